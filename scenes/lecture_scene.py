@@ -1,0 +1,145 @@
+"""The scene that all scenes of the lecture derive from: beats, narration lines, the title."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from manim import LEFT, UP, Scene, Typst, config
+
+from scenes.layout import frame
+from scenes.spec import LectureSpec, active_spec
+from scenes.theme import set_theme
+from scenes.timeline import Beat, NarrationLine, reading_seconds
+from scenes.typeset import prose
+from scenes.words import LineWords, SceneWords, fill, load_words
+
+__all__ = ["LectureScene"]
+
+_TITLE_SIZE = 40.0
+
+
+class LectureScene(Scene):
+    """A scene made of beats and narration lines.
+
+    ``construct`` reads as a table of contents: it calls one short method a beat. Each of these
+    begins with :meth:`beat` and runs its animations inside ``with self.tell(...)`` blocks.
+
+    Parameters
+    ----------
+    spec
+        What the lecturer chose; read from the file in force (:func:`scenes.spec.active_spec`)
+        unless given.
+
+    Attributes
+    ----------
+    spec : LectureSpec
+        What the lecturer chose.
+    beats : list of Beat
+        The beats that have begun so far.
+    lines : list of NarrationLine
+        The narration lines that have ended so far.
+    """
+
+    def __init__(self, *args: Any, spec: LectureSpec | None = None, **kwargs: Any) -> None:
+        self.spec = spec if spec is not None else active_spec()
+        config.background_color = set_theme(self.spec.theme).background
+        self.beats: list[Beat] = []
+        self.lines: list[NarrationLine] = []
+        super().__init__(*args, **kwargs)
+
+    @property
+    def words(self) -> SceneWords:
+        """The words of this scene; empty for a scene that the words file does not know."""
+        name = type(self).__name__
+        return load_words().scenes.get(name, SceneWords(title=name))
+
+    def label(self, key: str, **values: str) -> str:
+        """Return a short text for the screen, as Typst markup, with its placeholders filled."""
+        return fill(self.words.labels[key], values)
+
+    def make_title(self) -> Typst:
+        """Return the title of the scene, one line at the top left, narrowed to the frame."""
+        title = prose(self.words.title, font_size=_TITLE_SIZE)
+        available = frame()
+        if title.width > available.width:
+            title.scale(available.width / title.width)
+        return title.move_to(available.top_left, aligned_edge=UP + LEFT)
+
+    def beat(
+        self, name: str, *, notes: str | None = None, loop: bool = False, **values: str
+    ) -> None:
+        """Begin the beat called `name`.
+
+        Parameters
+        ----------
+        name
+            Key of the beat in the words file.
+        notes
+            Speaker notes; those of the words file unless given.
+        loop
+            Whether the clip of this beat may run in a loop.
+        **values
+            Formatted values for the placeholders of the notes.
+        """
+        words = self.words.beats.get(name)
+        if notes is None:
+            notes = fill(words.notes, values) if words is not None else ""
+        self.next_section(name)
+        self.beats.append(Beat(name=name, start=float(self.time), notes=notes, loop=loop))
+
+    @contextmanager
+    def say(self, caption: str, *, spoken: str | None = None) -> Iterator[float]:
+        """Run animations under a narration line, and hold the picture until the line has ended.
+
+        Parameters
+        ----------
+        caption
+            What the subcaption shows.
+        spoken
+            What a voice says; the caption unless given.
+
+        Yields
+        ------
+        float
+            Seconds that the line lasts, for animations that should fill it.
+        """
+        start = float(self.time)
+        seconds = reading_seconds(caption, self.spec.characters_per_second)
+        yield seconds
+        self._hold_until(start + seconds)
+        end = float(self.time)
+        self.add_subcaption(caption, duration=end - start, offset=start - end)
+        beat = self.beats[-1].name if self.beats else ""
+        aloud = caption if spoken is None else spoken
+        self.lines.append(NarrationLine(beat, caption, aloud, start, end))
+
+    @contextmanager
+    def tell(self, key: str, **values: str) -> Iterator[float]:
+        """Like :meth:`say`, with the line `key` of the current beat in the words file."""
+        line = self._line(key).with_values(values)
+        with self.say(line.caption, spoken=line.spoken) as seconds:
+            yield seconds
+
+    def _line(self, key: str) -> LineWords:
+        beat = self.beats[-1].name
+        lines = self.words.beats[beat].lines
+        if key not in lines:
+            known = ", ".join(lines) or "none"
+            scene = type(self).__name__
+            raise ValueError(f"words: {scene}.{beat} has no line {key!r}; it has: {known}")
+        return lines[key]
+
+    def _hold_until(self, moment: float) -> None:
+        """Wait until `moment`, to the next full frame.
+
+        A wait is cut down to whole frames, which over many lines would let the picture run ahead
+        of the voice; so the number of frames is rounded up here, and half a frame is added to
+        keep it there against rounding errors.
+        """
+        frame_rate = float(config.frame_rate)
+        frames = math.ceil((moment - float(self.time)) * frame_rate - 1e-6)
+        if frames > 0:
+            self.wait((frames + 0.5) / frame_rate)

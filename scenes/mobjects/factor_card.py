@@ -1,0 +1,110 @@
+"""Cards that show the factor which each layer contributes to the gradient."""
+
+from __future__ import annotations
+
+from manim import RoundedRectangle, Typst, VGroup
+from mathcore import BackwardTrace
+
+from scenes.mobjects.live_number import LiveNumber
+from scenes.mobjects.neuron_chain import ChainColumns
+from scenes.numbers import FACTOR
+from scenes.symbols import factor
+from scenes.theme import theme
+from scenes.typeset import formula
+
+__all__ = ["FactorCard", "FactorCards"]
+
+_FULL_HEIGHT, _COMPACT_HEIGHT = 0.95, 0.5
+_WIDEST = 1.6
+_NARROWEST_WITH_FORMULA = 1.12
+
+
+class FactorCard(VGroup):
+    """A card with the factor of one layer: its formula, if there is room, above its value.
+
+    Parameters
+    ----------
+    layer
+        Layer that the factor belongs to, from 1.
+    value
+        The factor: ``x σ′(h_1)`` for the first layer, ``w_j σ′(h_j)`` for the others.
+    activation
+        Name of the activation, for the letter in the formula.
+    width
+        Width of the card. Below 1.12 units the formula has no room and is left out.
+
+    Examples
+    --------
+    >>> FactorCard(2, -0.186, "sigmoid", width=1.5).value.text
+    '−0.186'
+    """
+
+    def __init__(self, layer: int, value: float, activation: str, width: float) -> None:
+        self.compact = width < _NARROWEST_WITH_FORMULA * 0.9
+        height = _COMPACT_HEIGHT if self.compact else _FULL_HEIGHT
+        self.slot = RoundedRectangle(width=width, height=height, corner_radius=0.1)
+        self.slot.set_stroke(theme().grid, width=2).set_fill(theme().gradient, opacity=0.0)
+        size = 26 if width >= 1.45 else 20
+        self.value = LiveNumber(
+            value, FACTOR, font_size=max(20, size - 2), name=f"factor_{layer}"
+        )
+        self.symbol: Typst | None = None
+        if not self.compact:
+            text = factor(activation, layer)
+            self.symbol = formula(text, font_size=size, color=theme().gradient)
+            self.symbol.shift([0.0, 0.15, 0.0])
+        self.value.place([0.0, -0.0 if self.compact else -0.19, 0.0])
+        self.content = VGroup(*(part for part in (self.symbol, self.value) if part is not None))
+        super().__init__(self.slot, self.content)
+
+    def light(self) -> FactorCard:
+        """Give the card the colour of the gradient; for use with ``.animate``."""
+        self.slot.set_stroke(theme().gradient, width=2.5).set_fill(theme().gradient, opacity=0.08)
+        return self
+
+    def glow(self) -> FactorCard:
+        """Mark the card as the one that is being multiplied; for use with ``.animate``."""
+        self.slot.set_stroke(theme().gradient, width=5).set_fill(theme().gradient, opacity=0.25)
+        return self
+
+
+class FactorCards(VGroup):
+    """One card a layer, below its neuron, with headings where cards have no room for a formula.
+
+    Attributes
+    ----------
+    headings : VGroup
+        Empty when the cards show their formulas themselves.
+    """
+
+    def __init__(self, trace: BackwardTrace, columns: ChainColumns, activation: str, y: float):
+        width = min(_WIDEST, 0.88 * columns.spacing)
+        values = factor_values(trace)
+        self.cards = [
+            FactorCard(layer, value, activation, width).move_to([x, y, 0.0])
+            for layer, (value, x) in enumerate(zip(values, columns.neuron_x, strict=True), start=1)
+        ]
+        self.headings = VGroup()
+        if self.cards[0].compact:
+            self.headings = VGroup(
+                _heading(factor(activation, 1), columns.input_x, y),
+                _heading(factor(activation, "j"), columns.cost_x, y),
+            )
+        super().__init__(*self.cards, self.headings)
+
+    def card(self, layer: int) -> FactorCard:
+        """Return the card of a layer, from 1."""
+        return self.cards[layer - 1]
+
+
+def factor_values(trace: BackwardTrace) -> list[float]:
+    """Return the factors of ``dC/dw_1`` but the last, ``dC/dy``: the numbers on the cards.
+
+    The first is ``x σ′(h_1)``, the others ``w_j σ′(h_j)``.
+    """
+    first = float(trace.x) * float(trace.slope[0])
+    return [first, *(float(value) for value in trace.factors[1:])]
+
+
+def _heading(text: str, x: float, y: float) -> Typst:
+    return formula(text, font_size=20, color=theme().gradient).move_to([x, y, 0.0])

@@ -1,0 +1,166 @@
+"""A small plot of one function, with a dot that slides along its curve."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+from manim import DashedLine, Dot, Line, VGroup, VMobject
+from numpy.typing import NDArray
+
+from scenes.layout import Region
+from scenes.mobjects.live_number import LiveNumber
+from scenes.numbers import MINUS
+from scenes.theme import theme
+
+__all__ = ["FunctionPlot", "round_ticks"]
+
+Function = Callable[[NDArray[np.float64]], NDArray[np.float64]]
+Span = tuple[float, float]
+
+_SAMPLES = 241
+_TICK = 0.06
+_LABEL_SIZE = 20.0
+
+
+def round_ticks(low: float, high: float, most: int = 5) -> list[float]:
+    """Return at most about `most` round numbers between `low` and `high`.
+
+    Examples
+    --------
+    >>> round_ticks(-5, 5)
+    [-4.0, -2.0, 0.0, 2.0, 4.0]
+    """
+    raw = (high - low) / most
+    decade = 10.0 ** math.floor(math.log10(raw))
+    step = next(n * decade for n in (1, 2, 5, 10) if n * decade >= raw * (1 - 1e-9))
+    first = math.ceil(low / step - 1e-9)
+    last = math.floor(high / step + 1e-9)
+    return [float(n * step) for n in range(first, last + 1)]
+
+
+def _tick_text(value: float) -> str:
+    return f"{value:g}".replace("-", MINUS)
+
+
+class FunctionPlot(VGroup):
+    """Axes, the curve of a function, and a dot on it with dashed guides to the axes.
+
+    Parameters
+    ----------
+    function
+        Vectorised function of one variable.
+    x_span, y_span
+        Ranges shown, ``(low, high)``.
+    region
+        Where the plot stands.
+    color
+        Colour of the curve and its dot.
+
+    Attributes
+    ----------
+    axes, curve, dot, guides
+        The parts; :meth:`slide_to` moves the dot and its guides in place.
+
+    Examples
+    --------
+    >>> plot = FunctionPlot(np.tanh, (-2, 2), (-1, 1), Region(-2, 2, -1, 1), "#FFFFFF")
+    >>> plot.point(2, 1).tolist()
+    [2.0, 1.0, 0.0]
+    >>> plot.slide_to(1.0).dot.get_center().round(4).tolist()
+    [1.0, 0.7616, 0.0]
+    """
+
+    def __init__(
+        self, function: Function, x_span: Span, y_span: Span, region: Region, color: str
+    ) -> None:
+        self.function = function
+        self.x_span, self.y_span, self.region = x_span, y_span, region
+        self.axes = self._axes()
+        self.curve = self._curve(color)
+        self.dot = Dot(radius=0.085, color=theme().ink).set_z_index(3)
+        self.guides = VGroup(*(Line(color=theme().secondary, stroke_width=2) for _ in range(2)))
+        super().__init__(self.axes, self.curve)
+        self.slide_to(min(max(0.0, x_span[0]), x_span[1]))
+
+    def point(self, x: float, y: float) -> NDArray[np.float64]:
+        """Return the point of the screen that stands for ``(x, y)``."""
+        right = (x - self.x_span[0]) / (self.x_span[1] - self.x_span[0])
+        up = (y - self.y_span[0]) / (self.y_span[1] - self.y_span[0])
+        return np.array(
+            [
+                self.region.left + right * self.region.width,
+                self.region.bottom + up * self.region.height,
+                0.0,
+            ]
+        )
+
+    def value(self, x: float) -> float:
+        """Return the function at `x`."""
+        return float(self.function(np.array([x]))[0])
+
+    def slide_to(self, x: float) -> FunctionPlot:
+        """Move the dot to the curve above `x`, with a guide down to each axis."""
+        y = self.value(x)
+        at = self.point(x, y)
+        self.dot.move_to(at)
+        self.guides[0].put_start_and_end_on(self.point(x, self._axis_y), at + [0, 1e-6, 0])
+        self.guides[1].put_start_and_end_on(self.point(self._axis_x, y), at + [1e-6, 0, 0])
+        return self
+
+    def level(self, y: float, color: str) -> DashedLine:
+        """Return a dashed line across the plot at height `y`."""
+        return DashedLine(
+            self.point(self.x_span[0], y),
+            self.point(self.x_span[1], y),
+            color=color,
+            dash_length=0.1,
+            stroke_width=3,
+        )
+
+    @property
+    def _axis_y(self) -> float:
+        """The height at which the horizontal axis stands: 0, or the nearest edge."""
+        return min(max(0.0, self.y_span[0]), self.y_span[1])
+
+    @property
+    def _axis_x(self) -> float:
+        return min(max(0.0, self.x_span[0]), self.x_span[1])
+
+    def _axes(self) -> VGroup:
+        color = theme().secondary
+        lines = VGroup(
+            Line(self.point(self.x_span[0], self._axis_y), self.point(self.x_span[1], self._axis_y)),
+            Line(self.point(self._axis_x, self.y_span[0]), self.point(self._axis_x, self.y_span[1])),
+        )
+        labels = VGroup()
+        for x in round_ticks(*self.x_span):
+            at = self.point(x, self._axis_y)
+            lines.add(Line(at + [0, _TICK, 0], at - [0, _TICK, 0]))
+            if x != self._axis_x or self._axis_x != 0:
+                labels.add(self._label(x, "center").place(at - [0, 0.24, 0]))
+        for y in round_ticks(*self.y_span, most=3):
+            at = self.point(self._axis_x, y)
+            lines.add(Line(at + [_TICK, 0, 0], at - [_TICK, 0, 0]))
+            if y != self._axis_y:
+                labels.add(self._label(y, "right").place(at - [0.16, 0, 0]))
+        return VGroup(lines.set_stroke(color, width=2), labels)
+
+    @staticmethod
+    def _label(value: float, align: str) -> LiveNumber:
+        side = "right" if align == "right" else "center"
+        return LiveNumber(
+            value,
+            _tick_text,
+            font_size=_LABEL_SIZE,
+            color=theme().secondary,
+            align="right" if side == "right" else "center",
+            name="tick",
+        )
+
+    def _curve(self, color: str) -> VMobject:
+        xs = np.linspace(*self.x_span, _SAMPLES)
+        ys = np.clip(self.function(xs), *self.y_span)
+        curve = VMobject(color=color, stroke_width=5)
+        return curve.set_points_as_corners([self.point(x, y) for x, y in zip(xs, ys, strict=True)])

@@ -1,0 +1,90 @@
+"""Outlines of single characters, compiled once by Typst and then reused for every number."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from manim import Typst
+from numpy.typing import NDArray
+
+from scenes.typeset import escape
+
+__all__ = ["UNITS_PER_POINT", "Glyph", "glyph", "set_line"]
+
+# Typst compiles at 10 pt, and manim draws one of its own points of font size as 1/960 of a unit.
+UNITS_PER_POINT = 1 / 960
+_COMPILED_AT = 48.0
+_VIEW_BOX = re.compile(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"')
+
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789\u2212")
+_RAISED_SCALE = 0.68
+_RAISED_BY = 3.0  # in Typst points of a 10 pt font
+
+Points = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Glyph:
+    """The outline of one character.
+
+    Parameters
+    ----------
+    points
+        Bezier control points, shape (n, 3), in units of a font of size 1, with the origin on the
+        baseline at the left of the character.
+    advance
+        Distance to the next character's origin, in the same unit.
+    """
+
+    points: Points
+    advance: float
+
+
+@lru_cache(maxsize=512)
+def glyph(character: str) -> Glyph:
+    """Return the outline of `character`, compiling it the first time it is asked for."""
+    size = _COMPILED_AT
+    if character == " ":
+        return Glyph(np.zeros((0, 3)), 2.5 * UNITS_PER_POINT)
+    mobject = Typst(
+        escape(character), font_size=size, track_baselines=True, use_svg_cache=False
+    )
+    view_box = _VIEW_BOX.search(Path(str(mobject.file_name)).read_text(encoding="utf-8"))
+    parts = [part for part in mobject.family_members_with_points() if len(part.points)]
+    if view_box is None or not parts:
+        raise ValueError(f"no outline for the character {character!r} in Typst's fonts")
+    origin = mobject.get_baseline_frame(parts[0])[0]
+    points = np.concatenate([part.points for part in parts]) - origin
+    points.flags.writeable = False
+    return Glyph(points / size, float(view_box.group(1)) * UNITS_PER_POINT)
+
+
+@lru_cache(maxsize=4096)
+def set_line(text: str) -> tuple[Points, float]:
+    """Return the outlines of a line of `text` and its length, for a font of size 1.
+
+    Superscript digits and the superscript minus are the ordinary ones, smaller and raised.
+
+    Examples
+    --------
+    >>> points, length = set_line("3.9")
+    >>> points.shape[1], bool(0 < length < 0.05)
+    (3, True)
+    """
+    outlines: list[Points] = []
+    x = 0.0
+    for character in text:
+        plain = character.translate(_RAISED)
+        raised = plain != character
+        shape = glyph(plain)
+        scale = _RAISED_SCALE if raised else 1.0
+        y = _RAISED_BY * UNITS_PER_POINT if raised else 0.0
+        outlines.append(shape.points * scale + np.array([x, y, 0.0]))
+        x += shape.advance * scale
+    points = np.concatenate(outlines) if outlines else np.zeros((0, 3))
+    points.flags.writeable = False
+    return points, x

@@ -1,0 +1,157 @@
+"""A bar for the size of each layer's gradient, on a linear or a logarithmic axis."""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import Line, Rectangle, VGroup, VMobject
+from numpy.typing import NDArray
+
+from scenes.layout import Region
+from scenes.mobjects.live_number import LiveNumber
+from scenes.mobjects.magnitude_axis import MagnitudeScale, power_of_ten
+from scenes.mobjects.neuron_chain import ChainColumns
+from scenes.numbers import format_log10
+from scenes.theme import mix, theme
+
+__all__ = ["GradientBars"]
+
+_BAR_PER_SPACING = 0.36
+_VALUE_GAP = 0.16
+_TICK_SIZE = 22.0
+_VALUE_SIZE = 20.0
+
+
+class GradientBars(VGroup):
+    """Bars for ``|dC/dw_j|`` below the neurons they belong to.
+
+    The bars are changed in place: :attr:`growth` (how far each bar has grown, 0 to 1) and
+    :attr:`logarithmic` (0 for the linear axis, 1 for the logarithmic one) decide their heights,
+    and :meth:`refresh` draws them. The same scale serves all layers.
+
+    Parameters
+    ----------
+    sign, log10_abs
+        Sign and common logarithm of the magnitude of each gradient, shape (L,).
+    columns
+        Where the layers stand.
+    region
+        Where the axis stands: its base line is the lower edge, its top the upper edge.
+
+    Attributes
+    ----------
+    linear_axis, log_axis : VGroup
+        Grid lines and labels of the two axes.
+    values : VGroup
+        The number above each bar.
+
+    Examples
+    --------
+    >>> columns = ChainColumns.across(-6.2, 6.1, depth=2)
+    >>> bars = GradientBars(np.ones(2), np.array([-4.0, -1.0]), columns, Region(-5, 5, -3, -1))
+    >>> [value.text for value in bars.values]
+    ['1.0·10⁻⁴', '1.0·10⁻¹']
+    """
+
+    def __init__(
+        self,
+        sign: NDArray[np.float64],
+        log10_abs: NDArray[np.float64],
+        columns: ChainColumns,
+        region: Region,
+    ) -> None:
+        self.region = region
+        self.columns = columns
+        self.scale_of_axis = MagnitudeScale.covering(log10_abs)
+        self._linear = self.scale_of_axis.linear(log10_abs)
+        self._log = self.scale_of_axis.logarithmic(log10_abs)
+        self.growth = np.ones(len(log10_abs))
+        self.logarithmic = 1.0
+        self.bars = VGroup(*(self._bar(share) for share in self._log))
+        self._corners = np.array(self.bars[0].points) if len(self.bars) else np.zeros((0, 3))
+        self.values = VGroup(*self._values(sign, log10_abs))
+        self.linear_axis = self._linear_axis()
+        self.log_axis = self._log_axis()
+        super().__init__(self.bars, self.values)
+        self.refresh()
+
+    @property
+    def heights(self) -> NDArray[np.float64]:
+        """Heights of the bars now, as shares of the height of the axis."""
+        blend = (1 - self.logarithmic) * self._linear + self.logarithmic * self._log
+        return self.growth * blend
+
+    @property
+    def linear_heights(self) -> NDArray[np.float64]:
+        """Heights that the full-grown bars have on the linear axis, as shares of its height."""
+        return self._linear.copy()
+
+    def refresh(self) -> GradientBars:
+        """Draw the bars for :attr:`growth` and :attr:`logarithmic` as they are now."""
+        for bar, value, x, height in zip(
+            self.bars, self.values, self.columns.neuron_x, self.heights, strict=True
+        ):
+            tall = height * self.region.height
+            base = np.array([x, self.region.bottom, 0.0])
+            bar.points = self._corners * np.array([1.0, tall, 0.0]) + base
+            value.place(base + np.array([0.0, tall + _VALUE_GAP, 0.0]))
+        return self
+
+    def grow(self, layer: int, share: float) -> GradientBars:
+        """Let the bar of a layer, from 1, have grown by `share` of its height."""
+        self.growth[layer - 1] = share
+        return self.refresh()
+
+    def bend(self, logarithmic: float) -> GradientBars:
+        """Put the bars `logarithmic` of the way from the linear to the logarithmic axis."""
+        self.logarithmic = logarithmic
+        return self.refresh()
+
+    def _bar(self, share: float) -> VMobject:
+        """Return a bar of height 1 that stands on the origin."""
+        width = _BAR_PER_SPACING * self.columns.spacing
+        bar = Rectangle(width=width, height=1.0, stroke_width=0).shift([0.0, 0.5, 0.0])
+        color = mix(theme().vanishing, theme().gradient, float(np.clip(share, 0.0, 1.0)))
+        return bar.set_fill(color, opacity=0.8)
+
+    def _values(
+        self, sign: NDArray[np.float64], log10_abs: NDArray[np.float64]
+    ) -> list[LiveNumber]:
+        values = []
+        for layer, (its_sign, log10) in enumerate(zip(sign, log10_abs, strict=True), start=1):
+            value = LiveNumber(font_size=_VALUE_SIZE, name=f"gradient_{layer}")
+            values.append(value.set_text(format_log10(abs(float(its_sign)), float(log10))))
+        return values
+
+    def _grid_line(self, height: float) -> Line:
+        y = self.region.bottom + height * self.region.height
+        return Line(
+            [self.region.left, y, 0.0],
+            [self.region.right, y, 0.0],
+            color=theme().grid,
+            stroke_width=2,
+        )
+
+    def _tick_label(self, height: float, text: str) -> LiveNumber:
+        label = LiveNumber(
+            font_size=_TICK_SIZE, color=theme().secondary, align="right", name="tick"
+        )
+        y = self.region.bottom + height * self.region.height
+        return label.set_text(text).place([self.region.left - 0.12, y, 0.0])
+
+    def _linear_axis(self) -> VGroup:
+        labels = self.scale_of_axis.linear_labels()
+        return VGroup(
+            *(self._grid_line(height) for height, _ in labels),
+            *(self._tick_label(height, text) for height, text in labels),
+        )
+
+    def _log_axis(self) -> VGroup:
+        scale = self.scale_of_axis
+
+        def at(exponent: int) -> float:
+            return float(scale.logarithmic(np.array([float(exponent)]))[0])
+
+        return VGroup(
+            *(self._grid_line(at(exponent)) for exponent in scale.decades()),
+            *(self._tick_label(at(e), power_of_ten(e)) for e in scale.labelled()),
+        )

@@ -1,0 +1,111 @@
+"""A vertical axis for magnitudes that can be linear, logarithmic, or on the way between."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenes.numbers import MINUS, format_log10
+
+__all__ = ["MagnitudeScale", "power_of_ten", "tick_step"]
+
+_SUPERSCRIPT = str.maketrans(f"0123456789{MINUS}", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+_STEPS = (1, 2, 5)
+
+
+def power_of_ten(exponent: float) -> str:
+    """Write a power of ten as it stands on an axis.
+
+    Examples
+    --------
+    >>> power_of_ten(-4)
+    '10⁻⁴'
+    """
+    return "10" + str(round(exponent)).replace("-", MINUS).translate(_SUPERSCRIPT)
+
+
+def tick_step(span: int, most: int) -> int:
+    """Return the least of 1, 2, 5, 10, 20, ... that cuts `span` into at most `most` parts.
+
+    Examples
+    --------
+    >>> tick_step(6, 4), tick_step(31, 4)
+    (2, 10)
+    """
+    scale = 1
+    while True:
+        for step in _STEPS:
+            if span <= step * scale * most:
+                return step * scale
+        scale *= 10
+
+
+@dataclass(frozen=True)
+class MagnitudeScale:
+    """Where magnitudes stand on an axis of height 1, from their common logarithms.
+
+    The logarithmic axis runs over whole decades, from at least one decade below the smallest
+    magnitude up to at least 10⁰; the linear one from 0 to 1, 2 or 5 times a power of ten. All
+    layers share one scale. Magnitudes beyond the range of a float are placed from their
+    logarithms; an exact zero (``-inf``) stands on the base line.
+
+    Parameters
+    ----------
+    low, high
+        Exponents at the ends of the logarithmic axis.
+    linear_top
+        Common logarithm of the upper end of the linear axis.
+
+    Examples
+    --------
+    >>> scale = MagnitudeScale.covering(np.log10([3.9e-5, 8.0e-2]))
+    >>> scale.low, scale.high
+    (-6, 0)
+    >>> scale.linear(np.log10([0.05])).round(3).tolist()
+    [0.5]
+    """
+
+    low: int
+    high: int
+    linear_top: float
+
+    @classmethod
+    def covering(cls, log10_abs: NDArray[np.float64]) -> MagnitudeScale:
+        """Choose the ends of the axis for these magnitudes."""
+        finite = log10_abs[np.isfinite(log10_abs)]
+        if not finite.size:
+            return cls(low=-2, high=0, linear_top=0.0)
+        largest = float(finite.max())
+        decade = math.floor(largest)
+        nice = next(n for n in (1, 2, 5, 10) if largest - decade <= math.log10(n) + 1e-9)
+        low = math.ceil(float(finite.min())) - 2
+        return cls(low, max(0, math.ceil(largest)), decade + math.log10(nice))
+
+    def linear(self, log10_abs: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return heights on the linear axis."""
+        return np.asarray(10.0 ** np.clip(log10_abs - self.linear_top, -300.0, 0.0)) * (
+            log10_abs > -np.inf
+        )
+
+    def logarithmic(self, log10_abs: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return heights on the logarithmic axis."""
+        share = (np.maximum(log10_abs, self.low) - self.low) / (self.high - self.low)
+        return np.asarray(share, dtype=np.float64)
+
+    def decades(self) -> list[int]:
+        """Return the exponents at which grid lines stand."""
+        step = tick_step(self.high - self.low, 12)
+        return list(range(self.high, self.low - 1, -step))
+
+    def labelled(self) -> list[int]:
+        """Return the exponents at which labels stand."""
+        step = tick_step(self.high - self.low, 4)
+        return list(range(self.high, self.low - 1, -step))
+
+    def linear_labels(self) -> list[tuple[float, str]]:
+        """Return the height and the text of each label of the linear axis."""
+        half = format_log10(1, self.linear_top - math.log10(2))
+        return [(0.0, "0"), (0.5, half), (1.0, format_log10(1, self.linear_top))]

@@ -1,0 +1,257 @@
+"""A network with one neuron a layer: input, neurons, weights on the arrows, cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from manim import Arrow, Circle, RoundedRectangle, Typst, VGroup
+from mathcore import Chain, ForwardTrace
+from numpy.typing import NDArray
+
+from scenes.layout import frame
+from scenes.mobjects.live_number import LiveNumber
+from scenes.numbers import ACTIVATION_VALUE, WEIGHT
+from scenes.symbols import activation_symbol, indexed
+from scenes.theme import theme
+from scenes.typeset import formula
+
+__all__ = ["ChainColumns", "Neuron", "NeuronChain", "fill_opacities"]
+
+Point = NDArray[np.float64]
+
+_WIDEST_SPACING = 2.2
+_LARGEST_RADIUS = 0.475
+_RADIUS_PER_SPACING = 0.29
+_INPUT_RADIUS = 0.31
+_COST_SIZE = (0.8, 0.66)
+_EMPTY_FILL, _FULL_FILL = 0.10, 0.50
+
+
+@dataclass(frozen=True)
+class ChainColumns:
+    """The x-coordinates that everything belonging to a layer is aligned with.
+
+    Parameters
+    ----------
+    input_x, cost_x
+        Where the input and the cost stand.
+    neuron_x
+        Where the neuron of each layer stands.
+    spacing
+        Distance between neighbouring columns.
+
+    Examples
+    --------
+    >>> columns = ChainColumns.across(-6.2, 6.1, depth=6)
+    >>> len(columns.neuron_x), round(columns.spacing, 3)
+    (6, 1.757)
+    """
+
+    input_x: float
+    neuron_x: tuple[float, ...]
+    cost_x: float
+    spacing: float
+
+    @classmethod
+    def across(cls, left: float, right: float, depth: int) -> ChainColumns:
+        """Spread `depth` layers between an input at `left` and a cost at `right`.
+
+        A short chain keeps together and stands in the middle.
+        """
+        spacing = min((right - left) / (depth + 1), _WIDEST_SPACING)
+        start = (left + right - spacing * (depth + 1)) / 2
+        neurons = tuple(start + spacing * layer for layer in range(1, depth + 1))
+        return cls(start, neurons, start + spacing * (depth + 1), spacing)
+
+    @classmethod
+    def in_frame(cls, depth: int) -> ChainColumns:
+        """Spread `depth` layers over the width of the frame."""
+        room = frame()
+        return cls.across(room.left + _INPUT_RADIUS, room.right - _COST_SIZE[0] / 2, depth)
+
+    @property
+    def radius(self) -> float:
+        """Radius of a neuron at this spacing."""
+        return min(_LARGEST_RADIUS, _RADIUS_PER_SPACING * self.spacing)
+
+
+def fill_opacities(activations: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how strongly each neuron is filled: in proportion to ``|a_j|``.
+
+    Activations up to 1 are shown as they are; a chain with larger ones is scaled by its largest.
+
+    Examples
+    --------
+    >>> fill_opacities(np.array([0.0, 0.5, 1.0])).tolist()
+    [0.1, 0.3, 0.5]
+    """
+    size = np.abs(activations)
+    share = size / max(1.0, float(size.max(initial=0.0)))
+    return np.asarray(_EMPTY_FILL + (_FULL_FILL - _EMPTY_FILL) * share)
+
+
+class Neuron(VGroup):
+    """A neuron: a circle with the letter of its activation; its fill shows the activation."""
+
+    def __init__(self, activation: str, radius: float, center: Point) -> None:
+        self.body = Circle(radius=radius, color=theme().signal, stroke_width=4)
+        self.body.set_fill(theme().signal, opacity=0.0)
+        size = float(np.clip(80 * radius, 20, 34))
+        self.symbol = formula(activation_symbol(activation), font_size=size)
+        super().__init__(self.body, self.symbol)
+        self.move_to(center)
+        self.symbol.move_to(center)
+
+    def fill(self, opacity: float) -> Neuron:
+        """Fill the neuron; for use with ``.animate``."""
+        self.body.set_fill(theme().signal, opacity=opacity)
+        return self
+
+
+class NeuronChain(VGroup):
+    """The whole chain on one line, with its weights.
+
+    Parameters
+    ----------
+    chain
+        Weights, biases and activation.
+    trace
+        The forward pass whose activations the values and fills show.
+    y
+        Height of the line that the neurons stand on.
+
+    Attributes
+    ----------
+    columns : ChainColumns
+        Where the layers stand; cards and bars align with it.
+    neurons : list of Neuron
+        One a layer.
+    arrows : VGroup
+        ``depth + 1`` arrows: into each neuron, and into the cost.
+    weight_labels, weight_values, activation_values : VGroup
+        One text a layer.
+    input_node, cost_node : VGroup
+        The two ends.
+
+    Examples
+    --------
+    >>> from mathcore import Chain
+    >>> chain = Chain([0.9, -0.8])
+    >>> drawn = NeuronChain(chain, chain.forward(0.8), y=1.36)
+    >>> [number.text for number in drawn.weight_values]
+    ['0.90', '−0.80']
+    """
+
+    def __init__(self, chain: Chain, trace: ForwardTrace, y: float) -> None:
+        self.columns = ChainColumns.in_frame(chain.depth)
+        self.y = y
+        self._radius = self.columns.radius
+        self._fills = fill_opacities(trace.a)
+        self.input_node = self._end("x", Circle(radius=_INPUT_RADIUS), theme().secondary, "input")
+        box = RoundedRectangle(width=_COST_SIZE[0], height=_COST_SIZE[1], corner_radius=0.12)
+        self.cost_node = self._end("C", box, theme().cost, "cost")
+        self.neurons = [
+            Neuron(chain.activation.name, self._radius, self.neuron_point(layer))
+            for layer in range(1, chain.depth + 1)
+        ]
+        self.arrows = VGroup(*(self._arrow(layer) for layer in range(1, chain.depth + 2)))
+        self.weight_labels = VGroup(*(self._weight_label(j) for j in range(1, chain.depth + 1)))
+        self.weight_values = self._weight_values(chain.weights)
+        self.activation_values = self._activation_values(trace.a)
+        super().__init__(
+            self.input_node,
+            self.arrows,
+            *self.neurons,
+            self.cost_node,
+            self.weight_labels,
+            self.weight_values,
+            self.activation_values,
+        )
+
+    @property
+    def radius(self) -> float:
+        """Radius of the neurons."""
+        return self._radius
+
+    def neuron_point(self, layer: int) -> Point:
+        """Return the centre of the neuron of a layer, counted from 1."""
+        return np.array([self.columns.neuron_x[layer - 1], self.y, 0.0])
+
+    def fill_opacity(self, layer: int) -> float:
+        """Return how strongly the neuron of a layer is filled when its activation is known."""
+        return float(self._fills[layer - 1])
+
+    def fill_all(self) -> NeuronChain:
+        """Fill every neuron as after the forward pass."""
+        for layer, neuron in enumerate(self.neurons, start=1):
+            neuron.fill(self.fill_opacity(layer))
+        return self
+
+    def _end(self, letter: str, body: Circle | RoundedRectangle, color: str, end: str) -> VGroup:
+        x = self.columns.input_x if end == "input" else self.columns.cost_x
+        body.set_stroke(color, width=3.5).set_fill(color, opacity=0.15 if end == "cost" else 0)
+        text_color = theme().ink if end == "input" else color
+        symbol = formula(letter, font_size=32, color=text_color)
+        return VGroup(body, symbol).move_to([x, self.y, 0.0])
+
+    def _arrow(self, layer: int) -> Arrow:
+        """Draw the arrow into the neuron of `layer`; the one after the last enters the cost."""
+        xs = (self.columns.input_x, *self.columns.neuron_x, self.columns.cost_x)
+        first, last = layer == 1, layer == len(xs) - 1
+        start = xs[layer - 1] + (_INPUT_RADIUS if first else self._radius) + 0.03
+        end = xs[layer] - (_COST_SIZE[0] / 2 if last else self._radius) - 0.03
+        return Arrow(
+            [start, self.y, 0.0],
+            [end, self.y, 0.0],
+            buff=0,
+            color=theme().secondary,
+            stroke_width=4,
+            tip_length=min(0.18, 0.45 * (end - start)),
+            max_stroke_width_to_length_ratio=20,
+            max_tip_length_to_length_ratio=0.5,
+        )
+
+    def _gap_x(self, layer: int) -> float:
+        arrow = self.arrows[layer - 1]
+        return float(arrow.get_center()[0])
+
+    def _gap_width(self, layer: int) -> float:
+        return float(self.arrows[layer - 1].width)
+
+    def _weight_label(self, layer: int) -> Typst:
+        size = 24 if self.columns.spacing > 1.3 else 20
+        text = formula(indexed("w", layer), font_size=size, color=theme().weight)
+        fits = text.width + 0.06 <= self._gap_width(layer)
+        height = 0.28 if fits else self._radius + 0.18
+        return text.move_to([self._gap_x(layer), self.y + height, 0.0])
+
+    def _weight_values(self, weights: NDArray[np.float64]) -> VGroup:
+        size = 23 if self.columns.spacing > 1.3 else 20
+        widest = max(LiveNumber.width_of(WEIGHT(w), size) for w in weights)
+        narrowest = min(float(arrow.width) for arrow in self.arrows[:-1])
+        # A value wider than its gap stands below the neurons, where nothing is beside it.
+        drop = 0.27 if widest + 0.06 <= narrowest else self._radius + 0.2
+        values = VGroup()
+        for layer, weight in enumerate(weights, start=1):
+            value = LiveNumber(
+                weight, WEIGHT, font_size=size, color=theme().weight, name=f"w_{layer}"
+            )
+            values.add(value.place([self._gap_x(layer), self.y - drop, 0.0]))
+        return values
+
+    def _activation_values(self, activations: NDArray[np.float64]) -> VGroup:
+        size = 24 if self.columns.spacing > 1.3 else 20
+        values = VGroup()
+        for layer, activation in enumerate(activations, start=1):
+            value = LiveNumber(
+                activation,
+                ACTIVATION_VALUE,
+                font_size=size,
+                color=theme().signal,
+                name=f"a_{layer}",
+            )
+            above = np.array([0.0, self._radius + 0.2, 0.0])
+            values.add(value.place(self.neuron_point(layer) + above))
+        return values
+

@@ -1,0 +1,70 @@
+"""A line of formulas and numbers on one baseline."""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import DOWN, RIGHT, MathTypst, VGroup
+from numpy.typing import ArrayLike
+
+from scenes.mobjects.live_number import LiveNumber
+from scenes.typeset import formula
+
+__all__ = ["Row"]
+
+Part = str | MathTypst | LiveNumber
+
+
+class Row(VGroup):
+    """Formulas and live numbers, set one after the other on a common baseline.
+
+    Parameters
+    ----------
+    *parts
+        A string is set as a formula; a number is a :class:`LiveNumber`.
+    font_size
+        Size at which strings are set; numbers bring their own.
+    color
+        Colour of the strings.
+    gap
+        Space between neighbours as a share of the font size in units.
+
+    Examples
+    --------
+    >>> row = Row("h_2 =", LiveNumber(-0.538), font_size=30)
+    >>> row[1].text
+    '−0.538'
+    """
+
+    def __init__(
+        self, *parts: Part, font_size: float = 30, color: str | None = None, gap: float = 0.3
+    ) -> None:
+        members = [self._member(part, font_size, color) for part in parts]
+        super().__init__(*members)
+        space = gap * font_size * 10 / 960
+        for before, member in zip(members, members[1:], strict=False):
+            member.shift((before.get_right()[0] + space - member.get_left()[0]) * RIGHT)
+            member.shift((_baseline(member) - _baseline(members[0])) * DOWN)
+
+    @staticmethod
+    def _member(part: Part, font_size: float, color: str | None) -> MathTypst | LiveNumber:
+        if not isinstance(part, str):
+            return part
+        return formula(part, font_size=font_size, color=color, track_baselines=True)
+
+    def start_at(self, point: ArrayLike) -> Row:
+        """Put the left end of the baseline on `point`."""
+        x, y, _ = np.asarray(point, dtype=float)
+        self.shift((x - self.get_left()[0]) * RIGHT)
+        return self.shift((_baseline(self[0]) - y) * DOWN)
+
+    def end_at(self, point: ArrayLike) -> Row:
+        """Put the right end of the baseline on `point`."""
+        x, y, _ = np.asarray(point, dtype=float)
+        self.shift((x - self.get_right()[0]) * RIGHT)
+        return self.shift((_baseline(self[0]) - y) * DOWN)
+
+
+def _baseline(member: MathTypst | LiveNumber) -> float:
+    if isinstance(member, LiveNumber):
+        return float(member.anchor[1])
+    return float(member.baseline_frames[0][0][1])

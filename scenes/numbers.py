@@ -1,0 +1,157 @@
+"""The one formatter behind every number that is shown or spoken.
+
+A number is written either in fixed notation or as ``a·10ⁿ`` with a true minus sign, so that the
+same value looks the same on a card, above a bar and in a caption. Values beyond the range of a
+float are written from their sign and the logarithm of their magnitude.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Literal
+
+__all__ = [
+    "ACTIVATION_VALUE",
+    "COUNT",
+    "FACTOR",
+    "GRADIENT",
+    "MINUS",
+    "TIMES_TEN",
+    "WEIGHT",
+    "NumberFormat",
+    "format_log10",
+    "speak",
+]
+
+MINUS = "\u2212"
+TIMES_TEN = "\u00b710"
+_SUPERSCRIPT = str.maketrans(f"0123456789{MINUS}", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+_FROM_SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", f"0123456789{MINUS}")
+_LARGEST_FIXED_EXPONENT = 4
+
+
+@dataclass(frozen=True)
+class NumberFormat:
+    """How a number is written.
+
+    Parameters
+    ----------
+    decimals
+        Most digits behind the point in fixed notation. A larger number shows fewer, so that
+        never more than ``decimals + 1`` significant digits stand there.
+    significant
+        Significant digits of the mantissa in ``a·10ⁿ``.
+    notation
+        ``"auto"`` writes ``a·10ⁿ`` below ``10^(1 - decimals)``, where fixed notation would show
+        fewer than two significant digits, and from 10⁴ on; ``"scientific"`` always writes it;
+        ``"integer"`` rounds to a whole number with thousands separated.
+
+    Examples
+    --------
+    >>> NumberFormat(decimals=3)(0.67261)
+    '0.673'
+    >>> NumberFormat(decimals=3)(-3.94e-5)
+    '−3.9·10⁻⁵'
+    >>> NumberFormat(notation="scientific")(0.0795)
+    '8.0·10⁻²'
+    >>> NumberFormat(notation="integer")(2062.3)
+    '2,062'
+    """
+
+    decimals: int = 3
+    significant: int = 2
+    notation: Literal["auto", "scientific", "integer"] = "auto"
+
+    def __call__(self, value: float) -> str:
+        """Return `value` as text; an exact zero is ``0``."""
+        value = float(value)
+        if math.isnan(value):
+            return "undefined"
+        if math.isinf(value):
+            return "∞" if value > 0 else f"{MINUS}∞"
+        if value == 0:
+            return "0"
+        if self.notation == "integer":
+            return f"{round(value):,}".replace("-", MINUS)
+        exact = Decimal(value)
+        fixed = self._fixed(exact) if self.notation == "auto" else None
+        return fixed if fixed is not None else _scientific(exact, self.significant)
+
+    def _fixed(self, value: Decimal) -> str | None:
+        smallest = Decimal(1).scaleb(1 - self.decimals)
+        for places in range(self.decimals, -1, -1):
+            rounded = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN)
+            if abs(rounded) < smallest:
+                return None
+            if len(rounded.as_tuple().digits) <= self.decimals + 1:
+                return f"{rounded:f}".replace("-", MINUS)
+            if rounded.adjusted() >= _LARGEST_FIXED_EXPONENT:
+                return None
+        return f"{rounded:f}".replace("-", MINUS)
+
+
+def _scientific(value: Decimal, significant: int) -> str:
+    mantissa, exponent = f"{value:.{significant - 1}e}".split("e")
+    return _compose(mantissa, int(exponent))
+
+
+def _compose(mantissa: str, exponent: int) -> str:
+    power = str(exponent).replace("-", MINUS).translate(_SUPERSCRIPT)
+    return f"{mantissa.replace('-', MINUS)}{TIMES_TEN}{power}"
+
+
+def format_log10(sign: float, log10_abs: float, significant: int = 2) -> str:
+    """Write ``sign · 10**log10_abs`` as ``a·10ⁿ``, also where no float can hold it.
+
+    Parameters
+    ----------
+    sign
+        Negative, zero or positive.
+    log10_abs
+        Common logarithm of the magnitude; ``-inf`` is an exact zero.
+    significant
+        Significant digits of the mantissa.
+
+    Examples
+    --------
+    >>> format_log10(-1, -400.5)
+    '−3.2·10⁻⁴⁰¹'
+    >>> format_log10(0, float("-inf"))
+    '0'
+    """
+    if sign == 0 or log10_abs == -math.inf:
+        return "0"
+    if not math.isfinite(log10_abs):
+        return "undefined" if math.isnan(log10_abs) else ("∞" if sign > 0 else f"{MINUS}∞")
+    exponent = math.floor(log10_abs)
+    mantissa = f"{10 ** (log10_abs - exponent):.{significant - 1}f}"
+    if float(mantissa) >= 10:  # 9.96 rounds up to 10.0, which is written 1.0 times ten
+        mantissa, exponent = f"{1:.{significant - 1}f}", exponent + 1
+    return _compose(f"-{mantissa}" if sign < 0 else mantissa, exponent)
+
+
+def speak(written: str) -> str:
+    """Return a formatted number in words that a voice can read, without symbols.
+
+    Examples
+    --------
+    >>> speak("−3.9·10⁻⁵")
+    'minus 3.9 times 10 to the minus 5'
+    >>> speak("2,062")
+    '2062'
+    """
+    mantissa, found, power = written.partition(TIMES_TEN)
+    spoken = mantissa.replace(",", "").replace("∞", "infinity").replace(MINUS, "minus ")
+    if not found:
+        return spoken
+    exponent = power.translate(_FROM_SUPERSCRIPT).replace(MINUS, "minus ")
+    return f"{spoken} times 10 to the {exponent}"
+
+
+WEIGHT = NumberFormat(decimals=2)
+ACTIVATION_VALUE = NumberFormat(decimals=3)
+FACTOR = NumberFormat(decimals=3)
+GRADIENT = NumberFormat(notation="scientific")
+COUNT = NumberFormat(notation="integer")

@@ -1,0 +1,109 @@
+"""Text and formulas, all set by Typst with the fonts that its package carries.
+
+Every text on the screen is made here or by :class:`scenes.mobjects.LiveNumber`, so that three
+things hold everywhere: no text is smaller than the floor, the colours are those of the theme in
+force, and no formula comes out of manim's in-memory SVG cache, whose copies lose the width of
+fraction bars and so would make a frame depend on what was drawn before it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from manim import DOWN, LEFT, MathTypst, Typst, VMobject
+
+from scenes.theme import theme
+
+__all__ = ["FONT_FLOOR", "escape", "formula", "prose", "put_on_baseline"]
+
+FONT_FLOOR = 20.0
+"""Smallest font size, in manim's points, that the last row can read at 480p."""
+
+_STRING_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
+
+
+def escape(text: str) -> str:
+    r"""Return Typst code that shows `text` literally, whatever it contains.
+
+    The text becomes a string literal of Typst's code mode, in which only the backslash and the
+    quotation mark mean anything; control characters, which no font can show, are left out.
+
+    Examples
+    --------
+    >>> print(escape('#read("/etc/passwd") $x$'))
+    #"#read(\"/etc/passwd\") $x$"
+    """
+    shown = "".join(c for c in text if c in "\n\r\t" or c.isprintable() or c == "\u200f")
+    return f'#"{shown.translate(_STRING_ESCAPES)}"'
+
+
+def _checked_size(font_size: float) -> float:
+    if font_size < FONT_FLOOR:
+        raise ValueError(
+            f"font_size: got {font_size:g}, below the floor of {FONT_FLOOR:g} that can be read at "
+            f"480p; use at least {FONT_FLOOR:g}, or say less"
+        )
+    return font_size
+
+
+def prose(
+    markup: str, *, font_size: float = 26, color: str | None = None, **options: Any
+) -> Typst:
+    """Set Typst markup; `color` is the theme's ink unless given.
+
+    Text that a user typed goes through :func:`escape` first.
+
+    Parameters
+    ----------
+    markup
+        Typst markup, for example ``"*Backward pass* in words"``.
+    font_size
+        Size in manim's points, at least :data:`FONT_FLOOR`.
+    color
+        Colour of everything that the markup does not colour itself.
+    **options
+        Passed on to :class:`manim.Typst`.
+
+    Raises
+    ------
+    ValueError
+        If `font_size` is below the floor.
+
+    Examples
+    --------
+    >>> prose("log scale").typst_code
+    'log scale'
+    """
+    chosen = color if color is not None else theme().ink
+    return Typst(
+        markup, font_size=_checked_size(font_size), color=chosen, use_svg_cache=False, **options
+    )
+
+
+def formula(
+    math: str, *, font_size: float = 28, color: str | None = None, **options: Any
+) -> MathTypst:
+    """Set a formula in Typst's math mode; `color` is the theme's ink unless given.
+
+    Groups written ``{{ w_1 : w1 }}`` are found again by ``.select("w1")``.
+
+    Raises
+    ------
+    ValueError
+        If `font_size` is below the floor.
+
+    Examples
+    --------
+    >>> product = formula("{{ w_2 : weight }} sigma'(h_2)")
+    >>> len(product.select("weight"))
+    2
+    """
+    chosen = color if color is not None else theme().ink
+    return MathTypst(
+        math, font_size=_checked_size(font_size), color=chosen, use_svg_cache=False, **options
+    )
+
+
+def put_on_baseline(text: VMobject, x: float, y: float) -> VMobject:
+    """Move `text` so that its left edge is at `x` and its lower edge at `y`, and return it."""
+    return text.shift((x - text.get_left()[0]) * -LEFT + (y - text.get_bottom()[1]) * -DOWN)

@@ -13,12 +13,16 @@ from scenes.layout import frame
 from scenes.spec import LectureSpec, active_spec
 from scenes.theme import set_theme
 from scenes.timeline import Beat, NarrationLine, reading_seconds
-from scenes.typeset import prose
+from scenes.typeset import baseline_height, prose
 from scenes.words import LineWords, SceneWords, fill, load_words
 
-__all__ = ["LectureScene"]
+__all__ = ["TITLE", "LectureScene"]
+
+TITLE = "title"
+"""Name that marks the title among the mobjects of a scene."""
 
 _TITLE_SIZE = 40.0
+_TITLE_DROP = 0.38
 
 
 class LectureScene(Scene):
@@ -60,13 +64,18 @@ class LectureScene(Scene):
         """Return a short text for the screen, as Typst markup, with its placeholders filled."""
         return fill(self.words.labels[key], values)
 
-    def make_title(self) -> Typst:
-        """Return the title of the scene, one line at the top left, narrowed to the frame."""
-        title = prose(self.words.title, font_size=_TITLE_SIZE)
+    def title_of(self, **values: str) -> Typst:
+        """Return the title of the scene, one line at the top left, with `values` filled in."""
+        title = prose(
+            fill(self.words.title, values), font_size=_TITLE_SIZE, track_baselines=True
+        )
         available = frame()
         if title.width > available.width:
             title.scale(available.width / title.width)
-        return title.move_to(available.top_left, aligned_edge=UP + LEFT)
+        title.move_to(available.top_left, aligned_edge=UP + LEFT)
+        # Titles stand on one line in all scenes, whatever formulas they end with.
+        title.name = TITLE
+        return title.shift((available.top - _TITLE_DROP - baseline_height(title)) * UP)
 
     def beat(
         self, name: str, *, notes: str | None = None, loop: bool = False, **values: str
@@ -107,7 +116,7 @@ class LectureScene(Scene):
             Seconds that the line lasts, for animations that should fill it.
         """
         start = float(self.time)
-        seconds = reading_seconds(caption, self.spec.characters_per_second)
+        seconds = reading_seconds(caption, self.spec.pace)
         yield seconds
         self._hold_until(start + seconds)
         end = float(self.time)

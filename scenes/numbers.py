@@ -16,20 +16,26 @@ __all__ = [
     "ACTIVATION_VALUE",
     "COUNT",
     "FACTOR",
+    "FROM_SUPERSCRIPT",
     "GRADIENT",
     "MINUS",
+    "SUPERSCRIPT",
     "TIMES_TEN",
     "WEIGHT",
+    "PLAIN",
+    "RATIO",
     "NumberFormat",
     "format_log10",
+    "power_of_ten",
     "speak",
 ]
 
 MINUS = "\u2212"
 TIMES_TEN = "\u00b710"
-_SUPERSCRIPT = str.maketrans(f"0123456789{MINUS}", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
-_FROM_SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", f"0123456789{MINUS}")
+SUPERSCRIPT = str.maketrans(f"0123456789{MINUS}", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+FROM_SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", f"0123456789{MINUS}")
 _LARGEST_FIXED_EXPONENT = 4
+_SMALL_RATIO, _LARGE_RATIO = 9.95, 1e6
 
 
 @dataclass(frozen=True)
@@ -46,7 +52,9 @@ class NumberFormat:
     notation
         ``"auto"`` writes ``a·10ⁿ`` below ``10^(1 - decimals)``, where fixed notation would show
         fewer than two significant digits, and from 10⁴ on; ``"scientific"`` always writes it;
-        ``"integer"`` rounds to a whole number with thousands separated.
+        ``"integer"`` rounds to a whole number with thousands separated; ``"plain"`` writes a
+        number that somebody chose as they would, without trailing zeros; ``"ratio"`` is a count
+        below a million, with one decimal below ten, and ``a·10ⁿ`` above.
 
     Examples
     --------
@@ -58,11 +66,13 @@ class NumberFormat:
     '8.0·10⁻²'
     >>> NumberFormat(notation="integer")(2062.3)
     '2,062'
+    >>> NumberFormat(notation="plain", significant=4)(1.0)
+    '1'
     """
 
     decimals: int = 3
     significant: int = 2
-    notation: Literal["auto", "scientific", "integer"] = "auto"
+    notation: Literal["auto", "scientific", "integer", "plain", "ratio"] = "auto"
 
     def __call__(self, value: float) -> str:
         """Return `value` as text; an exact zero is ``0``."""
@@ -73,11 +83,28 @@ class NumberFormat:
             return "∞" if value > 0 else f"{MINUS}∞"
         if value == 0:
             return "0"
-        if self.notation == "integer":
-            return f"{round(value):,}".replace("-", MINUS)
+        if self.notation == "ratio" and abs(value) < _SMALL_RATIO:
+            return _true_minus(f"{value:.1f}")
+        if self.notation == "integer" or (self.notation == "ratio" and abs(value) < _LARGE_RATIO):
+            return _true_minus(f"{round(value):,}")
+        if self.notation == "plain":
+            written = f"{value:.{self.significant}g}"
+            return _scientific(Decimal(written), 2) if "e" in written else _true_minus(written)
         exact = Decimal(value)
         fixed = self._fixed(exact) if self.notation == "auto" else None
         return fixed if fixed is not None else _scientific(exact, self.significant)
+
+    def from_log10(self, sign: float, log10_abs: float) -> str:
+        """Return ``sign · 10**log10_abs`` as text, also where no float can hold it.
+
+        Examples
+        --------
+        >>> NumberFormat().from_log10(-1, -0.5), NumberFormat().from_log10(1, -400.0)
+        ('−0.316', '1.0·10⁻⁴⁰⁰')
+        """
+        if -300 < log10_abs < 300:
+            return self(math.copysign(10.0**log10_abs, sign) if sign else 0.0)
+        return format_log10(sign, log10_abs, self.significant)
 
     def _fixed(self, value: Decimal) -> str | None:
         smallest = Decimal(1).scaleb(1 - self.decimals)
@@ -86,10 +113,10 @@ class NumberFormat:
             if abs(rounded) < smallest:
                 return None
             if len(rounded.as_tuple().digits) <= self.decimals + 1:
-                return f"{rounded:f}".replace("-", MINUS)
+                return _true_minus(f"{rounded:f}")
             if rounded.adjusted() >= _LARGEST_FIXED_EXPONENT:
                 return None
-        return f"{rounded:f}".replace("-", MINUS)
+        return _true_minus(f"{rounded:f}")
 
 
 def _scientific(value: Decimal, significant: int) -> str:
@@ -98,8 +125,23 @@ def _scientific(value: Decimal, significant: int) -> str:
 
 
 def _compose(mantissa: str, exponent: int) -> str:
-    power = str(exponent).replace("-", MINUS).translate(_SUPERSCRIPT)
-    return f"{mantissa.replace('-', MINUS)}{TIMES_TEN}{power}"
+    power = _true_minus(str(exponent)).translate(SUPERSCRIPT)
+    return f"{_true_minus(mantissa)}{TIMES_TEN}{power}"
+
+
+def _true_minus(text: str) -> str:
+    return text.replace("-", MINUS)
+
+
+def power_of_ten(exponent: int) -> str:
+    """Write a power of ten as it stands on an axis.
+
+    Examples
+    --------
+    >>> power_of_ten(-4)
+    '10⁻⁴'
+    """
+    return f"10{_true_minus(str(exponent)).translate(SUPERSCRIPT)}"
 
 
 def format_log10(sign: float, log10_abs: float, significant: int = 2) -> str:
@@ -146,7 +188,7 @@ def speak(written: str) -> str:
     spoken = mantissa.replace(",", "").replace("∞", "infinity").replace(MINUS, "minus ")
     if not found:
         return spoken
-    exponent = power.translate(_FROM_SUPERSCRIPT).replace(MINUS, "minus ")
+    exponent = power.translate(FROM_SUPERSCRIPT).replace(MINUS, "minus ")
     return f"{spoken} times 10 to the {exponent}"
 
 
@@ -154,4 +196,6 @@ WEIGHT = NumberFormat(decimals=2)
 ACTIVATION_VALUE = NumberFormat(decimals=3)
 FACTOR = NumberFormat(decimals=3)
 GRADIENT = NumberFormat(notation="scientific")
+PLAIN = NumberFormat(notation="plain", significant=4)
+RATIO = NumberFormat(notation="ratio")
 COUNT = NumberFormat(notation="integer")

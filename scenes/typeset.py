@@ -8,16 +8,22 @@ fraction bars and so would make a frame depend on what was drawn before it.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from pathlib import Path
 from typing import Any
 
-from manim import DOWN, LEFT, MathTypst, Typst, VMobject
+from manim import MathTypst, Typst
 
 from scenes.theme import theme
 
-__all__ = ["FONT_FLOOR", "escape", "formula", "prose", "put_on_baseline"]
+__all__ = ["FONT_FLOOR", "baseline_height", "escape", "formula", "prose"]
 
 FONT_FLOOR = 20.0
 """Smallest font size, in manim's points, that the last row can read at 480p."""
+
+# Where Typst puts a run of glyphs: its y, down from the upper edge of the page.
+_GLYPH_RUN = re.compile(r'<g transform="matrix\(1 0 0 -1 \S+ (\S+)\)">')
 
 _STRING_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 
@@ -104,6 +110,24 @@ def formula(
     )
 
 
-def put_on_baseline(text: VMobject, x: float, y: float) -> VMobject:
-    """Move `text` so that its left edge is at `x` and its lower edge at `y`, and return it."""
-    return text.shift((x - text.get_left()[0]) * -LEFT + (y - text.get_bottom()[1]) * -DOWN)
+def baseline_height(text: Typst) -> float:
+    """Return the height at which the baseline of `text` stands on the screen now.
+
+    The text must have been made with ``track_baselines=True``. Manim then knows where the corner
+    of Typst's page is; how far below it the baseline lies stands in the SVG. Of several lines of
+    glyphs, such as indices and exponents, the one with the most is taken.
+
+    Raises
+    ------
+    ValueError
+        If `text` has no glyphs, or was made without ``track_baselines``.
+    """
+    drops = _GLYPH_RUN.findall(Path(str(text.file_name)).read_text(encoding="utf-8"))
+    frames = text.baseline_frames
+    if not drops or not frames:
+        raise ValueError(
+            f"baseline_height: {text!r} has no tracked baseline; make it with track_baselines=True"
+        )
+    corner, right, _ = frames[0]
+    drop = float(Counter(drops).most_common(1)[0][0])
+    return float(corner[1] - drop * (right[0] - corner[0]))

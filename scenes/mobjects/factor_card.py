@@ -5,9 +5,11 @@ from __future__ import annotations
 from manim import RoundedRectangle, Typst, VGroup
 from mathcore import BackwardTrace
 
+from scenes.layout import frame
 from scenes.mobjects.live_number import LiveNumber
 from scenes.mobjects.neuron_chain import ChainColumns
 from scenes.numbers import FACTOR
+from scenes.readings import factors_in_logs
 from scenes.symbols import factor
 from scenes.theme import theme
 from scenes.typeset import formula
@@ -26,8 +28,9 @@ class FactorCard(VGroup):
     ----------
     layer
         Layer that the factor belongs to, from 1.
-    value
-        The factor: ``x σ′(h_1)`` for the first layer, ``w_j σ′(h_j)`` for the others.
+    sign, log10_abs
+        Sign and common logarithm of the factor: ``x σ′(h_1)`` for the first layer, ``w_j σ′(h_j)``
+        for the others. A factor too small for a float is shown all the same.
     activation
         Name of the activation, for the letter in the formula.
     width
@@ -35,36 +38,37 @@ class FactorCard(VGroup):
 
     Examples
     --------
-    >>> FactorCard(2, -0.186, "sigmoid", width=1.5).value.text
-    '−0.186'
+    >>> FactorCard(2, -1.0, -400.5, "sigmoid", width=1.5).value.text
+    '−3.2·10⁻⁴⁰¹'
     """
 
-    def __init__(self, layer: int, value: float, activation: str, width: float) -> None:
+    def __init__(
+        self, layer: int, sign: float, log10_abs: float, activation: str, width: float
+    ) -> None:
         self.compact = width < _NARROWEST_WITH_FORMULA * 0.9
         height = _COMPACT_HEIGHT if self.compact else _FULL_HEIGHT
         self.slot = RoundedRectangle(width=width, height=height, corner_radius=0.1)
         self.slot.set_stroke(theme().grid, width=2).set_fill(theme().gradient, opacity=0.0)
         size = 26 if width >= 1.45 else 20
-        self.value = LiveNumber(
-            value, FACTOR, font_size=max(20, size - 2), name=f"factor_{layer}"
-        )
+        self.value = LiveNumber(font_size=max(20, size - 2), name=f"factor_{layer}")
+        self.value.set_text(FACTOR.from_log10(sign, log10_abs))
         self.symbol: Typst | None = None
         if not self.compact:
             text = factor(activation, layer)
             self.symbol = formula(text, font_size=size, color=theme().gradient)
             self.symbol.shift([0.0, 0.15, 0.0])
-        self.value.place([0.0, -0.0 if self.compact else -0.19, 0.0])
+        self.value.place([0.0, 0.0 if self.compact else -0.19, 0.0])
         self.content = VGroup(*(part for part in (self.symbol, self.value) if part is not None))
         super().__init__(self.slot, self.content)
 
     def light(self) -> FactorCard:
         """Give the card the colour of the gradient; for use with ``.animate``."""
-        self.slot.set_stroke(theme().gradient, width=2.5).set_fill(theme().gradient, opacity=0.08)
+        self.slot.set_stroke(theme().gradient, width=2.5).set_fill(theme().gradient, opacity=0.06)
         return self
 
     def glow(self) -> FactorCard:
         """Mark the card as the one that is being multiplied; for use with ``.animate``."""
-        self.slot.set_stroke(theme().gradient, width=5).set_fill(theme().gradient, opacity=0.25)
+        self.slot.set_stroke(theme().gradient, width=6).set_fill(theme().gradient, opacity=0.12)
         return self
 
 
@@ -79,10 +83,10 @@ class FactorCards(VGroup):
 
     def __init__(self, trace: BackwardTrace, columns: ChainColumns, activation: str, y: float):
         width = min(_WIDEST, 0.88 * columns.spacing)
-        values = factor_values(trace)
+        factors = zip(*factors_in_logs(trace, activation), columns.neuron_x, strict=True)
         self.cards = [
-            FactorCard(layer, value, activation, width).move_to([x, y, 0.0])
-            for layer, (value, x) in enumerate(zip(values, columns.neuron_x, strict=True), start=1)
+            FactorCard(layer, sign, log10, activation, width).move_to([x, y, 0.0])
+            for layer, (sign, log10, x) in enumerate(factors, start=1)
         ]
         self.headings = VGroup()
         if self.cards[0].compact:
@@ -97,14 +101,9 @@ class FactorCards(VGroup):
         return self.cards[layer - 1]
 
 
-def factor_values(trace: BackwardTrace) -> list[float]:
-    """Return the factors of ``dC/dw_1`` but the last, ``dC/dy``: the numbers on the cards.
-
-    The first is ``x σ′(h_1)``, the others ``w_j σ′(h_j)``.
-    """
-    first = float(trace.x) * float(trace.slope[0])
-    return [first, *(float(value) for value in trace.factors[1:])]
-
-
 def _heading(text: str, x: float, y: float) -> Typst:
-    return formula(text, font_size=20, color=theme().gradient).move_to([x, y, 0.0])
+    heading = formula(text, font_size=20, color=theme().gradient).move_to([x, y, 0.0])
+    room = frame()
+    overhang = max(0.0, room.left - heading.get_left()[0])
+    overhang += min(0.0, room.right - heading.get_right()[0])
+    return heading.shift([overhang, 0.0, 0.0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Literal
 
 import numpy as np
 from manim import DashedLine, Dot, Line, VGroup, VMobject
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from scenes.layout import Region
 from scenes.mobjects.live_number import LiveNumber
-from scenes.numbers import MINUS
+from scenes.numbers import PLAIN
 from scenes.theme import theme
 
 __all__ = ["FunctionPlot", "round_ticks"]
@@ -40,10 +41,6 @@ def round_ticks(low: float, high: float, most: int = 5) -> list[float]:
     return [float(n * step) for n in range(first, last + 1)]
 
 
-def _tick_text(value: float) -> str:
-    return f"{value:g}".replace("-", MINUS)
-
-
 class FunctionPlot(VGroup):
     """Axes, the curve of a function, and a dot on it with dashed guides to the axes.
 
@@ -60,8 +57,10 @@ class FunctionPlot(VGroup):
 
     Attributes
     ----------
-    axes, curve, dot, guides
-        The parts; :meth:`slide_to` moves the dot and its guides in place.
+    axes, curve : VGroup, VMobject
+        What stands still.
+    marker : VGroup
+        The dot and its guides, which :meth:`slide_to` moves; put on the screen on its own.
 
     Examples
     --------
@@ -81,6 +80,7 @@ class FunctionPlot(VGroup):
         self.curve = self._curve(color)
         self.dot = Dot(radius=0.085, color=theme().ink).set_z_index(3)
         self.guides = VGroup(*(Line(color=theme().secondary, stroke_width=2) for _ in range(2)))
+        self.marker = VGroup(self.guides, self.dot)
         super().__init__(self.axes, self.curve)
         self.slide_to(min(max(0.0, x_span[0]), x_span[1]))
 
@@ -148,15 +148,10 @@ class FunctionPlot(VGroup):
         return VGroup(lines.set_stroke(color, width=2), labels)
 
     @staticmethod
-    def _label(value: float, align: str) -> LiveNumber:
-        side = "right" if align == "right" else "center"
+    def _label(value: float, align: Literal["center", "right"]) -> LiveNumber:
+        color = theme().secondary
         return LiveNumber(
-            value,
-            _tick_text,
-            font_size=_LABEL_SIZE,
-            color=theme().secondary,
-            align="right" if side == "right" else "center",
-            name="tick",
+            value, PLAIN, font_size=_LABEL_SIZE, color=color, align=align, name="tick"
         )
 
     def _curve(self, color: str) -> VMobject:

@@ -11,7 +11,8 @@ import numpy as np
 from manim import Typst
 from numpy.typing import NDArray
 
-from scenes.typeset import escape
+from scenes.numbers import FROM_SUPERSCRIPT
+from scenes.typeset import baseline_height, escape
 
 __all__ = ["UNITS_PER_POINT", "Glyph", "glyph", "set_line"]
 
@@ -20,7 +21,6 @@ UNITS_PER_POINT = 1 / 960
 _COMPILED_AT = 48.0
 _VIEW_BOX = re.compile(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"')
 
-_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789\u2212")
 _RAISED_SCALE = 0.68
 _RAISED_BY = 3.0  # in Typst points of a 10 pt font
 
@@ -57,7 +57,8 @@ def glyph(character: str) -> Glyph:
     parts = [part for part in mobject.family_members_with_points() if len(part.points)]
     if view_box is None or not parts:
         raise ValueError(f"no outline for the character {character!r} in Typst's fonts")
-    origin = mobject.get_baseline_frame(parts[0])[0]
+    corner = mobject.get_baseline_frame(parts[0])[0]
+    origin = np.array([corner[0], baseline_height(mobject), 0.0])
     points = np.concatenate([part.points for part in parts]) - origin
     points.flags.writeable = False
     return Glyph(points / size, float(view_box.group(1)) * UNITS_PER_POINT)
@@ -78,7 +79,7 @@ def set_line(text: str) -> tuple[Points, float]:
     outlines: list[Points] = []
     x = 0.0
     for character in text:
-        plain = character.translate(_RAISED)
+        plain = character.translate(FROM_SUPERSCRIPT)
         raised = plain != character
         shape = glyph(plain)
         scale = _RAISED_SCALE if raised else 1.0

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from scenes.layout import Region
 from scenes.mobjects.live_number import LiveNumber
-from scenes.mobjects.magnitude_axis import MagnitudeScale, power_of_ten
+from scenes.mobjects.magnitude_axis import MagnitudeScale
 from scenes.mobjects.neuron_chain import ChainColumns
-from scenes.numbers import format_log10
+from scenes.numbers import format_log10, power_of_ten
 from scenes.theme import mix, theme
 
 __all__ = ["GradientBars"]
@@ -42,7 +42,7 @@ class GradientBars(VGroup):
     linear_axis, log_axis : VGroup
         Grid lines and labels of the two axes.
     values : VGroup
-        The number above each bar.
+        The number above each bar; it moves with the bar, and is put on the screen on its own.
 
     Examples
     --------
@@ -71,7 +71,7 @@ class GradientBars(VGroup):
         self.values = VGroup(*self._values(sign, log10_abs))
         self.linear_axis = self._linear_axis()
         self.log_axis = self._log_axis()
-        super().__init__(self.bars, self.values)
+        super().__init__(*self.bars)
         self.refresh()
 
     @property
@@ -140,7 +140,7 @@ class GradientBars(VGroup):
 
     def _linear_axis(self) -> VGroup:
         labels = self.scale_of_axis.linear_labels()
-        return VGroup(
+        return _behind(
             *(self._grid_line(height) for height, _ in labels),
             *(self._tick_label(height, text) for height, text in labels),
         )
@@ -151,7 +151,12 @@ class GradientBars(VGroup):
         def at(exponent: int) -> float:
             return float(scale.logarithmic(np.array([float(exponent)]))[0])
 
-        return VGroup(
+        return _behind(
             *(self._grid_line(at(exponent)) for exponent in scale.decades()),
             *(self._tick_label(at(e), power_of_ten(e)) for e in scale.labelled()),
         )
+
+
+def _behind(*marks: VMobject) -> VGroup:
+    """Group marks that are drawn behind the bars, whenever they come onto the screen."""
+    return VGroup(*marks).set_z_index(-1)

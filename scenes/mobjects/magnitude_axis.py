@@ -8,23 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from scenes.numbers import MINUS, format_log10
+from scenes.numbers import PLAIN
 
-__all__ = ["MagnitudeScale", "power_of_ten", "tick_step"]
+__all__ = ["MagnitudeScale", "tick_step"]
 
-_SUPERSCRIPT = str.maketrans(f"0123456789{MINUS}", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _STEPS = (1, 2, 5)
-
-
-def power_of_ten(exponent: float) -> str:
-    """Write a power of ten as it stands on an axis.
-
-    Examples
-    --------
-    >>> power_of_ten(-4)
-    '10⁻⁴'
-    """
-    return "10" + str(round(exponent)).replace("-", MINUS).translate(_SUPERSCRIPT)
 
 
 def tick_step(span: int, most: int) -> int:
@@ -107,5 +95,5 @@ class MagnitudeScale:
 
     def linear_labels(self) -> list[tuple[float, str]]:
         """Return the height and the text of each label of the linear axis."""
-        half = format_log10(1, self.linear_top - math.log10(2))
-        return [(0.0, "0"), (0.5, half), (1.0, format_log10(1, self.linear_top))]
+        half = PLAIN.from_log10(1, self.linear_top - math.log10(2))
+        return [(0.0, "0"), (0.5, half), (1.0, PLAIN.from_log10(1, self.linear_top))]

@@ -103,7 +103,7 @@ class Neuron(VGroup):
         self.move_to(center)
         self.symbol.move_to(center)
 
-    def fill(self, opacity: float) -> Neuron:
+    def fill_to(self, opacity: float) -> Neuron:
         """Fill the neuron; for use with ``.animate``."""
         self.body.set_fill(theme().signal, opacity=opacity)
         return self
@@ -152,7 +152,7 @@ class NeuronChain(VGroup):
         box = RoundedRectangle(width=_COST_SIZE[0], height=_COST_SIZE[1], corner_radius=0.12)
         self.cost_node = self._end("C", box, theme().cost, "cost")
         self.neurons = [
-            Neuron(chain.activation.name, self._radius, self.neuron_point(layer))
+            Neuron(chain.activation, self._radius, self.neuron_point(layer))
             for layer in range(1, chain.depth + 1)
         ]
         self.arrows = VGroup(*(self._arrow(layer) for layer in range(1, chain.depth + 2)))
@@ -174,18 +174,23 @@ class NeuronChain(VGroup):
         """Radius of the neurons."""
         return self._radius
 
+    @property
+    def value_height(self) -> float:
+        """How far above the line of the chain the activations are written."""
+        return max(self._radius, _INPUT_RADIUS) + 0.2
+
     def neuron_point(self, layer: int) -> Point:
         """Return the centre of the neuron of a layer, counted from 1."""
         return np.array([self.columns.neuron_x[layer - 1], self.y, 0.0])
 
-    def fill_opacity(self, layer: int) -> float:
+    def fill_of(self, layer: int) -> float:
         """Return how strongly the neuron of a layer is filled when its activation is known."""
         return float(self._fills[layer - 1])
 
     def fill_all(self) -> NeuronChain:
         """Fill every neuron as after the forward pass."""
         for layer, neuron in enumerate(self.neurons, start=1):
-            neuron.fill(self.fill_opacity(layer))
+            neuron.fill_to(self.fill_of(layer))
         return self
 
     def _end(self, letter: str, body: Circle | RoundedRectangle, color: str, end: str) -> VGroup:
@@ -251,7 +256,7 @@ class NeuronChain(VGroup):
                 color=theme().signal,
                 name=f"a_{layer}",
             )
-            above = np.array([0.0, self._radius + 0.2, 0.0])
+            above = np.array([0.0, self.value_height, 0.0])
             values.add(value.place(self.neuron_point(layer) + above))
         return values
 

@@ -7,10 +7,11 @@ from manim import DOWN, RIGHT, MathTypst, VGroup
 from numpy.typing import ArrayLike
 
 from scenes.mobjects.live_number import LiveNumber
-from scenes.typeset import formula
+from scenes.typeset import baseline_height, formula
 
 __all__ = ["Row"]
 
+_CLOSE = 0.35
 Part = str | MathTypst | LiveNumber
 
 
@@ -41,8 +42,12 @@ class Row(VGroup):
         members = [self._member(part, font_size, color) for part in parts]
         super().__init__(*members)
         space = gap * font_size * 10 / 960
-        for before, member in zip(members, members[1:], strict=False):
-            member.shift((before.get_right()[0] + space - member.get_left()[0]) * RIGHT)
+        for place, member in enumerate(members[1:], start=1):
+            before = members[place - 1]
+            # A bracket stands close to what it encloses.
+            close = _ends_with(parts[place - 1], "(") or _begins_with(parts[place], ")")
+            left = before.get_right()[0] + space * (_CLOSE if close else 1.0)
+            member.shift((left - member.get_left()[0]) * RIGHT)
             member.shift((_baseline(member) - _baseline(members[0])) * DOWN)
 
     @staticmethod
@@ -64,7 +69,15 @@ class Row(VGroup):
         return self.shift((_baseline(self[0]) - y) * DOWN)
 
 
+def _ends_with(part: Part, bracket: str) -> bool:
+    return isinstance(part, str) and part.endswith(bracket)
+
+
+def _begins_with(part: Part, bracket: str) -> bool:
+    return isinstance(part, str) and part.startswith(bracket)
+
+
 def _baseline(member: MathTypst | LiveNumber) -> float:
     if isinstance(member, LiveNumber):
         return float(member.anchor[1])
-    return float(member.baseline_frames[0][0][1])
+    return baseline_height(member)

@@ -1,0 +1,104 @@
+"""Animations of the shared mobjects that change them in place, without rebuilding anything."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from manim import Animation, VGroup
+
+from scenes.mobjects.function_plot import FunctionPlot
+from scenes.mobjects.gradient_bars import GradientBars
+from scenes.mobjects.live_number import LiveNumber
+from scenes.numbers import NumberFormat
+
+__all__ = ["BendAxis", "Count", "CountMagnitude", "GrowBar", "SlideAlong"]
+
+
+class Count(Animation):
+    """Let a number run through ``function(t)`` while ``t`` goes from `start` to `end`."""
+
+    def __init__(
+        self,
+        number: LiveNumber,
+        start: float,
+        end: float,
+        function: Callable[[float], float] = float,
+        **options: Any,
+    ) -> None:
+        self.number, self.start, self.end, self.function = number, start, end, function
+        super().__init__(number, **options)
+
+    def interpolate_mobject(self, alpha: float) -> None:
+        """Show the value that belongs to `alpha`."""
+        share = self.rate_func(alpha)
+        self.number.set_value(self.function(self.start + share * (self.end - self.start)))
+
+
+class CountMagnitude(Animation):
+    """Let a number run from one magnitude to another in equal factors.
+
+    Both are given as sign and common logarithm, so that no value is too small. The sign changes
+    at once; to or from an exact zero the number jumps at the end.
+    """
+
+    def __init__(
+        self,
+        number: LiveNumber,
+        start: tuple[float, float],
+        end: tuple[float, float],
+        number_format: NumberFormat,
+        **options: Any,
+    ) -> None:
+        self.number, self.start, self.end = number, start, end
+        self.number_format = number_format
+        super().__init__(number, **options)
+
+    def interpolate_mobject(self, alpha: float) -> None:
+        """Show the magnitude that belongs to `alpha`."""
+        share = self.rate_func(alpha)
+        sign, log10 = self.end
+        if share < 1:
+            finite = math.isfinite(self.start[1]) and math.isfinite(log10)
+            between = self.start[1] + share * (log10 - self.start[1]) if finite else 0.0
+            sign, log10 = (sign, between) if finite else self.start
+        self.number.set_text(self.number_format.from_log10(sign, log10))
+
+
+class SlideAlong(Animation):
+    """Slide the dot of a plot along its curve."""
+
+    def __init__(self, plot: FunctionPlot, start: float, end: float, **options: Any) -> None:
+        self.plot, self.start, self.end = plot, start, end
+        super().__init__(plot.marker, **options)
+
+    def interpolate_mobject(self, alpha: float) -> None:
+        """Put the dot where it belongs at `alpha`."""
+        share = self.rate_func(alpha)
+        self.plot.slide_to(self.start + share * (self.end - self.start))
+
+
+class GrowBar(Animation):
+    """Let the bar of one layer grow to its height."""
+
+    def __init__(self, bars: GradientBars, layer: int, **options: Any) -> None:
+        self.bars, self.layer = bars, layer
+        super().__init__(bars, **options)
+
+    def interpolate_mobject(self, alpha: float) -> None:
+        """Give the bar the height that belongs to `alpha`."""
+        self.bars.grow(self.layer, self.rate_func(alpha))
+
+
+class BendAxis(Animation):
+    """Bend the axis of the bars from linear (0) to logarithmic (1), bars and values with it."""
+
+    def __init__(self, bars: GradientBars, start: float, end: float, **options: Any) -> None:
+        self.bars, self.start, self.end = bars, start, end
+        super().__init__(VGroup(bars, bars.values), **options)
+
+    def interpolate_mobject(self, alpha: float) -> None:
+        """Put the bars where they belong at `alpha`."""
+        share = self.rate_func(alpha)
+        self.bars.bend(self.start + share * (self.end - self.start))

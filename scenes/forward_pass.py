@@ -1,0 +1,181 @@
+"""Forward pass: a signal crosses the chain, one weighted input and one activation at a time."""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import (
+    DOWN,
+    UP,
+    FadeIn,
+    FadeOut,
+    GrowArrow,
+    LaggedStart,
+    TransformFromCopy,
+    VGroup,
+)
+
+from scenes.animations import Count, SlideAlong
+from scenes.layout import Region, frame
+from scenes.lecture_scene import LectureScene
+from scenes.mobjects import (
+    CostPanel,
+    LiveNumber,
+    NeuronChain,
+    NeuronPanel,
+    NeuronRows,
+    Pulse,
+)
+from scenes.numbers import ACTIVATION_VALUE, PLAIN, WEIGHT
+from scenes.symbols import ACTIVATION_NAMES
+from scenes.theme import theme
+from scenes.typeset import formula
+
+__all__ = ["ForwardPass"]
+
+_CHAIN_Y = 1.36
+_LONGEST_REST = 20.0
+
+
+class ForwardPass(LectureScene):
+    """The signal travels from the input to the cost; each neuron shows what it does with it."""
+
+    def construct(self) -> None:
+        """Run the beats of the scene."""
+        self.prepare()
+        self.the_chain()
+        self.one_neuron()
+        self.the_rest()
+        self.the_cost()
+
+    def prepare(self) -> None:
+        """Compute the pass and make what it is drawn with."""
+        self.chain = self.spec.chain.build()
+        self.trace = self.chain.backward(
+            self.spec.chain.input, self.spec.chain.target, cost=self.spec.chain.cost
+        )
+        self.forward = self.chain.forward(self.spec.chain.input)
+        self.drawn = NeuronChain(self.chain, self.forward, y=_CHAIN_Y)
+        room = frame()
+        self.rows_region = Region(room.left, 0.4, room.bottom, -0.65)
+        self.plot_region = Region(1.7, room.right - 0.3, room.bottom + 0.35, -0.6)
+        self.panel = NeuronPanel(self.chain, self.forward, self.plot_region)
+        self.pulse = Pulse(theme().signal, center=self.drawn.input_node.get_center())
+
+    def the_chain(self) -> None:
+        """Bring in the chain, then its weights."""
+        self.beat("the_chain", depth=str(self.chain.depth))
+        drawn = self.drawn
+        value = LiveNumber(self.spec.chain.input, PLAIN, font_size=23, name="x")
+        value.place(drawn.input_node.get_center() + drawn.value_height * UP)
+        bodies = [drawn.input_node, *drawn.neurons, drawn.cost_node]
+        self.visible = VGroup(
+            *bodies, drawn.arrows, drawn.weight_labels, drawn.weight_values, value
+        )
+        # Alone on the screen, the chain stands in the middle; it makes room for the panels later.
+        self.visible.shift(_CHAIN_Y * DOWN)
+        with self.tell("layers", depth=str(self.chain.depth)):
+            self.play(FadeIn(self.title_of()), run_time=0.6)
+            self.play(LaggedStart(*(FadeIn(body) for body in bodies), lag_ratio=0.2), run_time=1.2)
+        with self.tell("weights", x=PLAIN(self.spec.chain.input)):
+            arrows = (GrowArrow(arrow) for arrow in drawn.arrows)
+            self.play(LaggedStart(*arrows, lag_ratio=0.2), run_time=1.2)
+            self.play(FadeIn(drawn.weight_labels), FadeIn(drawn.weight_values), run_time=0.8)
+            self.play(FadeIn(value, shift=0.1 * UP), run_time=0.5)
+
+    def one_neuron(self) -> None:
+        """Take the first neuron slowly: multiply, then bend."""
+        self.beat("one_neuron")
+        self.rows = NeuronRows(self.chain, self.forward, 1, self.rows_region)
+        h, a = float(self.forward.h[0]), float(self.forward.a[0])
+        with self.tell("multiply", h=ACTIVATION_VALUE(h)):
+            self.play(self.visible.animate.shift(_CHAIN_Y * UP), run_time=0.9)
+            self.play(FadeIn(self.pulse, scale=0.3), run_time=0.5)
+            self.play(self.pulse.animate.move_to(self.drawn.neuron_point(1)), run_time=1.0)
+            self.play(FadeIn(self.rows.weighted_input[0]), run_time=0.6)
+            self.play(FadeIn(self.rows.weighted_input[1]), run_time=0.6)
+        name = self.chain.activation
+        key = "squash_sigmoid" if name == "sigmoid" else "squash_other"
+        with self.tell(key, activation=ACTIVATION_NAMES[name], a=ACTIVATION_VALUE(a)):
+            self.play(FadeIn(self.panel, self.panel.plot.marker), run_time=0.8)
+            self.play(FadeIn(self.rows.activation), run_time=0.5)
+            self.bend(1, start=0.0, run_time=1.2)
+            self.show_activation(1, run_time=0.7)
+
+    def the_rest(self) -> None:
+        """Let the other neurons do the same, faster."""
+        self.beat("the_rest")
+        others = range(2, self.chain.depth + 1)
+        # Four moves a neuron; a long chain hurries, so that the beat stays watchable.
+        pace = min(1.0, _LONGEST_REST / (2.3 * len(others)))
+        with self.tell("repeat"):
+            for layer in others:
+                self.pass_on(layer, pace)
+        y_label = formula("y", font_size=26, color=theme().signal)
+        y_label.move_to(self.drawn.arrows[-1].get_center() + 0.26 * UP)
+        with self.tell("output", y=ACTIVATION_VALUE(float(self.forward.y))):
+            self.play(FadeIn(y_label, shift=0.1 * UP), run_time=0.5)
+
+    def pass_on(self, layer: int, pace: float) -> None:
+        """Let the signal reach one more neuron, and show what becomes of it there."""
+        self.play(
+            self.pulse.animate.move_to(self.drawn.neuron_point(layer)), run_time=0.6 * pace
+        )
+        before, self.rows = self.rows, NeuronRows(
+            self.chain, self.forward, layer, self.rows_region
+        )
+        start = float(self.forward.h[layer - 2])
+        self.rows.activation_value.set_value(self.panel.plot.value(start))
+        self.play(FadeOut(before), run_time=0.25 * pace)
+        self.play(FadeIn(self.rows), run_time=0.35 * pace)
+        self.bend(layer, start=start, run_time=0.6 * pace)
+        self.show_activation(layer, run_time=0.5 * pace)
+
+    def bend(self, layer: int, *, start: float, run_time: float) -> None:
+        """Slide the dot to the weighted input of `layer` while the activation counts along."""
+        end = float(self.forward.h[layer - 1])
+        plot = self.panel.plot
+        self.play(
+            SlideAlong(plot, start, end),
+            Count(self.rows.activation_value, start, end, plot.value),
+            run_time=run_time,
+        )
+
+    def show_activation(self, layer: int, *, run_time: float) -> None:
+        """Fill the neuron, and carry its activation up to it."""
+        neuron, value = self.drawn.neurons[layer - 1], self.drawn.activation_values[layer - 1]
+        self.play(
+            neuron.animate.fill_to(self.drawn.fill_of(layer)),
+            TransformFromCopy(self.rows.activation_value, value),
+            run_time=run_time,
+        )
+
+    def the_cost(self) -> None:
+        """Compare the output with the target."""
+        self.beat("the_cost")
+        spec = self.spec.chain
+        cost_panel = CostPanel(self.trace, spec.cost, self.rows_region, self.plot_region)
+        y, cost = float(self.forward.y), float(self.trace.cost)
+        with self.tell("compare", y=ACTIVATION_VALUE(y), target=PLAIN(spec.target)):
+            self.play(
+                self.pulse.animate.move_to(self.drawn.cost_node.get_center()), run_time=0.8
+            )
+            self.play(
+                FadeOut(self.rows, self.panel, self.panel.plot.marker, self.pulse), run_time=0.5
+            )
+            self.play(FadeIn(cost_panel.plot, cost_panel.labels), run_time=0.7)
+            self.play(FadeIn(cost_panel.target_mark), run_time=0.5)
+        start = float(np.clip(spec.target, *cost_panel.plot.x_span))
+        cost_panel.plot.slide_to(start)
+        with self.tell("value", cost=ACTIVATION_VALUE(cost)):
+            self.play(FadeIn(cost_panel.plot.marker), run_time=0.4)
+            self.play(SlideAlong(cost_panel.plot, start, y), run_time=1.0)
+            self.play(FadeIn(cost_panel.rows), run_time=0.6)
+            self.play(
+                TransformFromCopy(cost_panel.value, self._cost_value(cost)), run_time=0.7
+            )
+
+    def _cost_value(self, cost: float) -> LiveNumber:
+        value = LiveNumber(
+            cost, ACTIVATION_VALUE, font_size=23, color=theme().cost, name="cost"
+        )
+        return value.place(self.drawn.cost_node.get_center() + 0.56 * DOWN)

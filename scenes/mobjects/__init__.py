@@ -1,0 +1,29 @@
+"""Shared mobjects: one concept a module."""
+
+from scenes.mobjects.cost_panel import CostPanel
+from scenes.mobjects.factor_card import FactorCard, FactorCards
+from scenes.mobjects.function_plot import FunctionPlot
+from scenes.mobjects.gradient_bars import GradientBars
+from scenes.mobjects.live_number import LiveNumber
+from scenes.mobjects.magnitude_axis import MagnitudeScale
+from scenes.mobjects.neuron_chain import ChainColumns, Neuron, NeuronChain
+from scenes.mobjects.neuron_panel import NeuronPanel, NeuronRows
+from scenes.mobjects.pulse import Pulse
+from scenes.mobjects.row import Row
+
+__all__ = [
+    "ChainColumns",
+    "CostPanel",
+    "FactorCard",
+    "FactorCards",
+    "FunctionPlot",
+    "GradientBars",
+    "LiveNumber",
+    "MagnitudeScale",
+    "Neuron",
+    "NeuronChain",
+    "NeuronPanel",
+    "NeuronRows",
+    "Pulse",
+    "Row",
+]

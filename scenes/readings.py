@@ -1,0 +1,120 @@
+"""What a viewer can read off a trace: which sentences about its numbers are true."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from mathcore import BackwardTrace, activation
+from numpy.typing import NDArray
+
+__all__ = ["SpeedRatio", "factors_in_logs", "running_products", "speed_ratio"]
+
+Trend = Literal["falling", "rising", "level"]
+Verdict = Literal["slower", "similar", "stuck"]
+
+_LEVEL_DECADES = 0.5
+_SIMILAR_DECADES = np.log10(2.0)
+
+
+@dataclass(frozen=True)
+class SpeedRatio:
+    """How much slower the slowest layer learns than the fastest.
+
+    A step of gradient descent changes a weight in proportion to its gradient, so the ratio of two
+    gradients is the ratio of two learning speeds.
+
+    Parameters
+    ----------
+    slow, fast
+        The layers with the smallest and the largest ``|dC/dw_j|``, from 1.
+    log10
+        Common logarithm of the ratio of the two; infinite if the smallest is exactly zero, and 0
+        if all are.
+    trend
+        Whether the gradients fall or rise towards the first layer.
+    verdict
+        Which sentence is true: one layer is slower, all are similar, or one is stuck.
+    """
+
+    slow: int
+    fast: int
+    log10: float
+    trend: Trend
+    verdict: Verdict
+
+
+def speed_ratio(trace: BackwardTrace) -> SpeedRatio:
+    """Compare the layers of a chain by the size of their gradients.
+
+    Examples
+    --------
+    >>> from mathcore import Chain
+    >>> found = speed_ratio(Chain([0.9, -0.8, 1.1]).backward(0.8, 1.0))
+    >>> found.slow, found.fast, found.trend
+    (1, 3, 'falling')
+    """
+    sizes = trace.log10_abs_grad_w
+    slow, fast = int(np.argmin(sizes)), int(np.argmax(sizes))
+    stuck = not np.isfinite(sizes[slow])
+    span = float(np.inf if stuck else sizes[fast] - sizes[slow])
+    if not np.isfinite(sizes[fast]):
+        span = 0.0
+    verdict: Verdict = "stuck" if stuck else "slower" if span > _SIMILAR_DECADES else "similar"
+    return SpeedRatio(slow + 1, fast + 1, span, _trend(sizes), verdict)
+
+
+def _trend(sizes: np.ndarray) -> Trend:
+    first, last = float(sizes[0]), float(sizes[-1])
+    if first == last or abs(first - last) < _LEVEL_DECADES:
+        return "level"
+    return "falling" if first < last else "rising"
+
+
+def running_products(trace: BackwardTrace) -> list[tuple[float, float]]:
+    """Return what the running product is before and after each factor, as sign and log10.
+
+    Entry ``L`` is ``dC/dy``; entry ``j - 1`` is ``dC/da_{j-1} = dC/dh_j · w_j`` for ``j`` from L
+    to 2, after the factor ``w_j σ′(h_j)``; entry 0 is ``dC/dw_1``, after the factor ``x σ′(h_1)``.
+
+    Examples
+    --------
+    >>> from mathcore import Chain
+    >>> trace = Chain([2.0, 3.0], activation="identity").backward(1.0, 5.0)
+    >>> [round(sign * 10**log10, 12) for sign, log10 in running_products(trace)]
+    [6.0, 6.0, 2.0]
+    """
+    with np.errstate(divide="ignore"):
+        weights = np.log10(np.abs(trace.weights))
+        seed = float(np.log10(np.abs(trace.dcost_dy)))
+    inner = trace.log10_abs_grad_b + weights
+    signs = trace.sign_grad_b * np.sign(trace.weights)
+    first = (float(trace.sign_grad_w[0]), float(trace.log10_abs_grad_w[0]))
+    between = [(float(s), float(m)) for s, m in zip(signs[1:], inner[1:], strict=True)]
+    return [first, *between, (float(np.sign(trace.dcost_dy)), seed)]
+
+
+def factors_in_logs(
+    trace: BackwardTrace, activation_name: str
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return sign and log10 of the factors of ``dC/dw_1``, all but the last, ``dC/dy``.
+
+    The first is ``x σ′(h_1)``, the others ``w_j σ′(h_j)``. They are summed from logarithms, so a
+    factor that is too small for a float still has its size.
+
+    Examples
+    --------
+    >>> from mathcore import Chain
+    >>> sign, log10 = factors_in_logs(Chain([1.0, -4.0]).backward(0.0, 1.0), "sigmoid")
+    >>> sign.tolist(), round(float(10 ** log10[1]), 6)
+    ([0.0, -1.0], 0.940015)
+    """
+    leads = np.concatenate([[float(trace.x)], trace.weights[1:]])
+    slopes = activation(activation_name).slope(trace.h)
+    log_slopes = activation(activation_name).log_abs_slope(trace.h)
+    with np.errstate(divide="ignore"):
+        log10 = np.log10(np.abs(leads)) + log_slopes / np.log(10.0)
+    # A slope that underflowed is positive all the same: the smooth ones that can, all rise.
+    signs = np.where(np.isfinite(log_slopes), np.where(slopes < 0, -1.0, 1.0), 0.0)
+    return np.asarray(np.sign(leads) * signs), np.asarray(log10)

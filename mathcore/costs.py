@@ -1,0 +1,171 @@
+"""Cost functions of one output y and its target t."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from mathcore import smooth
+from mathcore.activations import Activation
+from mathcore.validation import FloatArray, as_finite, broadcast, one_of, read_only
+
+COSTS: tuple[str, ...] = ("squared", "half_squared", "cross_entropy")
+
+
+@dataclass(frozen=True)
+class Cost:
+    """A cost C(y, t) of an output y with target t, and its derivative dC/dy.
+
+    Attributes
+    ----------
+    name : str
+        ``squared``: (y - t)^2. ``half_squared``: (y - t)^2 / 2.
+        ``cross_entropy``: -t ln y - (1 - t) ln(1 - y), for y and t in [0, 1].
+    """
+
+    name: str
+
+    def value(self, y: ArrayLike, target: ArrayLike) -> FloatArray:
+        """Return C(y, t); `y` and `target` broadcast together.
+
+        Raises
+        ------
+        ValueError
+            If a value is not finite, the shapes do not fit, or (cross-entropy) a value lies
+            outside [0, 1].
+
+        Examples
+        --------
+        >>> float(cost("squared").value(3.0, 1.0))
+        4.0
+        """
+        output, wanted = self._checked(y, target)
+        with np.errstate(all="ignore"):
+            if self.name != "cross_entropy":
+                return read_only(np.asarray(self.scale * np.square(output - wanted)))
+            at_one = np.where(wanted > 0, -wanted * np.log(output), 0.0)
+            at_zero = np.where(wanted < 1, -(1.0 - wanted) * np.log1p(-output), 0.0)
+            return read_only(np.asarray(at_one + at_zero))
+
+    def derivative(self, y: ArrayLike, target: ArrayLike) -> FloatArray:
+        """Return dC/dy; `y` and `target` broadcast together.
+
+        Raises
+        ------
+        ValueError
+            As `value`.
+
+        Examples
+        --------
+        >>> float(cost("squared").derivative(3.0, 1.0))
+        4.0
+        """
+        output, wanted = self._checked(y, target)
+        with np.errstate(all="ignore"):
+            if self.name != "cross_entropy":
+                return read_only(np.asarray(2.0 * self.scale * (output - wanted)))
+            at_one = np.where(wanted > 0, -wanted / output, 0.0)
+            at_zero = np.where(wanted < 1, (1.0 - wanted) / (1.0 - output), 0.0)
+            return read_only(np.asarray(at_one + at_zero))
+
+    @property
+    def scale(self) -> float:
+        """The factor of (y - t)^2 in the two squared costs."""
+        return 0.5 if self.name == "half_squared" else 1.0
+
+    def _checked(self, y: ArrayLike, target: ArrayLike) -> tuple[FloatArray, FloatArray]:
+        output, wanted = as_finite("y", y), as_finite("target", target)
+        broadcast({"y": output.shape, "target": wanted.shape})
+        if self.name == "cross_entropy":
+            _check_unit_interval("y", output)
+            _check_unit_interval("target", wanted)
+        return output, wanted
+
+
+@dataclass(frozen=True)
+class OutputLayer:
+    """What the cost hands to the backward pass at an output with weighted input h.
+
+    `delta` = dC/dh and `log_delta` = ln|dC/dh|; all arrays have the shape of the output.
+    """
+
+    cost: FloatArray
+    dcost_dy: FloatArray
+    delta: FloatArray
+    log_delta: FloatArray
+
+
+def _check_unit_interval(name: str, values: FloatArray) -> None:
+    outside = (values < 0) | (values > 1)
+    if outside.any():
+        raise ValueError(
+            f"{name}: given {float(values[outside][0]):g}; "
+            "the cost 'cross_entropy' allows only values from 0 to 1"
+        )
+
+
+def cost(name: str) -> Cost:
+    """Return the cost function called `name`.
+
+    Parameters
+    ----------
+    name : str
+        One of `mathcore.COSTS`.
+
+    Raises
+    ------
+    ValueError
+        If the name is unknown.
+
+    Examples
+    --------
+    >>> float(cost("half_squared").value(3.0, 1.0))
+    2.0
+    """
+    return Cost(one_of("cost", name, COSTS))
+
+
+def check_pairing(name: str, act: Activation, target: FloatArray) -> None:
+    """Refuse an unknown cost, and cross-entropy with no sigmoid or a target outside [0, 1]."""
+    one_of("cost", name, COSTS)
+    if name != "cross_entropy":
+        return
+    if act.name != "sigmoid":
+        raise ValueError(
+            f"cost: 'cross_entropy' needs a sigmoid output, given activation '{act.name}'; "
+            "allowed here: squared, half_squared (or change the activation to 'sigmoid')"
+        )
+    _check_unit_interval("target", target)
+
+
+def output_layer(name: str, act: Activation, h: FloatArray, target: FloatArray) -> OutputLayer:
+    """Evaluate the cost and its derivatives at weighted input h (bare formulas, flags silenced).
+
+    All of them start from y - t computed without cancellation. For cross-entropy dC/dh = y - t
+    directly, since dC/dy may overflow where σ' underflows.
+    """
+    residual = act.residual(h, target)
+    log_residual = act.log_residual(h, target)
+    if name == "cross_entropy":
+        above, below = smooth.softplus(h), smooth.softplus(-h)
+        mixed = residual / smooth.sigmoid(h) / smooth.sigmoid(-h)
+        at_zero = np.where(target == 0.0, 1.0 / smooth.sigmoid(-h), mixed)
+        slope = np.where(target == 1.0, -1.0 / smooth.sigmoid(h), at_zero)
+        entropy = target * below + (1.0 - target) * above
+        return OutputLayer(entropy, slope, residual, log_residual)
+    scale = Cost(name).scale
+    slope = 2.0 * scale * residual
+    log_delta = log_residual + np.log(2.0 * scale) + act.kernel_log_slope(h)
+    return OutputLayer(scale * residual * residual, slope, slope * act.kernel_slope(h), log_delta)
+
+
+def cost_increment(
+    name: str, act: Activation, h: FloatArray, target: FloatArray, dh: FloatArray, dy: FloatArray
+) -> FloatArray:
+    """C at h + dh less C at h, where the output moves by dy, without forming either cost."""
+    if name == "cross_entropy":
+        from_one = smooth.softplus_increment(-h, -dh)
+        from_zero = smooth.softplus_increment(h, dh)
+        return target * from_one + (1.0 - target) * from_zero
+    residual = act.residual(h, target)
+    return Cost(name).scale * dy * (2.0 * residual + dy)

@@ -1,0 +1,126 @@
+"""Formulas of the activations that are made of pieces, on float64 arrays.
+
+As in `mathcore.smooth`, callers silence NumPy's floating-point flags, nan passes through, and a
+value that underflows keeps its sign as a signed zero.
+"""
+
+import numpy as np
+
+from mathcore.validation import FloatArray
+
+LEAK = 0.01
+
+
+def identity(h: FloatArray) -> FloatArray:
+    """Return h."""
+    return h + 0.0
+
+
+def identity_increment(h: FloatArray, d: FloatArray) -> FloatArray:
+    """Return d, and nan where h is nan."""
+    return np.where(np.isnan(h), h, d)
+
+
+def identity_slope(h: FloatArray) -> FloatArray:
+    """1, and nan for nan."""
+    return np.where(np.isnan(h), h, 1.0)
+
+
+def identity_log_slope(h: FloatArray) -> FloatArray:
+    """0, and nan for nan."""
+    return np.where(np.isnan(h), h, 0.0)
+
+
+def log_abs(h: FloatArray) -> FloatArray:
+    """Return ln|h|."""
+    log_value: FloatArray = np.log(np.abs(h))
+    return log_value
+
+
+def relu(h: FloatArray) -> FloatArray:
+    """Return max(h, 0)."""
+    value: FloatArray = np.maximum(h, 0.0)
+    return value
+
+
+def relu_increment(h: FloatArray, d: FloatArray) -> FloatArray:
+    """Return relu(h + d) - relu(h), which is d or 0 unless the step crosses the kink."""
+    moved = h + d
+    same_side = (h > 0) == (moved > 0)
+    return np.where(same_side, relu_slope(h) * d, relu(moved) - relu(h))
+
+
+def relu_slope(h: FloatArray) -> FloatArray:
+    """1 above 0, else 0."""
+    return np.where(np.isnan(h), h, np.where(h > 0, 1.0, 0.0))
+
+
+def relu_log_slope(h: FloatArray) -> FloatArray:
+    """0 above 0, else -inf."""
+    return np.where(np.isnan(h), h, np.where(h > 0, 0.0, -np.inf))
+
+
+def log_relu(h: FloatArray) -> FloatArray:
+    """Return ln max(h, 0)."""
+    return log_abs(relu(h))
+
+
+def leaky_relu(h: FloatArray) -> FloatArray:
+    """Return h above 0, else 0.01 h."""
+    return np.where(h > 0, h, LEAK * h)
+
+
+def leaky_relu_increment(h: FloatArray, d: FloatArray) -> FloatArray:
+    """Return leaky_relu(h + d) - leaky_relu(h), slope times d unless the step crosses the kink."""
+    moved = h + d
+    same_side = (h > 0) == (moved > 0)
+    return np.where(same_side, leaky_relu_slope(h) * d, leaky_relu(moved) - leaky_relu(h))
+
+
+def leaky_relu_slope(h: FloatArray) -> FloatArray:
+    """1 above 0, else 0.01."""
+    return np.where(np.isnan(h), h, np.where(h > 0, 1.0, LEAK))
+
+
+def leaky_relu_log_slope(h: FloatArray) -> FloatArray:
+    """0 above 0, else ln 0.01."""
+    return np.where(np.isnan(h), h, np.where(h > 0, 0.0, np.log(LEAK)))
+
+
+def log_leaky_relu(h: FloatArray) -> FloatArray:
+    """Return ln|leaky_relu(h)|, also where 0.01 h underflows."""
+    return log_abs(h) + leaky_relu_log_slope(h)
+
+
+def elu(h: FloatArray) -> FloatArray:
+    """Return h from 0 up, else exp(h) - 1."""
+    return np.where(h >= 0, h, np.expm1(np.minimum(h, 0.0)))
+
+
+def elu_slope(h: FloatArray) -> FloatArray:
+    """1 from 0 up, else exp(h)."""
+    slope: FloatArray = np.exp(np.minimum(h, 0.0))
+    return slope
+
+
+def elu_log_slope(h: FloatArray) -> FloatArray:
+    """Return min(h, 0)."""
+    log_slope: FloatArray = np.minimum(h, 0.0)
+    return log_slope
+
+
+def log_elu(h: FloatArray) -> FloatArray:
+    """Return ln|elu(h)|."""
+    return log_abs(elu(h))
+
+
+def elu_residual(h: FloatArray, target: FloatArray) -> FloatArray:
+    """elu(h) - target; from the asymptote -1 where elu is saturated."""
+    near_asymptote = (h < -0.5) & (target < 0)
+    return np.where(near_asymptote, np.exp(np.minimum(h, 0.0)) - (1.0 + target), elu(h) - target)
+
+
+def elu_log_residual(h: FloatArray, target: FloatArray) -> FloatArray:
+    """Return ln|elu(h) - target|; for the target -1 and h below 0 it is h."""
+    direct = log_abs(elu_residual(h, target))
+    return np.where((target == -1.0) & (h < 0), h, direct)

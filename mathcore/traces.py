@@ -1,0 +1,168 @@
+"""What a pass through a chain leaves behind: frozen records of read-only arrays.
+
+In all of them the last axis has length L, index 0 is layer 1, and the leading axes (none for a
+single chain) are those of the batch. Quantities of the whole chain have the leading shape alone.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mathcore.validation import FloatArray, as_count, read_only
+
+
+@dataclass(frozen=True, eq=False)
+class ForwardTrace:
+    """A forward pass: h_j = w_j a_{j-1} + b_j and a_j = σ(h_j), with a_0 = x.
+
+    Attributes
+    ----------
+    x : numpy.ndarray
+        Input, of the leading shape.
+    h, a : numpy.ndarray
+        Weighted inputs and activations, of shape (..., L).
+    """
+
+    x: FloatArray
+    h: FloatArray
+    a: FloatArray
+
+    @property
+    def y(self) -> FloatArray:
+        """Output y = a_L, of the leading shape."""
+        return read_only(self.a[..., -1])
+
+
+@dataclass(frozen=True, eq=False)
+class BackwardTrace:
+    """A backward pass: every dC/dw_j and dC/db_j of a chain, and the parts they are made of.
+
+    Attributes
+    ----------
+    x, target : numpy.ndarray
+        Input and target, of the leading shape.
+    weights, biases : numpy.ndarray
+        Parameters of the chain, of shape (..., L).
+    h, a : numpy.ndarray
+        Weighted inputs and activations.
+    slope : numpy.ndarray
+        σ'(h_j).
+    factors : numpy.ndarray
+        w_j σ'(h_j) for j = 1..L.
+    cost, dcost_dy : numpy.ndarray
+        C and dC/dy, of the leading shape.
+    delta : numpy.ndarray
+        dC/dh_j, which is also dC/db_j.
+    grad_w : numpy.ndarray
+        dC/dw_j = dC/dh_j a_{j-1}.
+    log10_abs_grad_w, log10_abs_grad_b : numpy.ndarray
+        log10 of the magnitudes, summed from logarithms, so also right where the gradient itself
+        underflows or overflows; -inf for an exact zero.
+    sign_grad_w, sign_grad_b : numpy.ndarray
+        Their signs, -1, 0 or 1, also where the gradient underflows.
+
+    Notes
+    -----
+    With the cost ``cross_entropy`` delta_L = y - t is formed directly; `dcost_dy` is
+    (y - t) / (y (1 - y)), infinite where an output saturated on the wrong side exceeds what float64
+    can hold (|h| > 709).
+    """
+
+    x: FloatArray
+    target: FloatArray
+    weights: FloatArray
+    biases: FloatArray
+    h: FloatArray
+    a: FloatArray
+    slope: FloatArray
+    factors: FloatArray
+    cost: FloatArray
+    dcost_dy: FloatArray
+    delta: FloatArray
+    grad_w: FloatArray
+    log10_abs_grad_w: FloatArray
+    log10_abs_grad_b: FloatArray
+    sign_grad_w: FloatArray
+    sign_grad_b: FloatArray
+
+    @property
+    def y(self) -> FloatArray:
+        """Output y = a_L, of the leading shape."""
+        return read_only(self.a[..., -1])
+
+    @property
+    def grad_b(self) -> FloatArray:
+        """dC/db_j, equal to delta_j because h_j moves one for one with b_j."""
+        return self.delta
+
+    def terms(self, j: int = 1) -> FloatArray:
+        """Return the factors of dC/dw_j in reading order.
+
+        They are a_{j-1} (x for j = 1), σ'(h_j), w_{j+1}, σ'(h_{j+1}), ..., w_L, σ'(h_L), dC/dy.
+
+        Parameters
+        ----------
+        j : int
+            Layer, from 1 to L.
+
+        Returns
+        -------
+        numpy.ndarray
+            The 2 (L - j) + 3 factors along the last axis, of shape (..., 2 (L - j) + 3). Their
+            product is ``grad_w[..., j - 1]``, unless a partial product leaves the range of float64
+            or (cross-entropy) dC/dy is infinite.
+
+        Raises
+        ------
+        ValueError
+            If `j` is no integer from 1 to L.
+
+        Examples
+        --------
+        >>> from mathcore import Chain
+        >>> Chain([2.0, 3.0], activation="identity").backward(1.0, 5.0).terms(1).tolist()
+        [1.0, 1.0, 3.0, 1.0, 2.0]
+        """
+        depth = self.h.shape[-1]
+        first = as_count("j", j, maximum=depth) - 1
+        before = self.x if first == 0 else self.a[..., first - 1]
+        out = np.empty((*self.x.shape, 2 * (depth - first) + 1))
+        out[..., 0] = before
+        out[..., 1::2] = self.slope[..., first:]
+        out[..., 2:-1:2] = self.weights[..., first + 1 :]
+        out[..., -1] = self.dcost_dy
+        return read_only(out)
+
+
+@dataclass(frozen=True, eq=False)
+class NudgeTrace:
+    """What a change `dw` of one weight does along the chain, exactly and to first order.
+
+    Attributes
+    ----------
+    layer : int
+        Layer of the changed weight, from 1 to L.
+    dw : float
+        Change of that weight.
+    dh, da : numpy.ndarray
+        Finite changes of h_j and a_j, of shape (..., L); zero before `layer`.
+    dcost : numpy.ndarray
+        Finite change of the cost, of the leading shape.
+    dh_linear, da_linear, dcost_linear : numpy.ndarray
+        First-order changes: each the previous one times one factor of the chain rule.
+
+    Notes
+    -----
+    The finite changes are propagated as changes (dh_{j+1} = w_{j+1} da_j, da_j from formulas for
+    σ(h + dh) - σ(h)), so a change of 1e-12 is as accurate as one of 1. Only a step |dh| > 1 of
+    an activation other than sigmoid, tanh and softplus is subtracted.
+    """
+
+    layer: int
+    dw: float
+    dh: FloatArray
+    da: FloatArray
+    dcost: FloatArray
+    dh_linear: FloatArray
+    da_linear: FloatArray
+    dcost_linear: FloatArray

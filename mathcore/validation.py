@@ -1,0 +1,114 @@
+"""Checks that every public function makes once, on its way in.
+
+Each raises ValueError with the argument's name, what was given and what is allowed.
+"""
+
+import difflib
+import math
+import operator
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+FloatArray: TypeAlias = NDArray[np.float64]
+
+_MOST_VALUES_SHOWN = 60
+
+
+def read_only(array: FloatArray) -> FloatArray:
+    """Return `array` locked against writing; a 0-d array comes back as an immutable scalar."""
+    array.setflags(write=False)
+    scalar_or_array: FloatArray = array[()]
+    return scalar_or_array
+
+
+def shown(value: object) -> str:
+    """Return a short text of `value` for an error message."""
+    text = " ".join(repr(value).split())
+    return text if len(text) <= _MOST_VALUES_SHOWN else f"{text[:_MOST_VALUES_SHOWN]}..."
+
+
+def as_floats(name: str, value: ArrayLike) -> FloatArray:
+    """Return `value` as a float64 array, refusing what is no real number."""
+    try:
+        raw = np.asarray(value)
+    except ValueError:
+        raise ValueError(f"{name}: rows of unequal length; give a rectangular array") from None
+    if raw.dtype.kind not in "biuf":
+        raise ValueError(f"{name}: given {shown(value)} (dtype {raw.dtype}); allowed: real numbers")
+    return raw.astype(np.float64, copy=False)
+
+
+def as_finite(name: str, value: ArrayLike) -> FloatArray:
+    """Return `value` as a float64 array, refusing nan and infinities."""
+    array = as_floats(name, value)
+    if not np.isfinite(array).all():
+        place = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
+        where = f" at index {place}" if place else ""
+        raise ValueError(f"{name}: given {array[place]}{where}; every value must be finite")
+    return array
+
+
+def as_number(
+    name: str, value: float, *, minimum: float = -math.inf, strict: bool = False
+) -> float:
+    """Return `value` as a finite float that is at least (or, if strict, above) `minimum`."""
+    array = as_finite(name, value)
+    if array.ndim:
+        raise ValueError(f"{name}: given an array of shape {array.shape}; allowed: one number")
+    number = float(array)
+    if number < minimum or (strict and number == minimum):
+        relation = "greater than" if strict else "at least"
+        raise ValueError(f"{name}: given {number:g}; must be {relation} {minimum:g}")
+    return number
+
+
+def as_count(name: str, value: Any, *, minimum: int = 1, maximum: int | None = None) -> int:  # noqa: ANN401 - what callers may hand over wrongly is the point
+    """Return `value` as an int from `minimum` to `maximum`, refusing bools and fractions."""
+    allowed = f"an integer of at least {minimum}"
+    if maximum is not None:
+        allowed = f"an integer from {minimum} to {maximum}"
+    try:
+        count = operator.index(value)
+    except TypeError:
+        raise ValueError(f"{name}: given {shown(value)}; allowed: {allowed}") from None
+    too_large = maximum is not None and count > maximum
+    if isinstance(value, bool) or count < minimum or too_large:
+        raise ValueError(f"{name}: given {shown(value)}; allowed: {allowed}")
+    return count
+
+
+def as_generator(name: str, rng: np.random.Generator | int) -> np.random.Generator:
+    """Return `rng` itself, or a fresh generator from an integer seed."""
+    if isinstance(rng, np.random.Generator):
+        return rng
+    try:
+        seed = as_count(name, rng, minimum=0)
+    except ValueError:
+        raise ValueError(
+            f"{name}: given {shown(rng)}; allowed: a numpy.random.Generator "
+            "or an integer seed of at least 0"
+        ) from None
+    return np.random.default_rng(seed)
+
+
+def one_of(name: str, value: object, allowed: Sequence[str]) -> str:
+    """Return `value` if it is among `allowed`, else say what is, with the nearest name."""
+    if isinstance(value, str) and value in allowed:
+        return value
+    message = f"{name}: unknown name {shown(value)}; allowed: {', '.join(allowed)}"
+    near = difflib.get_close_matches(str(value), allowed, n=1)
+    raise ValueError(f"{message}; did you mean '{near[0]}'?" if near else message)
+
+
+def broadcast(shapes: dict[str, tuple[int, ...]]) -> tuple[int, ...]:
+    """Return the common shape of the named shapes, or name those that do not fit."""
+    try:
+        return np.broadcast_shapes(*shapes.values())
+    except ValueError:
+        given = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
+        raise ValueError(
+            f"{' and '.join(shapes)}: shapes do not broadcast together: {given}"
+        ) from None

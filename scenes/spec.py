@@ -7,6 +7,7 @@ number is bounded, and every mistake in it is reported at once (see `SpecError`)
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
@@ -36,6 +37,10 @@ DEFAULT_FILE = "lecture.toml"
 Line = Annotated[
     str, StringConstraints(strict=True, strip_whitespace=True, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")
 ]
+
+
+# How the standard library ends its messages, the only place where it tells the position.
+_POSITION = re.compile(r" \(at line (\d+), column (\d+)\)$")
 
 
 def _known_scene(name: str) -> str:
@@ -127,8 +132,7 @@ def load_spec(path: Path | None = None) -> LectureSpec:
         data = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         # ValueError also covers integers beyond Python's limit of digits.
-        reason = str(error) or "nested too deeply"
-        raise SpecError([Mistake(str(path), f"not valid TOML: {reason}")]) from error
+        raise SpecError([_invalid(path, error)]) from error
     try:
         return LectureSpec.model_validate(data)
     except ValidationError as error:
@@ -158,6 +162,18 @@ def _read(path: Path) -> str:
         line = raw.count(b"\n", 0, error.start) + 1
         what = "not UTF-8 text; save the file with the encoding UTF-8"
         raise SpecError([Mistake(file, what, line=line)]) from error
+
+
+def _invalid(path: Path, error: ValueError | RecursionError) -> Mistake:
+    if isinstance(error, RecursionError):
+        return Mistake(str(path), "not valid TOML: nested too deeply")
+    if not isinstance(error, tomllib.TOMLDecodeError):
+        return Mistake(str(path), "not valid TOML: a number of too many digits")
+    found = _POSITION.search(str(error))
+    if not found:
+        return Mistake(str(path), f"not valid TOML: {error}")
+    what = f"not valid TOML: {_POSITION.sub('', str(error))} (column {found[2]})"
+    return Mistake(str(path), what, line=int(found[1]))
 
 
 def _beside(path: Path) -> str:

@@ -25,8 +25,10 @@ __all__ = [
     "DrawnWeights",
     "LectureSpec",
     "SpecError",
+    "active_file",
     "active_spec",
     "load_spec",
+    "read_scenes",
 ]
 
 MAX_FILE_BYTES = 64 * 1024
@@ -185,14 +187,47 @@ def _beside(path: Path) -> str:
     return nearest(path.name, known)
 
 
-def active_spec() -> LectureSpec:
-    """Read the spec in force.
+def active_file() -> Path | None:
+    """Name the file that is in force where none is asked for.
 
-    That is the file named by the environment variable ``LECTURE_SPEC``, else ``lecture.toml``
-    in the working directory, else the defaults. `manim` on a scene's file reads it so, too.
+    That is the one named by the environment variable ``LECTURE_SPEC``, else ``lecture.toml`` in
+    the working directory where there is one.
     """
     named = os.environ.get(VARIABLE)
     if named:
-        return load_spec(Path(named))
+        return Path(named)
     default = Path(DEFAULT_FILE)
-    return load_spec(default if default.exists() else None)
+    return default if default.exists() else None
+
+
+def active_spec() -> LectureSpec:
+    """Read the spec in force: the one of `active_file`, else the defaults.
+
+    `manim` on a scene's file reads it so, too.
+    """
+    return load_spec(active_file())
+
+
+def read_scenes(names: str) -> tuple[str, ...]:
+    """Read a list of scenes as the command line gives it.
+
+    Parameters
+    ----------
+    names
+        Names with commas between them.
+
+    Raises
+    ------
+    SpecError
+        A name is not known, or comes twice.
+
+    Examples
+    --------
+    >>> read_scenes("BackwardPass, ForwardPass")
+    ('BackwardPass', 'ForwardPass')
+    """
+    listed = [name.strip() for name in names.split(",")]
+    try:
+        return LectureSpec.model_validate({"scenes": listed}).scenes
+    except ValidationError as error:
+        raise SpecError(explain(error, LectureSpec, "--scenes", "")) from error

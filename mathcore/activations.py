@@ -7,7 +7,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mathcore import piecewise, smooth
+from mathcore import gelu, piecewise, smooth
 from mathcore.validation import FloatArray, as_floats, one_of, read_only
 
 Kernel: TypeAlias = Callable[[FloatArray], FloatArray]
@@ -201,6 +201,15 @@ _TABLE = {
             piecewise.log_elu,
             piecewise.elu_residual,
             piecewise.elu_log_residual,
+        ),
+        # The slope of gelu is largest at h = sqrt(2): Φ(√2) + √2 φ(√2).
+        Activation(
+            "gelu",
+            1.1289041451851856,
+            gelu.gelu,
+            gelu.gelu_slope,
+            gelu.gelu_log_slope,
+            gelu.log_gelu,
         ),
         # The slope of silu is largest at h = 2.39935728051547 (mpmath: findroot of silu'').
         Activation(

@@ -1,8 +1,8 @@
 """The stationary law of a long chain with a bounded activation, by quadrature.
 
 Given a_{j-1}, the weighted input h_j is normal with mean 0 and standard deviation
-s = √(w_std^2 a^2 + b_std^2), so s is a Markov chain on a finite interval. Its transition operator is
-collocated at Chebyshev points in θ = arsinh s, and the law is the left eigenvector for the
+s = √(w_std^2 a^2 + b_std^2), so s is a Markov chain on a finite interval. Its transition operator
+is collocated at Chebyshev points in θ = arsinh s, and the law is the left eigenvector for the
 eigenvalue 1. The integral over the normal variable uses Gauss-Legendre panels that shrink
 geometrically towards 0, where σ(s z) is steep for a large s.
 """

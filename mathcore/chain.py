@@ -221,16 +221,17 @@ def _backward(
     act: Activation, cost: str, w: FloatArray, b: FloatArray, x: FloatArray, target: FloatArray
 ) -> BackwardTrace:
     h, a = _forward(act, w, b, x)
-    out = costs.output_layer(cost, act, h[-1], target)
+    last_delta = costs.output_delta(cost, act, h[-1], target)
+    last_log = costs.output_log_delta(cost, act, h[-1], target)
     slope, log_slope = act.kernel_slope(h), act.kernel_log_slope(h)
     before = np.concatenate([x[None], a[:-1]])
     log_before = np.concatenate([np.log(np.abs(x))[None], act.kernel_log_value(h[:-1])])
     log_w = np.log(np.abs(w))
-    delta = _running(np.multiply, out.delta, w[1:] * slope[:-1])
-    log_delta = _running(np.add, out.log_delta, log_w[1:] + log_slope[:-1])
+    delta = _running(np.multiply, last_delta, w[1:] * slope[:-1])
+    log_delta = _running(np.add, last_log, log_w[1:] + log_slope[:-1])
     log_grad = log_delta + log_before
     signs = np.copysign(1.0, w[1:]) * np.copysign(1.0, slope[:-1])
-    sign_delta = _running(np.multiply, np.copysign(1.0, out.delta), signs)
+    sign_delta = _running(np.multiply, np.copysign(1.0, last_delta), signs)
     sign_grad = sign_delta * np.copysign(1.0, before)
     arrays = {
         "weights": w,
@@ -249,8 +250,8 @@ def _backward(
     return BackwardTrace(
         x=x,
         target=target,
-        cost=read_only(np.asarray(out.cost)),
-        dcost_dy=read_only(np.asarray(out.dcost_dy)),
+        cost=read_only(np.asarray(costs.output_cost(cost, act, h[-1], target))),
+        dcost_dy=read_only(np.asarray(costs.output_slope(cost, act, h[-1], target))),
         **{name: _layers_last(array) for name, array in arrays.items()},
     )
 

@@ -1,5 +1,6 @@
 """Cost functions of one output y and its target t."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -82,19 +83,6 @@ class Cost:
         return output, wanted
 
 
-@dataclass(frozen=True)
-class OutputLayer:
-    """What the cost hands to the backward pass at an output with weighted input h.
-
-    `delta` = dC/dh and `log_delta` = ln|dC/dh|; all arrays have the shape of the output.
-    """
-
-    cost: FloatArray
-    dcost_dy: FloatArray
-    delta: FloatArray
-    log_delta: FloatArray
-
-
 def _check_unit_interval(name: str, values: FloatArray) -> None:
     outside = (values < 0) | (values > 1)
     if outside.any():
@@ -138,25 +126,42 @@ def check_pairing(name: str, act: Activation, target: FloatArray) -> None:
     _check_unit_interval("target", target)
 
 
-def output_layer(name: str, act: Activation, h: FloatArray, target: FloatArray) -> OutputLayer:
-    """Evaluate the cost and its derivatives at weighted input h (bare formulas, flags silenced).
-
-    All of them start from y - t computed without cancellation. For cross-entropy dC/dh = y - t
-    directly, since dC/dy may overflow where σ' underflows.
-    """
-    residual = act.residual(h, target)
-    log_residual = act.log_residual(h, target)
+def output_cost(name: str, act: Activation, h: FloatArray, target: FloatArray) -> FloatArray:
+    """Return C at weighted input h (a bare formula), from y - t without cancellation."""
     if name == "cross_entropy":
         above, below = smooth.softplus(h), smooth.softplus(-h)
-        mixed = residual / smooth.sigmoid(h) / smooth.sigmoid(-h)
-        at_zero = np.where(target == 0.0, 1.0 / smooth.sigmoid(-h), mixed)
-        slope = np.where(target == 1.0, -1.0 / smooth.sigmoid(h), at_zero)
-        entropy = target * below + (1.0 - target) * above
-        return OutputLayer(entropy, slope, residual, log_residual)
-    scale = Cost(name).scale
-    slope = 2.0 * scale * residual
-    log_delta = log_residual + np.log(2.0 * scale) + act.kernel_log_slope(h)
-    return OutputLayer(scale * residual * residual, slope, slope * act.kernel_slope(h), log_delta)
+        entropy: FloatArray = target * below + (1.0 - target) * above
+        return entropy
+    residual = act.residual(h, target)
+    return Cost(name).scale * residual * residual
+
+
+def output_slope(name: str, act: Activation, h: FloatArray, target: FloatArray) -> FloatArray:
+    """Return dC/dy at weighted input h (a bare formula)."""
+    residual = act.residual(h, target)
+    if name != "cross_entropy":
+        return 2.0 * Cost(name).scale * residual
+    y, complement = smooth.sigmoid(h), smooth.sigmoid(-h)
+    at_zero = np.where(target == 0.0, 1.0 / complement, residual / y / complement)
+    return np.where(target == 1.0, -1.0 / y, at_zero)
+
+
+def output_delta(name: str, act: Activation, h: FloatArray, target: FloatArray) -> FloatArray:
+    """Return dC/dh (a bare formula).
+
+    For cross-entropy it is y - t directly, since dC/dy may overflow where σ' underflows.
+    """
+    if name == "cross_entropy":
+        return act.residual(h, target)
+    return output_slope(name, act, h, target) * act.kernel_slope(h)
+
+
+def output_log_delta(name: str, act: Activation, h: FloatArray, target: FloatArray) -> FloatArray:
+    """Return ln|dC/dh|, right where dC/dh underflows (a bare formula)."""
+    log_residual = act.log_residual(h, target)
+    if name == "cross_entropy":
+        return log_residual
+    return log_residual + math.log(2.0 * Cost(name).scale) + act.kernel_log_slope(h)
 
 
 def cost_increment(

@@ -1,9 +1,20 @@
-"""Chains drawn at random."""
+"""Parameters drawn at random: chains, and the weight matrices of a network."""
+
+import math
+from dataclasses import dataclass
 
 import numpy as np
 
 from mathcore.chain import Chain
-from mathcore.validation import as_count, as_generator, as_number
+from mathcore.validation import FloatArray, as_count, as_generator, as_number, one_of, read_only
+
+INITIALIZERS: tuple[str, ...] = (
+    "gaussian",
+    "lecun_normal",
+    "xavier_normal",
+    "xavier_uniform",
+    "he_normal",
+)
 
 
 def draw_chain(
@@ -54,3 +65,81 @@ def draw_chain(
     weights = w_std * generator.standard_normal(shape)
     biases = b_std * generator.standard_normal(shape) if b_std else 0.0
     return Chain(weights, biases, activation)
+
+
+@dataclass(frozen=True)
+class Initializer:
+    """A rule for the spread of a weight matrix.
+
+    Attributes
+    ----------
+    name : str
+        ``gaussian``: standard deviation 1. ``lecun_normal``: 1/√fan_in (LeCun et al. 1998).
+        ``xavier_normal`` and ``xavier_uniform``: √(2/(fan_in + fan_out)) (Glorot and Bengio 2010).
+        ``he_normal``: √(2/fan_in) (He et al. 2015).
+    """
+
+    name: str
+
+    def std(self, fan_in: int, fan_out: int) -> float:
+        """Return the standard deviation of a weight between `fan_in` inputs and `fan_out` outputs.
+
+        Raises
+        ------
+        ValueError
+            If a count is no integer of at least 1.
+
+        Examples
+        --------
+        >>> initializer("he_normal").std(8, 3)
+        0.5
+        """
+        inputs, outputs = as_count("fan_in", fan_in), as_count("fan_out", fan_out)
+        if self.name == "gaussian":
+            return 1.0
+        if self.name == "lecun_normal":
+            return math.sqrt(1.0 / inputs)
+        if self.name == "he_normal":
+            return math.sqrt(2.0 / inputs)
+        return math.sqrt(2.0 / (inputs + outputs))
+
+    def sample(self, fan_in: int, fan_out: int, rng: np.random.Generator | int) -> FloatArray:
+        """Draw a weight matrix of shape (fan_in, fan_out).
+
+        Raises
+        ------
+        ValueError
+            If a count is no integer of at least 1, or `rng` is neither generator nor seed.
+
+        Examples
+        --------
+        >>> initializer("xavier_uniform").sample(4, 2, rng=0).shape
+        (4, 2)
+        """
+        std = self.std(fan_in, fan_out)
+        generator = as_generator("rng", rng)
+        if self.name == "xavier_uniform":
+            bound = math.sqrt(3.0) * std
+            return read_only(generator.uniform(-bound, bound, (fan_in, fan_out)))
+        return read_only(std * generator.standard_normal((fan_in, fan_out)))
+
+
+def initializer(name: str) -> Initializer:
+    """Return the initialiser called `name`.
+
+    Parameters
+    ----------
+    name : str
+        One of `mathcore.INITIALIZERS`.
+
+    Raises
+    ------
+    ValueError
+        If the name is unknown; the message lists the known ones and suggests the nearest.
+
+    Examples
+    --------
+    >>> initializer("lecun_normal").std(16, 1)
+    0.25
+    """
+    return Initializer(one_of("initializer", name, INITIALIZERS))

@@ -1,0 +1,235 @@
+"""The part of the lecture's spec that says which chain it follows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic_core import PydanticCustomError
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    import mathcore
+
+__all__ = ["ChainSpec", "DrawnBiases", "DrawnWeights", "Frozen", "allowed"]
+
+MIN_DEPTH, MAX_DEPTH = 2, 12
+ActivationName = Literal[
+    "sigmoid", "tanh", "relu", "leaky_relu", "elu", "gelu", "silu", "softplus", "identity"
+]
+CostName = Literal["squared", "half_squared", "cross_entropy"]
+
+# Strict, or TOML's `true` would quietly become 1.0 and "0.8" would become 0.8.
+Number = Annotated[float, Field(strict=True, ge=-1e6, le=1e6, allow_inf_nan=False)]
+Seed = Annotated[int, Field(strict=True, ge=0, le=2**63 - 1)]
+Spread = Annotated[float, Field(strict=True, ge=0, le=1000, allow_inf_nan=False)]
+_NUMBER = "a finite number from -1000000 to 1000000"
+_SPREAD = "a number from 0 to 1000"
+_SEED = "a whole number from 0 to 9223372036854775807"
+_DRAW_WEIGHTS = '{ distribution = "gaussian", depth = 2 to 12, std = 1.0, seed = 0 }'
+_DRAW_BIASES = '{ distribution = "gaussian", std = 1.0, seed = 0 }'
+
+
+def allowed(text: str) -> dict[str, Any]:
+    """Keep what a field allows, in words, with the field: errors and the reference say it.
+
+    Parameters
+    ----------
+    text
+        What the field allows, to stand after "allowed: ".
+    """
+    return {"allowed": text}
+
+
+class Frozen(BaseModel):
+    """A part of the spec: it cannot be changed, and names no field that it does not have."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class DrawnWeights(Frozen):
+    """Weights drawn at random, the same ones for the same seed."""
+
+    distribution: Literal["gaussian"] = Field(
+        default="gaussian", description="What the weights are drawn from, around zero."
+    )
+    depth: int = Field(
+        strict=True,
+        ge=MIN_DEPTH,
+        le=MAX_DEPTH,
+        description="How many layers the chain has.",
+        json_schema_extra=allowed("a whole number from 2 to 12"),
+    )
+    std: Spread = Field(
+        default=1.0,
+        description="The standard deviation.",
+        json_schema_extra=allowed(_SPREAD),
+    )
+    seed: Seed = Field(
+        default=0,
+        description="Which draw: another seed gives another chain.",
+        json_schema_extra=allowed(_SEED),
+    )
+
+
+class DrawnBiases(Frozen):
+    """Biases drawn at random, as many as there are weights and independent of them."""
+
+    distribution: Literal["gaussian"] = Field(
+        default="gaussian", description="What the biases are drawn from, around zero."
+    )
+    std: Spread = Field(
+        default=1.0,
+        description="The standard deviation.",
+        json_schema_extra=allowed(_SPREAD),
+    )
+    seed: Seed = Field(
+        default=0,
+        description="Which draw.",
+        json_schema_extra=allowed(_SEED),
+    )
+
+
+def _kind(value: object) -> str | None:
+    """Tell the ways of writing weights or biases apart, so that errors speak of the one meant."""
+    if isinstance(value, dict | BaseModel):
+        return "drawn"
+    if isinstance(value, list | tuple):
+        return "listed"
+    return "one" if isinstance(value, int | float) else None
+
+
+_Listed = Annotated[
+    tuple[Number, ...], Field(min_length=MIN_DEPTH, max_length=MAX_DEPTH), Tag("listed")
+]
+Weights = Annotated[_Listed | Annotated[DrawnWeights, Tag("drawn")], Discriminator(_kind)]
+Biases = Annotated[
+    Annotated[Number, Tag("one")] | _Listed | Annotated[DrawnBiases, Tag("drawn")],
+    Discriminator(_kind),
+]
+
+
+class ChainSpec(Frozen):
+    """The chain of single neurons that the lecture follows: numbers given, or drawn."""
+
+    # The order matters: a field's check may look at the fields above it.
+    weights: Weights = Field(
+        default=(0.9, -0.8, 1.1, 0.7, -0.6, 0.95),
+        description="The weights of layers 1, 2, ..., one each, or how to draw them.",
+        json_schema_extra=allowed(
+            f"a list of 2 to 12 finite numbers from -1000000 to 1000000, or {_DRAW_WEIGHTS}"
+        ),
+    )
+    biases: Biases = Field(
+        default=0.0,
+        description="One bias for all layers, one a layer, or how to draw them.",
+        json_schema_extra=allowed(
+            f"one finite number from -1000000 to 1000000, a list of as many as there are "
+            f"weights, or {_DRAW_BIASES}"
+        ),
+    )
+    activation: ActivationName = Field(
+        default="sigmoid", description="The activation function of every neuron."
+    )
+    cost: CostName = Field(
+        default="squared",
+        description="What the output is judged by: (y - t)^2, half of it, or cross-entropy.",
+    )
+    input: Number = Field(
+        default=0.8,
+        description="What is fed into the chain.",
+        json_schema_extra=allowed(_NUMBER),
+    )
+    target: Number = Field(
+        default=1.0,
+        description="What the output should have been.",
+        json_schema_extra=allowed(_NUMBER),
+    )
+
+    @field_validator("biases")
+    @classmethod
+    def _one_bias_a_weight(cls, biases: Biases, info: ValidationInfo) -> Biases:
+        weights = info.data.get("weights")
+        if weights is None or not isinstance(biases, tuple):
+            return biases
+        depth = _depth(weights)
+        if len(biases) != depth:
+            raise PydanticCustomError(
+                "bias_count",
+                "{given} biases were given for {depth} weights; allowed: {depth} biases, or one "
+                "number that every layer shares",
+                {"given": len(biases), "depth": depth},
+            )
+        return biases
+
+    @field_validator("cost")
+    @classmethod
+    def _cost_fits_activation(cls, cost: CostName, info: ValidationInfo) -> CostName:
+        activation = info.data.get("activation")
+        if cost == "cross_entropy" and activation not in {"sigmoid", None}:
+            raise PydanticCustomError(
+                "cost_activation",
+                '"cross_entropy" was given with activation "{activation}", whose output is no '
+                'probability; allowed: squared, half_squared, or activation = "sigmoid"',
+                {"activation": activation},
+            )
+        return cost
+
+    @field_validator("target")
+    @classmethod
+    def _target_fits_cost(cls, target: float, info: ValidationInfo) -> float:
+        if info.data.get("cost") == "cross_entropy" and not 0 <= target <= 1:
+            raise PydanticCustomError(
+                "target_cost",
+                '{target} was given with cost "cross_entropy"; allowed: a number from 0 to 1',
+                {"target": target},
+            )
+        return target
+
+    @property
+    def depth(self) -> int:
+        """How many layers the chain has."""
+        return _depth(self.weights)
+
+    def build(self) -> mathcore.Chain:
+        """Make the chain, drawing its weights and biases where the spec says so.
+
+        Examples
+        --------
+        >>> ChainSpec(weights=(1.0, 2.0), biases=0.5).build().depth
+        2
+        """
+        import mathcore  # noqa: PLC0415  (reading a spec should not wait for NumPy)
+
+        return mathcore.Chain(self._weights(), self._biases(), self.activation)
+
+    def _weights(self) -> npt.NDArray[np.float64]:
+        import numpy as np  # noqa: PLC0415
+
+        if not isinstance(self.weights, DrawnWeights):
+            return np.array(self.weights, dtype=np.float64)
+        # Two streams of the seed, or weights and biases of the same seed would be the same draw.
+        rng = np.random.default_rng([self.weights.seed, 0])
+        return rng.normal(0.0, self.weights.std, self.weights.depth)
+
+    def _biases(self) -> npt.NDArray[np.float64]:
+        import numpy as np  # noqa: PLC0415
+
+        if not isinstance(self.biases, DrawnBiases):
+            return np.broadcast_to(np.array(self.biases, dtype=np.float64), self.depth).copy()
+        rng = np.random.default_rng([self.biases.seed, 1])
+        return rng.normal(0.0, self.biases.std, self.depth)
+
+
+def _depth(weights: tuple[float, ...] | DrawnWeights) -> int:
+    return weights.depth if isinstance(weights, DrawnWeights) else len(weights)

@@ -1,0 +1,233 @@
+"""The lecture's spec: all that a lecturer may choose, with a default for every field.
+
+It is read from a TOML file. What the file says is data: every name in it is looked up, every
+number is bounded, and every mistake in it is reported at once (see `SpecError`).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, StringConstraints, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
+
+from scenes.catalogue import scene_names
+from scenes.chain_spec import ChainSpec, DrawnBiases, DrawnWeights, Frozen, allowed
+from scenes.mistakes import Mistake, SpecError, explain, nearest, shown
+
+__all__ = [
+    "ChainSpec",
+    "DrawnBiases",
+    "DrawnWeights",
+    "LectureSpec",
+    "SpecError",
+    "active_file",
+    "active_spec",
+    "load_spec",
+    "read_scenes",
+]
+
+MAX_FILE_BYTES = 64 * 1024
+VARIABLE = "LECTURE_SPEC"
+DEFAULT_FILE = "lecture.toml"
+
+# Control characters (a line break among them) have no place in a line of text on screen.
+Line = Annotated[
+    str, StringConstraints(strict=True, strip_whitespace=True, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")
+]
+
+
+# How the standard library ends its messages, the only place where it tells the position.
+_POSITION = re.compile(r" \(at line (\d+), column (\d+)\)$")
+
+
+def _known_scene(name: str) -> str:
+    known = scene_names()
+    if name not in known:
+        raise PydanticCustomError(
+            "scene",
+            "there is no scene {given}; allowed: {known}{hint}",
+            {"given": shown(name), "known": ", ".join(known), "hint": nearest(name, known)},
+        )
+    return name
+
+
+SceneName = Annotated[str, Field(strict=True), AfterValidator(_known_scene)]
+
+
+class LectureSpec(Frozen):
+    """All that a lecturer may choose. Every field has a default, so no file is needed."""
+
+    title: Line = Field(
+        default="Why deep networks are hard to train",
+        min_length=1,
+        max_length=200,
+        description="The lecture's title, plain text.",
+        json_schema_extra=allowed("one line of 1 to 200 characters"),
+    )
+    author: Line = Field(
+        default="",
+        max_length=200,
+        description="Who gives the lecture, plain text; nothing is shown where it is empty.",
+        json_schema_extra=allowed("one line of at most 200 characters"),
+    )
+    scenes: tuple[SceneName, ...] = Field(
+        default_factory=scene_names,
+        min_length=1,
+        description="Which scenes, in which order.",
+        json_schema_extra=allowed("a list of one or more names of scenes, each once"),
+    )
+    theme: Literal["dark", "light"] = Field(
+        default="dark", description="Light on a dark ground, or dark on a light one."
+    )
+    aspect: Literal["16:9"] = Field(default="16:9", description="Width to height.")
+    pace: float = Field(
+        default=15.0,
+        strict=True,
+        ge=5,
+        le=40,
+        allow_inf_nan=False,
+        description="Reading speed, in characters a second: how long a caption stays.",
+        json_schema_extra=allowed("a number from 5 to 40 (characters a second)"),
+    )
+    chain: ChainSpec = Field(default_factory=ChainSpec, description="The chain to follow.")
+
+    @field_validator("scenes")
+    @classmethod
+    def _each_once(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for name in dict.fromkeys(names):
+            if names.count(name) > 1:
+                raise PydanticCustomError(
+                    "scene_twice",
+                    "{given} was given {times} times; allowed: each scene once",
+                    {"given": shown(name), "times": names.count(name)},
+                )
+        return names
+
+
+def load_spec(path: Path | None = None) -> LectureSpec:
+    """Read a lecture's spec from a TOML file.
+
+    Parameters
+    ----------
+    path
+        The file; ``None`` stands for the defaults.
+
+    Raises
+    ------
+    SpecError
+        The file cannot be read or holds mistakes; the error carries all of them.
+
+    Examples
+    --------
+    >>> load_spec(None).chain.activation
+    'sigmoid'
+    """
+    if path is None:
+        return LectureSpec()
+    text = _read(path)
+    try:
+        data = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        # ValueError also covers integers beyond Python's limit of digits.
+        raise SpecError([_invalid(path, error)]) from error
+    try:
+        return LectureSpec.model_validate(data)
+    except ValidationError as error:
+        raise SpecError(explain(error, LectureSpec, str(path), text)) from error
+
+
+def _read(path: Path) -> str:
+    file = str(path)
+    try:
+        with path.open("rb") as stream:
+            # One byte more than allowed tells a file that is too long, endless ones included.
+            raw = stream.read(MAX_FILE_BYTES + 1)
+    except FileNotFoundError as error:
+        raise SpecError([Mistake(file, f"no such file{_beside(path)}")]) from error
+    except IsADirectoryError as error:
+        what = f"a folder was given; allowed: a TOML file, such as {path / DEFAULT_FILE}"
+        raise SpecError([Mistake(file, what)]) from error
+    except (OSError, ValueError) as error:  # ValueError: a null character in the name
+        reason = getattr(error, "strerror", None) or str(error)
+        raise SpecError([Mistake(shown(file), f"cannot be read: {reason}")]) from error
+    if len(raw) > MAX_FILE_BYTES:
+        what = f"too long; allowed: a text of at most {MAX_FILE_BYTES // 1024} KiB"
+        raise SpecError([Mistake(file, what)])
+    try:
+        return raw.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        what = "not UTF-8 text; save the file with the encoding UTF-8"
+        raise SpecError([Mistake(file, what, line=line)]) from error
+
+
+def _invalid(path: Path, error: ValueError | RecursionError) -> Mistake:
+    if isinstance(error, RecursionError):
+        return Mistake(str(path), "not valid TOML: nested too deeply")
+    if not isinstance(error, tomllib.TOMLDecodeError):
+        return Mistake(str(path), "not valid TOML: a number of too many digits")
+    found = _POSITION.search(str(error))
+    if not found:
+        return Mistake(str(path), f"not valid TOML: {error}")
+    what = f"not valid TOML: {_POSITION.sub('', str(error))} (column {found[2]})"
+    return Mistake(str(path), what, line=int(found[1]))
+
+
+def _beside(path: Path) -> str:
+    """Name a TOML file that is there, for one that is not."""
+    try:
+        known = [found.name for found in path.parent.glob("*.toml")]
+    except OSError:
+        return ""
+    return nearest(path.name, known)
+
+
+def active_file() -> Path | None:
+    """Name the file that is in force where none is asked for.
+
+    That is the one named by the environment variable ``LECTURE_SPEC``, else ``lecture.toml`` in
+    the working directory where there is one.
+    """
+    named = os.environ.get(VARIABLE)
+    if named:
+        return Path(named)
+    default = Path(DEFAULT_FILE)
+    return default if default.exists() else None
+
+
+def active_spec() -> LectureSpec:
+    """Read the spec in force: the one of `active_file`, else the defaults.
+
+    `manim` on a scene's file reads it so, too.
+    """
+    return load_spec(active_file())
+
+
+def read_scenes(names: str) -> tuple[str, ...]:
+    """Read a list of scenes as the command line gives it.
+
+    Parameters
+    ----------
+    names
+        Names with commas between them.
+
+    Raises
+    ------
+    SpecError
+        A name is not known, or comes twice.
+
+    Examples
+    --------
+    >>> read_scenes("BackwardPass, ForwardPass")
+    ('BackwardPass', 'ForwardPass')
+    """
+    listed = [name.strip() for name in names.split(",")]
+    try:
+        return LectureSpec.model_validate({"scenes": listed}).scenes
+    except ValidationError as error:
+        raise SpecError(explain(error, LectureSpec, "--scenes", "")) from error

@@ -1,0 +1,66 @@
+"""Scenes that take little time to draw, for the tests of what draws them."""
+
+import os
+import signal
+import sys
+import time
+
+from manim import FadeIn, Scene, Square, config
+
+
+class TwoMoves(Scene):
+    """Two seconds with a caption each."""
+
+    def construct(self) -> None:
+        square = Square()
+        self.add_subcaption("It appears.", duration=1)
+        self.play(FadeIn(square), run_time=1)
+        self.add_subcaption("It moves: σ′(h) ≤ ¼.", duration=1)
+        self.play(square.animate.shift([1, 0, 0]), run_time=1)
+
+
+class Still(Scene):
+    """Half a second in which nothing moves, and no caption."""
+
+    def construct(self) -> None:
+        self.add(Square())
+        self.wait(0.5)
+
+
+class Raises(Scene):
+    """A frame, then a mistake in the scene's code."""
+
+    def construct(self) -> None:
+        self.wait(0.5)
+        raise ZeroDivisionError("a mistake in the scene\nof two lines")
+
+
+class Nothing(Scene):
+    """No animation and no wait."""
+
+
+class Killed(Scene):
+    """A process that is killed, by the system running out of memory say."""
+
+    def construct(self) -> None:
+        self.wait(0.5)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+class Endless(Scene):
+    """A scene that takes too long; it leaves a note of the process that draws it."""
+
+    def construct(self) -> None:
+        self.wait(0.5)
+        with open("drawing.pid", "w", encoding="utf-8") as note:  # noqa: PTH123
+            note.write(str(os.getpid()))
+        time.sleep(60)
+
+
+class Reports(Scene):
+    """Says on its log which settings it is drawn with, and fills it with words."""
+
+    def construct(self) -> None:
+        self.wait(0.2)
+        print(config.disable_caching, config.notify_outdated_version, config.frame_width)  # noqa: T201
+        print(os.environ.get("LECTURE_SPEC"), file=sys.stderr)  # noqa: T201

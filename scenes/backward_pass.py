@@ -20,7 +20,7 @@ from manim import (
 )
 
 from scenes.animations import BendAxis, CountMagnitude, GrowBar
-from scenes.layout import Region, frame
+from scenes.layout import Region, at, frame
 from scenes.lecture_scene import LectureScene
 from scenes.mobjects import FactorCards, GradientBars, LiveNumber, NeuronChain, Pulse
 from scenes.numbers import FACTOR, RATIO
@@ -76,7 +76,9 @@ class BackwardPass(LectureScene):
         dcost_dy = FACTOR(float(self.trace.dcost_dy))
         self.beat("start_at_the_cost", dcost_dy=dcost_dy)
         with self.tell("question"):
-            self.play(FadeIn(self.title_of(symbol=activation_symbol(self.chain.activation))), run_time=0.6)
+            self.play(
+                FadeIn(self.title_of(symbol=activation_symbol(self.chain.activation))), run_time=0.6
+            )
             self.play(FadeIn(self.drawn), run_time=0.9)
             slots = (FadeIn(card.slot) for card in reversed(self.cards.cards))
             self.play(LaggedStart(*slots, lag_ratio=0.15), run_time=0.9)
@@ -86,7 +88,7 @@ class BackwardPass(LectureScene):
             self.play(FadeIn(self.pulse, scale=0.3), run_time=0.6)
             self.product = LiveNumber(
                 float(self.trace.dcost_dy), FACTOR, font_size=36, align="left", name="running"
-            ).place([_PRODUCT_X, _HEADLINE_Y, 0.0])
+            ).place(at(_PRODUCT_X, _HEADLINE_Y))
             self.product_name = self.name_product("y")
             self.play(FadeIn(self.product_name), FadeIn(self.product), run_time=0.7)
             axis_name = self.axis_name("linear_scale")
@@ -97,7 +99,7 @@ class BackwardPass(LectureScene):
     def name_product(self, quantity: str) -> Typst:
         """Return what stands before the running product: the derivative that it is now."""
         name = formula(f"partial C \\/ partial {quantity} =", font_size=34, color=theme().gradient)
-        return name.next_to(np.array([_PRODUCT_X, _HEADLINE_Y, 0.0]), LEFT, buff=0.2)
+        return name.next_to(at(_PRODUCT_X, _HEADLINE_Y), LEFT, buff=0.2)
 
     def axis_name(self, scale: str) -> VGroup:
         """Return what the bars show, and the name of their scale below it, right of the bars."""
@@ -111,7 +113,7 @@ class BackwardPass(LectureScene):
             wrapped = self.label(scale).replace(" ", " \\ ")
             name = prose(wrapped, font_size=20, color=theme().secondary)
         x = left + min(room, 1.6) / 2
-        quantity.move_to([x, _BARS_TOP - 0.42, 0.0])
+        quantity.move_to(at(x, _BARS_TOP - 0.42))
         return VGroup(quantity, name.next_to(quantity, DOWN, buff=0.2))
 
     def factor_by_factor(self) -> None:
@@ -131,30 +133,22 @@ class BackwardPass(LectureScene):
     def multiply(self, layer: int, *, pace: float) -> None:
         """Cross one neuron: light its card, multiply the product, let its bar grow."""
         card = self.cards.card(layer)
-        self.play(
-            self.pulse.animate.move_to(self.drawn.neuron_point(layer)), run_time=0.6 * pace
-        )
-        self.play(
-            card.animate.glow(), FadeIn(card.content, shift=0.15 * DOWN), run_time=0.5 * pace
-        )
+        self.play(self.pulse.animate.move_to(self.drawn.neuron_point(layer)), run_time=0.6 * pace)
+        self.play(card.animate.glow(), FadeIn(card.content, shift=0.15 * DOWN), run_time=0.5 * pace)
         multiplier = self.multiplier(layer)
         target = self.product.get_right() + (0.25 + multiplier.width / 2) * RIGHT
         self.play(multiplier.animate.move_to(target), run_time=0.6 * pace)
         before = self.product_name
         self.product_name = self.name_product("w_1" if layer == 1 else f"a_{layer - 1}")
         self.play(
-            CountMagnitude(
-                self.product, self.products[layer], self.products[layer - 1], FACTOR
-            ),
+            CountMagnitude(self.product, self.products[layer], self.products[layer - 1], FACTOR),
             FadeOut(multiplier, shift=0.4 * LEFT),
             FadeOut(before),
             FadeIn(self.product_name),
             run_time=0.7 * pace,
         )
         self.play(GrowBar(self.bars, layer), run_time=0.4 * pace)
-        self.play(
-            FadeIn(self.bars.values[layer - 1]), card.animate.light(), run_time=0.3 * pace
-        )
+        self.play(FadeIn(self.bars.values[layer - 1]), card.animate.light(), run_time=0.3 * pace)
 
     def multiplier(self, layer: int) -> LiveNumber:
         """Return a copy of the factor on a card, with a multiplication sign, ready to fly."""
@@ -187,7 +181,7 @@ class BackwardPass(LectureScene):
         left, right = columns.neuron_x[int(layers[0])] - half, columns.neuron_x[last] + half
         low, high = _BARS_BOTTOM + 0.36, _BARS_BOTTOM + 0.5
         line = VMobject(color=theme().secondary, stroke_width=3).set_points_as_corners(
-            [np.array([x, y, 0.0]) for x, y in ((left, low), (left, high), (right, high), (right, low))]
+            [at(x, y) for x, y in ((left, low), (left, high), (right, high), (right, low))]
         )
         text = prose(self.label("too_small"), font_size=24, color=theme().ink)
         if text.width > right - left:
@@ -219,7 +213,7 @@ class BackwardPass(LectureScene):
             reversed(self.drawn.columns.neuron_x), reversed(self.bars.heights), strict=True
         ):
             y = _BARS_BOTTOM + height * self.bars_region.height
-            corners += [np.array([x + half, y, 0.0]), np.array([x - half, y, 0.0])]
+            corners += [at(x + half, y), at(x - half, y)]
         line = VMobject(color=theme().gradient, stroke_width=3)
         return line.set_points_as_corners(corners)
 
@@ -229,9 +223,7 @@ class BackwardPass(LectureScene):
         self.beat("read_it_off")
         values = {"slow": str(ratio.slow), "fast": str(ratio.fast), "ratio": self.ratio_text()}
         with self.tell(ratio.verdict, **values):
-            self.play(
-                FadeOut(self.stairs, self.product, self.product_name), run_time=0.5
-            )
+            self.play(FadeOut(self.stairs, self.product, self.product_name), run_time=0.5)
             if ratio.verdict == "slower":
                 self.show_ratio(values)
 
@@ -244,10 +236,10 @@ class BackwardPass(LectureScene):
         levels = [self.level(layer) for layer in (self.ratio.slow, self.ratio.fast)]
         self.play(*(Create(line) for line in levels), run_time=0.7)
         x = self.bars_region.right - 0.1
-        ends = [np.array([x, line.get_center()[1], 0.0]) for line in levels]
+        ends = [at(x, line.get_center()[1]) for line in levels]
         arrow = DoubleArrow(*ends, buff=0, color=theme().ink, stroke_width=4, tip_length=0.18)
         headline = prose(self.label("slower", **values), font_size=30)
-        headline.move_to([frame().left, _HEADLINE_Y, 0.0], aligned_edge=LEFT)
+        headline.move_to(at(frame().left, _HEADLINE_Y), aligned_edge=LEFT)
         self.play(FadeIn(arrow), run_time=0.5)
         self.play(FadeIn(headline), run_time=0.6)
         self.play(FadeOut(*levels, arrow), run_time=0.6)
@@ -257,10 +249,9 @@ class BackwardPass(LectureScene):
         y = _BARS_BOTTOM + self.bars.heights[layer - 1] * self.bars_region.height
         x = self.drawn.columns.neuron_x[layer - 1]
         return DashedLine(
-            [x, y, 0.0],
-            [self.bars_region.right, y, 0.0],
+            at(x, y),
+            at(self.bars_region.right, y),
             color=theme().ink,
             stroke_width=2,
             dash_length=0.1,
         )
-

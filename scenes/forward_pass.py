@@ -25,7 +25,7 @@ from scenes.mobjects import (
     NeuronRows,
     Pulse,
 )
-from scenes.numbers import ACTIVATION_VALUE, PLAIN, WEIGHT
+from scenes.numbers import ACTIVATION_VALUE, PLAIN
 from scenes.symbols import ACTIVATION_NAMES
 from scenes.theme import theme
 from scenes.typeset import formula
@@ -77,7 +77,7 @@ class ForwardPass(LectureScene):
             self.play(FadeIn(self.title_of()), run_time=0.6)
             self.play(LaggedStart(*(FadeIn(body) for body in bodies), lag_ratio=0.2), run_time=1.2)
         with self.tell("weights", x=PLAIN(self.spec.chain.input)):
-            arrows = (GrowArrow(arrow) for arrow in drawn.arrows)
+            arrows = (GrowArrow(arrow) for arrow in drawn.arrow_list)
             self.play(LaggedStart(*arrows, lag_ratio=0.2), run_time=1.2)
             self.play(FadeIn(drawn.weight_labels), FadeIn(drawn.weight_values), run_time=0.8)
             self.play(FadeIn(value, shift=0.1 * UP), run_time=0.5)
@@ -117,12 +117,8 @@ class ForwardPass(LectureScene):
 
     def pass_on(self, layer: int, pace: float) -> None:
         """Let the signal reach one more neuron, and show what becomes of it there."""
-        self.play(
-            self.pulse.animate.move_to(self.drawn.neuron_point(layer)), run_time=0.6 * pace
-        )
-        before, self.rows = self.rows, NeuronRows(
-            self.chain, self.forward, layer, self.rows_region
-        )
+        self.play(self.pulse.animate.move_to(self.drawn.neuron_point(layer)), run_time=0.6 * pace)
+        before, self.rows = self.rows, NeuronRows(self.chain, self.forward, layer, self.rows_region)
         start = float(self.forward.h[layer - 2])
         self.rows.activation_value.set_value(self.panel.plot.value(start))
         self.play(FadeOut(before), run_time=0.25 * pace)
@@ -156,9 +152,7 @@ class ForwardPass(LectureScene):
         cost_panel = CostPanel(self.trace, spec.cost, self.rows_region, self.plot_region)
         y, cost = float(self.forward.y), float(self.trace.cost)
         with self.tell("compare", y=ACTIVATION_VALUE(y), target=PLAIN(spec.target)):
-            self.play(
-                self.pulse.animate.move_to(self.drawn.cost_node.get_center()), run_time=0.8
-            )
+            self.play(self.pulse.animate.move_to(self.drawn.cost_node.get_center()), run_time=0.8)
             self.play(
                 FadeOut(self.rows, self.panel, self.panel.plot.marker, self.pulse), run_time=0.5
             )
@@ -170,12 +164,8 @@ class ForwardPass(LectureScene):
             self.play(FadeIn(cost_panel.plot.marker), run_time=0.4)
             self.play(SlideAlong(cost_panel.plot, start, y), run_time=1.0)
             self.play(FadeIn(cost_panel.rows), run_time=0.6)
-            self.play(
-                TransformFromCopy(cost_panel.value, self._cost_value(cost)), run_time=0.7
-            )
+            self.play(TransformFromCopy(cost_panel.value, self._cost_value(cost)), run_time=0.7)
 
     def _cost_value(self, cost: float) -> LiveNumber:
-        value = LiveNumber(
-            cost, ACTIVATION_VALUE, font_size=23, color=theme().cost, name="cost"
-        )
+        value = LiveNumber(cost, ACTIVATION_VALUE, font_size=23, color=theme().cost, name="cost")
         return value.place(self.drawn.cost_node.get_center() + 0.56 * DOWN)

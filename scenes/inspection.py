@@ -132,7 +132,10 @@ def _box(mobject: Mobject) -> Box:
 def _opacity(mobject: VMobject) -> float:
     leaves = mobject.family_members_with_points()
     strengths = [
-        max(float(leaf.get_fill_opacity()), float(leaf.get_stroke_opacity()) * (leaf.stroke_width > 0))
+        max(
+            float(leaf.get_fill_opacity()),
+            float(leaf.get_stroke_opacity()) * (leaf.get_stroke_width() > 0),
+        )
         for leaf in leaves
     ]
     return max(strengths, default=0.0)
@@ -151,16 +154,15 @@ def _drawn(mobject: Mobject) -> Iterator[VMobject]:
         yield from _drawn(part)
 
 
-def _text(mobject: VMobject) -> Text:
+def _text(mobject: Typst | LiveNumber) -> Text:
     leaf = mobject.family_members_with_points()[0]
-    kind, content, name = "number", "", str(mobject.name)
+    name = str(mobject.name)
     if isinstance(mobject, LiveNumber):
-        content = mobject.text
-    elif isinstance(mobject, Typst):
+        kind, content = "number", mobject.text
+    else:
         kind = "formula" if isinstance(mobject, MathTypst) else "prose"
-        kind = TITLE if name == TITLE else kind
-        content = mobject.typst_code
-    size = float(mobject.font_size)  # type: ignore[attr-defined]
+        kind, content = TITLE if name == TITLE else kind, mobject.typst_code
+    size = float(mobject.font_size)
     color = ManimColor(leaf.get_fill_color()).to_hex()
     return Text(kind, content, name, _box(mobject), size, color, _opacity(mobject))
 

@@ -8,7 +8,15 @@ import numpy as np
 from manim import config
 from numpy.typing import NDArray
 
-__all__ = ["Region", "frame"]
+__all__ = ["Point", "Region", "at", "frame"]
+
+Point = NDArray[np.float64]
+"""A point of the screen: x, y and a z of 0, in manim's units."""
+
+
+def at(x: float, y: float) -> Point:
+    """Return the point of the screen at `x` and `y`."""
+    return np.array([x, y, 0.0])
 
 
 @dataclass(frozen=True)
@@ -37,19 +45,19 @@ class Region:
         return self.top - self.bottom
 
     @property
-    def center(self) -> NDArray[np.float64]:
+    def center(self) -> Point:
         """The middle of the region."""
-        return np.array([(self.left + self.right) / 2, (self.bottom + self.top) / 2, 0.0])
+        return at((self.left + self.right) / 2, (self.bottom + self.top) / 2)
 
     @property
-    def top_left(self) -> NDArray[np.float64]:
+    def top_left(self) -> Point:
         """The upper left corner."""
-        return np.array([self.left, self.top, 0.0])
+        return at(self.left, self.top)
 
     @property
-    def top_right(self) -> NDArray[np.float64]:
+    def top_right(self) -> Point:
         """The upper right corner."""
-        return np.array([self.right, self.top, 0.0])
+        return at(self.right, self.top)
 
 
 def frame() -> Region:

@@ -66,9 +66,7 @@ class LectureScene(Scene):
 
     def title_of(self, **values: str) -> Typst:
         """Return the title of the scene, one line at the top left, with `values` filled in."""
-        title = prose(
-            fill(self.words.title, values), font_size=_TITLE_SIZE, track_baselines=True
-        )
+        title = prose(fill(self.words.title, values), font_size=_TITLE_SIZE, track_baselines=True)
         available = frame()
         if title.width > available.width:
             title.scale(available.width / title.width)

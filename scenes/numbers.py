@@ -19,11 +19,11 @@ __all__ = [
     "FROM_SUPERSCRIPT",
     "GRADIENT",
     "MINUS",
+    "PLAIN",
+    "RATIO",
     "SUPERSCRIPT",
     "TIMES_TEN",
     "WEIGHT",
-    "PLAIN",
-    "RATIO",
     "NumberFormat",
     "format_log10",
     "power_of_ten",
@@ -77,12 +77,8 @@ class NumberFormat:
     def __call__(self, value: float) -> str:
         """Return `value` as text; an exact zero is ``0``."""
         value = float(value)
-        if math.isnan(value):
-            return "undefined"
-        if math.isinf(value):
-            return "∞" if value > 0 else f"{MINUS}∞"
-        if value == 0:
-            return "0"
+        if value == 0 or not math.isfinite(value):
+            return _special(value)
         if self.notation == "ratio" and abs(value) < _SMALL_RATIO:
             return _true_minus(f"{value:.1f}")
         if self.notation == "integer" or (self.notation == "ratio" and abs(value) < _LARGE_RATIO):
@@ -129,6 +125,12 @@ def _compose(mantissa: str, exponent: int) -> str:
     return f"{_true_minus(mantissa)}{TIMES_TEN}{power}"
 
 
+def _special(value: float) -> str:
+    if math.isnan(value):
+        return "undefined"
+    return "0" if value == 0 else "∞" if value > 0 else f"{MINUS}∞"
+
+
 def _true_minus(text: str) -> str:
     return text.replace("-", MINUS)
 
@@ -163,10 +165,8 @@ def format_log10(sign: float, log10_abs: float, significant: int = 2) -> str:
     >>> format_log10(0, float("-inf"))
     '0'
     """
-    if sign == 0 or log10_abs == -math.inf:
-        return "0"
-    if not math.isfinite(log10_abs):
-        return "undefined" if math.isnan(log10_abs) else ("∞" if sign > 0 else f"{MINUS}∞")
+    if sign == 0 or not math.isfinite(log10_abs):
+        return _special(0.0 if sign == 0 or log10_abs == -math.inf else sign * log10_abs)
     exponent = math.floor(log10_abs)
     mantissa = f"{10 ** (log10_abs - exponent):.{significant - 1}f}"
     if float(mantissa) >= 10:  # 9.96 rounds up to 10.0, which is written 1.0 times ten

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from mathcore import BackwardTrace, activation
 from numpy.typing import NDArray
+
+from mathcore import BackwardTrace, activation
 
 __all__ = ["SpeedRatio", "factors_in_logs", "running_products", "speed_ratio"]
 

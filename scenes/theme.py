@@ -14,7 +14,17 @@ from dataclasses import dataclass
 
 from manim import ManimColor
 
-__all__ = ["DARK", "LIGHT", "THEMES", "Theme", "contrast_ratio", "mix", "set_theme", "theme", "use_theme"]
+__all__ = [
+    "DARK",
+    "LIGHT",
+    "THEMES",
+    "Theme",
+    "contrast_ratio",
+    "mix",
+    "set_theme",
+    "theme",
+    "use_theme",
+]
 
 
 @dataclass(frozen=True, kw_only=True)

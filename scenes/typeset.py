@@ -52,9 +52,7 @@ def _checked_size(font_size: float) -> float:
     return font_size
 
 
-def prose(
-    markup: str, *, font_size: float = 26, color: str | None = None, **options: Any
-) -> Typst:
+def prose(markup: str, *, font_size: float = 26, color: str | None = None, **options: Any) -> Typst:
     """Set Typst markup; `color` is the theme's ink unless given.
 
     Text that a user typed goes through :func:`escape` first.

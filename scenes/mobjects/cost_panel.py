@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 from manim import DOWN, UP, DashedLine, VGroup
-from mathcore import BackwardTrace, cost
 
-from scenes.layout import Region
+from mathcore import BackwardTrace, cost
+from scenes.layout import Region, at
 from scenes.mobjects.function_plot import FunctionPlot
 from scenes.mobjects.live_number import LiveNumber
 from scenes.mobjects.row import Row
@@ -67,7 +67,7 @@ class CostPanel(VGroup):
         symbol = Row(COST_FORMULAS[name], font_size=_ROW_SIZE)
         numbers = Row("=", *self._substituted(name, y, target), self.value, font_size=_ROW_SIZE)
         for place, row in enumerate((symbol, numbers)):
-            row.start_at(rows_region.top_left - np.array([0.0, 0.4 + place * _ROW_STEP, 0.0]))
+            row.start_at(rows_region.top_left - at(0.0, 0.4 + place * _ROW_STEP))
         self.rows = VGroup(symbol, numbers)
         super().__init__(self.plot, self.labels, self.target_mark, self.rows)
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from manim import RoundedRectangle, Typst, VGroup
-from mathcore import BackwardTrace
 
-from scenes.layout import frame
+from mathcore import BackwardTrace
+from scenes.layout import at, frame
 from scenes.mobjects.live_number import LiveNumber
 from scenes.mobjects.neuron_chain import ChainColumns
 from scenes.numbers import FACTOR
@@ -56,8 +56,8 @@ class FactorCard(VGroup):
         if not self.compact:
             text = factor(activation, layer)
             self.symbol = formula(text, font_size=size, color=theme().gradient)
-            self.symbol.shift([0.0, 0.15, 0.0])
-        self.value.place([0.0, 0.0 if self.compact else -0.19, 0.0])
+            self.symbol.shift(at(0.0, 0.15))
+        self.value.place(at(0.0, 0.0 if self.compact else -0.19))
         self.content = VGroup(*(part for part in (self.symbol, self.value) if part is not None))
         super().__init__(self.slot, self.content)
 
@@ -81,11 +81,13 @@ class FactorCards(VGroup):
         Empty when the cards show their formulas themselves.
     """
 
-    def __init__(self, trace: BackwardTrace, columns: ChainColumns, activation: str, y: float):
+    def __init__(
+        self, trace: BackwardTrace, columns: ChainColumns, activation: str, y: float
+    ) -> None:
         width = min(_WIDEST, 0.88 * columns.spacing)
         factors = zip(*factors_in_logs(trace, activation), columns.neuron_x, strict=True)
         self.cards = [
-            FactorCard(layer, sign, log10, activation, width).move_to([x, y, 0.0])
+            FactorCard(layer, sign, log10, activation, width).move_to(at(x, y))
             for layer, (sign, log10, x) in enumerate(factors, start=1)
         ]
         self.headings = VGroup()
@@ -102,8 +104,8 @@ class FactorCards(VGroup):
 
 
 def _heading(text: str, x: float, y: float) -> Typst:
-    heading = formula(text, font_size=20, color=theme().gradient).move_to([x, y, 0.0])
+    heading = formula(text, font_size=20, color=theme().gradient).move_to(at(x, y))
     room = frame()
     overhang = max(0.0, room.left - heading.get_left()[0])
     overhang += min(0.0, room.right - heading.get_right()[0])
-    return heading.shift([overhang, 0.0, 0.0])
+    return heading.shift(at(overhang, 0.0))

@@ -10,7 +10,7 @@ import numpy as np
 from manim import DashedLine, Dot, Line, VGroup, VMobject
 from numpy.typing import NDArray
 
-from scenes.layout import Region
+from scenes.layout import Region, at
 from scenes.mobjects.live_number import LiveNumber
 from scenes.numbers import PLAIN
 from scenes.theme import theme
@@ -103,10 +103,10 @@ class FunctionPlot(VGroup):
     def slide_to(self, x: float) -> FunctionPlot:
         """Move the dot to the curve above `x`, with a guide down to each axis."""
         y = self.value(x)
-        at = self.point(x, y)
-        self.dot.move_to(at)
-        self.guides[0].put_start_and_end_on(self.point(x, self._axis_y), at + [0, 1e-6, 0])
-        self.guides[1].put_start_and_end_on(self.point(self._axis_x, y), at + [1e-6, 0, 0])
+        spot = self.point(x, y)
+        self.dot.move_to(spot)
+        self.guides[0].put_start_and_end_on(self.point(x, self._axis_y), spot + at(0, 1e-6))
+        self.guides[1].put_start_and_end_on(self.point(self._axis_x, y), spot + at(1e-6, 0))
         return self
 
     def level(self, y: float, color: str) -> DashedLine:
@@ -131,20 +131,24 @@ class FunctionPlot(VGroup):
     def _axes(self) -> VGroup:
         color = theme().secondary
         lines = VGroup(
-            Line(self.point(self.x_span[0], self._axis_y), self.point(self.x_span[1], self._axis_y)),
-            Line(self.point(self._axis_x, self.y_span[0]), self.point(self._axis_x, self.y_span[1])),
+            Line(
+                self.point(self.x_span[0], self._axis_y), self.point(self.x_span[1], self._axis_y)
+            ),
+            Line(
+                self.point(self._axis_x, self.y_span[0]), self.point(self._axis_x, self.y_span[1])
+            ),
         )
         labels = VGroup()
         for x in round_ticks(*self.x_span):
-            at = self.point(x, self._axis_y)
-            lines.add(Line(at + [0, _TICK, 0], at - [0, _TICK, 0]))
+            spot = self.point(x, self._axis_y)
+            lines.add(Line(spot + at(0, _TICK), spot - at(0, _TICK)))
             if x != self._axis_x or self._axis_x != 0:
-                labels.add(self._label(x, "center").place(at - [0, 0.24, 0]))
+                labels.add(self._label(x, "center").place(spot - at(0, 0.24)))
         for y in round_ticks(*self.y_span, most=3):
-            at = self.point(self._axis_x, y)
-            lines.add(Line(at + [_TICK, 0, 0], at - [_TICK, 0, 0]))
+            spot = self.point(self._axis_x, y)
+            lines.add(Line(spot + at(_TICK, 0), spot - at(_TICK, 0)))
             if y != self._axis_y:
-                labels.add(self._label(y, "right").place(at - [0.16, 0, 0]))
+                labels.add(self._label(y, "right").place(spot - at(0.16, 0)))
         return VGroup(lines.set_stroke(color, width=2), labels)
 
     @staticmethod

@@ -11,6 +11,7 @@ import numpy as np
 from manim import Typst
 from numpy.typing import NDArray
 
+from scenes.layout import at
 from scenes.numbers import FROM_SUPERSCRIPT
 from scenes.typeset import baseline_height, escape
 
@@ -50,15 +51,13 @@ def glyph(character: str) -> Glyph:
     size = _COMPILED_AT
     if character == " ":
         return Glyph(np.zeros((0, 3)), 2.5 * UNITS_PER_POINT)
-    mobject = Typst(
-        escape(character), font_size=size, track_baselines=True, use_svg_cache=False
-    )
+    mobject = Typst(escape(character), font_size=size, track_baselines=True, use_svg_cache=False)
     view_box = _VIEW_BOX.search(Path(str(mobject.file_name)).read_text(encoding="utf-8"))
-    parts = [part for part in mobject.family_members_with_points() if len(part.points)]
+    parts = [part for part in mobject.submobjects if len(part.points)]
     if view_box is None or not parts:
         raise ValueError(f"no outline for the character {character!r} in Typst's fonts")
     corner = mobject.get_baseline_frame(parts[0])[0]
-    origin = np.array([corner[0], baseline_height(mobject), 0.0])
+    origin = at(corner[0], baseline_height(mobject))
     points = np.concatenate([part.points for part in parts]) - origin
     points.flags.writeable = False
     return Glyph(points / size, float(view_box.group(1)) * UNITS_PER_POINT)
@@ -84,7 +83,7 @@ def set_line(text: str) -> tuple[Points, float]:
         shape = glyph(plain)
         scale = _RAISED_SCALE if raised else 1.0
         y = _RAISED_BY * UNITS_PER_POINT if raised else 0.0
-        outlines.append(shape.points * scale + np.array([x, y, 0.0]))
+        outlines.append(shape.points * scale + at(x, y))
         x += shape.advance * scale
     points = np.concatenate(outlines) if outlines else np.zeros((0, 3))
     points.flags.writeable = False

@@ -6,7 +6,7 @@ import numpy as np
 from manim import Line, Rectangle, VGroup, VMobject
 from numpy.typing import NDArray
 
-from scenes.layout import Region
+from scenes.layout import Region, at
 from scenes.mobjects.live_number import LiveNumber
 from scenes.mobjects.magnitude_axis import MagnitudeScale
 from scenes.mobjects.neuron_chain import ChainColumns
@@ -91,9 +91,9 @@ class GradientBars(VGroup):
             self.bars, self.values, self.columns.neuron_x, self.heights, strict=True
         ):
             tall = height * self.region.height
-            base = np.array([x, self.region.bottom, 0.0])
-            bar.points = self._corners * np.array([1.0, tall, 0.0]) + base
-            value.place(base + np.array([0.0, tall + _VALUE_GAP, 0.0]))
+            base = at(x, self.region.bottom)
+            bar.points = self._corners * at(1.0, tall) + base
+            value.place(base + at(0.0, tall + _VALUE_GAP))
         return self
 
     def grow(self, layer: int, share: float) -> GradientBars:
@@ -109,7 +109,7 @@ class GradientBars(VGroup):
     def _bar(self, share: float) -> VMobject:
         """Return a bar of height 1 that stands on the origin."""
         width = _BAR_PER_SPACING * self.columns.spacing
-        bar = Rectangle(width=width, height=1.0, stroke_width=0).shift([0.0, 0.5, 0.0])
+        bar = Rectangle(width=width, height=1.0, stroke_width=0).shift(at(0.0, 0.5))
         color = mix(theme().vanishing, theme().gradient, float(np.clip(share, 0.0, 1.0)))
         return bar.set_fill(color, opacity=0.8)
 
@@ -125,8 +125,8 @@ class GradientBars(VGroup):
     def _grid_line(self, height: float) -> Line:
         y = self.region.bottom + height * self.region.height
         return Line(
-            [self.region.left, y, 0.0],
-            [self.region.right, y, 0.0],
+            at(self.region.left, y),
+            at(self.region.right, y),
             color=theme().grid,
             stroke_width=2,
         )
@@ -136,7 +136,7 @@ class GradientBars(VGroup):
             font_size=_TICK_SIZE, color=theme().secondary, align="right", name="tick"
         )
         y = self.region.bottom + height * self.region.height
-        return label.set_text(text).place([self.region.left - 0.12, y, 0.0])
+        return label.set_text(text).place(at(self.region.left - 0.12, y))
 
     def _linear_axis(self) -> VGroup:
         labels = self.scale_of_axis.linear_labels()
@@ -148,12 +148,12 @@ class GradientBars(VGroup):
     def _log_axis(self) -> VGroup:
         scale = self.scale_of_axis
 
-        def at(exponent: int) -> float:
+        def height_of(exponent: int) -> float:
             return float(scale.logarithmic(np.array([float(exponent)]))[0])
 
         return _behind(
-            *(self._grid_line(at(exponent)) for exponent in scale.decades()),
-            *(self._tick_label(at(e), power_of_ten(e)) for e in scale.labelled()),
+            *(self._grid_line(height_of(exponent)) for exponent in scale.decades()),
+            *(self._tick_label(height_of(e), power_of_ten(e)) for e in scale.labelled()),
         )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from manim import VMobject
 from numpy.typing import ArrayLike
 
+from scenes.layout import at
 from scenes.mobjects.glyphs import glyph, set_line
 from scenes.numbers import FACTOR
 from scenes.theme import theme
@@ -104,7 +105,7 @@ class LiveNumber(VMobject):
         Rows of numbers placed so stand on one baseline, whatever exponents some of them have.
         """
         half_digit = self._half_digit_height() * self._current_size()
-        target = np.asarray(point, dtype=float) - np.array([0.0, half_digit, 0.0])
+        target = np.asarray(point, dtype=float) - at(0.0, half_digit)
         return self.shift(target - self.anchor)
 
     @property
@@ -119,7 +120,7 @@ class LiveNumber(VMobject):
         return anchor
 
     def _offset(self, length: float) -> np.ndarray:
-        return np.array([-self._share * length, 0.0, 0.0])
+        return at(-self._share * length, 0.0)
 
     @staticmethod
     def _half_digit_height() -> float:
@@ -143,5 +144,3 @@ class LiveNumber(VMobject):
     def width_of(cls, text: str, font_size: float) -> float:
         """Return how wide `text` is, in units, when set at `font_size`."""
         return set_line(text)[1] * font_size
-
-

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from manim import Arrow, Circle, RoundedRectangle, Typst, VGroup
-from mathcore import Chain, ForwardTrace
 from numpy.typing import NDArray
 
-from scenes.layout import frame
+from mathcore import Chain, ForwardTrace
+from scenes.layout import Point, at, frame
 from scenes.mobjects.live_number import LiveNumber
 from scenes.numbers import ACTIVATION_VALUE, WEIGHT
 from scenes.symbols import activation_symbol, indexed
@@ -17,8 +17,6 @@ from scenes.theme import theme
 from scenes.typeset import formula
 
 __all__ = ["ChainColumns", "Neuron", "NeuronChain", "fill_opacities"]
-
-Point = NDArray[np.float64]
 
 _WIDEST_SPACING = 2.2
 _LARGEST_RADIUS = 0.475
@@ -127,7 +125,7 @@ class NeuronChain(VGroup):
         Where the layers stand; cards and bars align with it.
     neurons : list of Neuron
         One a layer.
-    arrows : VGroup
+    arrows, arrow_list : VGroup, list of Arrow
         ``depth + 1`` arrows: into each neuron, and into the cost.
     weight_labels, weight_values, activation_values : VGroup
         One text a layer.
@@ -155,7 +153,8 @@ class NeuronChain(VGroup):
             Neuron(chain.activation, self._radius, self.neuron_point(layer))
             for layer in range(1, chain.depth + 1)
         ]
-        self.arrows = VGroup(*(self._arrow(layer) for layer in range(1, chain.depth + 2)))
+        self.arrow_list = [self._arrow(layer) for layer in range(1, chain.depth + 2)]
+        self.arrows = VGroup(*self.arrow_list)
         self.weight_labels = VGroup(*(self._weight_label(j) for j in range(1, chain.depth + 1)))
         self.weight_values = self._weight_values(chain.weights)
         self.activation_values = self._activation_values(trace.a)
@@ -181,7 +180,7 @@ class NeuronChain(VGroup):
 
     def neuron_point(self, layer: int) -> Point:
         """Return the centre of the neuron of a layer, counted from 1."""
-        return np.array([self.columns.neuron_x[layer - 1], self.y, 0.0])
+        return at(self.columns.neuron_x[layer - 1], self.y)
 
     def fill_of(self, layer: int) -> float:
         """Return how strongly the neuron of a layer is filled when its activation is known."""
@@ -198,7 +197,7 @@ class NeuronChain(VGroup):
         body.set_stroke(color, width=3.5).set_fill(color, opacity=0.15 if end == "cost" else 0)
         text_color = theme().ink if end == "input" else color
         symbol = formula(letter, font_size=32, color=text_color)
-        return VGroup(body, symbol).move_to([x, self.y, 0.0])
+        return VGroup(body, symbol).move_to(at(x, self.y))
 
     def _arrow(self, layer: int) -> Arrow:
         """Draw the arrow into the neuron of `layer`; the one after the last enters the cost."""
@@ -207,8 +206,8 @@ class NeuronChain(VGroup):
         start = xs[layer - 1] + (_INPUT_RADIUS if first else self._radius) + 0.03
         end = xs[layer] - (_COST_SIZE[0] / 2 if last else self._radius) - 0.03
         return Arrow(
-            [start, self.y, 0.0],
-            [end, self.y, 0.0],
+            at(start, self.y),
+            at(end, self.y),
             buff=0,
             color=theme().secondary,
             stroke_width=4,
@@ -229,7 +228,7 @@ class NeuronChain(VGroup):
         text = formula(indexed("w", layer), font_size=size, color=theme().weight)
         fits = text.width + 0.06 <= self._gap_width(layer)
         height = 0.28 if fits else self._radius + 0.18
-        return text.move_to([self._gap_x(layer), self.y + height, 0.0])
+        return text.move_to(at(self._gap_x(layer), self.y + height))
 
     def _weight_values(self, weights: NDArray[np.float64]) -> VGroup:
         size = 23 if self.columns.spacing > 1.3 else 20
@@ -242,7 +241,7 @@ class NeuronChain(VGroup):
             value = LiveNumber(
                 weight, WEIGHT, font_size=size, color=theme().weight, name=f"w_{layer}"
             )
-            values.add(value.place([self._gap_x(layer), self.y - drop, 0.0]))
+            values.add(value.place(at(self._gap_x(layer), self.y - drop)))
         return values
 
     def _activation_values(self, activations: NDArray[np.float64]) -> VGroup:
@@ -256,7 +255,6 @@ class NeuronChain(VGroup):
                 color=theme().signal,
                 name=f"a_{layer}",
             )
-            above = np.array([0.0, self.value_height, 0.0])
+            above = at(0.0, self.value_height)
             values.add(value.place(self.neuron_point(layer) + above))
         return values
-

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import VGroup
-from mathcore import Chain, ForwardTrace, activation
+from manim import LEFT, UP, VGroup
 
-from scenes.layout import Region
+from mathcore import Chain, ForwardTrace, activation
+from scenes.layout import Region, at
 from scenes.mobjects.function_plot import FunctionPlot
 from scenes.mobjects.live_number import LiveNumber
 from scenes.mobjects.row import Row
@@ -56,7 +56,7 @@ class NeuronRows(VGroup):
         )
         top = region.top_left
         for place, row in enumerate((symbol, numbers, self.activation)):
-            row.start_at(top - np.array([0.0, 0.3 + place * _ROW_STEP, 0.0]))
+            row.start_at(top - at(0.0, 0.3 + place * _ROW_STEP))
         self.weighted_input = VGroup(symbol, numbers)
         super().__init__(self.weighted_input, self.activation)
 
@@ -128,7 +128,7 @@ class NeuronPanel(VGroup):
                 f"${letter}(h)$, {ACTIVATION_NAMES[name]}", font_size=26, color=theme().signal
             )
         )
-        title.move_to(region.top_left, aligned_edge=np.array([-1.0, 1.0, 0.0]))
+        title.move_to(region.top_left, aligned_edge=UP + LEFT)
         axis_name = formula("h", font_size=26, color=theme().secondary)
         axis_name.next_to(self.plot.point(reach, max(0.0, low)), buff=0.15)
         super().__init__(self.plot, title, axis_name)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from manim import Circle, VGroup
-from numpy.typing import ArrayLike
+
+from scenes.layout import Point
 
 __all__ = ["Pulse"]
 
@@ -20,11 +21,12 @@ class Pulse(VGroup):
     3
     """
 
-    def __init__(self, color: str, *, radius: float = 0.26, center: ArrayLike = (0, 0, 0)) -> None:
+    def __init__(self, color: str, *, radius: float = 0.26, center: Point | None = None) -> None:
         rings = (
             Circle(radius=radius * share, stroke_width=0).set_fill(color, opacity=opacity)
             for share, opacity in _LAYERS
         )
         super().__init__(*rings)
-        self.move_to(center)
+        if center is not None:
+            self.move_to(center)
         self.set_z_index(5)

@@ -41,6 +41,7 @@ class Row(VGroup):
     ) -> None:
         members = [self._member(part, font_size, color) for part in parts]
         super().__init__(*members)
+        self._first = members[0]
         space = gap * font_size * 10 / 960
         for place, member in enumerate(members[1:], start=1):
             before = members[place - 1]
@@ -60,13 +61,13 @@ class Row(VGroup):
         """Put the left end of the baseline on `point`."""
         x, y, _ = np.asarray(point, dtype=float)
         self.shift((x - self.get_left()[0]) * RIGHT)
-        return self.shift((_baseline(self[0]) - y) * DOWN)
+        return self.shift((_baseline(self._first) - y) * DOWN)
 
     def end_at(self, point: ArrayLike) -> Row:
         """Put the right end of the baseline on `point`."""
         x, y, _ = np.asarray(point, dtype=float)
         self.shift((x - self.get_right()[0]) * RIGHT)
-        return self.shift((_baseline(self[0]) - y) * DOWN)
+        return self.shift((_baseline(self._first) - y) * DOWN)
 
 
 def _ends_with(part: Part, bracket: str) -> bool:

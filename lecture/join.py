@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import av
 import srt
@@ -13,12 +13,15 @@ from lecture.files import published
 from lecture.jobs import RenderError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from fractions import Fraction
     from pathlib import Path
 
-    from av.container import InputContainer, OutputContainer
+    from av.container import InputContainer
+    from av.packet import Packet
     from av.video.stream import VideoStream
+
+    VideoPacket: TypeAlias = Packet[VideoStream]
 
 __all__ = ["Joined", "Part", "join_captions", "join_videos"]
 
@@ -88,17 +91,20 @@ def join_videos(films: Sequence[Path], output: Path, *, title: str, author: str)
     RenderError
         The films differ in format, or the result could not be decoded.
     """
-    with published(output) as draft:
-        joined = _mux(films, draft, {"title": title, "artist": author})
-        decoded = _decoded_frames(draft)
-        if decoded != joined.frames:
-            raise RenderError(
-                f"the joined video cannot be trusted: {decoded} of {joined.frames} frames decode"
-            )
+    try:
+        with published(output) as draft:
+            joined = _mux(films, draft, {"title": title, "artist": author})
+            decoded = _decoded_frames(draft)
+            if decoded != joined.frames:
+                raise RenderError(f"{decoded} of the {joined.frames} frames can be decoded")
+    except av.FFmpegError as error:
+        raise RenderError(f"cannot join the scenes to {output}: {error}") from error
     return joined
 
 
 def _mux(films: Sequence[Path], output: Path, notes: dict[str, str]) -> Joined:
+    timings = [_timing(film) for film in films]
+    lead = max(timing.lead for timing in timings)
     # faststart puts the index before the pictures, so that players need not fetch the end first.
     options = {"movflags": "+faststart"}
     with av.open(output, "w", format="mp4", options=options) as container:
@@ -109,41 +115,60 @@ def _mux(films: Sequence[Path], output: Path, notes: dict[str, str]) -> Joined:
             form, rate = _form(template), _rate(template)
             stream.time_base = template.time_base
         parts: list[Part] = []
-        for film in films:
-            start = sum(part.frames for part in parts) / rate
+        for film, timing in zip(films, timings, strict=True):
+            start = sum(part.frames for part in parts)
             with av.open(film) as source:
                 if _form(source.streams.video[0]) != form:
                     raise RenderError(f"{film} differs in format from {films[0]}")
-                parts.append(Part(start, _copy(source, container, stream, start, rate)))
+                for packet in _moved(source, start, lead, timing.ticks):
+                    packet.stream = stream
+                    container.mux(packet)
+            parts.append(Part(start / rate, timing.frames))
         return Joined(tuple(parts), stream.width, stream.height, rate)
 
 
-def _copy(
-    source: InputContainer,
-    container: OutputContainer,
-    stream: VideoStream,
-    start: Fraction,
-    rate: Fraction,
-) -> int:
-    video = source.streams.video[0]
-    base = _time_base(video)
-    ticks = 1 / rate / base
-    # Films begin with frames that are decoded before time zero: shift by exact frames alone, so
-    # that the order of decoding goes on without a gap or a step back from film to film.
-    offset = start / base
-    if offset.denominator != 1 or ticks.denominator != 1:
-        raise RenderError(f"{source.name} is not timed in whole frames")
-    frames = 0
-    for packet in source.demux(video):
-        if packet.dts is None or packet.pts is None:
-            continue  # the empty packet that ends the film
-        packet.pts += offset.numerator
-        packet.dts += offset.numerator
-        packet.duration = ticks.numerator
-        packet.stream = stream
-        container.mux(packet)
-        frames += 1
-    return frames
+@dataclass(frozen=True, slots=True)
+class _Timing:
+    """How the frames of a film follow each other.
+
+    Decoding may have to begin ``lead`` frames before showing does, because some frames are
+    decoded before others that are shown earlier.
+    """
+
+    frames: int
+    ticks: int
+    lead: int
+
+
+def _timing(film: Path) -> _Timing:
+    with av.open(film) as source:
+        video = source.streams.video[0]
+        ticks = 1 / _rate(video) / _time_base(video)
+        times = [packet.pts or 0 for packet in _packets(source)]
+    step = ticks.numerator
+    if ticks.denominator != 1 or sorted(times) != [place * step for place in range(len(times))]:
+        raise RenderError(f"{film} is not timed in whole frames")
+    lead = max((place - time // step for place, time in enumerate(times)), default=0)
+    return _Timing(len(times), step, lead)
+
+
+def _packets(source: InputContainer) -> Iterator[VideoPacket]:
+    for packet in source.demux(source.streams.video[0]):
+        if packet.pts is not None:  # but for the empty packet that ends a film
+            yield packet
+
+
+def _moved(source: InputContainer, start: int, lead: int, ticks: int) -> Iterator[VideoPacket]:
+    """Move packets to where their film starts.
+
+    Times of decoding are counted anew, one frame a packet, so that they only go up from film to
+    film: each film's own begin before its start, where the film before is not yet at its end.
+    """
+    for place, packet in enumerate(_packets(source), start=start):
+        packet.pts = (packet.pts or 0) + start * ticks
+        packet.dts = (place - lead) * ticks
+        packet.duration = ticks
+        yield packet
 
 
 def _time_base(video: VideoStream) -> Fraction:
@@ -174,8 +199,11 @@ def _form(video: VideoStream) -> tuple[object, ...]:
 
 def _decoded_frames(path: Path) -> int:
     with av.open(path) as container:
-        container.streams.video[0].thread_type = "AUTO"
-        return sum(1 for _ in container.decode(video=0))
+        video = container.streams.video[0]
+        video.thread_type = "AUTO"
+        # Or damaged pictures would be patched up from their neighbours, and nobody told.
+        video.codec_context.options = {"err_detect": "explode"}
+        return sum(1 for _ in container.decode(video))
 
 
 def join_captions(captions: Sequence[Path | None], parts: Sequence[Part], output: Path) -> None:

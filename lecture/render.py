@@ -75,7 +75,6 @@ def render_lecture(
         captions = output.with_suffix(".srt")
         join_captions([film.captions for film in films], joined.parts, captions)
     except OSError as error:
-        # PyAV's errors are OSErrors too: a full disk ends here, and a film that cannot be read.
         raise RenderError(f"cannot make {output}: {error}") from error
     return joined
 

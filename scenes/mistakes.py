@@ -127,7 +127,14 @@ def explain(
     text
         The file's content, in which the lines are found.
     """
-    mistakes = [_mistake(detail, model, file, text) for detail in error.errors()]
+    details = error.errors()
+    # A list with a bad item counts as too short as well, since that item is not in it.
+    inner = {detail["loc"][:-1] for detail in details}
+    mistakes = [
+        _mistake(detail, model, file, text)
+        for detail in details
+        if not (detail["type"] == "too_short" and detail["loc"] in inner)
+    ]
     return tuple(sorted(mistakes, key=lambda mistake: mistake.line or 0))
 
 

@@ -1,0 +1,134 @@
+"""The command line: what it prints, and what it ends with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import av
+import pytest
+from click.testing import CliRunner, Result
+
+from lecture.cli import cli
+from scenes import catalogue
+from scenes.catalogue import CATALOGUE, SceneEntry
+
+if TYPE_CHECKING:
+    import subprocess
+
+Python = Callable[..., "subprocess.CompletedProcess[str]"]
+Small = Callable[[str], SceneEntry]
+
+
+@pytest.fixture
+def lecture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    monkeypatch.chdir(tmp_path)
+    return lambda *arguments: CliRunner().invoke(cli, arguments)
+
+
+def test_list_names_every_scene(lecture: Callable[..., Result]) -> None:
+    result = lecture("list")
+    assert result.exit_code == 0
+    assert [line.split()[0] for line in result.output.splitlines()] == [
+        entry.name for entry in CATALOGUE
+    ]
+
+
+def test_help_names_the_qualities_of_manim(lecture: Callable[..., Result]) -> None:
+    words = " ".join(lecture("render", "--help").output.split())
+    assert "l 854x480, 15 frames/s, m 1280x720, 30 frames/s, h 1920x1080, 60 frames/s" in words
+
+
+def test_render_ends_with_where_the_video_is(
+    lecture: Callable[..., Result], small: Small, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catalogue, "CATALOGUE", (small("Still"), small("TwoMoves")))
+    Path("my.toml").write_text('title = "My title"\n', encoding="utf-8")
+    result = lecture(
+        "render", "-q", "l", "--fps", "4", "--scenes", "Still", "--spec", "my.toml",
+        "--output", "out/a.mp4",
+    )  # fmt: skip
+    assert result.exit_code == 0, result.output
+    assert result.stdout == "out/a.mp4  0.5 s, 854x480, 4 frames/s\n"
+    assert "1/1 Still" in result.stderr
+    with av.open("out/a.mp4") as video:
+        assert video.metadata["title"] == "My title"
+
+
+def test_a_scene_that_fails_ends_with_1(
+    lecture: Callable[..., Result], small: Small, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catalogue, "CATALOGUE", (small("Raises"),))
+    result = lecture("render", "-q", "l", "--fps", "4")
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert "Raises failed: ZeroDivisionError: a mistake in the scene (" in result.stderr
+    assert not Path("media/lecture.mp4").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--spec", "missing.toml"], "missing.toml: no such file\n"),
+        (["--spec", "."], ".: a folder was given; allowed: a TOML file, such as lecture.toml\n"),
+        (["--scenes", "Nowhere"], '--scenes: scenes (number 1): there is no scene "Nowhere"'),
+        (["--scenes", ""], '--scenes: scenes (number 1): there is no scene ""'),
+        (["--scenes", "BackwardPass,BackwardPass"], "was given 2 times; allowed: each scene once"),
+        (["--output", "video.avi"], "--output: video.avi was given; allowed: a name that ends"),
+        (["--output", "folder.mp4"], "--output: folder.mp4 is a folder; allowed: the name of a"),
+        (["--output", "{a}/b.mp4"], "allowed: a name without { and }, which manim would fill in"),
+        (["--output", "a_file/b.mp4"], "--output: a_file cannot be made: File exists"),
+        (["--quality", "x"], "'x' is not one of 'l', 'm', 'h', 'p', 'k'"),
+        (["--fps", "0"], "0 is not in the range 1<=x<=120"),
+    ],
+)
+def test_bad_input_ends_with_2_and_says_how_to_mend_it(
+    lecture: Callable[..., Result], arguments: list[str], said: str
+) -> None:
+    Path("folder.mp4").mkdir()
+    Path("a_file").touch()
+    result = lecture("render", *arguments)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert said in result.stderr
+
+
+def test_all_mistakes_in_the_file_in_force_are_said(lecture: Callable[..., Result]) -> None:
+    Path("lecture.toml").write_text('theme = "dim"\n[chain]\ninput = nan\n', encoding="utf-8")
+    result = lecture("render")
+    assert result.exit_code == 2
+    assert [line.split(": ")[0] for line in result.stderr.splitlines()] == [
+        "lecture.toml:1",
+        "lecture.toml:3",
+    ]
+
+
+@pytest.mark.parametrize(
+    "spec",
+    ['[chain]\nactivation = "sigmoidd"\n', "[chain]\nweights = [1, 2, 3]\nbiases = [1, 2]\n"],
+)
+def test_the_real_command_ends_bad_input_without_a_traceback(
+    python: Python, tmp_path: Path, spec: str
+) -> None:
+    (tmp_path / "bad.toml").write_text(spec, encoding="utf-8")
+    ended = python("-m", "lecture", "render", "--spec", "bad.toml")
+    assert ended.returncode == 2
+    assert ended.stdout == ""
+    assert len(ended.stderr.splitlines()) == 1
+    assert ended.stderr.startswith("bad.toml:")
+    assert [path.name for path in tmp_path.iterdir()] == ["bad.toml"]
+
+
+def test_the_real_command_ends_a_failed_run_without_a_traceback(
+    python: Python, small: Small
+) -> None:
+    program = (
+        "import sys; from pathlib import Path; from scenes import catalogue;"
+        "catalogue.CATALOGUE = (catalogue.SceneEntry('Raises', 's', 't', Path(sys.argv[1])),);"
+        "from lecture.cli import cli; cli(['render', '-q', 'l', '--fps', '4'])"
+    )
+    ended = python("-c", program, str(small("Raises").file))
+    assert ended.returncode == 1
+    assert "Raises failed: ZeroDivisionError" in ended.stderr
+    assert "Traceback" not in ended.stderr

@@ -1,0 +1,108 @@
+"""Joining: exact to the frame, and nothing half done."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import av
+import numpy as np
+import pytest
+import srt
+
+from lecture import Part, RenderError, join_captions, join_videos
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def film(path: Path, frames: int, *, rate: int = 15, width: int = 64, first: int = 0) -> Path:
+    """Encode frames of one grey each, which tell which frame it is."""
+    with av.open(path, "w") as container:
+        stream = container.add_stream("libx264", rate=rate, options={"crf": "5"})
+        stream.width, stream.height, stream.pix_fmt = width, 64, "yuv420p"
+        for number in range(first, first + frames):
+            pixels = np.full((64, width, 3), 20 + 5 * number, dtype=np.uint8)
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")))
+        container.mux(stream.encode())
+    return path
+
+
+def test_joined_frames_are_all_there_in_order_and_on_time(tmp_path: Path) -> None:
+    lengths = [1, 17, 2, 20]  # so short that films overlap in the order of decoding
+    firsts = [0, 1, 18, 20]
+    films = [
+        film(tmp_path / f"{number}.mp4", length, first=first)
+        for number, (length, first) in enumerate(zip(lengths, firsts, strict=True))
+    ]
+    output = tmp_path / "joined.mp4"
+    joined = join_videos(films, output, title="A title", author="")
+    assert [part.frames for part in joined.parts] == lengths
+    assert [part.start for part in joined.parts] == [Fraction(first, 15) for first in firsts]
+    assert joined.seconds == Fraction(40, 15)
+    with av.open(output) as video:
+        assert video.metadata["title"] == "A title"
+        assert "artist" not in video.metadata
+        assert video.duration == pytest.approx(40 / 15 * av.time_base, abs=1)
+        stream = video.streams.video[0]
+        assert stream.frames == 40
+        assert stream.average_rate == 15
+        frames = list(video.decode(stream))
+    assert [frame.time for frame in frames] == pytest.approx([i / 15 for i in range(40)])
+    greys = [frame.to_ndarray(format="gray").mean() for frame in frames]
+    assert np.all(np.diff(greys) > 2)
+
+
+def test_decoding_times_only_go_up(tmp_path: Path) -> None:
+    films = [film(tmp_path / f"{number}.mp4", 12) for number in range(3)]
+    output = tmp_path / "joined.mp4"
+    join_videos(films, output, title="", author="")
+    with av.open(output) as video:
+        times = [packet.dts for packet in video.demux(video=0) if packet.dts is not None]
+    assert len(times) == 36
+    assert np.all(np.diff(times) > 0)
+
+
+def test_the_index_comes_before_the_pictures(tmp_path: Path) -> None:
+    output = tmp_path / "joined.mp4"
+    join_videos([film(tmp_path / "a.mp4", 5)], output, title="", author="")
+    content = output.read_bytes()
+    assert 0 < content.find(b"moov") < content.find(b"mdat")
+
+
+@pytest.mark.parametrize("other", [{"rate": 30}, {"width": 32}])
+def test_films_that_differ_in_format_are_not_joined(tmp_path: Path, other: dict[str, int]) -> None:
+    output = tmp_path / "joined.mp4"
+    output.write_bytes(b"good")
+    films = [film(tmp_path / "a.mp4", 3), film(tmp_path / "b.mp4", 3, **other)]
+    with pytest.raises(RenderError, match="differs in format"):
+        join_videos(films, output, title="", author="")
+    assert output.read_bytes() == b"good"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.mp4", "b.mp4", "joined.mp4"]
+
+
+def test_a_damaged_film_does_not_take_the_place_of_a_good_video(tmp_path: Path) -> None:
+    output = tmp_path / "joined.mp4"
+    output.write_bytes(b"good")
+    damaged = film(tmp_path / "a.mp4", 45)
+    content = bytearray(damaged.read_bytes())
+    middle = content.find(b"mdat") + (len(content) - content.find(b"mdat")) // 2
+    content[middle : middle + 200] = b"\xff" * 200
+    damaged.write_bytes(content)
+    with pytest.raises(RenderError, match=r"decode|cannot join"):
+        join_videos([damaged], output, title="", author="")
+    assert output.read_bytes() == b"good"
+
+
+def test_captions_move_with_their_scenes(tmp_path: Path) -> None:
+    said = srt.Subtitle(1, timedelta(seconds=0.2), timedelta(seconds=1), "σ′ is small.")
+    captions = tmp_path / "a.srt"
+    captions.write_text(srt.compose([said]), encoding="utf-8")
+    parts = [Part(Fraction(0), 15), Part(Fraction(1), 15), Part(Fraction(61, 3), 15)]
+    output = tmp_path / "all.srt"
+    join_captions([captions, None, captions], parts, output)
+    lines = list(srt.parse(output.read_text(encoding="utf-8")))
+    assert [line.index for line in lines] == [1, 2]
+    assert [line.start.total_seconds() for line in lines] == [0.2, pytest.approx(20.533, abs=1e-3)]
+    assert lines[1].content == "σ′ is small."

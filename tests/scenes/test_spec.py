@@ -1,0 +1,315 @@
+"""The lecture's file: what it may say, and what is said of each mistake in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import get_args
+
+import numpy as np
+import pytest
+from pydantic import ValidationError
+
+import mathcore
+from scenes import CATALOGUE, ChainSpec, LectureSpec, SpecError, active_spec, load_spec
+from scenes.chain_spec import ActivationName, CostName, DrawnBiases, DrawnWeights
+
+
+@pytest.fixture
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return Path("lecture.toml")
+
+
+def mistakes(file: Path, text: str | bytes) -> list[str]:
+    """Write a file that holds mistakes and give back what is said of them."""
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(SpecError) as caught:
+        load_spec(file)
+    lines = str(caught.value).splitlines()
+    assert lines == [str(mistake) for mistake in caught.value.mistakes]
+    return lines
+
+
+def test_without_a_file_the_lecture_follows_the_default_chain() -> None:
+    spec = load_spec(None)
+    assert spec.scenes == tuple(entry.name for entry in CATALOGUE)
+    assert spec.chain.weights == (0.9, -0.8, 1.1, 0.7, -0.6, 0.95)
+    assert (spec.chain.input, spec.chain.target) == (0.8, 1.0)
+    assert (spec.chain.activation, spec.chain.cost) == ("sigmoid", "squared")
+    chain = spec.chain.build()
+    assert chain.depth == spec.chain.depth == 6
+    np.testing.assert_array_equal(chain.weights, spec.chain.weights)
+    np.testing.assert_array_equal(chain.biases, np.zeros(6))
+
+
+def test_every_field_can_be_given(file: Path) -> None:
+    file.write_text(
+        """
+        title = "Gradients"
+        author = "A. Lecturer"
+        scenes = ["BackwardPass"]
+        theme = "light"
+        aspect = "16:9"
+        pace = 12
+
+        [chain]
+        input = 1  # whole numbers are numbers
+        target = 0.25
+        activation = "tanh"
+        cost = "half_squared"
+        weights = [1, 2.5, -3]
+        biases = [0, 0.5, -1]
+        """,
+        encoding="utf-8",
+    )
+    spec = load_spec(file)
+    assert (spec.title, spec.author, spec.theme, spec.pace) == (
+        "Gradients",
+        "A. Lecturer",
+        "light",
+        12,
+    )
+    assert spec.scenes == ("BackwardPass",)
+    assert spec.chain.weights == (1, 2.5, -3)
+    chain = spec.chain.build()
+    np.testing.assert_array_equal(chain.biases, [0, 0.5, -1])
+    assert spec.chain.activation == "tanh"
+
+
+@pytest.mark.parametrize("name", get_args(ActivationName))
+@pytest.mark.parametrize("cost", get_args(CostName))
+def test_every_name_offered_is_one_that_mathcore_knows(name: str, cost: str) -> None:
+    if cost == "cross_entropy" and name != "sigmoid":
+        pytest.skip("refused by the spec")
+    chain = ChainSpec.model_validate({"activation": name, "cost": cost})
+    trace = chain.build().backward(chain.input, chain.target, cost=chain.cost)
+    assert trace.grad_w.shape == (6,)
+
+
+def test_mathcore_has_no_activation_that_is_not_offered() -> None:
+    with pytest.raises(ValueError, match="sigmoid") as caught:
+        mathcore.activation("none of them")
+    for name in get_args(ActivationName):
+        assert name in str(caught.value)
+
+
+def test_a_drawn_chain_is_the_same_for_the_same_seed() -> None:
+    drawn = ChainSpec(weights=DrawnWeights(depth=5, std=2, seed=7), biases=DrawnBiases(seed=7))
+    chain, again = drawn.build(), drawn.build()
+    np.testing.assert_array_equal(chain.weights, again.weights)
+    np.testing.assert_array_equal(chain.biases, again.biases)
+    assert chain.depth == drawn.depth == 5
+    # One seed for both must not make one the multiple of the other.
+    assert np.ptp(chain.weights / chain.biases) > 0.1
+    other = ChainSpec(weights=DrawnWeights(depth=5, std=2, seed=8)).build()
+    assert not np.any(other.weights == chain.weights)
+
+
+def test_a_drawn_chain_spreads_as_asked() -> None:
+    draws = [
+        ChainSpec(weights=DrawnWeights(depth=12, std=3, seed=seed)).build().weights
+        for seed in range(200)
+    ]
+    assert np.std(draws) == pytest.approx(3, rel=0.05)
+
+
+def test_a_spec_cannot_be_changed() -> None:
+    with pytest.raises(ValidationError):
+        LectureSpec().title = "another"  # type: ignore[misc]
+
+
+ACTIVATIONS = "sigmoid, tanh, relu, leaky_relu, elu, gelu, silu, softplus, identity"
+TOP = "title, author, scenes, theme, aspect, pace, chain"
+CHAIN = "weights, biases, activation, cost, input, target"
+LIST = (
+    "a list of 2 to 12 finite numbers from -1000000 to 1000000, or "
+    '{ distribution = "gaussian", depth = 2 to 12, std = 1.0, seed = 0 }'
+)
+NUMBER = "a finite number from -1000000 to 1000000"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('titel = "x"', f'1: titel: no such field; allowed: {TOP}; did you mean "title"?'),
+        ("[extra]\nx = 1", f"1: extra: no such field; allowed: {TOP}"),
+        (
+            "\n[chain]\nactivatoin = 'tanh'",
+            f'3: chain.activatoin: no such field; allowed: {CHAIN}; did you mean "activation"?',
+        ),
+        (
+            '[chain]\n# a note\nactivation = "sigmoidd"',
+            (
+                f'3: chain.activation: "sigmoidd" was given; allowed: {ACTIVATIONS}; '
+                'did you mean "sigmoid"?'
+            ),
+        ),
+        (
+            "[chain]\nweights = [1, 2, 3]\nbiases = [0.1, 0.2]",
+            (
+                "3: chain.biases: 2 biases were given for 3 weights; allowed: 3 biases, or one "
+                "number that every layer shares"
+            ),
+        ),
+        ("[chain]\ninput = nan", f"2: chain.input: nan was given; allowed: {NUMBER}"),
+        ("[chain]\ntarget = -inf", f"2: chain.target: -inf was given; allowed: {NUMBER}"),
+        ("[chain]\ninput = 1e7", f"2: chain.input: 10000000.0 was given; allowed: {NUMBER}"),
+        ("[chain]\ninput = true", f"2: chain.input: true was given; allowed: {NUMBER}"),
+        ("[chain]\ninput = '0.8'", f'2: chain.input: "0.8" was given; allowed: {NUMBER}'),
+        (
+            "[chain]\nweights = [\n  1.0,\n  nan,\n]",
+            f"2: chain.weights (number 2): nan was given; allowed: {LIST}",
+        ),
+        ("[chain]\nweights = [1.0]", f"2: chain.weights: [1.0] was given; allowed: {LIST}"),
+        (
+            f"[chain]\nweights = {[1.0] * 13}",
+            (
+                "2: chain.weights: [1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1... "
+                f"was given; allowed: {LIST}"
+            ),
+        ),
+        ("chain.weights = 'x'", f'1: chain.weights: "x" was given; allowed: {LIST}'),
+        (
+            "[chain.weights]\nseed = 1",
+            "1: chain.weights.depth: nothing was given; allowed: a whole number from 2 to 12",
+        ),
+        (
+            "[chain]\nweights = { depth = 13, distrib = 1 }",
+            (
+                "2: chain.weights.depth: 13 was given; allowed: a whole number from 2 to 12|"
+                "2: chain.weights.distrib: no such field; allowed: distribution, depth, std, seed; "
+                'did you mean "distribution"?'
+            ),
+        ),
+        (
+            "[chain.biases]\nstd = -1",
+            "2: chain.biases.std: -1 was given; allowed: a number from 0 to 1000",
+        ),
+        (
+            '[chain]\nactivation = "tanh"\ncost = "cross_entropy"',
+            (
+                '3: chain.cost: "cross_entropy" was given with activation "tanh", whose output is '
+                'no probability; allowed: squared, half_squared, or activation = "sigmoid"'
+            ),
+        ),
+        (
+            '[chain]\ncost = "cross_entropy"\ntarget = 2',
+            (
+                '3: chain.target: 2.0 was given with cost "cross_entropy"; allowed: a number from '
+                "0 to 1"
+            ),
+        ),
+        (
+            'scenes = ["ForwardPas"]',
+            (
+                '1: scenes (number 1): there is no scene "ForwardPas"; allowed: {scenes}; '
+                'did you mean "ForwardPass"?'
+            ),
+        ),
+        (
+            'scenes = ["BackwardPass", "BackwardPass"]',
+            '1: scenes: "BackwardPass" was given 2 times; allowed: each scene once',
+        ),
+        (
+            "scenes = []",
+            "1: scenes: [] was given; allowed: a list of one or more names of scenes, each once",
+        ),
+        ("theme = 1", "1: theme: 1 was given; allowed: dark, light"),
+        ('aspect = "4:3"', '1: aspect: "4:3" was given; allowed: 16:9'),
+        ("pace = 0", "1: pace: 0 was given; allowed: a number from 5 to 40 (characters a second)"),
+        ("chain = 3", f"1: chain: 3 was given; allowed: a table with {CHAIN}"),
+        (
+            'title = "two\\nlines"',
+            '1: title: "two\\nlines" was given; allowed: one line of 1 to 200 characters',
+        ),
+        (
+            'title = "  "',
+            '1: title: "  " was given; allowed: one line of 1 to 200 characters',
+        ),
+    ],
+)
+def test_a_mistake_is_said_with_its_line_and_what_is_allowed(
+    file: Path, text: str, said: str
+) -> None:
+    names = ", ".join(entry.name for entry in CATALOGUE)
+    expected = [f"lecture.toml:{line}" for line in said.replace("{scenes}", names).split("|")]
+    assert mistakes(file, text) == expected
+
+
+def test_all_mistakes_are_said_at_once_in_the_order_of_the_file(file: Path) -> None:
+    lines = mistakes(
+        file,
+        'titel = "x"\ntheme = "dim"\n[chain]\nweights = [1, 2, 3]\nbiases = [1, 2]\n'
+        'activation = "sigmoidd"\ninput = nan\n',
+    )
+    assert [line.split(": ")[:2] for line in lines] == [
+        ["lecture.toml:1", "titel"],
+        ["lecture.toml:2", "theme"],
+        ["lecture.toml:5", "chain.biases"],
+        ["lecture.toml:6", "chain.activation"],
+        ["lecture.toml:7", "chain.input"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a = 1\nb =\n", ":2: not valid TOML: Invalid value (column 4)"),
+        (b'title = "ok"\ntitle = "\xff"\n', ":2: not UTF-8 text; save the file with the "),
+        ("title = 'a'\ntitle = 'b'", ": not valid TOML: Cannot overwrite a value (at end"),
+        ("x = " + "[" * 5000, ": not valid TOML: nested too deeply"),
+        ("pace = 1" + "0" * 5000, ": not valid TOML: a number of too many digits"),
+        ("#" * 70_000, ": too long; allowed: a text of at most 64 KiB"),
+    ],
+    ids=["syntax", "encoding", "twice", "nesting", "digits", "length"],
+)
+def test_what_is_no_toml_is_said_in_one_line(file: Path, text: str | bytes, said: str) -> None:
+    (line,) = mistakes(file, text)
+    assert line.startswith(f"lecture.toml{said}")
+
+
+def test_a_file_as_other_systems_write_it_is_read(file: Path) -> None:
+    file.write_bytes('\ufefftitle = "σ"\r\n[chain]\r\ninput = 0.5\r\n'.encode())
+    spec = load_spec(file)
+    assert (spec.title, spec.chain.input) == ("σ", 0.5)
+    assert mistakes(file, '\ufefftitle = "σ"\r\n\r\npace = 1\r\n')[0].startswith("lecture.toml:3: ")
+
+
+def test_a_file_that_is_not_there_is_named_with_the_one_that_was_meant(file: Path) -> None:
+    file.touch()
+    with pytest.raises(SpecError, match=r"^lectur\.toml: no such file; did you mean .*lecture"):
+        load_spec(Path("lectur.toml"))
+    with pytest.raises(SpecError, match=r"^missing/a\.toml: no such file$"):
+        load_spec(Path("missing/a.toml"))
+
+
+def test_a_folder_or_an_odd_name_is_no_file(file: Path) -> None:
+    with pytest.raises(SpecError, match=r"a folder was given; allowed: a TOML file"):
+        load_spec(file.parent)
+    with pytest.raises(SpecError, match="cannot be read"):
+        load_spec(Path("nul\0l"))
+
+
+def test_what_was_given_cannot_take_over_a_terminal_or_a_screen(file: Path) -> None:
+    (line,) = mistakes(file, 'theme = "\\u001b[2J\\u202e' + "x" * 10_000 + '"')
+    assert line.isprintable()
+    assert len(line) < 200
+
+
+def test_a_long_list_does_not_keep_the_reader_waiting(file: Path) -> None:
+    text = "[chain]\nweights = [\n" + "1,\n" * 20_000 + "]\n"
+    assert len(mistakes(file, text)) == 1
+
+
+def test_the_spec_in_force(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert active_spec() == LectureSpec()
+    file.write_text('title = "Here"', encoding="utf-8")
+    assert active_spec().title == "Here"
+    Path("other.toml").write_text('title = "Named"', encoding="utf-8")
+    monkeypatch.setenv("LECTURE_SPEC", "other.toml")
+    assert active_spec().title == "Named"
+    monkeypatch.setenv("LECTURE_SPEC", "")
+    assert active_spec().title == "Here"
+    monkeypatch.setenv("LECTURE_SPEC", "gone.toml")
+    with pytest.raises(SpecError, match="no such file"):
+        active_spec()

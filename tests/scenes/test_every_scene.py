@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from scenes.catalogue import CATALOGUE
-from scenes.inspection import layout_faults
+from scenes.inspection import Snapshot, layout_faults
+from scenes.lecture_scene import LectureScene
 from scenes.words import load_words
+
+Inspect = Callable[[str, str, str], tuple[LectureScene, list[Snapshot]]]
 
 NAMES = [entry.name for entry in CATALOGUE]
 CASES = [
@@ -24,27 +29,27 @@ CASES = [
 
 @pytest.mark.parametrize(("chain", "theme"), CASES)
 @pytest.mark.parametrize("name", NAMES)
-def test_the_layout_has_no_faults(name, chain, theme, inspected):
+def test_the_layout_has_no_faults(name: str, chain: str, theme: str, inspected: Inspect) -> None:
     _, snapshots = inspected(name, chain, theme)
     assert [fault for snapshot in snapshots for fault in layout_faults(snapshot)] == []
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_beats_are_those_of_the_words_file_in_order(name, inspected):
+def test_beats_are_those_of_the_words_file_in_order(name: str, inspected: Inspect) -> None:
     scene, _ = inspected(name, "default", "dark")
     assert [beat.name for beat in scene.beats] == list(load_words().scenes[name].beats)
     assert all(beat.notes for beat in scene.beats)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_scene_lasts_35_to_70_seconds(name, inspected):
+def test_the_scene_lasts_35_to_70_seconds(name: str, inspected: Inspect) -> None:
     scene, _ = inspected(name, "default", "dark")
     assert 35 <= scene.time <= 70
 
 
 @pytest.mark.parametrize(("chain", "theme"), [case for case in CASES if case[1] == "dark"])
 @pytest.mark.parametrize("name", NAMES)
-def test_captions_can_be_read(name, chain, theme, inspected):
+def test_captions_can_be_read(name: str, chain: str, theme: str, inspected: Inspect) -> None:
     scene, _ = inspected(name, chain, theme)
     assert scene.lines
     for line in scene.lines:
@@ -55,7 +60,7 @@ def test_captions_can_be_read(name, chain, theme, inspected):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_what_a_voice_says_has_no_symbols(name, inspected):
+def test_what_a_voice_says_has_no_symbols(name: str, inspected: Inspect) -> None:
     scene, _ = inspected(name, "beyond_floats", "dark")
     for line in scene.lines:
         assert set(line.spoken).isdisjoint("·×−⁻⁰¹²³⁴⁵⁶⁷⁸⁹|²σφ′'≈≤≥<>=*/$_^"), line

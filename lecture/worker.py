@@ -85,7 +85,13 @@ def draw(job: SceneJob, tell: Callable[[int], None]) -> SceneFilm:
         os.environ.pop("LECTURE_SPEC", None)
     else:
         os.environ["LECTURE_SPEC"] = str(job.spec_file)
-    import manim  # noqa: PLC0415  (so that the parent, which imports this module, stays light)
+    # Only here, so that the parent, which imports this module, stays light.
+    import manim  # noqa: PLC0415
+    from tqdm import tqdm  # noqa: PLC0415
+
+    # manim's bars would otherwise make a semaphore for several processes, which outlives one
+    # that is ended early and is then complained about.
+    tqdm.set_lock(threading.RLock())
 
     with manim.tempconfig(_settings(job)):
         scene = _scene_class(job.scene)()

@@ -65,7 +65,7 @@ def as_number(
     return number
 
 
-def as_count(name: str, value: Any, *, minimum: int = 1, maximum: int | None = None) -> int:  # noqa: ANN401 - what callers may hand over wrongly is the point
+def as_count(name: str, value: Any, *, minimum: int = 1, maximum: int | None = None) -> int:
     """Return `value` as an int from `minimum` to `maximum`, refusing bools and fractions."""
     allowed = f"an integer of at least {minimum}"
     if maximum is not None:

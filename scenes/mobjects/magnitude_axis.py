@@ -90,7 +90,7 @@ class MagnitudeScale:
 
     def labelled(self) -> list[int]:
         """Return the exponents at which labels stand."""
-        step = tick_step(self.high - self.low, 4)
+        step = tick_step(self.high - self.low, 5)
         return list(range(self.high, self.low - 1, -step))
 
     def linear_labels(self) -> list[tuple[float, str]]:

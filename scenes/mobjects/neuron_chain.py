@@ -83,7 +83,7 @@ def fill_opacities(activations: NDArray[np.float64]) -> NDArray[np.float64]:
 
     Examples
     --------
-    >>> fill_opacities(np.array([0.0, 0.5, 1.0])).tolist()
+    >>> fill_opacities(np.array([0.0, 0.5, 1.0])).round(3).tolist()
     [0.1, 0.3, 0.5]
     """
     size = np.abs(activations)

@@ -69,7 +69,7 @@ class MagnitudeScale:
         largest = float(finite.max())
         decade = math.floor(largest)
         nice = next(n for n in (1, 2, 5, 10) if largest - decade <= math.log10(n) + 1e-9)
-        low = math.ceil(float(finite.min())) - 2
+        low = math.floor(float(finite.min())) - 1
         return cls(low, max(0, math.ceil(largest)), decade + math.log10(nice))
 
     def linear(self, log10_abs: NDArray[np.float64]) -> NDArray[np.float64]:

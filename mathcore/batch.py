@@ -37,7 +37,8 @@ def bounds(weights: FloatArray, biases: FloatArray) -> Bounds:
     """Return the bounds of a batch."""
     size = np.abs(weights)
     lightest = float(np.min(size, where=size > 0.0, initial=1.0))
-    return Bounds(float(size.max()), lightest, float(np.abs(biases).max()))
+    bias = np.abs(biases).max(initial=0.0)
+    return Bounds(float(size.max(initial=0.0)), lightest, float(bias))
 
 
 def batch_gradients(

@@ -16,8 +16,7 @@ from mathcore.validation import FloatArray
 
 _LN10 = math.log(10.0)
 
-# Outside these a running product may have lost digits to underflow, or everything to overflow.
-_SMALLEST, _LARGEST = 1e-290, 1e300
+_TINY = float(np.finfo(np.float64).tiny)  # below it, a product loses digits
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,13 +71,18 @@ def backward(
     log_delta = _running(np.add, last_log, np.log(np.abs(w[1:])) + log_slope[:-1]) / _LN10
     log_grad = log_delta + log_before / _LN10
     last = costs.output_delta(cost, act, h[-1], target)
-    delta = _running(np.multiply, last, w[1:] * slope[:-1])
+    factors = w[1:] * slope[:-1]
+    delta = _running(np.multiply, last, factors)
     grad = delta * before
-    if _suspect(delta) or _suspect(grad):
-        signs = np.copysign(1.0, w[1:]) * np.copysign(1.0, slope[:-1])
-        sign = _running(np.multiply, np.copysign(1.0, last), signs)
-        delta = _restored(delta, sign, log_delta)
-        grad = _restored(grad, sign * np.copysign(1.0, before), log_grad)
+    sound = _normal(delta)
+    sound[:-1] &= _normal(factors)
+    if not (sound.all() and _normal(grad).all()):
+        sound = np.logical_and.accumulate(sound[::-1])[::-1]
+        steps = np.copysign(1.0, w[1:]) * np.copysign(1.0, slope[:-1])
+        sign = _running(np.multiply, np.copysign(1.0, last), steps)
+        delta = _restored(delta, sound, sign, log_delta)
+        sign = sign * np.copysign(1.0, before)
+        grad = _restored(grad, sound & _normal(grad), sign, log_grad)
     return Pass(h, a, slope, delta, grad, log_delta, log_grad)
 
 
@@ -89,21 +93,20 @@ def _running(op: np.ufunc, last: FloatArray, steps: FloatArray) -> FloatArray:
     return running[::-1]
 
 
-def _outside(gradient: FloatArray) -> NDArray[np.bool_]:
-    size = np.abs(gradient)
-    return ~((size > _SMALLEST) & (size < _LARGEST))
+def _normal(product: FloatArray) -> NDArray[np.bool_]:
+    """Say which numbers are normal ones: neither 0 nor subnormal, neither infinite nor nan."""
+    size = np.abs(product)
+    return (size >= _TINY) & (size < np.inf)
 
 
-def _suspect(gradient: FloatArray) -> bool:
-    return bool(_outside(gradient).any())
+def _restored(
+    gradient: FloatArray, sound: NDArray[np.bool_], sign: FloatArray, log_size: FloatArray
+) -> FloatArray:
+    """Replace what is not sound, having left the range at least on the way, by its logarithm.
 
-
-def _restored(gradient: FloatArray, sign: FloatArray, log_size: FloatArray) -> FloatArray:
-    """Replace what has left the range, perhaps only on the way, by its logarithm's value.
-
-    What is out of range in the end becomes ±inf or ±0, and keeps the right sign either way.
+    What is out of range in the end becomes ±inf or ±0, with the right sign.
     """
-    return np.where(_outside(gradient), sign * np.power(10.0, log_size), gradient)
+    return np.where(sound, gradient, sign * np.power(10.0, log_size))
 
 
 def signs(gradient: FloatArray, log_size: FloatArray) -> FloatArray:

@@ -41,7 +41,7 @@ _SOURCES = (
     validation,
 )
 _MEASURED = ("cost", "accuracy", "layer_speeds", "validation_accuracy")
-_DAMAGE = (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile, zlib.error)
+_DAMAGE = (OSError, EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile, zlib.error)
 
 
 def train_memoized(  # noqa: PLR0913 - the settings of a training are many; all but three by name
@@ -138,7 +138,8 @@ def _digest(settings: dict[str, object], arrays: list[FloatArray]) -> str:
 def _load(path: Path, net: Network) -> History | None:
     """Return the history in `path`; None if there is no such file or it is damaged."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        # Opened here, because NumPy leaves a damaged file open.
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
             layers = range(len(net.weights))
             weights = [file[f"weights_{i}"] for i in layers]
             biases = [file[f"biases_{i}"] for i in layers]

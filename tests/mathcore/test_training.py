@@ -201,12 +201,17 @@ class TestMemo:
     ) -> None:
         self.run(tmp_path)
         with monkeypatch.context() as patch:
-            patch.setattr(memo.inspect, "getsource", lambda module: f"# {module.__name__}")
+            patch.setattr(memo, "_source", lambda: b"# another")
             self.run(tmp_path)
         assert len(calls) == 2
         monkeypatch.setattr(np, "__version__", "0.0")
         self.run(tmp_path)
         assert len(calls) == 3
+
+    def test_the_source_is_that_of_the_package(self) -> None:
+        source = memo._source()
+        for module in (training, memo):
+            assert Path(str(module.__file__)).read_bytes() in source
 
     @pytest.mark.parametrize("damage", [b"", b"PK\x03\x04 no archive", b"half"])
     def test_a_damaged_file_is_made_anew(

@@ -4,7 +4,7 @@
 VENV  := .venv
 VIDEO := media/lecture.mp4
 
-CODE   := $(shell find mathcore scenes lecture -name '*.py')
+CODE   := $(shell find mathcore scenes lecture -name '*.py' -o -name '*.toml')
 TESTED := $(CODE) $(shell find tests tools benchmarks -type f ! -name '*.pyc' 2>/dev/null) \
           Makefile pyproject.toml README.md
 
@@ -38,7 +38,7 @@ retest: ## Run every check and every test
 # pytest is last, so that what it says at its end is what is seen.
 .make/tested: $(VENV)/.ready .make/code $(TESTED)
 	@$(MAKE) --no-print-directory check
-	$(VENV)/bin/python -m pytest -q -n auto
+	$(VENV)/bin/python -m pytest -q -n auto --dist loadgroup
 	@touch $@
 
 .PHONY: check

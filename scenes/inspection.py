@@ -18,12 +18,22 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from manim import Circle, ManimColor, MathTypst, Mobject, Rectangle, Typst, VMobject, tempconfig
+from manim import (
+    Circle,
+    ManimColor,
+    MathTypst,
+    Mobject,
+    Rectangle,
+    Typst,
+    VMobject,
+    config,
+    tempconfig,
+)
 
 from scenes.layout import frame
 from scenes.lecture_scene import TITLE, LectureScene
 from scenes.mobjects import LiveNumber, Pulse
-from scenes.theme import contrast_ratio, theme
+from scenes.theme import contrast_ratio
 from scenes.typeset import FONT_FLOOR
 
 __all__ = ["Box", "Shape", "Snapshot", "Text", "inspect_scene", "layout_faults", "take_snapshot"]
@@ -106,13 +116,14 @@ class Shape:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What is on the screen after a ``play``."""
+    """What is on the screen after a ``play``, and the colour behind it."""
 
     beat: str
     time: float
     texts: tuple[Text, ...]
     shapes: tuple[Shape, ...]
     marks: Box | None
+    background: str
 
     def numbers(self) -> dict[str, list[str]]:
         """Return the numbers shown, by the name of their quantity."""
@@ -189,7 +200,8 @@ def take_snapshot(scene: LectureScene) -> Snapshot:
             max(b.top for b in boxes),
         )
     beat = scene.beats[-1].name if scene.beats else ""
-    return Snapshot(beat, float(scene.time), texts, tuple(_shape(m) for m in closed), marks)
+    ground = ManimColor(config.background_color).to_hex()
+    return Snapshot(beat, float(scene.time), texts, tuple(_shape(m) for m in closed), marks, ground)
 
 
 def inspect_scene(
@@ -230,9 +242,9 @@ def _prose_words(text: Text) -> int:
     return len(re.findall(r"[^\W\d_]+(?:['’-]\w+)*", _MARKUP.sub(" ", text.content)))
 
 
-def _contrast_fault(text: Text, shapes: tuple[Shape, ...]) -> str | None:
-    ground = ManimColor(theme().background)
-    for shape in shapes:
+def _contrast_fault(text: Text, snapshot: Snapshot) -> str | None:
+    ground = ManimColor(snapshot.background)
+    for shape in snapshot.shapes:
         if shape.box.holds(text.box) and shape.fill_opacity > 0:
             ground = ground.interpolate(ManimColor(shape.fill), shape.fill_opacity)
     shown = ground.interpolate(ManimColor(text.color), text.opacity)
@@ -267,7 +279,7 @@ def layout_faults(snapshot: Snapshot) -> list[str]:
             for shape in snapshot.shapes
             if shape.crosses(text.box)
         ]
-        weak = _contrast_fault(text, snapshot.shapes)
+        weak = _contrast_fault(text, snapshot)
         faults += [weak] if weak else []
     if snapshot.marks is not None and not allowed.holds(snapshot.marks):
         faults.append(f"marks stand outside the margins: {snapshot.marks}")

@@ -13,7 +13,8 @@ from scenes.words import load_words
 
 Inspect = Callable[[str, str, str], tuple[LectureScene, list[Snapshot]]]
 
-NAMES = [entry.name for entry in CATALOGUE]
+# One process runs all tests of a scene, so that each run of the scene serves all of them.
+NAMES = [pytest.param(entry.name, marks=pytest.mark.xdist_group(entry.name)) for entry in CATALOGUE]
 CASES = [
     ("default", "dark"),
     ("default", "light"),

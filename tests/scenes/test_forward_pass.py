@@ -16,6 +16,8 @@ Inspect = Callable[[str, str, str], tuple[LectureScene, list[Snapshot]]]
 Exact = Callable[[str], Any]
 Write = Callable[[Any, Any], str]
 
+pytestmark = pytest.mark.xdist_group("ForwardPass")
+
 CHAINS = [
     "default",
     "depth_2",

@@ -84,7 +84,9 @@ def render(
     with _bad_input():
         spec_file = spec_file or active_file()
         spec = load_spec(spec_file)
-        names = spec.scenes if chosen is None else read_scenes(chosen)
+        names = spec.scenes if chosen is None else read_scenes(chosen, spec.aspect)
+        if spec.aspect == "9:16":
+            size = size.upright()
     _make_room(output)
     with _interruptible(output):
         _render(spec, names, size, output, spec_file)

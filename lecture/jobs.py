@@ -52,6 +52,17 @@ class FrameFormat:
         """
         return self if fps is None else replace(self, fps=fps)
 
+    def upright(self) -> FrameFormat:
+        """Turn the frame so that it stands, as on a phone.
+
+        Examples
+        --------
+        >>> str(FrameFormat(854, 480, 15).upright())
+        '480x854, 15 frames/s'
+        """
+        short, long = sorted((self.width, self.height))
+        return replace(self, width=short, height=long)
+
 
 class Quality(Enum):
     """The qualities that manim has, by the letters it gives them."""

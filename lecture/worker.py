@@ -111,6 +111,7 @@ def _settings(job: SceneJob) -> dict[str, Any]:
     # Relative, because manim fills in {names} in its folders, and a path may hold braces.
     folder = os.path.relpath(job.folder)
     size = job.format
+    stands = size.height > size.width
     return {
         "assets_dir": "./",
         "background_opacity": 1.0,
@@ -118,9 +119,9 @@ def _settings(job: SceneJob) -> dict[str, Any]:
         "dry_run": False,
         "enable_gui": False,
         "format": "mp4",
-        "frame_height": 8.0,
+        "frame_height": 8.0 * 16 / 9 if stands else 8.0,
         "frame_rate": size.fps,
-        "frame_width": 8.0 * 16 / 9,
+        "frame_width": 8.0 if stands else 8.0 * 16 / 9,
         "from_animation_number": 0,
         "images_dir": folder,
         "live_preview": False,

@@ -22,6 +22,8 @@ class SceneEntry:
     file
         The module's file, for a scene outside any installed package; the module is then
         loaded from it.
+    aspects
+        The shapes of frame, width to height, that the scene has a layout for.
 
     Examples
     --------
@@ -33,6 +35,7 @@ class SceneEntry:
     module: str
     title: str
     file: Path | None = None
+    aspects: tuple[str, ...] = ("16:9",)
 
     @property
     def stem(self) -> str:
@@ -45,24 +48,31 @@ CATALOGUE: tuple[SceneEntry, ...] = (
         "ForwardPass",
         "scenes.forward_pass",
         "The forward pass: a signal travels through the chain to the cost",
+        aspects=("16:9", "9:16"),
     ),
     SceneEntry(
         "BackwardPass",
         "scenes.backward_pass",
         "The backward pass: each layer multiplies the gradient by its factor",
+        aspects=("16:9", "9:16"),
     ),
 )
 
 
-def scene_names() -> tuple[str, ...]:
-    """Name every scene, in the order of the lecture.
+def scene_names(aspect: str | None = None) -> tuple[str, ...]:
+    """Name the scenes, in the order of the lecture.
+
+    Parameters
+    ----------
+    aspect
+        Leaves out the scenes that have no layout for this shape of frame.
 
     Examples
     --------
-    >>> "BackwardPass" in scene_names()
-    True
+    >>> "BackwardPass" in scene_names(), scene_names("4:3")
+    (True, ())
     """
-    return tuple(entry.name for entry in CATALOGUE)
+    return tuple(entry.name for entry in CATALOGUE if aspect is None or aspect in entry.aspects)
 
 
 def entries(names: Iterable[str]) -> tuple[SceneEntry, ...]:

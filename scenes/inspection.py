@@ -116,7 +116,7 @@ class Shape:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What is on the screen after a ``play``, and the colour behind it."""
+    """What is on the screen after a ``play``, the colour behind it, and where marks may stand."""
 
     beat: str
     time: float
@@ -124,6 +124,7 @@ class Snapshot:
     shapes: tuple[Shape, ...]
     marks: Box | None
     background: str
+    room: Box
 
     def numbers(self) -> dict[str, list[str]]:
         """Return the numbers shown, by the name of their quantity."""
@@ -201,7 +202,9 @@ def take_snapshot(scene: LectureScene) -> Snapshot:
         )
     beat = scene.beats[-1].name if scene.beats else ""
     ground = ManimColor(config.background_color).to_hex()
-    return Snapshot(beat, float(scene.time), texts, tuple(_shape(m) for m in closed), marks, ground)
+    shapes = tuple(_shape(m) for m in closed)
+    room = Box(frame().left, frame().right, frame().bottom, frame().top)
+    return Snapshot(beat, float(scene.time), texts, shapes, marks, ground, room)
 
 
 def inspect_scene(
@@ -262,7 +265,7 @@ def layout_faults(snapshot: Snapshot) -> list[str]:
     most 12 words of prose besides the title.
     """
     faults = []
-    room = frame()
+    room = snapshot.room
     allowed = Box(room.left - 0.02, room.right + 0.02, room.bottom - 0.02, room.top + 0.02)
     for place, text in enumerate(snapshot.texts):
         if not allowed.holds(text.box):

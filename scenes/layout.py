@@ -1,4 +1,4 @@
-"""The parts of the frame that scenes share: its margins, and rows at fixed heights."""
+"""The parts of the frame that scenes share: its shape and margins, and which way chains run."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ import numpy as np
 from manim import config
 from numpy.typing import NDArray
 
-__all__ = ["Point", "Region", "at", "frame"]
+__all__ = ["Flow", "Point", "Region", "at", "frame", "is_portrait", "set_frame"]
+
+_SHORT_SIDE, _LONG_SIDE = 8.0, 8.0 * 16 / 9
 
 Point = NDArray[np.float64]
 """A point of the screen: x, y and a z of 0, in manim's units."""
@@ -58,6 +60,55 @@ class Region:
     def top_right(self) -> Point:
         """The upper right corner."""
         return at(self.right, self.top)
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Which way a chain runs, so that one drawing serves frames that lie and frames that stand.
+
+    A place is given by how far `along` the chain it is, and where `across`. Along is to the
+    right and across is upwards, or, where the chain runs `down`, along is downwards (the
+    negative y) and across is to the right.
+
+    Examples
+    --------
+    >>> Flow().point(1.0, 2.0).tolist(), Flow(down=True).point(1.0, 2.0).tolist()
+    ([1.0, 2.0, 0.0], [2.0, -1.0, 0.0])
+    """
+
+    down: bool = False
+
+    def point(self, along: float, across: float) -> Point:
+        """Return the point of the screen."""
+        return at(across, -along) if self.down else at(along, across)
+
+    def along(self, point: Point) -> float:
+        """Return how far along the chain a point of the screen is."""
+        return float(-point[1] if self.down else point[0])
+
+    def before(self, distance: float) -> Point:
+        """Return the shift by `distance` to the side of activations: upwards, or to the left."""
+        return at(-distance, 0.0) if self.down else at(0.0, distance)
+
+
+def is_portrait() -> bool:
+    """Tell whether the frame stands, as on a phone."""
+    return float(config.frame_height) > float(config.frame_width)
+
+
+def set_frame(aspect: str) -> None:
+    """Give manim's frame the shape of `aspect`, ``"16:9"`` or ``"9:16"``.
+
+    A frame that has it already stays as it is. The settings are those of the whole process, so
+    this is done for every scene: one that lies must not inherit the frame of one that stands.
+    """
+    portrait = aspect == "9:16"
+    if portrait != is_portrait():
+        sides = (_SHORT_SIDE, _LONG_SIDE) if portrait else (_LONG_SIDE, _SHORT_SIDE)
+        config.frame_width, config.frame_height = sides
+    pixels = int(config.pixel_width), int(config.pixel_height)
+    if (pixels[1] > pixels[0]) != portrait:
+        config.pixel_height, config.pixel_width = pixels
 
 
 def frame() -> Region:

@@ -9,7 +9,7 @@ from typing import Any
 
 from manim import LEFT, UP, Scene, Typst, config
 
-from scenes.layout import frame
+from scenes.layout import frame, is_portrait, set_frame
 from scenes.spec import LectureSpec, active_spec
 from scenes.theme import set_theme
 from scenes.timeline import Beat, NarrationLine, reading_seconds
@@ -23,6 +23,7 @@ TITLE = "title"
 
 _TITLE_SIZE = 40.0
 _TITLE_DROP = 0.38
+_DASH = " — "  # between the topic and the point
 
 
 class LectureScene(Scene):
@@ -50,6 +51,7 @@ class LectureScene(Scene):
     def __init__(self, *args: Any, spec: LectureSpec | None = None, **kwargs: Any) -> None:
         self.spec = spec if spec is not None else active_spec()
         config.background_color = set_theme(self.spec.theme).background
+        set_frame(self.spec.aspect)  # before the camera is made, which looks it up
         self.beats: list[Beat] = []
         self.lines: list[NarrationLine] = []
         super().__init__(*args, **kwargs)
@@ -65,14 +67,22 @@ class LectureScene(Scene):
         return fill(self.words.labels[key], values)
 
     def title_of(self, **values: str) -> Typst:
-        """Return the title of the scene, one line at the top left, with `values` filled in."""
-        title = prose(fill(self.words.title, values), font_size=_TITLE_SIZE, track_baselines=True)
+        """Return the title of the scene at the top left, with `values` filled in.
+
+        It takes one line, or in a portrait frame two: the topic, and below it the point.
+        """
+        markup = fill(self.words.title, values)
+        if is_portrait():
+            markup = markup.replace(_DASH, " \\ ", 1)
+        title = prose(markup, font_size=_TITLE_SIZE, track_baselines=True)
         available = frame()
         if title.width > available.width:
             title.scale(available.width / title.width)
         title.move_to(available.top_left, aligned_edge=UP + LEFT)
-        # Titles stand on one line in all scenes, whatever formulas they end with.
         title.name = TITLE
+        if is_portrait():
+            return title
+        # Titles stand on one line in all scenes, whatever formulas they end with.
         return title.shift((available.top - _TITLE_DROP - baseline_height(title)) * UP)
 
     def beat(

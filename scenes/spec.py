@@ -10,9 +10,17 @@ import os
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints, ValidationError, field_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    StringConstraints,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from scenes.catalogue import scene_names
@@ -34,6 +42,7 @@ __all__ = [
 MAX_FILE_BYTES = 64 * 1024
 VARIABLE = "LECTURE_SPEC"
 DEFAULT_FILE = "lecture.toml"
+_ASPECTS = ("16:9", "9:16")
 
 # Control characters (a line break among them) have no place in a line of text on screen.
 Line = Annotated[
@@ -75,16 +84,19 @@ class LectureSpec(Frozen):
         description="Who gives the lecture, plain text; nothing is shown where it is empty.",
         json_schema_extra=allowed("one line of at most 200 characters"),
     )
+    # Before the scenes, which are checked against it.
+    aspect: Literal["16:9", "9:16"] = Field(
+        default="16:9", description="Width to height: 16:9 lies, 9:16 stands, for phones."
+    )
     scenes: tuple[SceneName, ...] = Field(
         default_factory=scene_names,
         min_length=1,
-        description="Which scenes, in which order.",
+        description="Which scenes, in which order; all that have a layout for the aspect.",
         json_schema_extra=allowed("a list of one or more names of scenes, each once"),
     )
     theme: Literal["dark", "light"] = Field(
         default="dark", description="Light on a dark ground, or dark on a light one."
     )
-    aspect: Literal["16:9"] = Field(default="16:9", description="Width to height.")
     pace: float = Field(
         default=15.0,
         strict=True,
@@ -95,6 +107,36 @@ class LectureSpec(Frozen):
         json_schema_extra=allowed("a number from 5 to 40 (characters a second)"),
     )
     chain: ChainSpec = Field(default_factory=ChainSpec, description="The chain to follow.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _scenes_of_the_aspect(cls, data: Any) -> Any:
+        """List the scenes that have a layout for the aspect, unless scenes are named."""
+        aspect = data.get("aspect") if isinstance(data, dict) else None
+        if aspect not in _ASPECTS or "scenes" in data:
+            return data
+        return {**data, "scenes": scene_names(aspect)}
+
+    @field_validator("scenes")
+    @classmethod
+    def _each_fits_the_aspect(
+        cls, names: tuple[str, ...], info: ValidationInfo
+    ) -> tuple[str, ...]:
+        aspect = info.data.get("aspect")  # missing where it is a mistake itself
+        fitting = scene_names(aspect)
+        for name in names:
+            if name not in fitting:
+                raise PydanticCustomError(
+                    "scene_aspect",
+                    "{given} was given with aspect {aspect}, for which it has no layout; "
+                    "allowed: {fitting}",
+                    {
+                        "given": shown(name),
+                        "aspect": shown(aspect),
+                        "fitting": ", ".join(fitting) or "none",
+                    },
+                )
+        return names
 
     @field_validator("scenes")
     @classmethod
@@ -208,18 +250,20 @@ def active_spec() -> LectureSpec:
     return load_spec(active_file())
 
 
-def read_scenes(names: str) -> tuple[str, ...]:
+def read_scenes(names: str, aspect: str = "16:9") -> tuple[str, ...]:
     """Read a list of scenes as the command line gives it.
 
     Parameters
     ----------
     names
         Names with commas between them.
+    aspect
+        The shape of the frame, for which each scene must have a layout.
 
     Raises
     ------
     SpecError
-        A name is not known, or comes twice.
+        A name is not known, or comes twice, or has no layout for the aspect.
 
     Examples
     --------
@@ -228,6 +272,6 @@ def read_scenes(names: str) -> tuple[str, ...]:
     """
     listed = [name.strip() for name in names.split(",")]
     try:
-        return LectureSpec.model_validate({"scenes": listed}).scenes
+        return LectureSpec.model_validate({"aspect": aspect, "scenes": listed}).scenes
     except ValidationError as error:
         raise SpecError(explain(error, LectureSpec, "--scenes", "")) from error

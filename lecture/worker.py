@@ -6,6 +6,7 @@ first: only a fresh process gives the frames that the scene has on its own.
 
 from __future__ import annotations
 
+import io
 import multiprocessing
 import os
 import shutil
@@ -56,6 +57,9 @@ def run(job: SceneJob, parent: Connection) -> None:
     with job.log.open("wb", buffering=0) as log:
         os.dup2(log.fileno(), 1)
         os.dup2(log.fileno(), 2)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Or what a scene printed last would be lost with a process that is ended.
+        sys.stdout.reconfigure(line_buffering=True)
     try:
         answer: Drawn | RenderError = draw_stills(job) if job.stills else draw(job, parent.send)
     except Exception as error:  # noqa: BLE001  (a scene may raise anything)

@@ -1,5 +1,7 @@
 """Shared mobjects: one concept a module."""
 
+from scenes.mobjects.chain_product import ChainProduct
+from scenes.mobjects.change_bars import ChangeBars, GrowPair
 from scenes.mobjects.cost_panel import CostPanel
 from scenes.mobjects.factor_card import FactorCard, FactorCards
 from scenes.mobjects.function_plot import FunctionPlot
@@ -13,11 +15,14 @@ from scenes.mobjects.row import Row
 
 __all__ = [
     "ChainColumns",
+    "ChainProduct",
+    "ChangeBars",
     "CostPanel",
     "FactorCard",
     "FactorCards",
     "FunctionPlot",
     "GradientBars",
+    "GrowPair",
     "LiveNumber",
     "MagnitudeScale",
     "Neuron",

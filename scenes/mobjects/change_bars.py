@@ -40,7 +40,7 @@ class ChangeBars(VGroup):
     >>> columns, region = ChainColumns.across(-3, 3, depth=2), Region(-3, 3, -1, 1)
     >>> bars = ChangeBars(np.array([2.0, -2.0]), np.array([1.0, -1.0]), columns, region)
     >>> bars.grow(0, 1.0).heights.tolist()
-    [[1.0, 0.5], [0.0, -0.0]]
+    [[1.0, 0.5], [-0.0, -0.0]]
     """
 
     def __init__(

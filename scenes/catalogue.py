@@ -56,6 +56,11 @@ CATALOGUE: tuple[SceneEntry, ...] = (
         "scenes.backward_pass",
         "The backward pass: each layer multiplies the gradient by its factor",
     ),
+    SceneEntry(
+        "ExplodingGradient",
+        "scenes.exploding_gradient",
+        "Exploding gradients: what it takes for a factor to exceed 1",
+    ),
 )
 
 

@@ -47,9 +47,19 @@ CATALOGUE: tuple[SceneEntry, ...] = (
         "The forward pass: a signal travels through the chain to the cost",
     ),
     SceneEntry(
+        "GradientAsProduct",
+        "scenes.gradient_as_product",
+        "The gradient as a product: a nudge of the first weight, and the factors that carry it",
+    ),
+    SceneEntry(
         "BackwardPass",
         "scenes.backward_pass",
         "The backward pass: each layer multiplies the gradient by its factor",
+    ),
+    SceneEntry(
+        "ExplodingGradient",
+        "scenes.exploding_gradient",
+        "Exploding gradients: what it takes for a factor to exceed 1",
     ),
 )
 

@@ -42,6 +42,11 @@ class SceneEntry:
 
 CATALOGUE: tuple[SceneEntry, ...] = (
     SceneEntry(
+        "DeepNetsStall",
+        "scenes.deep_nets_stall",
+        "Deep nets stall: four networks trained on digits, and the speeds of their layers",
+    ),
+    SceneEntry(
         "ForwardPass",
         "scenes.forward_pass",
         "The forward pass: a signal travels through the chain to the cost",

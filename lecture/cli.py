@@ -14,6 +14,7 @@ from rich.console import Console
 from lecture.jobs import FrameFormat, Quality, RenderError
 from lecture.progress import display_for, duration
 from lecture.render import render_lecture
+from lecture.stills import render_stills
 from scenes.catalogue import CATALOGUE, entries
 from scenes.mistakes import SpecError
 from scenes.spec import LectureSpec, active_file, load_spec, read_scenes
@@ -43,15 +44,14 @@ def list_scenes() -> None:
         click.echo(f"{entry.name:<{widest}}  {entry.title}")
 
 
-@cli.command()
-@click.option(
+_spec_option = click.option(
     "--spec",
     "spec_file",
     metavar="FILE",
     type=click.Path(path_type=Path),
     help="The lecture's file.  [default: lecture.toml where there is one]",
 )
-@click.option(
+_quality_option = click.option(
     "-q",
     "--quality",
     type=click.Choice([quality.name for quality in Quality]),
@@ -59,15 +59,21 @@ def list_scenes() -> None:
     show_default=True,
     help=f"As manim has them: {_QUALITIES}.",
 )
-@click.option(
-    "--fps", type=click.IntRange(1, 120), help="Frames a second, instead of the quality's."
-)
-@click.option(
+_scenes_option = click.option(
     "--scenes",
     "chosen",
     metavar="A,B",
     help="Only these scenes, in this order.",
 )
+
+
+@cli.command()
+@_spec_option
+@_quality_option
+@click.option(
+    "--fps", type=click.IntRange(1, 120), help="Frames a second, instead of the quality's."
+)
+@_scenes_option
 @click.option(
     "--output",
     metavar="FILE",
@@ -90,6 +96,54 @@ def render(
     _make_room(output)
     with _interruptible(output):
         _render(spec, names, size, output, spec_file)
+
+
+@cli.command()
+@_spec_option
+@_quality_option
+@_scenes_option
+@click.option(
+    "--output",
+    metavar="FOLDER",
+    type=click.Path(path_type=Path),
+    default=Path("media/stills"),
+    show_default=True,
+    help="The folder for the pictures; its earlier pictures are replaced.",
+)
+def stills(spec_file: Path | None, quality: str, chosen: str | None, output: Path) -> None:
+    """Draw the last frame of every beat, and a page that shows them all."""
+    with _bad_input():
+        spec_file = spec_file or active_file()
+        spec = load_spec(spec_file)
+        names = spec.scenes if chosen is None else read_scenes(chosen)
+    _refuse_foreign_folder(output)
+    with _interruptible(output):
+        try:
+            with display_for(Console(stderr=True)) as display:
+                sheet = render_stills(
+                    entries(names),
+                    output,
+                    Quality[quality].value,
+                    display,
+                    spec_file=spec_file.resolve() if spec_file else None,
+                    title=spec.title,
+                )
+        except RenderError as error:
+            _stop(str(error), FAILED)
+    click.echo(f"{sheet.page}  {sheet.pictures} stills")
+
+
+def _refuse_foreign_folder(output: Path) -> None:
+    """Replace a folder of stills, but nothing else that happens to be there."""
+    if set(str(output)) & set("{}"):
+        what = "allowed: a name without { and }, which manim would fill in"
+        _stop(f"--output: {output} was given; {what}", BAD_INPUT)
+    if output.exists() and not output.is_dir():
+        _stop(f"--output: {output} is a file; allowed: the name of a folder", BAD_INPUT)
+    held = {path.suffix for path in output.iterdir()} if output.is_dir() else set()
+    if held - {".png", ".html"}:
+        what = "allowed: a new folder, or one that holds nothing but stills"
+        _stop(f"--output: {output} holds other files; {what}", BAD_INPUT)
 
 
 def _render(

@@ -11,7 +11,15 @@ if TYPE_CHECKING:
 
     from scenes.catalogue import SceneEntry
 
-__all__ = ["FrameFormat", "Quality", "RenderError", "SceneFilm", "SceneJob"]
+__all__ = [
+    "FrameFormat",
+    "Quality",
+    "RenderError",
+    "SceneFilm",
+    "SceneJob",
+    "SceneStills",
+    "Still",
+]
 
 
 class RenderError(RuntimeError):
@@ -88,12 +96,15 @@ class SceneJob:
         A folder of the scene's own, for its film, its captions, its formulas and its log.
     spec_file
         The lecture's file, or ``None`` for the defaults.
+    stills
+        Whether to draw only the last frame of each beat, instead of a film.
     """
 
     scene: SceneEntry
     format: FrameFormat
     folder: Path
     spec_file: Path | None = None
+    stills: bool = False
 
     @property
     def log(self) -> Path:
@@ -118,3 +129,35 @@ class SceneFilm:
     video: Path
     captions: Path | None
     frames: int
+
+
+@dataclass(frozen=True, slots=True)
+class Still:
+    """The last frame of a beat.
+
+    Parameters
+    ----------
+    beat
+        The name of the beat.
+    picture
+        The frame, as PNG.
+    """
+
+    beat: str
+    picture: Path
+
+
+@dataclass(frozen=True, slots=True)
+class SceneStills:
+    """A scene, of which only the last frame of each beat was drawn.
+
+    Parameters
+    ----------
+    stills
+        The frames, in the order of the beats.
+    seconds
+        How long the whole scene would run.
+    """
+
+    stills: tuple[Still, ...]
+    seconds: float

@@ -8,10 +8,11 @@ from __future__ import annotations
 import multiprocessing
 import shutil
 import signal
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
 
 from lecture import worker
-from lecture.jobs import RenderError, SceneFilm
+from lecture.jobs import RenderError, SceneFilm, SceneStills
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,13 +21,15 @@ if TYPE_CHECKING:
 
     from lecture.jobs import SceneJob
 
-__all__ = ["film_scene"]
+__all__ = ["film_scene", "still_scene"]
+
+Drawn = TypeVar("Drawn", SceneFilm, SceneStills)
 
 _GRACE = 2.0  # seconds that a process has to end when told to
 
 
 def film_scene(job: SceneJob, on_frames: Callable[[int], None]) -> SceneFilm:
-    """Draw a scene in a process that has built nothing before.
+    """Film a scene in a process that has built nothing before.
 
     Parameters
     ----------
@@ -40,6 +43,28 @@ def film_scene(job: SceneJob, on_frames: Callable[[int], None]) -> SceneFilm:
     RenderError
         The scene raised, or its process was killed.
     """
+    return _in_fresh_process(job, on_frames, SceneFilm)
+
+
+def still_scene(job: SceneJob) -> SceneStills:
+    """Draw the last frame of each beat of a scene, in a process that has built nothing before.
+
+    Parameters
+    ----------
+    job
+        The scene, and the folder for its files; what that folder held is removed.
+
+    Raises
+    ------
+    RenderError
+        The scene raised, or its process was killed.
+    """
+    return _in_fresh_process(replace(job, stills=True), lambda _: None, SceneStills)
+
+
+def _in_fresh_process(
+    job: SceneJob, on_frames: Callable[[int], None], wanted: type[Drawn]
+) -> Drawn:
     shutil.rmtree(job.folder, ignore_errors=True)
     job.folder.mkdir(parents=True)
     # Spawned, not forked: a forked process would share what this one has imported and built.
@@ -49,9 +74,9 @@ def film_scene(job: SceneJob, on_frames: Callable[[int], None]) -> SceneFilm:
     process.start()
     sender.close()  # or the child's end would never be seen
     try:
-        film = _await(receiver, process, job, on_frames)
+        drawn = _await(receiver, process, job, on_frames, wanted)
         process.join(_GRACE)
-        return film
+        return drawn
     finally:
         receiver.close()
         _end(process)
@@ -62,14 +87,15 @@ def _await(
     process: SpawnProcess,
     job: SceneJob,
     on_frames: Callable[[int], None],
-) -> SceneFilm:
+    wanted: type[Drawn],
+) -> Drawn:
     while True:
         try:
             message = receiver.recv()
         except (EOFError, OSError):
             process.join(_GRACE)
             raise RenderError(_failed(job, _ending(process.exitcode))) from None
-        if isinstance(message, SceneFilm):
+        if isinstance(message, wanted):
             return message
         if isinstance(message, RenderError):
             raise RenderError(_failed(job, str(message)))

@@ -6,6 +6,7 @@ first: only a fresh process gives the frames that the scene has on its own.
 
 from __future__ import annotations
 
+import io
 import multiprocessing
 import os
 import shutil
@@ -14,37 +15,41 @@ import sys
 import threading
 import time
 import traceback
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 from multiprocessing import connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lecture.jobs import RenderError, SceneFilm, SceneJob
+from lecture.jobs import RenderError, SceneFilm, SceneJob, SceneStills, Still
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from multiprocessing.connection import Connection
 
     from manim import Scene
     from manim.typing import RGBAPixelArray
+    from PIL.Image import Image
 
     from scenes.catalogue import SceneEntry
 
-__all__ = ["draw", "run"]
+__all__ = ["draw", "draw_stills", "run"]
+
+Drawn = SceneFilm | SceneStills
 
 _TOLD_EVERY = 0.1  # seconds between two words about the frames drawn so far
 
 
 def run(job: SceneJob, parent: Connection) -> None:
-    """Draw a scene and tell the parent: numbers of frames on the way, then the film or why not.
+    """Draw a scene and tell the parent: numbers of frames on the way, then the end or why not.
 
     Parameters
     ----------
     job
         The scene, and where its files go.
     parent
-        Takes an ``int`` for frames drawn so far, and last a `SceneFilm` or a `RenderError`.
+        Takes an ``int`` for frames drawn so far, and last what was drawn or a `RenderError`.
     """
     # Ctrl-C reaches the whole group of processes; the parent decides and ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -52,8 +57,11 @@ def run(job: SceneJob, parent: Connection) -> None:
     with job.log.open("wb", buffering=0) as log:
         os.dup2(log.fileno(), 1)
         os.dup2(log.fileno(), 2)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Or what a scene printed last would be lost with a process that is ended.
+        sys.stdout.reconfigure(line_buffering=True)
     try:
-        answer: SceneFilm | RenderError = draw(job, parent.send)
+        answer: Drawn | RenderError = draw_stills(job) if job.stills else draw(job, parent.send)
     except Exception as error:  # noqa: BLE001  (a scene may raise anything)
         traceback.print_exc()
         answer = RenderError(_cause(error))
@@ -81,6 +89,82 @@ def draw(job: SceneJob, tell: Callable[[int], None]) -> SceneFilm:
     tell
         Is called with the number of frames drawn so far, a few times a second.
     """
+    with _configured(job):
+        scene = _scene_class(job.scene)()
+        frames = _count_frames(scene, tell)
+        scene.render()
+        drawn = frames()
+    plan = scene.output_plan
+    video, captions = plan.primary_artifact, plan.subcaption_file
+    if video is None or not video.exists():
+        raise RenderError("it drew no frame: it has no animation and no wait")
+    shutil.rmtree(job.folder / "animations", ignore_errors=True)  # joined in the film
+    return SceneFilm(video, captions if captions and captions.exists() else None, drawn)
+
+
+def draw_stills(job: SceneJob) -> SceneStills:
+    """Draw the last frame of each beat in this process.
+
+    A beat is a section of manim's, so this works for any scene. Animations jump to their end.
+
+    Parameters
+    ----------
+    job
+        The scene, and where its pictures go.
+    """
+    with _configured(job, dry_run=True):
+        scene = _scene_class(job.scene)(skip_animations=True)
+        stills = _keep_last_frames(scene, job.folder)
+        scene.render()
+        return SceneStills(stills(), float(scene.time))
+
+
+def _keep_last_frames(scene: Scene, folder: Path) -> Callable[[], tuple[Still, ...]]:
+    """Watch for the end of each section that has an animation, and keep its last frame."""
+    from manim import DefaultSectionType  # noqa: PLC0415
+
+    stills: list[Still] = []
+    begin = scene.next_section
+    name, plays = "", 0
+
+    def keep() -> None:
+        nonlocal plays
+        if scene.renderer.num_plays > plays:
+            plays = scene.renderer.num_plays
+            picture = folder / f"{len(stills) + 1:02}.png"
+            _frame_of(scene).save(picture, optimize=True)
+            stills.append(Still(name or "whole", picture))
+
+    def next_section(
+        section: str = "unnamed",
+        section_type: str = DefaultSectionType.NORMAL,
+        skip_animations: bool = False,
+    ) -> None:
+        nonlocal name
+        keep()
+        name = section
+        begin(section, section_type, skip_animations)
+
+    setattr(scene, "next_section", next_section)  # noqa: B010  (mypy knows better than to assign)
+
+    def finished() -> tuple[Still, ...]:
+        keep()
+        return tuple(stills)
+
+    return finished
+
+
+def _frame_of(scene: Scene) -> Image:
+    from PIL import Image  # noqa: PLC0415
+
+    scene.renderer.static_image = None  # type: ignore[union-attr]
+    scene.renderer.update_frame(scene)
+    return Image.fromarray(scene.renderer.get_frame()).convert("RGB")
+
+
+@contextmanager
+def _configured(job: SceneJob, **overrides: Any) -> Iterator[None]:
+    """Set manim and the spec up for a job."""
     if job.spec_file is None:
         os.environ.pop("LECTURE_SPEC", None)
     else:
@@ -92,18 +176,8 @@ def draw(job: SceneJob, tell: Callable[[int], None]) -> SceneFilm:
     # manim's bars would otherwise make a semaphore for several processes, which outlives one
     # that is ended early and is then complained about.
     tqdm.set_lock(threading.RLock())
-
-    with manim.tempconfig(_settings(job)):
-        scene = _scene_class(job.scene)()
-        frames = _count_frames(scene, tell)
-        scene.render()
-        drawn = frames()
-    plan = scene.output_plan
-    video, captions = plan.primary_artifact, plan.subcaption_file
-    if video is None or not video.exists():
-        raise RenderError("it drew no frame: it has no animation and no wait")
-    shutil.rmtree(job.folder / "animations", ignore_errors=True)  # joined in the film
-    return SceneFilm(video, captions if captions and captions.exists() else None, drawn)
+    with manim.tempconfig({**_settings(job), **overrides}):
+        yield
 
 
 def _settings(job: SceneJob) -> dict[str, Any]:

@@ -163,14 +163,12 @@ class BackwardPass(LectureScene):
         zero = self.trace.sign_grad_w == 0
         hidden = (tall < _INVISIBLE) & ~zero
         key = "zero" if zero.any() else "invisible" if hidden.any() else "visible"
-        mark = self.bracket(np.flatnonzero(hidden | zero)) if key != "visible" else VGroup()
+        self.mark = self.bracket(np.flatnonzero(hidden | zero)) if key != "visible" else VGroup()
         with self.tell(key):
-            if len(mark):
-                self.play(Create(mark[0]), run_time=0.8)
-                if len(mark) > 1:
-                    self.play(FadeIn(mark[1]), run_time=0.5)
-        if len(mark):
-            self.play(FadeOut(mark), run_time=0.4)
+            if len(self.mark):
+                self.play(Create(self.mark[0]), run_time=0.8)
+            if len(self.mark) > 1:
+                self.play(FadeIn(self.mark[1]), run_time=0.5)
 
     def bracket(self, layers: np.ndarray) -> VGroup:
         """Return a bracket over the first run of neighbouring `layers`, with a label if it fits."""
@@ -198,7 +196,7 @@ class BackwardPass(LectureScene):
             new_name = prose(wrapped, font_size=20, color=theme().secondary)
         new_name.move_to(self.scale_name, aligned_edge=UP)
         with self.tell("ruler"):
-            self.play(FadeOut(self.bars.linear_axis, self.scale_name), run_time=0.5)
+            self.play(FadeOut(self.bars.linear_axis, self.scale_name, self.mark), run_time=0.5)
             self.play(FadeIn(self.bars.log_axis, new_name), run_time=0.5)
             self.play(BendAxis(self.bars, 0.0, 1.0), run_time=1.2)
         self.stairs = self.staircase()

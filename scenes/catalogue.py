@@ -45,16 +45,31 @@ class SceneEntry:
 
 CATALOGUE: tuple[SceneEntry, ...] = (
     SceneEntry(
+        "DeepNetsStall",
+        "scenes.deep_nets_stall",
+        "Deep nets stall: four networks trained on digits, and the speeds of their layers",
+    ),
+    SceneEntry(
         "ForwardPass",
         "scenes.forward_pass",
         "The forward pass: a signal travels through the chain to the cost",
         aspects=("16:9", "9:16"),
     ),
     SceneEntry(
+        "GradientAsProduct",
+        "scenes.gradient_as_product",
+        "The gradient as a product: a nudge of the first weight, and the factors that carry it",
+    ),
+    SceneEntry(
         "BackwardPass",
         "scenes.backward_pass",
         "The backward pass: each layer multiplies the gradient by its factor",
         aspects=("16:9", "9:16"),
+    ),
+    SceneEntry(
+        "ExplodingGradient",
+        "scenes.exploding_gradient",
+        "Exploding gradients: what it takes for a factor to exceed 1",
     ),
 )
 

@@ -19,6 +19,7 @@ __all__ = [
     "FROM_SUPERSCRIPT",
     "GRADIENT",
     "MINUS",
+    "PERCENT",
     "PLAIN",
     "RATIO",
     "SUPERSCRIPT",
@@ -26,6 +27,7 @@ __all__ = [
     "WEIGHT",
     "NumberFormat",
     "format_log10",
+    "percent",
     "power_of_ten",
     "speak",
 ]
@@ -34,6 +36,7 @@ MINUS = "\u2212"
 TIMES_TEN = "\u00b710"
 SUPERSCRIPT = str.maketrans(f"0123456789{MINUS}", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 FROM_SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", f"0123456789{MINUS}")
+_PER_CENT = " %"
 _LARGEST_FIXED_EXPONENT = 4
 _SMALL_RATIO, _LARGE_RATIO = 9.95, 1e6
 
@@ -137,6 +140,17 @@ def _true_minus(text: str) -> str:
     return text.replace("-", MINUS)
 
 
+def percent(share: float) -> str:
+    """Write a share as a whole percentage.
+
+    Examples
+    --------
+    >>> percent(0.9638), percent(1.0)
+    ('96 %', '100 %')
+    """
+    return f"{round(100 * share)}{_PER_CENT}"
+
+
 def power_of_ten(exponent: int) -> str:
     """Write a power of ten as it stands on an axis.
 
@@ -183,9 +197,11 @@ def speak(written: str) -> str:
     --------
     >>> speak("−3.9·10⁻⁵")
     'minus 3.9 times 10 to the minus 5'
-    >>> speak("2,062")
-    '2062'
+    >>> speak("2,062"), speak("96 %")
+    ('2062', '96 percent')
     """
+    if written.endswith(_PER_CENT):
+        return f"{speak(written.removesuffix(_PER_CENT))} percent"
     mantissa, found, power = written.partition(TIMES_TEN)
     spoken = mantissa.replace(",", "").replace("∞", "infinity").replace(MINUS, "minus ")
     if not found:
@@ -201,3 +217,4 @@ GRADIENT = NumberFormat(notation="scientific")
 PLAIN = NumberFormat(notation="plain", significant=4)
 RATIO = NumberFormat(notation="ratio")
 COUNT = NumberFormat(notation="integer")
+PERCENT = percent

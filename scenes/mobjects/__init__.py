@@ -1,29 +1,54 @@
 """Shared mobjects: one concept a module."""
 
+from scenes.mobjects.chain_product import ChainProduct
+from scenes.mobjects.change_bars import ChangeBars, GrowPair
+from scenes.mobjects.accuracy_table import AccuracyTable
 from scenes.mobjects.cost_panel import CostPanel
 from scenes.mobjects.factor_card import FactorCard, FactorCards
 from scenes.mobjects.function_plot import FunctionPlot
 from scenes.mobjects.gradient_bars import GradientBars
+from scenes.mobjects.history_plot import EpochCounter, HistoryPlot, RevealHistory
+from scenes.mobjects.layer_stack import LayerStack
 from scenes.mobjects.live_number import LiveNumber
+from scenes.mobjects.log_histogram import LogHistogram, RaiseHistogram
 from scenes.mobjects.magnitude_axis import MagnitudeScale
 from scenes.mobjects.neuron_chain import ChainColumns, Neuron, NeuronChain
 from scenes.mobjects.neuron_panel import NeuronPanel, NeuronRows
+from scenes.mobjects.pixel_image import PixelImage
 from scenes.mobjects.pulse import Pulse
 from scenes.mobjects.row import Row
+from scenes.mobjects.weight_window import TurnWeight, WeightWindow, one_neuron
+from scenes.mobjects.runner_track import RunnerTrack
 
 __all__ = [
+    "AccuracyTable",
     "ChainColumns",
+    "ChainProduct",
+    "ChangeBars",
     "CostPanel",
+    "EpochCounter",
     "FactorCard",
     "FactorCards",
     "FunctionPlot",
     "GradientBars",
+    "GrowPair",
+    "HistoryPlot",
+    "LayerStack",
     "LiveNumber",
+    "LogHistogram",
     "MagnitudeScale",
     "Neuron",
     "NeuronChain",
     "NeuronPanel",
     "NeuronRows",
+    "PixelImage",
     "Pulse",
+    "RaiseHistogram",
     "Row",
+    "TurnWeight",
+    "WeightWindow",
+    "one_neuron",
+    "RevealHistory",
+    "Row",
+    "RunnerTrack",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from manim import Line, Rectangle, VGroup, VMobject
 from numpy.typing import NDArray
@@ -62,6 +64,7 @@ class GradientBars(VGroup):
         self.region = region
         self.columns = columns
         self.scale_of_axis = MagnitudeScale.covering(log10_abs)
+        self._log10 = log10_abs
         self._linear = self.scale_of_axis.linear(log10_abs)
         self._log = self.scale_of_axis.logarithmic(log10_abs)
         self.growth = np.ones(len(log10_abs))
@@ -104,6 +107,11 @@ class GradientBars(VGroup):
     def bend(self, logarithmic: float) -> GradientBars:
         """Put the bars `logarithmic` of the way from the linear to the logarithmic axis."""
         self.logarithmic = logarithmic
+        return self.refresh()
+
+    def rescale(self, linear_top: float) -> GradientBars:
+        """Give the linear axis another top, as a common logarithm; taller bars end there."""
+        self._linear = replace(self.scale_of_axis, linear_top=linear_top).linear(self._log10)
         return self.refresh()
 
     def _bar(self, share: float) -> VMobject:

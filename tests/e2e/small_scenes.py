@@ -64,3 +64,15 @@ class Reports(Scene):
         self.wait(0.2)
         print(config.disable_caching, config.notify_outdated_version, config.frame_width)  # noqa: T201
         print(os.environ.get("LECTURE_SPEC"), file=sys.stderr)  # noqa: T201
+
+
+class ThreeBeats(Scene):
+    """Two sections with a picture of its own each, and an empty one between them."""
+
+    def construct(self) -> None:
+        self.next_section("first <b>")
+        square = Square(fill_opacity=1, color="#FF0000")
+        self.play(FadeIn(square), run_time=0.4)
+        self.next_section("empty")
+        self.next_section("../second")
+        self.play(square.animate.set_color("#0000FF"), run_time=0.4)

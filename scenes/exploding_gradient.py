@@ -1,0 +1,297 @@
+"""Exploding gradients: what it takes for a factor to exceed 1, and why large weights rarely do it.
+
+The scene uses its own sigmoid examples, whatever chain the lecture follows, and says so.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from manim import (
+    DOWN,
+    LEFT,
+    RIGHT,
+    Animation,
+    Create,
+    DashedLine,
+    FadeIn,
+    FadeOut,
+    LaggedStart,
+    Line,
+    VGroup,
+    VMobject,
+)
+
+from mathcore.stability import amplifying_width, widest_amplifying_weight
+from scenes.animations import BendAxis, Count, GrowBar, RescaleAxis
+from scenes.data_exploding import classical_chain, large_draws
+from scenes.layout import Region, at, frame
+from scenes.lecture_scene import LectureScene
+from scenes.mobjects import (
+    FactorCards,
+    GradientBars,
+    LiveNumber,
+    LogHistogram,
+    NeuronChain,
+    RaiseHistogram,
+    Row,
+    TurnWeight,
+    WeightWindow,
+    one_neuron,
+)
+from scenes.numbers import COUNT, FACTOR, PLAIN, WEIGHT, NumberFormat
+from scenes.theme import theme
+from scenes.typeset import formula, prose
+
+__all__ = ["ExplodingGradient"]
+
+_FIRST, _THRESHOLD, _SHOWN, _LARGEST = 1.0, 4.0, 5.5, 20.0
+_DEPTH, _WEIGHT, _INPUT, _TARGET = 6, 100.0, 0.5, 1.0
+_STD, _DRAWS, _SEED = 10.0, 100_000, 20
+_CURVES = Region(-5.9, 0.1, -2.75, 1.9)
+_WIDTHS = Region(1.75, 6.3, -2.75, 0.35)
+_ROWS_X, _ROWS_Y, _ROW_STEP = 1.75, 2.35, 0.62
+_NEURON_Y = -0.6
+_CHAIN_Y, _CARDS_Y, _NOTE_Y = 1.36, 0.0, 2.5
+_BARS_TOP, _BARS_BOTTOM = -0.95, -3.25
+_HISTOGRAM = Region(-6.0, 6.0, -2.4, 1.0)
+_SHARES_Y = 2.2
+_LOW, _HIGH = -25, 5
+_RARE, _USUAL = (NumberFormat(notation="plain", significant=n) for n in (1, 3))
+_WIDTH_FORMAT = NumberFormat(decimals=4)
+_LIVE: dict[str, Any] = {"font_size": 30, "align": "left"}
+
+
+class ExplodingGradient(LectureScene):
+    """A factor exceeds 1 only for a large weight that meets a fitting activation."""
+
+    def construct(self) -> None:
+        """Run the beats of the scene."""
+        self.grow_the_weight()
+        self.the_narrow_window()
+        self.twenty_five_to_the_n()
+        self.large_is_not_enough()
+
+    def grow_the_weight(self) -> None:
+        """Turn a weight up until the top of its factor crosses 1."""
+        self.beat("grow_the_weight")
+        self.window = WeightWindow(_CURVES, _WIDTHS, _FIRST)
+        self.tracing = False
+        self.rows, self.neuron = self.live_rows(), one_neuron(at(4.6, _NEURON_Y))
+        name, slider_name, one = self.names()
+        with self.tell("escape"):
+            self.play(FadeIn(self.title_of()), run_time=0.6)
+            self.play(FadeIn(self.window.plot, name), run_time=0.8)
+            slider = (self.window.slider, slider_name, self.window.knob)
+            self.play(FadeIn(self.neuron, *slider, *self.rows[:2]), run_time=0.7)
+            self.play(Create(self.window.level), FadeIn(one), run_time=0.7)
+        with self.tell("grow"):
+            self.turn(_FIRST, _THRESHOLD, run_time=2.6)
+        with self.tell("cross"):
+            self.turn(_THRESHOLD, _SHOWN, run_time=1.2)
+        self.first_half = VGroup(
+            self.window, self.window.plot, self.window.slider, slider_name, name, one, self.rows
+        )
+
+    def names(self) -> tuple[VGroup, VMobject, LiveNumber]:
+        """Return what the axes and the dashed line are called."""
+        curve = formula("abs(w sigma'(w a + b))", font_size=30, color=theme().gradient)
+        curve.move_to(at(_CURVES.left, _ROWS_Y), aligned_edge=LEFT)
+        bias = formula("b = -w \\/ 2", font_size=26, color=theme().secondary)
+        bias.next_to(curve, RIGHT, buff=0.5)
+        axis = formula("a", font_size=26, color=theme().secondary)
+        axis.next_to(at(_CURVES.right, _CURVES.bottom), RIGHT, buff=0.15)
+        slider = formula("w", font_size=26, color=theme().weight)
+        slider.next_to(at(_WIDTHS.left, _WIDTHS.bottom), LEFT, buff=0.25)
+        one = LiveNumber(1.0, PLAIN, font_size=24, color=theme().warning, name="one")
+        one.place(self.window.plot.point(1.0, 1.0) + 0.25 * RIGHT)
+        return VGroup(curve, bias, axis), slider, one
+
+    def live_rows(self) -> VGroup:
+        """Return the numbers that follow the weight: itself, the top and the window."""
+        roles = theme()
+        self.numbers = {
+            "w": LiveNumber(_FIRST, WEIGHT, color=roles.weight, **_LIVE, name="w"),
+            "top": LiveNumber(_FIRST / 4, FACTOR, color=roles.gradient, **_LIVE, name="top"),
+            "width": LiveNumber(
+                float(amplifying_width(_THRESHOLD)),
+                _WIDTH_FORMAT,
+                color=roles.warning,
+                **_LIVE,
+                name="width",
+            ),
+        }
+        rows = VGroup(
+            Row("w =", self.numbers["w"], font_size=30),
+            Row("w \\/ 4 =", self.numbers["top"], font_size=30),
+            Row(f'"{self.label("width")}" =', self.numbers["width"], font_size=30),
+        )
+        for place, row in enumerate(rows):
+            row.start_at(at(_ROWS_X, _ROWS_Y - 0.1 - place * _ROW_STEP))
+        return rows
+
+    def turn(self, start: float, end: float, *, run_time: float) -> None:
+        """Turn the weight, and let the numbers that depend on it follow."""
+        numbers = self.numbers
+        moves: list[Animation] = [
+            TurnWeight(self.window, start, end),
+            Count(numbers["w"], start, end),
+            Count(numbers["top"], start, end, lambda w: w / 4),
+        ]
+        if self.tracing:
+            moves.append(Count(numbers["width"], start, end, lambda w: float(amplifying_width(w))))
+        self.play(*moves, run_time=run_time)
+
+    def the_narrow_window(self) -> None:
+        """Trace the width of the window over the weight."""
+        best, widest = widest_amplifying_weight()
+        at_best = {"weight": WEIGHT(best), "width": _WIDTH_FORMAT(widest)}
+        at_end = {
+            "weight": PLAIN(_LARGEST),
+            "width": _WIDTH_FORMAT(float(amplifying_width(_LARGEST))),
+        }
+        self.beat("the_narrow_window", weight=at_best["weight"], width=at_best["width"])
+        with self.tell("widest", **at_best):
+            self.play(FadeOut(self.neuron), run_time=0.4)
+            self.turn(_SHOWN, _THRESHOLD, run_time=0.6)
+            self.play(FadeIn(self.window.width_axis, self.rows[2]), run_time=0.7)
+            self.window.trace_from(_THRESHOLD)
+            self.tracing = True
+            self.turn(_THRESHOLD, best, run_time=2.4)
+        with self.tell("shrinks", **at_end):
+            self.turn(best, _LARGEST, run_time=3.0)
+        self.first_half.add(self.window.width_axis)
+
+    def twenty_five_to_the_n(self) -> None:
+        """Go back through a chain in which every neuron stands at its steepest point."""
+        self.chain = classical_chain(_DEPTH, _WEIGHT)
+        self.trace = self.chain.backward(_INPUT, _TARGET)
+        values = {
+            "weight": PLAIN(_WEIGHT),
+            "bias": PLAIN(float(self.chain.biases[0])),
+            "factor": PLAIN(float(self.trace.factors[1])),
+        }
+        self.beat("twenty_five_to_the_n")
+        self.build(values)
+        with self.tell("factor", factor=values["factor"]):
+            for layer in range(_DEPTH, 0, -1):
+                self.cross(layer)
+        self.let_it_grow(values["factor"])
+
+    def build(self, values: dict[str, str]) -> None:
+        """Bring in the chain of the example."""
+        drawn = NeuronChain(self.chain, self.chain.forward(_INPUT), y=_CHAIN_Y).fill_all()
+        columns, half = drawn.columns, 0.5 * drawn.columns.spacing
+        self.drawn = drawn
+        self.cards = FactorCards(self.trace, columns, self.chain.activation, y=_CARDS_Y)
+        left, right = columns.neuron_x[0] - half, columns.neuron_x[-1] + half
+        region = Region(left, right, _BARS_BOTTOM, _BARS_TOP)
+        sizes = self.trace.log10_abs_grad_w
+        self.bars = GradientBars(self.trace.sign_grad_w, sizes, columns, region)
+        self.bars.growth[:] = 0.0
+        self.bars.bend(0.0)
+        note = self.label("example", x=PLAIN(_INPUT), **values)
+        self.note = prose(note, font_size=26, color=theme().secondary)
+        self.note.move_to(at(frame().left, _NOTE_Y), aligned_edge=LEFT)
+        with self.tell("built", weight=values["weight"], bias=values["bias"]):
+            self.play(FadeOut(self.first_half), run_time=0.6)
+            self.play(FadeIn(self.drawn), run_time=0.9)
+            self.play(FadeIn(self.note), run_time=0.6)
+            slots = (FadeIn(card.slot) for card in reversed(self.cards.cards))
+            self.play(LaggedStart(*slots, lag_ratio=0.15), run_time=0.9)
+
+    def cross(self, layer: int) -> None:
+        """Light the card of one layer."""
+        card = self.cards.card(layer)
+        self.play(FadeIn(card.content), card.animate.light(), run_time=0.45)
+
+    def let_it_grow(self, factor: str) -> None:
+        """Let the bars outgrow a linear axis, then show them on a logarithmic one."""
+        sizes = self.trace.log10_abs_grad_w
+        ratio = COUNT(float(10.0 ** (sizes[0] - sizes[-1])))
+        axis, top = self.linear_axis(float(sizes[-1]))
+        self.quantity = formula("abs((partial C) / (partial w_j))", font_size=34)
+        self.quantity.move_to(at(self.drawn.columns.cost_x, (_BARS_TOP + _BARS_BOTTOM) / 2))
+        with self.tell("rescale", factor=factor):
+            self.play(FadeIn(axis, top, self.quantity), run_time=0.5)
+            self.add(self.bars)
+            for layer in range(_DEPTH, 0, -1):
+                self.grow(layer, top)
+        with self.tell("climb", ratio=ratio):
+            self.play(FadeOut(axis, top), run_time=0.4)
+            self.play(FadeIn(self.bars.log_axis), run_time=0.4)
+            self.play(BendAxis(self.bars, 0.0, 1.0), run_time=1.2)
+            self.headline = self.climb(factor, ratio)
+            self.play(FadeIn(self.headline), run_time=0.6)
+
+    @staticmethod
+    def climb(factor: str, ratio: str) -> Row:
+        """Return by how much the gradient has grown on its way to the first layer."""
+        color = theme().gradient
+        number = LiveNumber(font_size=36, color=color, align="left", name="ratio").set_text(ratio)
+        row = Row(f"{factor}^{_DEPTH - 1} =", number, font_size=36, color=color)
+        return row.end_at(at(frame().right, _NOTE_Y - 0.1))
+
+    def linear_axis(self, log10_top: float) -> tuple[VGroup, LiveNumber]:
+        """Return two grid lines, and the number at the upper one."""
+        region, roles = self.bars.region, theme()
+        lines = VGroup(
+            *(
+                Line(at(region.left, y), at(region.right, y), color=roles.grid, stroke_width=2)
+                for y in (region.bottom, region.top)
+            )
+        ).set_z_index(-1)
+        zero = LiveNumber(0.0, PLAIN, font_size=22, color=roles.secondary, name="tick")
+        zero.place(at(region.left - 0.25, region.bottom))
+        top = LiveNumber(font_size=22, color=roles.secondary, align="right", name="axis_top")
+        top.set_value(10.0**log10_top).place(at(region.left - 0.12, region.top))
+        self.bars.rescale(log10_top)
+        return VGroup(lines, zero), top
+
+    def grow(self, layer: int, top: LiveNumber) -> None:
+        """Let a bar grow to the end of the axis, then rescale the axis to hold it."""
+        sizes = self.trace.log10_abs_grad_w
+        self.play(GrowBar(self.bars, layer), run_time=0.4)
+        self.play(FadeIn(self.bars.values[layer - 1]), run_time=0.25)
+        if layer < _DEPTH:
+            ends = float(sizes[layer]), float(sizes[layer - 1])
+            self.play(RescaleAxis(self.bars, top, *ends), run_time=0.6)
+
+    def large_is_not_enough(self) -> None:
+        """Draw large weights at random: the product still vanishes nearly always."""
+        drawn = large_draws(_STD, _DEPTH, _DRAWS, _SEED)
+        above = _RARE(100 * drawn.share_above_one)
+        below = _USUAL(100 * (1 - drawn.share_above_one))
+        std, depth = PLAIN(_STD), str(_DEPTH)
+        self.beat("large_is_not_enough", std=std, above=above)
+        chart = LogHistogram(drawn.log10, _LOW, _HIGH, 2, _HISTOGRAM)
+        name = prose(self.label("axis", depth=depth), font_size=24, color=theme().secondary)
+        name.move_to(at(0.0, frame().bottom + 0.2))
+        one = DashedLine(
+            chart.point(0),
+            chart.point(0, _SHARES_Y + 0.3 - _HISTOGRAM.bottom),
+            color=theme().ink,
+            stroke_width=3,
+        )
+        bars = (self.bars, self.bars.values, self.bars.log_axis, self.quantity, self.headline)
+        with self.tell("draw", draws=COUNT(_DRAWS), depth=depth, std=std):
+            self.play(FadeOut(self.drawn, self.cards, self.note, *bars), run_time=0.6)
+            self.play(FadeIn(chart.axis, name), run_time=0.6)
+            self.play(RaiseHistogram(chart), run_time=1.2)
+            self.play(Create(one), run_time=0.5)
+        with self.tell("shrinks", below=below):
+            self.play(FadeIn(self.share(below, chart.point(-0.6), "below")), run_time=0.6)
+            self.play(FadeIn(self.share(above, chart.point(0.6), "above")), run_time=0.6)
+
+    def share(self, text: str, foot: np.ndarray, side: str) -> VGroup:
+        """Return a share and what it is the share of, left or right of a product of 1."""
+        left = side == "below"
+        color = theme().vanishing if left else theme().warning
+        number = LiveNumber(
+            font_size=44, color=color, align="right" if left else "left", name=f"share_{side}"
+        )
+        number.set_text(f"{text} %").place(at(foot[0], _SHARES_Y))
+        words = prose(self.label(side), font_size=26, color=color)
+        words.next_to(number, DOWN, buff=0.15, aligned_edge=RIGHT if left else LEFT)
+        return VGroup(number, words)

@@ -1,0 +1,116 @@
+"""Pairs of bars for small changes along a chain: what happened, beside what was predicted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from manim import RIGHT, Animation, Line, Rectangle, Square, VGroup
+from numpy.typing import NDArray
+
+from scenes.layout import Region, at
+from scenes.mobjects.neuron_chain import ChainColumns
+from scenes.theme import theme
+from scenes.typeset import prose
+
+__all__ = ["ChangeBars", "GrowPair"]
+
+_WIDTH_PER_SPACING = 0.16
+
+
+class ChangeBars(VGroup):
+    """Two bars a layer, upwards for a rise and downwards for a fall, on one linear scale.
+
+    Parameters
+    ----------
+    exact, predicted
+        The changes, one a layer.
+    columns
+        Where the layers stand.
+    region
+        Where the bars stand; the base line lies where the largest rise and fall both fit.
+
+    Attributes
+    ----------
+    base : Line
+        The line of no change; put on the screen on its own.
+
+    Examples
+    --------
+    >>> columns, region = ChainColumns.across(-3, 3, depth=2), Region(-3, 3, -1, 1)
+    >>> bars = ChangeBars(np.array([2.0, -2.0]), np.array([1.0, -1.0]), columns, region)
+    >>> bars.grow(0, 1.0).heights.tolist()
+    [[1.0, 0.5], [-0.0, -0.0]]
+    """
+
+    def __init__(
+        self,
+        exact: NDArray[np.float64],
+        predicted: NDArray[np.float64],
+        columns: ChainColumns,
+        region: Region,
+    ) -> None:
+        xs = columns.neuron_x
+        changes = np.stack([exact, predicted], axis=1)
+        high, low = max(0.0, float(changes.max())), min(0.0, float(changes.min()))
+        span = (high - low) or 1.0
+        self._full = changes / span * region.height
+        self.base_y = region.bottom - low / span * region.height
+        self.growth = np.zeros(len(xs))
+        self.base = Line(
+            at(region.left, self.base_y),
+            at(region.right, self.base_y),
+            color=theme().grid,
+            stroke_width=2,
+        ).set_z_index(-1)
+        wide = _WIDTH_PER_SPACING * columns.spacing
+        pairs = [(self._bar(wide, theme().signal), self._bar(wide, theme().gradient)) for _ in xs]
+        self._corners = np.array(pairs[0][0].points)
+        self._lefts = [(x - 0.62 * wide, x + 0.62 * wide) for x in xs]
+        self._pairs = pairs
+        super().__init__(*(bar for pair in pairs for bar in pair))
+        self.refresh()
+
+    @property
+    def heights(self) -> NDArray[np.float64]:
+        """Heights of the bars now, in units, negative for a fall: shape (layers, 2)."""
+        return np.asarray(self.growth[:, None] * self._full)
+
+    def refresh(self) -> ChangeBars:
+        """Draw the bars for :attr:`growth` as it is now."""
+        for pair, xs, heights in zip(self._pairs, self._lefts, self.heights, strict=True):
+            for bar, x, height in zip(pair, xs, heights, strict=True):
+                bar.points = self._corners * at(1.0, height) + at(x, self.base_y)
+        return self
+
+    def grow(self, layer: int, share: float) -> ChangeBars:
+        """Let the pair of a layer, from 0, have grown by `share` of its height."""
+        self.growth[layer] = share
+        return self.refresh()
+
+    @staticmethod
+    def legend(exact: str, predicted: str) -> VGroup:
+        """Return a patch of each colour with its name beside it."""
+        entries = VGroup()
+        for words, color in ((exact, theme().signal), (predicted, theme().gradient)):
+            patch = Square(0.2, stroke_width=0).set_fill(color, opacity=0.8)
+            text = prose(words, font_size=24, color=color)
+            entries.add(VGroup(patch, text.next_to(patch, RIGHT, buff=0.15)))
+        return entries.arrange(RIGHT, buff=0.6)
+
+    @staticmethod
+    def _bar(wide: float, color: str) -> Rectangle:
+        bar = Rectangle(width=wide, height=1.0, stroke_width=0).shift(at(0.0, 0.5))
+        return bar.set_fill(color, opacity=0.8)
+
+
+class GrowPair(Animation):
+    """Let the two bars of a layer grow to their heights."""
+
+    def __init__(self, bars: ChangeBars, layer: int, **options: Any) -> None:
+        self.bars, self.layer = bars, layer
+        super().__init__(bars, **options)
+
+    def interpolate_mobject(self, alpha: float) -> None:
+        """Give the bars the heights that belong to `alpha`."""
+        self.bars.grow(self.layer, self.rate_func(alpha))

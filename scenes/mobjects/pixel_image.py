@@ -1,0 +1,80 @@
+"""A small grey image, drawn as squares."""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import ManimColor, VGroup, VMobject
+from numpy.typing import ArrayLike, NDArray
+
+from scenes.layout import Point, at
+from scenes.theme import mix, theme
+
+__all__ = ["PixelImage", "squares"]
+
+_LEVELS = 16
+_SIDE = 0.94  # of a pixel's square, so that single pixels can be told apart
+
+
+def squares(centers: NDArray[np.float64], side: float) -> NDArray[np.float64]:
+    """Return the control points of squares around `centers`, shape (n, 3), for one mobject.
+
+    Examples
+    --------
+    >>> squares(np.zeros((2, 3)), side=1.0).shape
+    (32, 3)
+    """
+    half = 0.5 * side
+    corners = [at(x, y) for x, y in ((1, 1), (-1, 1), (-1, -1), (1, -1), (1, 1))]
+    outline = VMobject().set_points_as_corners([half * corner for corner in corners]).points
+    return (np.asarray(centers)[:, None, :] + outline[None, :, :]).reshape(-1, 3)
+
+
+class PixelImage(VGroup):
+    """An image of grey levels from 0 (background) to 1 (ink), one mobject a level.
+
+    Parameters
+    ----------
+    levels
+        Grey levels, shape (rows, columns), the top row first.
+    size
+        Width and height of the longer side, in units.
+    center
+        Middle of the image.
+    color
+        Colour of the level 1; the theme's ink unless given.
+
+    Examples
+    --------
+    >>> image = PixelImage([[0.0, 1.0], [0.5, 1.0]], size=2.0)
+    >>> len(image), image.pixel, image.spot(0, 1).tolist()
+    (3, 1.0, [0.5, 0.5, 0.0])
+    """
+
+    def __init__(
+        self,
+        levels: ArrayLike,
+        size: float,
+        *,
+        center: Point | None = None,
+        color: str | ManimColor | None = None,
+    ) -> None:
+        self.levels = np.asarray(levels, dtype=np.float64)
+        self.pixel = size / max(self.levels.shape)
+        self.middle = at(0.0, 0.0) if center is None else center
+        strongest = ManimColor(color if color is not None else theme().ink).to_hex()
+        steps = np.rint(np.clip(self.levels, 0.0, 1.0) * _LEVELS).astype(int)
+        super().__init__(
+            *(self._part(steps == step, step / _LEVELS, strongest) for step in np.unique(steps))
+        )
+
+    def spot(self, row: float, column: float) -> Point:
+        """Return the middle of a pixel, where the image was made."""
+        rows, columns = self.levels.shape
+        x = (column - (columns - 1) / 2) * self.pixel
+        return self.middle + at(x, ((rows - 1) / 2 - row) * self.pixel)
+
+    def _part(self, chosen: NDArray[np.bool_], level: float, strongest: str) -> VMobject:
+        centers = np.array([self.spot(row, column) for row, column in np.argwhere(chosen)])
+        part = VMobject(stroke_width=0)
+        part.points = squares(centers, _SIDE * self.pixel)
+        return part.set_fill(mix(theme().panel, strongest, level), opacity=1.0)

@@ -1,0 +1,177 @@
+"""Layers as runners: each has a lane, and its learning speed decides how far it gets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from manim import Animation, Circle, Dot, Line, ManimColor, VGroup
+from numpy.typing import ArrayLike, NDArray
+
+from scenes.layout import Region, at
+from scenes.mobjects.live_number import LiveNumber
+from scenes.mobjects.magnitude_axis import MagnitudeScale
+from scenes.numbers import COUNT, FACTOR, power_of_ten
+from scenes.theme import mix, theme
+
+__all__ = ["BendTrack", "ChangeSpeeds", "Race", "RunnerTrack", "speed_color"]
+
+_START_RADIUS = 0.3
+_NUMBER_SIZE = 26.0
+
+
+def speed_color(log10: float, low: float, high: float) -> ManimColor:
+    """Return the colour of a speed: vanishing at `low`, gradient at `high`, warning far above.
+
+    Examples
+    --------
+    >>> with_theme = speed_color(-3.0, low=-3.0, high=0.0)
+    >>> with_theme.to_hex() == theme().vanishing
+    True
+    """
+    share = (log10 - low) / (high - low)
+    if share > 1:
+        return mix(theme().gradient, theme().warning, min(share - 1, 1.0))
+    return mix(theme().vanishing, theme().gradient, max(share, 0.0))
+
+
+class RunnerTrack(VGroup):
+    """A lane for each layer, with a runner whose distance shows the layer's speed.
+
+    The runners are moved in place: :attr:`log10` holds the speeds, :attr:`progress` how much of
+    the race is over (0 to 1), :attr:`logarithmic` which ruler lies along the lanes (0 for the
+    linear one, 1 for the logarithmic one).
+
+    Parameters
+    ----------
+    log10_speeds
+        Common logarithm of the speed of each layer at first, the first layer in the top lane.
+    scale
+        The rulers; one serves all lanes.
+    region
+        Where the lanes stand, starting blocks and numbers included.
+
+    Attributes
+    ----------
+    starts, runners : VGroup
+        The numbered starting blocks; the trails and the heads of the runners.
+    values : VGroup
+        The speeds in figures at the right end of the lanes, put on the screen on their own.
+    linear_axis, log_axis : VGroup
+        The two rulers.
+
+    Examples
+    --------
+    >>> speeds = np.log10([0.01, 0.1])
+    >>> track = RunnerTrack(speeds, MagnitudeScale.covering(speeds), Region(-6, 6, -2, 2))
+    >>> [value.text for value in track.values]
+    ['0.010', '0.100']
+    """
+
+    def __init__(self, log10_speeds: ArrayLike, scale: MagnitudeScale, region: Region) -> None:
+        self.log10 = np.array(log10_speeds, dtype=np.float64)
+        self.progress, self.logarithmic = 0.0, 0.0
+        self.scale_of_track = scale
+        self.span = (float(self.log10.min()), float(self.log10.max()))
+        self.left, self.right = region.left + 2 * _START_RADIUS + 0.25, region.right - 1.65
+        self.base = region.bottom
+        self.lane_y = np.linspace(region.top, region.bottom + 0.75, len(self.log10))
+        self.starts = VGroup(*(self._start(k, region.left) for k in range(len(self.log10))))
+        self.trails = VGroup(*(Line(stroke_width=9) for _ in self.log10))
+        self.heads = VGroup(*(Dot(radius=0.15) for _ in self.log10))
+        self.runners = VGroup(self.trails, self.heads)
+        self.values = VGroup(*(self._value(k, region.right) for k in range(len(self.log10))))
+        self.linear_axis = self._axis(scale.linear_labels())
+        self.log_axis = self._axis(
+            [(self._log_share(float(e)), power_of_ten(e)) for e in scale.decades()]
+        )
+        lanes = VGroup(
+            *(Line(at(self.left, y), at(self.right, y), stroke_width=2) for y in self.lane_y)
+        )
+        super().__init__(lanes.set_stroke(theme().grid).set_z_index(-1), self.starts)
+        self.refresh()
+
+    def refresh(self) -> RunnerTrack:
+        """Put the runners where :attr:`log10`, :attr:`progress` and the ruler say."""
+        linear = self.progress * self.scale_of_track.linear(self.log10)
+        log = self.scale_of_track.logarithmic(self.log10)
+        shares = (1 - self.logarithmic) * linear + self.logarithmic * log
+        for layer, (share, log10) in enumerate(zip(shares, self.log10, strict=True)):
+            start = at(self.left, self.lane_y[layer])
+            end = start + at(float(np.clip(share, 0, 1)) * (self.right - self.left), 0)
+            color = speed_color(float(log10), *self.span)
+            self.trails[layer].put_start_and_end_on(start - at(1e-3, 0), end).set_stroke(color)
+            self.heads[layer].move_to(end).set_fill(color)
+        return self
+
+    def show_speeds(self, log10_speeds: NDArray[np.float64]) -> RunnerTrack:
+        """Let the runners have other speeds, in figures too."""
+        self.log10 = np.array(log10_speeds)
+        for value, log10 in zip(self.values, self.log10, strict=True):
+            value.set_text(FACTOR.from_log10(1.0, float(log10)))
+        return self.refresh()
+
+    def _log_share(self, log10: float) -> float:
+        return float(self.scale_of_track.logarithmic(np.array([log10]))[0])
+
+    def _start(self, layer: int, left: float) -> VGroup:
+        center = at(left + _START_RADIUS, self.lane_y[layer])
+        block = Circle(radius=_START_RADIUS, color=theme().signal, stroke_width=3.5)
+        block.set_fill(theme().signal, opacity=0.15).move_to(center)
+        number = LiveNumber(layer + 1, COUNT, font_size=_NUMBER_SIZE, name=f"layer_{layer + 1}")
+        return VGroup(block, number.place(center))
+
+    def _value(self, layer: int, right: float) -> LiveNumber:
+        value = LiveNumber(font_size=_NUMBER_SIZE, align="right", name=f"speed_{layer + 1}")
+        value.set_text(FACTOR.from_log10(1.0, float(self.log10[layer])))
+        return value.place(at(right, self.lane_y[layer]))
+
+    def _axis(self, labels: list[tuple[float, str]]) -> VGroup:
+        marks = VGroup()
+        for share, text in labels:
+            x = self.left + share * (self.right - self.left)
+            top = at(x, float(self.lane_y[0]) + 0.3)
+            marks.add(Line(top, at(x, self.base), color=theme().grid, stroke_width=2))
+            label = LiveNumber(font_size=22, color=theme().secondary, name="tick")
+            marks.add(label.set_text(text).place(at(x, self.base - 0.25)))
+        return marks.set_z_index(-1)
+
+
+class Race(Animation):
+    """Let every runner run at its own speed, from the start to the end of the race."""
+
+    def __init__(self, track: RunnerTrack, **options: Any) -> None:
+        self.track = track
+        super().__init__(track.runners, **options)
+
+    def interpolate_mobject(self, alpha: float) -> None:
+        """Put the runners where they are at `alpha`."""
+        self.track.progress = self.rate_func(alpha)
+        self.track.refresh()
+
+
+class BendTrack(Animation):
+    """Bend the ruler of the track from linear to logarithmic, the runners with it."""
+
+    def __init__(self, track: RunnerTrack, **options: Any) -> None:
+        self.track = track
+        super().__init__(track.runners, **options)
+
+    def interpolate_mobject(self, alpha: float) -> None:
+        """Put the runners where they are at `alpha`."""
+        self.track.logarithmic = self.rate_func(alpha)
+        self.track.refresh()
+
+
+class ChangeSpeeds(Animation):
+    """Change the speeds of the runners, in equal factors, to other ones."""
+
+    def __init__(self, track: RunnerTrack, log10_speeds: ArrayLike, **options: Any) -> None:
+        self.track = track
+        self.start, self.end = track.log10.copy(), np.asarray(log10_speeds, dtype=np.float64)
+        super().__init__(VGroup(track.runners, track.values), **options)
+
+    def interpolate_mobject(self, alpha: float) -> None:
+        """Give the runners the speeds that belong to `alpha`."""
+        share = self.rate_func(alpha)
+        self.track.show_speeds((1 - share) * self.start + share * self.end)

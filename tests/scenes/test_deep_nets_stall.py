@@ -1,0 +1,173 @@
+"""The trainings are real, and every number on the screen is one of theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from manim import config
+from numpy.typing import NDArray
+
+from mathcore import History, Network, digits, train
+from scenes.data_stall import StallStudy, amplified, stall_study, starting_net
+from scenes.inspection import Snapshot
+from scenes.lecture_scene import LectureScene
+from scenes.numbers import COUNT, FACTOR, RATIO, percent
+
+Inspect = Callable[[str, str, str], tuple[LectureScene, list[Snapshot]]]
+EPOCHS = 40
+
+
+@pytest.fixture(scope="module")
+def data() -> tuple[NDArray[np.float64], ...]:
+    training, test = digits().split(rng=0)
+    return training.X, training.Y, test.X, test.Y
+
+
+@pytest.fixture(scope="module")
+def deepest(data: tuple[NDArray[np.float64], ...]) -> History:
+    x, y, *test = data
+    net = Network.random((64, 30, 30, 30, 30, 10), rng=0, initializer="lecun_normal")
+    settings = {"epochs": EPOCHS, "batch_size": 10, "learning_rate": 0.1}
+    return train(net, x, y, rng=0, validation=(test[0], test[1]), **settings)
+
+
+@pytest.fixture(scope="module")
+def folder(_media_folder: None) -> Path:
+    return (Path(config.media_dir) / "trainings").resolve()
+
+
+@pytest.fixture(scope="module")
+def study(folder: Path) -> StallStudy:
+    return stall_study(folder)
+
+
+@pytest.fixture
+def snapshots(inspected: Inspect) -> list[Snapshot]:
+    return inspected("DeepNetsStall", "default", "dark")[1]
+
+
+def last_of(snapshots: list[Snapshot], beat: str) -> Snapshot:
+    return [snapshot for snapshot in snapshots if snapshot.beat == beat][-1]
+
+
+def speeds_by_hand(net: Network, x: NDArray[np.float64], y: NDArray[np.float64]) -> list[float]:
+    """Backpropagate in plain NumPy; return the norms of the mean deltas of the hidden layers."""
+    activations = [x]
+    for weights, bias in zip(net.weights, net.biases, strict=True):
+        activations.append(1 / (1 + np.exp(-(activations[-1] @ weights + bias))))
+    delta = activations[-1] - y
+    speeds = []
+    for weights, a in zip(net.weights[:0:-1], activations[-2:0:-1], strict=True):
+        delta = (delta @ weights.T) * a * (1 - a)
+        speeds.append(float(np.linalg.norm(delta.mean(axis=0))))
+    return speeds[::-1]
+
+
+def test_the_study_keeps_what_an_independent_training_finds(
+    study: StallStudy, deepest: History
+) -> None:
+    np.testing.assert_array_equal(study.accuracy[3], deepest.accuracy)
+    np.testing.assert_array_equal(study.test_accuracy[3], deepest.validation_accuracy)
+    np.testing.assert_array_equal(study.speeds, deepest.layer_speeds[:, :4])
+    assert study.accuracy.shape == study.test_accuracy.shape == (4, EPOCHS + 1)
+
+
+def test_deeper_is_not_better_and_the_deepest_cannot_fit_its_own_examples(
+    study: StallStudy,
+) -> None:
+    final = study.test_accuracy[:, -1]
+    assert (np.diff(final) <= 0).all()
+    assert final[0] > 0.95
+    assert study.accuracy[3, -1] < 0.2
+    assert study.accuracy[:3, -1].min() > 0.8
+
+
+def test_the_speeds_at_the_start_are_those_of_backpropagation_by_hand(
+    study: StallStudy, data: tuple[NDArray[np.float64], ...]
+) -> None:
+    x, y, *_ = data
+    np.testing.assert_allclose(study.speeds[0], speeds_by_hand(starting_net(4), x, y), rtol=1e-9)
+    turned = speeds_by_hand(amplified(starting_net(4), x), x, y)
+    np.testing.assert_allclose(study.amplified_speeds, turned, rtol=1e-9)
+
+
+def test_the_first_layer_is_about_a_hundred_times_slower_then_faster(study: StallStudy) -> None:
+    assert (np.diff(study.speeds[0]) > 0).all()
+    assert (np.diff(study.amplified_speeds) < 0).all()
+    assert 90 < study.lag < 150
+    assert 90 < study.lead < 150
+    assert study.lag_of_a_layer == pytest.approx(np.cbrt(study.lag))
+
+
+def test_no_neuron_of_the_amplified_network_is_saturated_before_the_output(
+    data: tuple[NDArray[np.float64], ...],
+) -> None:
+    x = data[0]
+    hidden = amplified(starting_net(4), x).forward(x).a[:-1]
+    assert all(((a > 0.15) & (a < 0.85)).all() for a in hidden)
+    np.testing.assert_allclose([a.mean() for a in hidden], 0.5, atol=0.02)
+
+
+def test_at_the_start_the_first_layer_is_the_slowest_for_other_seeds_too(
+    data: tuple[NDArray[np.float64], ...],
+) -> None:
+    x, y, *_ = data
+    for seed in range(30):
+        net = Network.random((64, 30, 30, 30, 30, 10), rng=seed, initializer="lecun_normal")
+        assert np.argmin(net.layer_speeds(x, y, "cross_entropy")) == 0
+
+
+def test_a_finished_training_is_recalled_from_its_folder(
+    study: StallStudy, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert len(list(folder.glob("*.npz"))) == 4
+    stall_study.cache_clear()
+    monkeypatch.setattr("mathcore.training.train", None)
+    np.testing.assert_array_equal(stall_study(folder).speeds, study.speeds)
+
+
+def test_the_table_shows_the_last_accuracies(
+    snapshots: list[Snapshot], study: StallStudy, deepest: History
+) -> None:
+    numbers = last_of(snapshots, "accuracy").numbers()
+    assert numbers["epoch"] == [COUNT(EPOCHS)]
+    assert numbers["training_4"] == [percent(float(np.mean(deepest.accuracy[-1])))]
+    for place in range(4):
+        assert numbers[f"training_{place + 1}"] == [percent(study.accuracy[place, -1])]
+        assert numbers[f"test_{place + 1}"] == [percent(study.test_accuracy[place, -1])]
+
+
+@pytest.mark.parametrize(
+    ("beat", "epoch"), [("speeds_at_the_start", 0), ("speeds_over_training", EPOCHS)]
+)
+def test_the_speeds_shown_are_those_of_the_training(
+    beat: str, epoch: int, snapshots: list[Snapshot], deepest: History
+) -> None:
+    numbers = last_of(snapshots, beat).numbers()
+    for layer in range(4):
+        shown = FACTOR(float(deepest.layer_speeds[epoch, layer]))
+        assert numbers[f"speed_{layer + 1}"] == [shown]
+
+
+def test_the_opposite_shows_the_speeds_and_their_ratio(
+    snapshots: list[Snapshot], data: tuple[NDArray[np.float64], ...]
+) -> None:
+    x, y, *_ = data
+    speeds = speeds_by_hand(amplified(starting_net(4), x), x, y)
+    last = last_of(snapshots, "the_opposite")
+    for layer, speed in enumerate(speeds, start=1):
+        assert last.numbers()[f"speed_{layer}"] == [FACTOR(speed)]
+    assert any(f"*{RATIO(speeds[0] / speeds[3])} times faster*" in t.content for t in last.texts)
+
+
+def test_the_runners_stand_where_their_speeds_are_on_the_track(inspected: Inspect) -> None:
+    scene = inspected("DeepNetsStall", "default", "dark")[0]
+    track = scene.track  # type: ignore[attr-defined]
+    x = [head.get_center()[0] for head in track.heads]
+    log10 = track.log10
+    steps = np.diff(x) / np.diff(log10)
+    np.testing.assert_allclose(steps, steps[0])
+    assert steps[0] > 0

@@ -86,13 +86,11 @@ def render(
     spec_file: Path | None, quality: str, fps: int | None, chosen: str | None, output: Path
 ) -> None:
     """Render the lecture to one video."""
-    size = Quality[quality].value.at(fps)
     with _bad_input():
         spec_file = spec_file or active_file()
         spec = load_spec(spec_file)
         names = spec.scenes if chosen is None else read_scenes(chosen, spec.aspect)
-        if spec.aspect == "9:16":
-            size = size.upright()
+    size = _size(quality, spec).at(fps)
     _make_room(output)
     with _interruptible(output):
         _render(spec, names, size, output, spec_file)
@@ -115,7 +113,7 @@ def stills(spec_file: Path | None, quality: str, chosen: str | None, output: Pat
     with _bad_input():
         spec_file = spec_file or active_file()
         spec = load_spec(spec_file)
-        names = spec.scenes if chosen is None else read_scenes(chosen)
+        names = spec.scenes if chosen is None else read_scenes(chosen, spec.aspect)
     _refuse_foreign_folder(output)
     with _interruptible(output):
         try:
@@ -123,7 +121,7 @@ def stills(spec_file: Path | None, quality: str, chosen: str | None, output: Pat
                 sheet = render_stills(
                     entries(names),
                     output,
-                    Quality[quality].value,
+                    _size(quality, spec),
                     display,
                     spec_file=spec_file.resolve() if spec_file else None,
                     title=spec.title,
@@ -131,6 +129,11 @@ def stills(spec_file: Path | None, quality: str, chosen: str | None, output: Pat
         except RenderError as error:
             _stop(str(error), FAILED)
     click.echo(f"{sheet.page}  {sheet.pictures} stills")
+
+
+def _size(quality: str, spec: LectureSpec) -> FrameFormat:
+    size = Quality[quality].value
+    return size.upright() if spec.aspect == "9:16" else size
 
 
 def _refuse_foreign_folder(output: Path) -> None:

@@ -7,22 +7,19 @@ from manim import (
     DOWN,
     LEFT,
     RIGHT,
-    UP,
     Create,
-    DashedLine,
-    DoubleArrow,
     FadeIn,
     FadeOut,
     LaggedStart,
     Typst,
     VGroup,
-    VMobject,
 )
 
 from scenes.animations import BendAxis, CountMagnitude, GrowBar
-from scenes.layout import Region, at, frame
+from scenes.backward_layout import backward_layout
 from scenes.lecture_scene import LectureScene
-from scenes.mobjects import FactorCards, GradientBars, LiveNumber, NeuronChain, Pulse
+from scenes.mobjects import AxisName, FactorCards, GradientBars, LiveNumber, NeuronChain, Pulse
+from scenes.mobjects.bar_marks import bracket, level, span, staircase
 from scenes.numbers import FACTOR, RATIO
 from scenes.readings import running_products, speed_ratio
 from scenes.symbols import activation_symbol
@@ -31,10 +28,6 @@ from scenes.typeset import formula, prose
 
 __all__ = ["BackwardPass"]
 
-_CHAIN_Y, _CARDS_Y = 1.36, 0.0
-_BARS_TOP, _BARS_BOTTOM = -0.85, -3.34
-_HEADLINE_Y = 2.5
-_PRODUCT_X = 3.2
 _LONGEST_REST = 24.0
 _INVISIBLE = 0.03  # units: under two lines of a 480p picture
 
@@ -57,15 +50,14 @@ class BackwardPass(LectureScene):
         self.chain = spec.build()
         self.trace = self.chain.backward(spec.input, spec.target, cost=spec.cost)
         self.products = running_products(self.trace)
-        self.drawn = NeuronChain(self.chain, self.chain.forward(spec.input), y=_CHAIN_Y).fill_all()
-        columns = self.drawn.columns
-        self.cards = FactorCards(self.trace, columns, self.chain.activation, y=_CARDS_Y)
-        half = 0.5 * columns.spacing
-        self.bars_region = Region(
-            columns.neuron_x[0] - half, columns.neuron_x[-1] + half, _BARS_BOTTOM, _BARS_TOP
-        )
+        self.place = backward_layout(self.chain.depth)
+        columns = self.place.columns
+        self.drawn = NeuronChain(
+            self.chain, self.chain.forward(spec.input), self.place.chain, columns
+        ).fill_all()
+        self.cards = FactorCards(self.trace, columns, self.chain.activation, self.place.cards)
         self.bars = GradientBars(
-            self.trace.sign_grad_w, self.trace.log10_abs_grad_w, columns, self.bars_region
+            self.trace.sign_grad_w, self.trace.log10_abs_grad_w, columns, self.place.bars
         )
         self.bars.growth[:] = 0.0
         self.bars.bend(0.0)
@@ -88,33 +80,17 @@ class BackwardPass(LectureScene):
             self.play(FadeIn(self.pulse, scale=0.3), run_time=0.6)
             self.product = LiveNumber(
                 float(self.trace.dcost_dy), FACTOR, font_size=36, align="left", name="running"
-            ).place(at(_PRODUCT_X, _HEADLINE_Y))
+            ).place(self.place.product)
             self.product_name = self.name_product("y")
             self.play(FadeIn(self.product_name), FadeIn(self.product), run_time=0.7)
-            axis_name = self.axis_name("linear_scale")
-            self.play(FadeIn(self.bars.linear_axis), FadeIn(axis_name), run_time=0.8)
-        self.scale_name = axis_name[1]
+            self.axis_name = AxisName(self.label("linear_scale"), self.bars)
+            self.play(FadeIn(self.bars.linear_axis), FadeIn(self.axis_name), run_time=0.8)
         self.add(self.bars)
 
     def name_product(self, quantity: str) -> Typst:
         """Return what stands before the running product: the derivative that it is now."""
         name = formula(f"partial C \\/ partial {quantity} =", font_size=34, color=theme().gradient)
-        return name.next_to(at(_PRODUCT_X, _HEADLINE_Y), LEFT, buff=0.2)
-
-    def axis_name(self, scale: str) -> VGroup:
-        """Return what the bars show, and the name of their scale below it, right of the bars."""
-        left = self.bars_region.right + 0.12
-        room = frame().right - left
-        size = 34 if room > 1.0 else 30
-        quantity = formula("abs((partial C) / (partial w_j))", font_size=size)
-        name = prose(self.label(scale), font_size=20, color=theme().secondary)
-        # Chains of many layers leave a narrow column; a name of two words takes two lines there.
-        if name.width > room:
-            wrapped = self.label(scale).replace(" ", " \\ ")
-            name = prose(wrapped, font_size=20, color=theme().secondary)
-        x = left + min(room, 1.6) / 2
-        quantity.move_to(at(x, _BARS_TOP - 0.42))
-        return VGroup(quantity, name.next_to(quantity, DOWN, buff=0.2))
+        return name.next_to(self.place.product, LEFT, buff=0.2)
 
     def factor_by_factor(self) -> None:
         """Multiply the factors, from the last layer to the first."""
@@ -159,61 +135,33 @@ class BackwardPass(LectureScene):
     def where_did_the_bars_go(self) -> None:
         """Point at the bars that the linear axis does not show."""
         self.beat("where_did_the_bars_go")
-        tall = self.bars.linear_heights * self.bars_region.height
+        tall = self.bars.linear_heights * self.bars.extent
         zero = self.trace.sign_grad_w == 0
         hidden = (tall < _INVISIBLE) & ~zero
         key = "zero" if zero.any() else "invisible" if hidden.any() else "visible"
-        self.mark = self.bracket(np.flatnonzero(hidden | zero)) if key != "visible" else VGroup()
+        self.mark = VGroup()
+        if key != "visible":
+            self.mark = bracket(self.bars, np.flatnonzero(hidden | zero), self.label("too_small"))
         with self.tell(key):
             if len(self.mark):
                 self.play(Create(self.mark[0]), run_time=0.8)
             if len(self.mark) > 1:
                 self.play(FadeIn(self.mark[1]), run_time=0.5)
 
-    def bracket(self, layers: np.ndarray) -> VGroup:
-        """Return a bracket over the first run of neighbouring `layers`, with a label if it fits."""
-        breaks = np.flatnonzero(np.diff(layers) > 1)
-        last = int(layers[breaks[0]]) if breaks.size else int(layers[-1])
-        columns = self.drawn.columns
-        half = 0.42 * columns.spacing
-        left, right = columns.neuron_x[int(layers[0])] - half, columns.neuron_x[last] + half
-        low, high = _BARS_BOTTOM + 0.36, _BARS_BOTTOM + 0.5
-        line = VMobject(color=theme().secondary, stroke_width=3).set_points_as_corners(
-            [at(x, y) for x, y in ((left, low), (left, high), (right, high), (right, low))]
-        )
-        text = prose(self.label("too_small"), font_size=24, color=theme().ink)
-        if text.width > right - left:
-            return VGroup(line)
-        return VGroup(line, text.next_to(line, UP, buff=0.15))
-
     def the_log_axis(self) -> None:
         """Change the ruler under the bars, and trace the staircase that appears."""
         self.beat("the_log_axis")
         self.ratio = speed_ratio(self.trace)
-        new_name = prose(self.label("log_scale"), font_size=20, color=theme().secondary)
-        if self.scale_name.height > 1.5 * new_name.height:
-            wrapped = self.label("log_scale").replace(" ", " \\ ")
-            new_name = prose(wrapped, font_size=20, color=theme().secondary)
-        new_name.move_to(self.scale_name, aligned_edge=UP)
+        new_name = self.axis_name.renamed(self.label("log_scale"))
         with self.tell("ruler"):
-            self.play(FadeOut(self.bars.linear_axis, self.scale_name, self.mark), run_time=0.5)
+            self.play(
+                FadeOut(self.bars.linear_axis, self.axis_name.scale_name, self.mark), run_time=0.5
+            )
             self.play(FadeIn(self.bars.log_axis, new_name), run_time=0.5)
             self.play(BendAxis(self.bars, 0.0, 1.0), run_time=1.2)
-        self.stairs = self.staircase()
+        self.stairs = staircase(self.bars)
         with self.tell(self.ratio.trend):
             self.play(Create(self.stairs), run_time=1.2)
-
-    def staircase(self) -> VMobject:
-        """Return a line over the tops of the bars, from the last layer to the first."""
-        half = 0.5 * self.drawn.columns.spacing
-        corners = []
-        for x, height in zip(
-            reversed(self.drawn.columns.neuron_x), reversed(self.bars.heights), strict=True
-        ):
-            y = _BARS_BOTTOM + height * self.bars_region.height
-            corners += [at(x + half, y), at(x - half, y)]
-        line = VMobject(color=theme().gradient, stroke_width=3)
-        return line.set_points_as_corners(corners)
 
     def read_it_off(self) -> None:
         """Compare the slowest layer with the fastest."""
@@ -231,25 +179,11 @@ class BackwardPass(LectureScene):
 
     def show_ratio(self, values: dict[str, str]) -> None:
         """Span the two bars with an arrow, and say the ratio in a headline."""
-        levels = [self.level(layer) for layer in (self.ratio.slow, self.ratio.fast)]
+        levels = [level(self.bars, layer) for layer in (self.ratio.slow, self.ratio.fast)]
         self.play(*(Create(line) for line in levels), run_time=0.7)
-        x = self.bars_region.right - 0.1
-        ends = [at(x, line.get_center()[1]) for line in levels]
-        arrow = DoubleArrow(*ends, buff=0, color=theme().ink, stroke_width=4, tip_length=0.18)
+        arrow = span(self.bars, self.ratio.slow, self.ratio.fast)
         headline = prose(self.label("slower", **values), font_size=30)
-        headline.move_to(at(frame().left, _HEADLINE_Y), aligned_edge=LEFT)
+        headline.move_to(self.place.headline, aligned_edge=LEFT)
         self.play(FadeIn(arrow), run_time=0.5)
         self.play(FadeIn(headline), run_time=0.6)
         self.play(FadeOut(*levels, arrow), run_time=0.6)
-
-    def level(self, layer: int) -> DashedLine:
-        """Return a dashed line at the top of the bar of `layer`, to the right end of the axis."""
-        y = _BARS_BOTTOM + self.bars.heights[layer - 1] * self.bars_region.height
-        x = self.drawn.columns.neuron_x[layer - 1]
-        return DashedLine(
-            at(x, y),
-            at(self.bars_region.right, y),
-            color=theme().ink,
-            stroke_width=2,
-            dash_length=0.1,
-        )

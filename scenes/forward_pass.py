@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from manim import (
-    DOWN,
     UP,
     FadeIn,
     FadeOut,
@@ -15,7 +14,7 @@ from manim import (
 )
 
 from scenes.animations import Count, SlideAlong
-from scenes.layout import Region, frame
+from scenes.forward_layout import forward_layout
 from scenes.lecture_scene import LectureScene
 from scenes.mobjects import (
     CostPanel,
@@ -25,6 +24,7 @@ from scenes.mobjects import (
     NeuronRows,
     Pulse,
 )
+from scenes.mobjects.live_number import Align
 from scenes.numbers import ACTIVATION_VALUE, PLAIN
 from scenes.symbols import ACTIVATION_NAMES
 from scenes.theme import theme
@@ -32,7 +32,6 @@ from scenes.typeset import formula
 
 __all__ = ["ForwardPass"]
 
-_CHAIN_Y = 1.36
 _LONGEST_REST = 20.0
 
 
@@ -54,25 +53,26 @@ class ForwardPass(LectureScene):
             self.spec.chain.input, self.spec.chain.target, cost=self.spec.chain.cost
         )
         self.forward = self.chain.forward(self.spec.chain.input)
-        self.drawn = NeuronChain(self.chain, self.forward, y=_CHAIN_Y)
-        room = frame()
-        self.rows_region = Region(room.left, 0.4, room.bottom, -0.65)
-        self.plot_region = Region(1.7, room.right - 0.3, room.bottom + 0.35, -0.6)
-        self.panel = NeuronPanel(self.chain, self.forward, self.plot_region)
+        self.place = forward_layout(self.chain.depth)
+        self.drawn = NeuronChain(self.chain, self.forward, self.place.chain, self.place.columns)
+        self.panel = NeuronPanel(self.chain, self.forward, self.place.plot)
         self.pulse = Pulse(theme().signal, center=self.drawn.input_node.get_center())
 
     def the_chain(self) -> None:
         """Bring in the chain, then its weights."""
         self.beat("the_chain", depth=str(self.chain.depth))
         drawn = self.drawn
-        value = LiveNumber(self.spec.chain.input, PLAIN, font_size=23, name="x")
-        value.place(drawn.input_node.get_center() + drawn.value_height * UP)
+        value = LiveNumber(
+            self.spec.chain.input, PLAIN, font_size=23, align=drawn.value_align, name="x"
+        )
+        drawn.beside(value, drawn.input_node.get_center())
         bodies = [drawn.input_node, *drawn.neurons, drawn.cost_node]
         self.visible = VGroup(
             *bodies, drawn.arrows, drawn.weight_labels, drawn.weight_values, value
         )
         # Alone on the screen, the chain stands in the middle; it makes room for the panels later.
-        self.visible.shift(_CHAIN_Y * DOWN)
+        self.aside = drawn.flow.point(0.0, self.place.chain)
+        self.visible.shift(-self.aside)
         with self.tell("layers", depth=str(self.chain.depth)):
             self.play(FadeIn(self.title_of()), run_time=0.6)
             self.play(LaggedStart(*(FadeIn(body) for body in bodies), lag_ratio=0.2), run_time=1.2)
@@ -85,10 +85,10 @@ class ForwardPass(LectureScene):
     def one_neuron(self) -> None:
         """Take the first neuron slowly: multiply, then bend."""
         self.beat("one_neuron")
-        self.rows = NeuronRows(self.chain, self.forward, 1, self.rows_region)
+        self.rows = NeuronRows(self.chain, self.forward, 1, self.place.rows)
         h, a = float(self.forward.h[0]), float(self.forward.a[0])
         with self.tell("multiply", h=ACTIVATION_VALUE(h)):
-            self.play(self.visible.animate.shift(_CHAIN_Y * UP), run_time=0.9)
+            self.play(self.visible.animate.shift(self.aside), run_time=0.9)
             self.play(FadeIn(self.pulse, scale=0.3), run_time=0.5)
             self.play(self.pulse.animate.move_to(self.drawn.neuron_point(1)), run_time=1.0)
             self.play(FadeIn(self.rows.weighted_input[0]), run_time=0.6)
@@ -111,14 +111,15 @@ class ForwardPass(LectureScene):
             for layer in others:
                 self.pass_on(layer, pace)
         y_label = formula("y", font_size=26, color=theme().signal)
-        y_label.move_to(self.drawn.arrows[-1].get_center() + 0.26 * UP)
+        y_label.move_to(self.drawn.arrows[-1].get_center() + self.drawn.flow.before(0.26))
         with self.tell("output", y=ACTIVATION_VALUE(float(self.forward.y))):
             self.play(FadeIn(y_label, shift=0.1 * UP), run_time=0.5)
 
     def pass_on(self, layer: int, pace: float) -> None:
         """Let the signal reach one more neuron, and show what becomes of it there."""
         self.play(self.pulse.animate.move_to(self.drawn.neuron_point(layer)), run_time=0.6 * pace)
-        before, self.rows = self.rows, NeuronRows(self.chain, self.forward, layer, self.rows_region)
+        before = self.rows
+        self.rows = NeuronRows(self.chain, self.forward, layer, self.place.rows)
         start = float(self.forward.h[layer - 2])
         self.rows.activation_value.set_value(self.panel.plot.value(start))
         self.play(FadeOut(before), run_time=0.25 * pace)
@@ -149,7 +150,7 @@ class ForwardPass(LectureScene):
         """Compare the output with the target."""
         self.beat("the_cost")
         spec = self.spec.chain
-        cost_panel = CostPanel(self.trace, spec.cost, self.rows_region, self.plot_region)
+        cost_panel = CostPanel(self.trace, spec.cost, self.place.rows, self.place.plot)
         y, cost = float(self.forward.y), float(self.trace.cost)
         with self.tell("compare", y=ACTIVATION_VALUE(y), target=PLAIN(spec.target)):
             self.play(self.pulse.animate.move_to(self.drawn.cost_node.get_center()), run_time=0.8)
@@ -167,5 +168,8 @@ class ForwardPass(LectureScene):
             self.play(TransformFromCopy(cost_panel.value, self._cost_value(cost)), run_time=0.7)
 
     def _cost_value(self, cost: float) -> LiveNumber:
-        value = LiveNumber(cost, ACTIVATION_VALUE, font_size=23, color=theme().cost, name="cost")
-        return value.place(self.drawn.cost_node.get_center() + 0.56 * DOWN)
+        align: Align = "left" if self.drawn.flow.down else "center"
+        value = LiveNumber(
+            cost, ACTIVATION_VALUE, font_size=23, color=theme().cost, align=align, name="cost"
+        )
+        return value.place(self.drawn.cost_node.get_center() - self.drawn.flow.before(0.56))

@@ -8,7 +8,17 @@ import numpy as np
 from manim import config
 from numpy.typing import NDArray
 
-__all__ = ["Flow", "Point", "Region", "at", "frame", "is_portrait", "set_frame"]
+__all__ = [
+    "DOWNWARDS",
+    "RIGHTWARDS",
+    "Flow",
+    "Point",
+    "Region",
+    "at",
+    "frame",
+    "is_portrait",
+    "set_frame",
+]
 
 _SHORT_SIDE, _LONG_SIDE = 8.0, 8.0 * 16 / 9
 
@@ -89,6 +99,9 @@ class Flow:
     def before(self, distance: float) -> Point:
         """Return the shift by `distance` to the side of activations: upwards, or to the left."""
         return at(-distance, 0.0) if self.down else at(0.0, distance)
+
+
+RIGHTWARDS, DOWNWARDS = Flow(), Flow(down=True)
 
 
 def is_portrait() -> bool:

@@ -119,9 +119,7 @@ class LectureSpec(Frozen):
 
     @field_validator("scenes")
     @classmethod
-    def _each_fits_the_aspect(
-        cls, names: tuple[str, ...], info: ValidationInfo
-    ) -> tuple[str, ...]:
+    def _each_fits_the_aspect(cls, names: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
         aspect = info.data.get("aspect")  # missing where it is a mistake itself
         fitting = scene_names(aspect)
         for name in names:

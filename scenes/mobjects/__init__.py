@@ -1,8 +1,10 @@
 """Shared mobjects: one concept a module."""
 
+from scenes.mobjects.accuracy_table import AccuracyTable
+from scenes.mobjects.bar_marks import AxisName
+from scenes.mobjects.chain_columns import ChainColumns
 from scenes.mobjects.chain_product import ChainProduct
 from scenes.mobjects.change_bars import ChangeBars, GrowPair
-from scenes.mobjects.accuracy_table import AccuracyTable
 from scenes.mobjects.cost_panel import CostPanel
 from scenes.mobjects.factor_card import FactorCard, FactorCards
 from scenes.mobjects.function_plot import FunctionPlot
@@ -12,16 +14,17 @@ from scenes.mobjects.layer_stack import LayerStack
 from scenes.mobjects.live_number import LiveNumber
 from scenes.mobjects.log_histogram import LogHistogram, RaiseHistogram
 from scenes.mobjects.magnitude_axis import MagnitudeScale
-from scenes.mobjects.neuron_chain import ChainColumns, Neuron, NeuronChain
+from scenes.mobjects.neuron_chain import Neuron, NeuronChain
 from scenes.mobjects.neuron_panel import NeuronPanel, NeuronRows
 from scenes.mobjects.pixel_image import PixelImage
 from scenes.mobjects.pulse import Pulse
 from scenes.mobjects.row import Row
-from scenes.mobjects.weight_window import TurnWeight, WeightWindow, one_neuron
 from scenes.mobjects.runner_track import RunnerTrack
+from scenes.mobjects.weight_window import TurnWeight, WeightWindow, one_neuron
 
 __all__ = [
     "AccuracyTable",
+    "AxisName",
     "ChainColumns",
     "ChainProduct",
     "ChangeBars",
@@ -44,11 +47,10 @@ __all__ = [
     "PixelImage",
     "Pulse",
     "RaiseHistogram",
-    "Row",
-    "TurnWeight",
-    "WeightWindow",
-    "one_neuron",
     "RevealHistory",
     "Row",
     "RunnerTrack",
+    "TurnWeight",
+    "WeightWindow",
+    "one_neuron",
 ]

@@ -9,6 +9,7 @@ from mathcore import BackwardTrace, cost
 from scenes.layout import Region, at
 from scenes.mobjects.function_plot import FunctionPlot
 from scenes.mobjects.live_number import LiveNumber
+from scenes.mobjects.neuron_panel import NARROW
 from scenes.mobjects.row import Row
 from scenes.numbers import ACTIVATION_VALUE, PLAIN
 from scenes.theme import theme
@@ -65,10 +66,20 @@ class CostPanel(VGroup):
             name="cost",
         )
         symbol = Row(COST_FORMULAS[name], font_size=_ROW_SIZE)
-        numbers = Row("=", *self._substituted(name, y, target), self.value, font_size=_ROW_SIZE)
-        for place, row in enumerate((symbol, numbers)):
+        parts = self._substituted(name, y, target)
+        narrow = rows_region.width < NARROW
+        if narrow and parts:
+            lines = [
+                Row("=", *parts[:-1], font_size=_ROW_SIZE),
+                Row("=", self.value, font_size=_ROW_SIZE),
+            ]
+        else:
+            lines = [Row("=", *parts, self.value, font_size=_ROW_SIZE)]
+        for place, row in enumerate((symbol, *lines)):
+            if narrow:
+                row.fit(rows_region.width)
             row.start_at(rows_region.top_left - at(0.0, 0.4 + place * _ROW_STEP))
-        self.rows = VGroup(symbol, numbers)
+        self.rows = VGroup(symbol, *lines)
         super().__init__(self.plot, self.labels, self.target_mark, self.rows)
 
     @staticmethod

@@ -5,9 +5,9 @@ from __future__ import annotations
 from manim import RoundedRectangle, Typst, VGroup
 
 from mathcore import BackwardTrace
-from scenes.layout import at, frame
+from scenes.layout import Point, at, frame
+from scenes.mobjects.chain_columns import ChainColumns
 from scenes.mobjects.live_number import LiveNumber
-from scenes.mobjects.neuron_chain import ChainColumns
 from scenes.numbers import FACTOR
 from scenes.readings import factors_in_logs
 from scenes.symbols import factor
@@ -19,6 +19,9 @@ __all__ = ["FactorCard", "FactorCards"]
 _FULL_HEIGHT, _COMPACT_HEIGHT = 0.95, 0.5
 _WIDEST = 1.6
 _NARROWEST_WITH_FORMULA = 1.12
+_LOWEST_WITH_FORMULA = 0.8
+_COMPACT_WIDTH = 1.15
+_BETWEEN_ROWS = 0.32  # for the weight that stands between two cards
 
 
 class FactorCard(VGroup):
@@ -35,6 +38,9 @@ class FactorCard(VGroup):
         Name of the activation, for the letter in the formula.
     width
         Width of the card. Below 1.12 units the formula has no room and is left out.
+    height
+        Height of the card. Where it is less than 0.8 units the formula is left out, too. As high
+        as its content asks for, unless given.
 
     Examples
     --------
@@ -43,10 +49,19 @@ class FactorCard(VGroup):
     """
 
     def __init__(
-        self, layer: int, sign: float, log10_abs: float, activation: str, width: float
+        self,
+        layer: int,
+        sign: float,
+        log10_abs: float,
+        activation: str,
+        width: float,
+        *,
+        height: float | None = None,
     ) -> None:
-        self.compact = width < _NARROWEST_WITH_FORMULA * 0.9
-        height = _COMPACT_HEIGHT if self.compact else _FULL_HEIGHT
+        low = height is not None and height < _LOWEST_WITH_FORMULA
+        self.compact = low or width < _NARROWEST_WITH_FORMULA * 0.9
+        if height is None:
+            height = _COMPACT_HEIGHT if self.compact else _FULL_HEIGHT
         self.slot = RoundedRectangle(width=width, height=height, corner_radius=0.1)
         self.slot.set_stroke(theme().grid, width=2).set_fill(theme().gradient, opacity=0.0)
         size = 26 if width >= 1.45 else 20
@@ -75,6 +90,19 @@ class FactorCard(VGroup):
 class FactorCards(VGroup):
     """One card a layer, below its neuron, with headings where cards have no room for a formula.
 
+    Where the chain runs downwards, the cards stand to the right of the neurons.
+
+    Parameters
+    ----------
+    trace
+        The pass whose factors are shown.
+    columns
+        Where the layers stand.
+    activation
+        Name of the activation, for the letter in the formulas.
+    y
+        Height at which the cards stand; where the chain runs downwards, the x of their middle.
+
     Attributes
     ----------
     headings : VGroup
@@ -84,17 +112,19 @@ class FactorCards(VGroup):
     def __init__(
         self, trace: BackwardTrace, columns: ChainColumns, activation: str, y: float
     ) -> None:
-        width = min(_WIDEST, 0.88 * columns.spacing)
+        width, height = _card_size(columns)
         factors = zip(*factors_in_logs(trace, activation), columns.neuron_x, strict=True)
         self.cards = [
-            FactorCard(layer, sign, log10, activation, width).move_to(at(x, y))
+            FactorCard(layer, sign, log10, activation, width, height=height).move_to(
+                columns.flow.point(x, y)
+            )
             for layer, (sign, log10, x) in enumerate(factors, start=1)
         ]
         self.headings = VGroup()
         if self.cards[0].compact:
             self.headings = VGroup(
-                _heading(factor(activation, 1), columns.input_x, y),
-                _heading(factor(activation, "j"), columns.cost_x, y),
+                _heading(factor(activation, 1), columns.flow.point(columns.input_x, y)),
+                _heading(factor(activation, "j"), columns.flow.point(columns.cost_x, y)),
             )
         super().__init__(*self.cards, self.headings)
 
@@ -103,8 +133,18 @@ class FactorCards(VGroup):
         return self.cards[layer - 1]
 
 
-def _heading(text: str, x: float, y: float) -> Typst:
-    heading = formula(text, font_size=20, color=theme().gradient).move_to(at(x, y))
+def _card_size(columns: ChainColumns) -> tuple[float, float | None]:
+    """Return width and height of the cards; the width decides where the layers are columns."""
+    if not columns.flow.down:
+        return min(_WIDEST, 0.88 * columns.spacing), None
+    height = min(_FULL_HEIGHT, columns.spacing - _BETWEEN_ROWS)
+    if height < _LOWEST_WITH_FORMULA:
+        return _COMPACT_WIDTH, min(_COMPACT_HEIGHT, height)
+    return _WIDEST, height
+
+
+def _heading(text: str, point: Point) -> Typst:
+    heading = formula(text, font_size=20, color=theme().gradient).move_to(point)
     room = frame()
     overhang = max(0.0, room.left - heading.get_left()[0])
     overhang += min(0.0, room.right - heading.get_right()[0])

@@ -8,10 +8,10 @@ import numpy as np
 from manim import Line, Rectangle, VGroup, VMobject
 from numpy.typing import NDArray
 
-from scenes.layout import Region, at
-from scenes.mobjects.live_number import LiveNumber
+from scenes.layout import Point, Region, at
+from scenes.mobjects.chain_columns import ChainColumns
+from scenes.mobjects.live_number import Align, LiveNumber
 from scenes.mobjects.magnitude_axis import MagnitudeScale
-from scenes.mobjects.neuron_chain import ChainColumns
 from scenes.numbers import format_log10, power_of_ten
 from scenes.theme import mix, theme
 
@@ -21,10 +21,14 @@ _BAR_PER_SPACING = 0.36
 _VALUE_GAP = 0.16
 _TICK_SIZE = 22.0
 _VALUE_SIZE = 20.0
+_TICK_ABOVE = 0.2
+_BETWEEN_TICKS = 0.18
 
 
 class GradientBars(VGroup):
     """Bars for ``|dC/dw_j|`` below the neurons they belong to.
+
+    Where the chain runs downwards they lie in the rows of their neurons and grow to the right.
 
     The bars are changed in place: :attr:`growth` (how far each bar has grown, 0 to 1) and
     :attr:`logarithmic` (0 for the linear axis, 1 for the logarithmic one) decide their heights,
@@ -37,7 +41,8 @@ class GradientBars(VGroup):
     columns
         Where the layers stand.
     region
-        Where the axis stands: its base line is the lower edge, its top the upper edge.
+        Where the axis stands: its base line is the lower edge, its top the upper edge; or, where
+        the chain runs downwards, the left and the right edge.
 
     Attributes
     ----------
@@ -63,6 +68,7 @@ class GradientBars(VGroup):
     ) -> None:
         self.region = region
         self.columns = columns
+        self._flow = columns.flow
         self.scale_of_axis = MagnitudeScale.covering(log10_abs)
         self._log10 = log10_abs
         self._linear = self.scale_of_axis.linear(log10_abs)
@@ -93,11 +99,28 @@ class GradientBars(VGroup):
         for bar, value, x, height in zip(
             self.bars, self.values, self.columns.neuron_x, self.heights, strict=True
         ):
-            tall = height * self.region.height
-            base = at(x, self.region.bottom)
-            bar.points = self._corners * at(1.0, tall) + base
-            value.place(base + at(0.0, tall + _VALUE_GAP))
+            tall = height * self.extent
+            base = self.point(x, 0.0)
+            bar.points = self._corners * self._stretch(tall) + base
+            value.place(base + self._upwards(tall + _VALUE_GAP))
         return self
+
+    @property
+    def extent(self) -> float:
+        """Length of a bar that fills the axis."""
+        return self.region.width if self._flow.down else self.region.height
+
+    def point(self, along: float, height: float) -> Point:
+        """Return the point at a share of the axis' `height` and at `along`, as columns count."""
+        base = self.region.left if self._flow.down else self.region.bottom
+        return self._flow.point(along, base + height * self.extent)
+
+    def _upwards(self, distance: float) -> Point:
+        """Return a shift away from the base line, in the direction in which bars grow."""
+        return self._flow.point(0.0, distance)
+
+    def _stretch(self, tall: float) -> Point:
+        return at(tall, 1.0) if self._flow.down else at(1.0, tall)
 
     def grow(self, layer: int, share: float) -> GradientBars:
         """Let the bar of a layer, from 1, have grown by `share` of its height."""
@@ -117,7 +140,9 @@ class GradientBars(VGroup):
     def _bar(self, share: float) -> VMobject:
         """Return a bar of height 1 that stands on the origin."""
         width = _BAR_PER_SPACING * self.columns.spacing
-        bar = Rectangle(width=width, height=1.0, stroke_width=0).shift(at(0.0, 0.5))
+        sides = (1.0, width) if self._flow.down else (width, 1.0)
+        bar = Rectangle(width=sides[0], height=sides[1], stroke_width=0)
+        bar.shift(self._upwards(0.5))
         color = mix(theme().vanishing, theme().gradient, float(np.clip(share, 0.0, 1.0)))
         return bar.set_fill(color, opacity=0.8)
 
@@ -126,25 +151,28 @@ class GradientBars(VGroup):
     ) -> list[LiveNumber]:
         values = []
         for layer, (its_sign, log10) in enumerate(zip(sign, log10_abs, strict=True), start=1):
-            value = LiveNumber(font_size=_VALUE_SIZE, name=f"gradient_{layer}")
+            align: Align = "left" if self._flow.down else "center"
+            value = LiveNumber(font_size=_VALUE_SIZE, align=align, name=f"gradient_{layer}")
             values.append(value.set_text(format_log10(abs(float(its_sign)), float(log10))))
         return values
 
     def _grid_line(self, height: float) -> Line:
-        y = self.region.bottom + height * self.region.height
+        ends = (self.region.left, self.region.right)
+        if self._flow.down:
+            ends = (-self.region.top, -self.region.bottom)
         return Line(
-            at(self.region.left, y),
-            at(self.region.right, y),
+            self.point(ends[0], height),
+            self.point(ends[1], height),
             color=theme().grid,
             stroke_width=2,
         )
 
     def _tick_label(self, height: float, text: str) -> LiveNumber:
-        label = LiveNumber(
-            font_size=_TICK_SIZE, color=theme().secondary, align="right", name="tick"
-        )
-        y = self.region.bottom + height * self.region.height
-        return label.set_text(text).place(at(self.region.left - 0.12, y))
+        down, color = self._flow.down, theme().secondary
+        align: Align = "center" if down else "right"
+        start = -self.region.top - _TICK_ABOVE if down else self.region.left - 0.12
+        label = LiveNumber(font_size=_TICK_SIZE, color=color, align=align, name="tick")
+        return label.set_text(text).place(self.point(start, height))
 
     def _linear_axis(self) -> VGroup:
         labels = self.scale_of_axis.linear_labels()
@@ -161,8 +189,17 @@ class GradientBars(VGroup):
 
         return _behind(
             *(self._grid_line(height_of(exponent)) for exponent in scale.decades()),
-            *(self._tick_label(height_of(e), power_of_ten(e)) for e in scale.labelled()),
+            *(self._tick_label(height_of(e), power_of_ten(e)) for e in self._labelled()),
         )
+
+    def _labelled(self) -> list[int]:
+        """Return the exponents that are written: as many as have room beside each other."""
+        scale = self.scale_of_axis
+        if not self._flow.down:
+            return scale.labelled()
+        longest = min(scale.low, -1)
+        width = LiveNumber.width_of(power_of_ten(longest), _TICK_SIZE)
+        return scale.labelled(most=max(1, int(self.extent / (width + _BETWEEN_TICKS))))
 
 
 def _behind(*marks: VMobject) -> VGroup:

@@ -15,7 +15,7 @@ from scenes.numbers import FACTOR
 from scenes.theme import theme
 from scenes.typeset import FONT_FLOOR
 
-__all__ = ["LiveNumber"]
+__all__ = ["Align", "LiveNumber"]
 
 Align = Literal["left", "center", "right"]
 _SHARE_BEFORE_ANCHOR: dict[str, float] = {"left": 0.0, "center": 0.5, "right": 1.0}

@@ -88,9 +88,9 @@ class MagnitudeScale:
         step = tick_step(self.high - self.low, 12)
         return list(range(self.high, self.low - 1, -step))
 
-    def labelled(self) -> list[int]:
-        """Return the exponents at which labels stand."""
-        step = tick_step(self.high - self.low, 5)
+    def labelled(self, most: int = 5) -> list[int]:
+        """Return the exponents at which labels stand, which cut the axis into at most `most`."""
+        step = tick_step(self.high - self.low, most)
         return list(range(self.high, self.low - 1, -step))
 
     def linear_labels(self) -> list[tuple[float, str]]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
-from manim import Arrow, Circle, RoundedRectangle, Typst, VGroup
+from manim import ORIGIN, RIGHT, Arrow, Circle, RoundedRectangle, Typst, VGroup
 from numpy.typing import NDArray
 
 from mathcore import Chain, ForwardTrace
-from scenes.layout import Point, at, frame
+from scenes.layout import Point
+from scenes.mobjects.chain_columns import COST_SIZE, INPUT_RADIUS, ChainColumns
 from scenes.mobjects.live_number import LiveNumber
 from scenes.numbers import ACTIVATION_VALUE, WEIGHT
 from scenes.symbols import activation_symbol, indexed
@@ -19,61 +20,9 @@ from scenes.typeset import formula
 
 __all__ = ["ChainColumns", "Neuron", "NeuronChain", "fill_opacities"]
 
-_WIDEST_SPACING = 2.2
-_LARGEST_RADIUS = 0.475
-_RADIUS_PER_SPACING = 0.29
-_INPUT_RADIUS = 0.31
-_COST_SIZE = (0.8, 0.66)
 _BESIDE_ARROW = 0.28
+_LEFT_AND_RIGHT_OF_ARROW = 0.17
 _EMPTY_FILL, _FULL_FILL = 0.10, 0.50
-
-
-@dataclass(frozen=True)
-class ChainColumns:
-    """The x-coordinates that everything belonging to a layer is aligned with.
-
-    Parameters
-    ----------
-    input_x, cost_x
-        Where the input and the cost stand.
-    neuron_x
-        Where the neuron of each layer stands.
-    spacing
-        Distance between neighbouring columns.
-
-    Examples
-    --------
-    >>> columns = ChainColumns.across(-6.2, 6.1, depth=6)
-    >>> len(columns.neuron_x), round(columns.spacing, 3)
-    (6, 1.757)
-    """
-
-    input_x: float
-    neuron_x: tuple[float, ...]
-    cost_x: float
-    spacing: float
-
-    @classmethod
-    def across(cls, left: float, right: float, depth: int) -> ChainColumns:
-        """Spread `depth` layers between an input at `left` and a cost at `right`.
-
-        A short chain keeps together and stands in the middle.
-        """
-        spacing = min((right - left) / (depth + 1), _WIDEST_SPACING)
-        start = (left + right - spacing * (depth + 1)) / 2
-        neurons = tuple(start + spacing * layer for layer in range(1, depth + 1))
-        return cls(start, neurons, start + spacing * (depth + 1), spacing)
-
-    @classmethod
-    def in_frame(cls, depth: int) -> ChainColumns:
-        """Spread `depth` layers over the width of the frame."""
-        room = frame()
-        return cls.across(room.left + _INPUT_RADIUS, room.right - _COST_SIZE[0] / 2, depth)
-
-    @property
-    def radius(self) -> float:
-        """Radius of a neuron at this spacing."""
-        return min(_LARGEST_RADIUS, _RADIUS_PER_SPACING * self.spacing)
 
 
 def fill_opacities(activations: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -112,6 +61,8 @@ class Neuron(VGroup):
 class NeuronChain(VGroup):
     """The whole chain on one line, with its weights.
 
+    The line runs to the right, activations above it; or downwards, activations to the left.
+
     Parameters
     ----------
     chain
@@ -119,7 +70,9 @@ class NeuronChain(VGroup):
     trace
         The forward pass whose activations the values and fills show.
     y
-        Height of the line that the neurons stand on.
+        Height of the line that the neurons stand on; its x where the chain runs downwards.
+    columns
+        Where the layers stand; spread over the width of the frame unless given.
 
     Attributes
     ----------
@@ -143,13 +96,16 @@ class NeuronChain(VGroup):
     ['0.90', '−0.80']
     """
 
-    def __init__(self, chain: Chain, trace: ForwardTrace, y: float) -> None:
-        self.columns = ChainColumns.in_frame(chain.depth)
+    def __init__(
+        self, chain: Chain, trace: ForwardTrace, y: float, columns: ChainColumns | None = None
+    ) -> None:
+        self.columns = ChainColumns.in_frame(chain.depth) if columns is None else columns
+        self.flow = self.columns.flow
         self.y = y
         self._radius = self.columns.radius
         self._fills = fill_opacities(trace.a)
-        self.input_node = self._end("x", Circle(radius=_INPUT_RADIUS), theme().secondary, "input")
-        box = RoundedRectangle(width=_COST_SIZE[0], height=_COST_SIZE[1], corner_radius=0.12)
+        self.input_node = self._end("x", Circle(radius=INPUT_RADIUS), theme().secondary, "input")
+        box = RoundedRectangle(width=COST_SIZE[0], height=COST_SIZE[1], corner_radius=0.12)
         self.cost_node = self._end("C", box, theme().cost, "cost")
         self.neurons = [
             Neuron(chain.activation, self._radius, self.neuron_point(layer))
@@ -177,12 +133,21 @@ class NeuronChain(VGroup):
 
     @property
     def value_height(self) -> float:
-        """How far above the line of the chain the activations are written."""
-        return max(self._radius, _INPUT_RADIUS) + 0.2
+        """How far above the line of the chain, or left of it, the activations are written."""
+        return max(self._radius, INPUT_RADIUS) + (0.12 if self.flow.down else 0.2)
+
+    @property
+    def value_align(self) -> Literal["center", "right"]:
+        """Which edge of the activations stands there."""
+        return "right" if self.flow.down else "center"
 
     def neuron_point(self, layer: int) -> Point:
         """Return the centre of the neuron of a layer, counted from 1."""
-        return at(self.columns.neuron_x[layer - 1], self.y)
+        return self.flow.point(self.columns.neuron_x[layer - 1], self.y)
+
+    def beside(self, value: LiveNumber, center: Point) -> LiveNumber:
+        """Put a number where activations stand, beside what has its centre there."""
+        return value.place(center + self.flow.before(self.value_height))
 
     def fill_of(self, layer: int) -> float:
         """Return how strongly the neuron of a layer is filled when its activation is known."""
@@ -199,17 +164,18 @@ class NeuronChain(VGroup):
         body.set_stroke(color, width=3.5).set_fill(color, opacity=0.15 if end == "cost" else 0)
         text_color = theme().ink if end == "input" else color
         symbol = formula(letter, font_size=32, color=text_color)
-        return VGroup(body, symbol).move_to(at(x, self.y))
+        return VGroup(body, symbol).move_to(self.flow.point(x, self.y))
 
     def _arrow(self, layer: int) -> Arrow:
         """Draw the arrow into the neuron of `layer`; the one after the last enters the cost."""
         xs = (self.columns.input_x, *self.columns.neuron_x, self.columns.cost_x)
         first, last = layer == 1, layer == len(xs) - 1
-        start = xs[layer - 1] + (_INPUT_RADIUS if first else self._radius) + 0.03
-        end = xs[layer] - (_COST_SIZE[0] / 2 if last else self._radius) - 0.03
+        start = xs[layer - 1] + (INPUT_RADIUS if first else self._radius) + 0.03
+        cost_reach = COST_SIZE[1 if self.flow.down else 0] / 2
+        end = xs[layer] - (cost_reach if last else self._radius) - 0.03
         return Arrow(
-            at(start, self.y),
-            at(end, self.y),
+            self.flow.point(start, self.y),
+            self.flow.point(end, self.y),
             buff=0,
             color=theme().secondary,
             stroke_width=4,
@@ -218,9 +184,10 @@ class NeuronChain(VGroup):
             max_tip_length_to_length_ratio=0.5,
         )
 
-    def _gap_x(self, layer: int) -> float:
-        arrow = self.arrows[layer - 1]
-        return float(arrow.get_center()[0])
+    def _beside_arrow(self, layer: int, distance: float) -> Point:
+        """Return the point at `distance` from the arrow, on the side of the activations."""
+        along = self.flow.along(self.arrows[layer - 1].get_center())
+        return self.flow.point(along, self.y) + self.flow.before(distance)
 
     def _height_beside_arrow(self, texts: Sequence[Typst | LiveNumber]) -> float:
         """Return how far from the arrows texts stand that are centred on them.
@@ -240,20 +207,25 @@ class NeuronChain(VGroup):
             formula(indexed("w", layer), font_size=size, color=theme().weight)
             for layer in range(1, depth + 1)
         ]
-        height = self._height_beside_arrow(labels)
+        down = self.flow.down
+        distance = _LEFT_AND_RIGHT_OF_ARROW if down else self._height_beside_arrow(labels)
         for layer, label in enumerate(labels, start=1):
-            label.move_to(at(self._gap_x(layer), self.y + height))
+            point = self._beside_arrow(layer, distance)
+            label.move_to(point, aligned_edge=RIGHT if down else ORIGIN)
         return VGroup(*labels)
 
     def _weight_values(self, weights: NDArray[np.float64]) -> VGroup:
         size = 23 if self.columns.spacing > 1.3 else 20
+        color = theme().weight
+        align: Literal["left", "center"] = "left" if self.flow.down else "center"
         values = [
-            LiveNumber(weight, WEIGHT, font_size=size, color=theme().weight, name=f"w_{layer}")
+            LiveNumber(weight, WEIGHT, font_size=size, color=color, align=align, name=f"w_{layer}")
             for layer, weight in enumerate(weights, start=1)
         ]
-        height = self._height_beside_arrow(values)
+        down = self.flow.down
+        distance = _LEFT_AND_RIGHT_OF_ARROW if down else self._height_beside_arrow(values)
         for layer, value in enumerate(values, start=1):
-            value.place(at(self._gap_x(layer), self.y - height))
+            value.place(self._beside_arrow(layer, -distance))
         return VGroup(*values)
 
     def _activation_values(self, activations: NDArray[np.float64]) -> VGroup:
@@ -265,8 +237,8 @@ class NeuronChain(VGroup):
                 ACTIVATION_VALUE,
                 font_size=size,
                 color=theme().signal,
+                align=self.value_align,
                 name=f"a_{layer}",
             )
-            above = at(0.0, self.value_height)
-            values.add(value.place(self.neuron_point(layer) + above))
+            values.add(self.beside(value, self.neuron_point(layer)))
         return values

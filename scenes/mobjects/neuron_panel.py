@@ -6,7 +6,7 @@ import numpy as np
 from manim import LEFT, UP, VGroup
 
 from mathcore import Chain, ForwardTrace, activation
-from scenes.layout import Region, at
+from scenes.layout import Region, at, is_portrait
 from scenes.mobjects.function_plot import FunctionPlot
 from scenes.mobjects.live_number import LiveNumber
 from scenes.mobjects.row import Row
@@ -15,22 +15,29 @@ from scenes.symbols import ACTIVATION_NAMES, activation_symbol
 from scenes.theme import theme
 from scenes.typeset import formula, prose
 
-__all__ = ["NeuronPanel", "NeuronRows"]
+__all__ = ["NARROW", "NeuronPanel", "NeuronRows"]
 
 _ROW_SIZE = 32.0
 _ROW_STEP = 0.72
+_NARROW_ROW_STEP = 0.85
+NARROW = 5.0
+"""Regions narrower than this have no room for a formula and its result on one line."""
+
 _PLAIN_RANGE = 4.0
 
 
 class NeuronRows(VGroup):
     """Three lines for one layer: the weighted input, its numbers, and the activation.
 
+    In a narrow region the numbers take two lines, and a line that is still too long is set
+    smaller.
+
     Attributes
     ----------
     weighted_input : VGroup
-        The first two lines.
+        The formula, and its numbers.
     activation : Row
-        The third line; its last part is :attr:`activation_value`.
+        The last line; its last part is :attr:`activation_value`.
     activation_value : LiveNumber
         The number that counts while the dot slides.
     """
@@ -40,14 +47,13 @@ class NeuronRows(VGroup):
         before = "x" if layer == 1 else f"a_{layer - 1}"
         bias = f" + b_{layer}" if biased else ""
         symbol = Row(f"h_{layer} = w_{layer} {before}{bias}", font_size=_ROW_SIZE)
-        numbers = Row(
-            "=",
-            *_product(chain, trace, layer),
-            *(_bias(chain, layer) if biased else ()),
-            "=",
-            self._number(float(trace.h[layer - 1]), f"h_{layer}"),
-            font_size=_ROW_SIZE,
-        )
+        parts = (*_product(chain, trace, layer), *(_bias(chain, layer) if biased else ()))
+        value = self._number(float(trace.h[layer - 1]), f"h_{layer}")
+        narrow = region.width < NARROW
+        if narrow:
+            lines = [Row("=", *parts, font_size=_ROW_SIZE), Row("=", value, font_size=_ROW_SIZE)]
+        else:
+            lines = [Row("=", *parts, "=", value, font_size=_ROW_SIZE)]
         letter = activation_symbol(chain.activation)
         self.activation_value = self._number(float(trace.a[layer - 1]), f"a_{layer}")
         self.activation_value.set_color(theme().signal)
@@ -55,9 +61,12 @@ class NeuronRows(VGroup):
             f"a_{layer} = {letter}(h_{layer}) =", self.activation_value, font_size=_ROW_SIZE
         )
         top = region.top_left
-        for place, row in enumerate((symbol, numbers, self.activation)):
-            row.start_at(top - at(0.0, 0.3 + place * _ROW_STEP))
-        self.weighted_input = VGroup(symbol, numbers)
+        step = _NARROW_ROW_STEP if narrow else _ROW_STEP
+        for place, row in enumerate((symbol, *lines, self.activation)):
+            if narrow:
+                row.fit(region.width)
+            row.start_at(top - at(0.0, 0.3 + place * step))
+        self.weighted_input = VGroup(symbol, VGroup(*lines))
         super().__init__(self.weighted_input, self.activation)
 
     @staticmethod
@@ -129,6 +138,8 @@ class NeuronPanel(VGroup):
             )
         )
         title.move_to(region.top_left, aligned_edge=UP + LEFT)
+        if is_portrait():  # the plot is narrow there, and its axis stands where the title ends
+            title.shift((title.height + 0.25) * UP)
         axis_name = formula("h", font_size=26, color=theme().secondary)
         axis_name.next_to(self.plot.point(reach, max(0.0, low)), buff=0.15)
         super().__init__(self.plot, title, axis_name)

@@ -57,6 +57,12 @@ class Row(VGroup):
             return part
         return formula(part, font_size=font_size, color=color, track_baselines=True)
 
+    def fit(self, room: float) -> Row:
+        """Set the row smaller if it is wider than `room`."""
+        if self.width > room:
+            self.scale(room / self.width)
+        return self
+
     def start_at(self, point: ArrayLike) -> Row:
         """Put the left end of the baseline on `point`."""
         x, y, _ = np.asarray(point, dtype=float)

@@ -1,0 +1,81 @@
+"""Where the layers of a chain stand, for everything that aligns with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from scenes.layout import DOWNWARDS, RIGHTWARDS, Flow, Region, frame
+
+__all__ = ["COST_SIZE", "INPUT_RADIUS", "ChainColumns"]
+
+INPUT_RADIUS = 0.31
+COST_SIZE = (0.8, 0.66)
+_WIDEST_SPACING = 2.2
+_LARGEST_RADIUS = 0.475
+_LARGEST_RADIUS_BELOW_EACH_OTHER = 0.4  # or their values would have no room to the left
+_RADIUS_PER_SPACING = 0.29
+
+
+@dataclass(frozen=True)
+class ChainColumns:
+    """The coordinates along a chain that everything belonging to a layer is aligned with.
+
+    They are x-coordinates where the chain runs to the right, as it does unless said otherwise.
+    Where it runs downwards, layers stand in rows, and the same numbers count downwards: they are
+    the negative of y (see `scenes.layout.Flow`).
+
+    Parameters
+    ----------
+    input_x, cost_x
+        Where the input and the cost stand.
+    neuron_x
+        Where the neuron of each layer stands.
+    spacing
+        Distance between neighbouring columns, or rows.
+    flow
+        Which way the chain runs.
+
+    Examples
+    --------
+    >>> columns = ChainColumns.across(-6.2, 6.1, depth=6)
+    >>> len(columns.neuron_x), round(columns.spacing, 3)
+    (6, 1.757)
+    >>> rows = ChainColumns.down(Region(left=-3, right=3, bottom=-6, top=4), depth=3)
+    >>> [-along for along in (rows.input_x, *rows.neuron_x, rows.cost_x)]
+    [3.69, 1.3..., -0.98..., -3.3..., -5.67]
+    """
+
+    input_x: float
+    neuron_x: tuple[float, ...]
+    cost_x: float
+    spacing: float
+    flow: Flow = RIGHTWARDS
+
+    @classmethod
+    def across(cls, left: float, right: float, depth: int) -> ChainColumns:
+        """Spread `depth` layers between an input at `left` and a cost at `right`.
+
+        A short chain keeps together and stands in the middle.
+        """
+        spacing = min((right - left) / (depth + 1), _WIDEST_SPACING)
+        start = (left + right - spacing * (depth + 1)) / 2
+        neurons = tuple(start + spacing * layer for layer in range(1, depth + 1))
+        return cls(start, neurons, start + spacing * (depth + 1), spacing)
+
+    @classmethod
+    def in_frame(cls, depth: int) -> ChainColumns:
+        """Spread `depth` layers over the width of the frame."""
+        room = frame()
+        return cls.across(room.left + INPUT_RADIUS, room.right - COST_SIZE[0] / 2, depth)
+
+    @classmethod
+    def down(cls, region: Region, depth: int) -> ChainColumns:
+        """Spread `depth` layers over the height of `region`, the input at its top."""
+        first, last = INPUT_RADIUS - region.top, -region.bottom - COST_SIZE[1] / 2
+        return replace(cls.across(first, last, depth), flow=DOWNWARDS)
+
+    @property
+    def radius(self) -> float:
+        """Radius of a neuron at this spacing."""
+        largest = _LARGEST_RADIUS_BELOW_EACH_OTHER if self.flow.down else _LARGEST_RADIUS
+        return min(largest, _RADIUS_PER_SPACING * self.spacing)

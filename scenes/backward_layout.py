@@ -19,7 +19,7 @@ _WIDE_ROW = 1.12  # from here on a row has room for a card with its formula
 _CARDS_X, _COMPACT_CARDS_X = -0.55, -0.82
 _BARS_LEFT, _COMPACT_BARS_LEFT = 0.5, 0.0
 _ROOM_FOR_VALUES = 1.0
-_PORTRAIT_PRODUCT_X = -1.2
+_PORTRAIT_PRODUCT_X = -1.5
 
 
 @dataclass(frozen=True)

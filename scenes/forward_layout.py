@@ -40,8 +40,8 @@ def forward_layout(depth: int) -> ForwardLayout:
         return ForwardLayout(
             chain_rows(depth),
             chain=CHAIN_X,
-            rows=Region(-0.7, room.right, 0.2, 3.6),
-            plot=Region(-0.3, room.right - 0.4, -4.6, -1.2),
+            rows=Region(-0.65, room.right, 0.2, 3.9),
+            plot=Region(-0.3, room.right - 0.4, -5.6, -1.5),
         )
     return ForwardLayout(
         ChainColumns.in_frame(depth),

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 
 from scenes.layout import DOWNWARDS, RIGHTWARDS, Flow, Region, frame
 
-__all__ = ["COST_SIZE", "INPUT_RADIUS", "ChainColumns"]
+__all__ = ["ChainColumns"]
 
-INPUT_RADIUS = 0.31
-COST_SIZE = (0.8, 0.66)
+_INPUT_RADIUS = 0.31
+_COST_SIZE = (0.8, 0.66)
+_END_PER_SPACING = 0.6  # rows are close: the ends of the chain must leave room for arrows
 _WIDEST_SPACING = 2.2
 _LARGEST_RADIUS = 0.475
 _LARGEST_RADIUS_BELOW_EACH_OTHER = 0.4  # or their values would have no room to the left
@@ -66,13 +67,28 @@ class ChainColumns:
     def in_frame(cls, depth: int) -> ChainColumns:
         """Spread `depth` layers over the width of the frame."""
         room = frame()
-        return cls.across(room.left + INPUT_RADIUS, room.right - COST_SIZE[0] / 2, depth)
+        return cls.across(room.left + _INPUT_RADIUS, room.right - _COST_SIZE[0] / 2, depth)
 
     @classmethod
     def down(cls, region: Region, depth: int) -> ChainColumns:
         """Spread `depth` layers over the height of `region`, the input at its top."""
-        first, last = INPUT_RADIUS - region.top, -region.bottom - COST_SIZE[1] / 2
+        first, last = _INPUT_RADIUS - region.top, -region.bottom - _COST_SIZE[1] / 2
         return replace(cls.across(first, last, depth), flow=DOWNWARDS)
+
+    @property
+    def end_scale(self) -> float:
+        """How large the input and the cost are drawn, up to 1; smaller in rows that are close."""
+        return min(1.0, _END_PER_SPACING * self.spacing / _COST_SIZE[1]) if self.flow.down else 1.0
+
+    @property
+    def input_radius(self) -> float:
+        """Radius of the input."""
+        return _INPUT_RADIUS * self.end_scale
+
+    @property
+    def cost_size(self) -> tuple[float, float]:
+        """Width and height of the cost."""
+        return _COST_SIZE[0] * self.end_scale, _COST_SIZE[1] * self.end_scale
 
     @property
     def radius(self) -> float:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from mathcore import Chain, ForwardTrace
 from scenes.layout import Point
-from scenes.mobjects.chain_columns import COST_SIZE, INPUT_RADIUS, ChainColumns
+from scenes.mobjects.chain_columns import ChainColumns
 from scenes.mobjects.live_number import LiveNumber
 from scenes.numbers import ACTIVATION_VALUE, WEIGHT
 from scenes.symbols import activation_symbol, indexed
@@ -104,8 +104,11 @@ class NeuronChain(VGroup):
         self.y = y
         self._radius = self.columns.radius
         self._fills = fill_opacities(trace.a)
-        self.input_node = self._end("x", Circle(radius=INPUT_RADIUS), theme().secondary, "input")
-        box = RoundedRectangle(width=COST_SIZE[0], height=COST_SIZE[1], corner_radius=0.12)
+        self.input_node = self._end(
+            "x", Circle(radius=self.columns.input_radius), theme().secondary, "input"
+        )
+        width, height = self.columns.cost_size
+        box = RoundedRectangle(width=width, height=height, corner_radius=0.12)
         self.cost_node = self._end("C", box, theme().cost, "cost")
         self.neurons = [
             Neuron(chain.activation, self._radius, self.neuron_point(layer))
@@ -134,7 +137,7 @@ class NeuronChain(VGroup):
     @property
     def value_height(self) -> float:
         """How far above the line of the chain, or left of it, the activations are written."""
-        return max(self._radius, INPUT_RADIUS) + (0.12 if self.flow.down else 0.2)
+        return max(self._radius, self.columns.input_radius) + (0.12 if self.flow.down else 0.2)
 
     @property
     def value_align(self) -> Literal["center", "right"]:
@@ -170,8 +173,8 @@ class NeuronChain(VGroup):
         """Draw the arrow into the neuron of `layer`; the one after the last enters the cost."""
         xs = (self.columns.input_x, *self.columns.neuron_x, self.columns.cost_x)
         first, last = layer == 1, layer == len(xs) - 1
-        start = xs[layer - 1] + (INPUT_RADIUS if first else self._radius) + 0.03
-        cost_reach = COST_SIZE[1 if self.flow.down else 0] / 2
+        start = xs[layer - 1] + (self.columns.input_radius if first else self._radius) + 0.03
+        cost_reach = self.columns.cost_size[1 if self.flow.down else 0] / 2
         end = xs[layer] - (cost_reach if last else self._radius) - 0.03
         return Arrow(
             self.flow.point(start, self.y),

@@ -19,7 +19,7 @@ __all__ = ["NARROW", "NeuronPanel", "NeuronRows"]
 
 _ROW_SIZE = 32.0
 _ROW_STEP = 0.72
-_NARROW_ROW_STEP = 0.85
+_NARROW_ROW_STEP = 0.95
 NARROW = 5.0
 """Regions narrower than this have no room for a formula and its result on one line."""
 

@@ -1,8 +1,8 @@
 """Shared mobjects: one concept a module."""
 
+from scenes.mobjects.accuracy_table import AccuracyTable
 from scenes.mobjects.chain_product import ChainProduct
 from scenes.mobjects.change_bars import ChangeBars, GrowPair
-from scenes.mobjects.accuracy_table import AccuracyTable
 from scenes.mobjects.cost_panel import CostPanel
 from scenes.mobjects.factor_card import FactorCard, FactorCards
 from scenes.mobjects.function_plot import FunctionPlot
@@ -17,8 +17,8 @@ from scenes.mobjects.neuron_panel import NeuronPanel, NeuronRows
 from scenes.mobjects.pixel_image import PixelImage
 from scenes.mobjects.pulse import Pulse
 from scenes.mobjects.row import Row
-from scenes.mobjects.weight_window import TurnWeight, WeightWindow, one_neuron
 from scenes.mobjects.runner_track import RunnerTrack
+from scenes.mobjects.weight_window import TurnWeight, WeightWindow, one_neuron
 
 __all__ = [
     "AccuracyTable",
@@ -44,11 +44,10 @@ __all__ = [
     "PixelImage",
     "Pulse",
     "RaiseHistogram",
-    "Row",
-    "TurnWeight",
-    "WeightWindow",
-    "one_neuron",
     "RevealHistory",
     "Row",
     "RunnerTrack",
+    "TurnWeight",
+    "WeightWindow",
+    "one_neuron",
 ]

@@ -51,6 +51,11 @@ CATALOGUE: tuple[SceneEntry, ...] = (
         "scenes.backward_pass",
         "The backward pass: each layer multiplies the gradient by its factor",
     ),
+    SceneEntry(
+        "SigmaPrime",
+        "scenes.sigma_prime",
+        "The slope of the sigmoid: at most one quarter, and next to nothing at the ends",
+    ),
 )
 
 

@@ -9,7 +9,10 @@ from scenes.mobjects.magnitude_axis import MagnitudeScale
 from scenes.mobjects.neuron_chain import ChainColumns, Neuron, NeuronChain
 from scenes.mobjects.neuron_panel import NeuronPanel, NeuronRows
 from scenes.mobjects.pulse import Pulse
+from scenes.mobjects.readout import Readout
 from scenes.mobjects.row import Row
+from scenes.mobjects.slope_sweep import SlopeSweep
+from scenes.mobjects.split_square import SplitSquare
 
 __all__ = [
     "ChainColumns",
@@ -25,5 +28,8 @@ __all__ = [
     "NeuronPanel",
     "NeuronRows",
     "Pulse",
+    "Readout",
     "Row",
+    "SlopeSweep",
+    "SplitSquare",
 ]

@@ -56,6 +56,11 @@ CATALOGUE: tuple[SceneEntry, ...] = (
         "scenes.sigma_prime",
         "The slope of the sigmoid: at most one quarter, and next to nothing at the ends",
     ),
+    SceneEntry(
+        "GaussianWeights",
+        "scenes.gaussian_weights",
+        "Gaussian weights: how often a factor of the gradient stays below one quarter",
+    ),
 )
 
 

@@ -4,6 +4,7 @@ from scenes.mobjects.cost_panel import CostPanel
 from scenes.mobjects.factor_card import FactorCard, FactorCards
 from scenes.mobjects.function_plot import FunctionPlot
 from scenes.mobjects.gradient_bars import GradientBars
+from scenes.mobjects.grains import Grains, Heap, heap, squeezed
 from scenes.mobjects.live_number import LiveNumber
 from scenes.mobjects.magnitude_axis import MagnitudeScale
 from scenes.mobjects.neuron_chain import ChainColumns, Neuron, NeuronChain
@@ -13,6 +14,7 @@ from scenes.mobjects.readout import Readout
 from scenes.mobjects.row import Row
 from scenes.mobjects.slope_sweep import SlopeSweep
 from scenes.mobjects.split_square import SplitSquare
+from scenes.mobjects.value_axis import ValueAxis
 
 __all__ = [
     "ChainColumns",
@@ -21,6 +23,8 @@ __all__ = [
     "FactorCards",
     "FunctionPlot",
     "GradientBars",
+    "Grains",
+    "Heap",
     "LiveNumber",
     "MagnitudeScale",
     "Neuron",
@@ -32,4 +36,7 @@ __all__ = [
     "Row",
     "SlopeSweep",
     "SplitSquare",
+    "ValueAxis",
+    "heap",
+    "squeezed",
 ]

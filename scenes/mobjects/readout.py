@@ -25,7 +25,7 @@ class Readout(VGroup):
     Parameters
     ----------
     rows
-        For each row a formula, its colour, and the number beside it.
+        For each row a formula, its colour, and the number beside it; a heading has none.
     width
         Width of the card.
     font_size
@@ -40,7 +40,7 @@ class Readout(VGroup):
 
     def __init__(
         self,
-        rows: Sequence[tuple[str, str, LiveNumber]],
+        rows: Sequence[tuple[str, str, LiveNumber | None]],
         *,
         width: float,
         font_size: float = 28,
@@ -48,13 +48,14 @@ class Readout(VGroup):
         height = _ROW_STEP * len(rows) + _PADDING
         self.card = RoundedRectangle(width=width, height=height, corner_radius=0.1)
         self.card.set_stroke(theme().grid, width=3).set_fill(theme().panel, opacity=1.0)
-        self.numbers = [number for _, _, number in rows]
+        self.numbers = [number for _, _, number in rows if number is not None]
         names = VGroup()
         for place, (text, color, number) in enumerate(rows):
             y = height / 2 - _PADDING / 2 - (place + 0.5) * _ROW_STEP
-            number.place(at(width / 2 - _PADDING, y))
+            line = number if number is not None else LiveNumber(font_size=font_size)
+            line.place(at(width / 2 - _PADDING, y))
             name = formula(text, font_size=font_size, color=color, track_baselines=True)
-            rise = float(number.anchor[1]) - baseline_height(name)
+            rise = float(line.anchor[1]) - baseline_height(name)
             names.add(name.shift(at(_PADDING - width / 2 - name.get_left()[0], rise)))
         super().__init__(self.card, names, *self.numbers)
         self.set_z_index(2)

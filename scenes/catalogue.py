@@ -65,6 +65,14 @@ CATALOGUE: tuple[SceneEntry, ...] = (
         "ExplodingGradient",
         "scenes.exploding_gradient",
         "Exploding gradients: what it takes for a factor to exceed 1",
+        "SigmaPrime",
+        "scenes.sigma_prime",
+        "The slope of the sigmoid: at most one quarter, and next to nothing at the ends",
+    ),
+    SceneEntry(
+        "GaussianWeights",
+        "scenes.gaussian_weights",
+        "Gaussian weights: how often a factor of the gradient stays below one quarter",
     ),
 )
 

@@ -7,6 +7,7 @@ from scenes.mobjects.cost_panel import CostPanel
 from scenes.mobjects.factor_card import FactorCard, FactorCards
 from scenes.mobjects.function_plot import FunctionPlot
 from scenes.mobjects.gradient_bars import GradientBars
+from scenes.mobjects.grains import Grains, Heap, heap, squeezed
 from scenes.mobjects.history_plot import EpochCounter, HistoryPlot, RevealHistory
 from scenes.mobjects.layer_stack import LayerStack
 from scenes.mobjects.live_number import LiveNumber
@@ -16,8 +17,12 @@ from scenes.mobjects.neuron_chain import ChainColumns, Neuron, NeuronChain
 from scenes.mobjects.neuron_panel import NeuronPanel, NeuronRows
 from scenes.mobjects.pixel_image import PixelImage
 from scenes.mobjects.pulse import Pulse
+from scenes.mobjects.readout import Readout
 from scenes.mobjects.row import Row
 from scenes.mobjects.runner_track import RunnerTrack
+from scenes.mobjects.slope_sweep import SlopeSweep
+from scenes.mobjects.split_square import SplitSquare
+from scenes.mobjects.value_axis import ValueAxis
 from scenes.mobjects.weight_window import TurnWeight, WeightWindow, one_neuron
 
 __all__ = [
@@ -31,7 +36,9 @@ __all__ = [
     "FactorCards",
     "FunctionPlot",
     "GradientBars",
+    "Grains",
     "GrowPair",
+    "Heap",
     "HistoryPlot",
     "LayerStack",
     "LiveNumber",
@@ -44,10 +51,16 @@ __all__ = [
     "PixelImage",
     "Pulse",
     "RaiseHistogram",
+    "Readout",
     "RevealHistory",
     "Row",
     "RunnerTrack",
+    "SlopeSweep",
+    "SplitSquare",
     "TurnWeight",
+    "ValueAxis",
     "WeightWindow",
+    "heap",
     "one_neuron",
+    "squeezed",
 ]

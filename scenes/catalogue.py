@@ -61,6 +61,11 @@ CATALOGUE: tuple[SceneEntry, ...] = (
         "scenes.exploding_gradient",
         "Exploding gradients: what it takes for a factor to exceed 1",
     ),
+    SceneEntry(
+        "UnstableGradient",
+        "scenes.unstable_gradient",
+        "Unstable gradients: one product, three fates, and the odds of balance",
+    ),
 )
 
 

@@ -1,5 +1,6 @@
 """Shared mobjects: one concept a module."""
 
+from scenes.mobjects.balance_dial import BalanceDial, SwingNeedle
 from scenes.mobjects.chain_product import ChainProduct
 from scenes.mobjects.change_bars import ChangeBars, GrowPair
 from scenes.mobjects.cost_panel import CostPanel
@@ -9,32 +10,40 @@ from scenes.mobjects.gradient_bars import GradientBars
 from scenes.mobjects.live_number import LiveNumber
 from scenes.mobjects.log_histogram import LogHistogram, RaiseHistogram
 from scenes.mobjects.magnitude_axis import MagnitudeScale
+from scenes.mobjects.nested_product import NestedProduct
 from scenes.mobjects.neuron_chain import ChainColumns, Neuron, NeuronChain
 from scenes.mobjects.neuron_panel import NeuronPanel, NeuronRows
+from scenes.mobjects.product_fan import FanLines, ProductFan, SpreadFan
 from scenes.mobjects.pulse import Pulse
 from scenes.mobjects.row import Row
 from scenes.mobjects.weight_window import TurnWeight, WeightWindow, one_neuron
 
 __all__ = [
+    "BalanceDial",
     "ChainColumns",
     "ChainProduct",
     "ChangeBars",
     "CostPanel",
     "FactorCard",
     "FactorCards",
+    "FanLines",
     "FunctionPlot",
     "GradientBars",
     "GrowPair",
     "LiveNumber",
     "LogHistogram",
     "MagnitudeScale",
+    "NestedProduct",
     "Neuron",
     "NeuronChain",
     "NeuronPanel",
     "NeuronRows",
+    "ProductFan",
     "Pulse",
     "RaiseHistogram",
     "Row",
+    "SpreadFan",
+    "SwingNeedle",
     "TurnWeight",
     "WeightWindow",
     "one_neuron",

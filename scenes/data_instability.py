@@ -156,7 +156,7 @@ def odds_of_balance(deepest: int, tolerance: float, draws: int, seed: int) -> Od
 
     Examples
     --------
-    >>> odds_of_balance(3, 10.0, draws=500, seed=1).tuned[0]
+    >>> float(odds_of_balance(3, 10.0, draws=500, seed=1).tuned[0])
     1.0
     """
     rng = np.random.default_rng(seed)

@@ -74,6 +74,11 @@ CATALOGUE: tuple[SceneEntry, ...] = (
         "scenes.gaussian_weights",
         "Gaussian weights: how often a factor of the gradient stays below one quarter",
     ),
+    SceneEntry(
+        "UnstableGradient",
+        "scenes.unstable_gradient",
+        "Unstable gradients: one product, three fates, and the odds of balance",
+    ),
 )
 
 

@@ -1,6 +1,7 @@
 """Shared mobjects: one concept a module."""
 
 from scenes.mobjects.accuracy_table import AccuracyTable
+from scenes.mobjects.balance_dial import BalanceDial, SwingNeedle
 from scenes.mobjects.chain_product import ChainProduct
 from scenes.mobjects.change_bars import ChangeBars, GrowPair
 from scenes.mobjects.cost_panel import CostPanel
@@ -13,9 +14,11 @@ from scenes.mobjects.layer_stack import LayerStack
 from scenes.mobjects.live_number import LiveNumber
 from scenes.mobjects.log_histogram import LogHistogram, RaiseHistogram
 from scenes.mobjects.magnitude_axis import MagnitudeScale
+from scenes.mobjects.nested_product import NestedProduct
 from scenes.mobjects.neuron_chain import ChainColumns, Neuron, NeuronChain
 from scenes.mobjects.neuron_panel import NeuronPanel, NeuronRows
 from scenes.mobjects.pixel_image import PixelImage
+from scenes.mobjects.product_fan import FanLines, ProductFan, SpreadFan
 from scenes.mobjects.pulse import Pulse
 from scenes.mobjects.readout import Readout
 from scenes.mobjects.row import Row
@@ -27,6 +30,7 @@ from scenes.mobjects.weight_window import TurnWeight, WeightWindow, one_neuron
 
 __all__ = [
     "AccuracyTable",
+    "BalanceDial",
     "ChainColumns",
     "ChainProduct",
     "ChangeBars",
@@ -34,6 +38,7 @@ __all__ = [
     "EpochCounter",
     "FactorCard",
     "FactorCards",
+    "FanLines",
     "FunctionPlot",
     "GradientBars",
     "Grains",
@@ -44,11 +49,13 @@ __all__ = [
     "LiveNumber",
     "LogHistogram",
     "MagnitudeScale",
+    "NestedProduct",
     "Neuron",
     "NeuronChain",
     "NeuronPanel",
     "NeuronRows",
     "PixelImage",
+    "ProductFan",
     "Pulse",
     "RaiseHistogram",
     "Readout",
@@ -57,6 +64,8 @@ __all__ = [
     "RunnerTrack",
     "SlopeSweep",
     "SplitSquare",
+    "SpreadFan",
+    "SwingNeedle",
     "TurnWeight",
     "ValueAxis",
     "WeightWindow",

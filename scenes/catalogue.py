@@ -42,6 +42,11 @@ class SceneEntry:
 
 CATALOGUE: tuple[SceneEntry, ...] = (
     SceneEntry(
+        "LayersOfAbstraction",
+        "scenes.layers_of_abstraction",
+        "Layers of abstraction: edges, shapes, a digit, and what depth can do",
+    ),
+    SceneEntry(
         "DeepNetsStall",
         "scenes.deep_nets_stall",
         "Deep nets stall: four networks trained on digits, and the speeds of their layers",

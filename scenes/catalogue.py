@@ -67,9 +67,6 @@ CATALOGUE: tuple[SceneEntry, ...] = (
         "The backward pass: each layer multiplies the gradient by its factor",
     ),
     SceneEntry(
-        "ExplodingGradient",
-        "scenes.exploding_gradient",
-        "Exploding gradients: what it takes for a factor to exceed 1",
         "SigmaPrime",
         "scenes.sigma_prime",
         "The slope of the sigmoid: at most one quarter, and next to nothing at the ends",
@@ -78,6 +75,11 @@ CATALOGUE: tuple[SceneEntry, ...] = (
         "GaussianWeights",
         "scenes.gaussian_weights",
         "Gaussian weights: how often a factor of the gradient stays below one quarter",
+    ),
+    SceneEntry(
+        "ExplodingGradient",
+        "scenes.exploding_gradient",
+        "Exploding gradients: what it takes for a factor to exceed 1",
     ),
     SceneEntry(
         "UnstableGradient",

@@ -10,8 +10,10 @@ rebuilding is counted. (``DecimalNumber`` needs LaTeX and cannot show such numbe
 
 from __future__ import annotations
 
+import sys
 import tempfile
 import time
+from pathlib import Path
 from statistics import median
 
 import numpy as np
@@ -19,8 +21,11 @@ from manim import Camera, MathTypst, Mobject, tempconfig
 from rich.console import Console
 from rich.table import Table
 
-from scenes.mobjects import LiveNumber
-from scenes.numbers import GRADIENT
+# This folder, first on the path of a script, holds a mathcore.py that would hide the package.
+sys.path[0] = str(Path(__file__).resolve().parents[1])
+
+from scenes.mobjects import LiveNumber  # noqa: E402
+from scenes.numbers import GRADIENT  # noqa: E402
 
 FRAMES = 120
 

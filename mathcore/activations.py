@@ -61,6 +61,7 @@ _TABLE = {
             piecewise.log_elu,
             piecewise.elu_residual,
             piecewise.elu_log_residual,
+            piecewise.elu_increment,
         ),
         # The slope of gelu is largest at h = sqrt(2): Φ(√2) + √2 φ(√2).
         Activation(

@@ -159,7 +159,7 @@ def _log_factors(chain: Chain, act: Activation) -> FloatArray:
 
 
 def _spread(chain: Chain, act: Activation) -> FloatArray:
-    """Log ratio of the fastest to the slowest layer of each chain; nan if one stands still.
+    """Log ratio of the fastest to the slowest layer of each chain; inf or nan if one is still.
 
     ln|dC/db_j| differs from ln|σ'(h_j)| + sum over i > j of ln|w_i σ'(h_i)| by one constant.
     """
@@ -169,8 +169,7 @@ def _spread(chain: Chain, act: Activation) -> FloatArray:
         tail = (np.log(np.abs(chain.weights)) + log_slope)[:, :0:-1]
         after[:, :-1] = np.cumsum(tail, axis=1)[:, ::-1]
         speeds = after + log_slope
-        stuck = np.isneginf(speeds).any(axis=1)
-        ratio: FloatArray = np.where(stuck, np.nan, speeds.max(axis=1) - speeds.min(axis=1))
+        ratio: FloatArray = speeds.max(axis=1) - speeds.min(axis=1)
     return ratio
 
 

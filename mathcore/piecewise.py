@@ -114,6 +114,14 @@ def log_elu(h: FloatArray) -> FloatArray:
     return log_abs(elu(h))
 
 
+def elu_increment(h: FloatArray, d: FloatArray) -> FloatArray:
+    """Return elu(h + d) - elu(h): exp(h) (exp(d) - 1) below 0, d above, else a sum of two parts."""
+    moved = h + d
+    below = np.exp(np.minimum(h, 0.0)) * np.expm1(np.minimum(d, -np.minimum(h, 0.0)))
+    one_side: FloatArray = np.where(h < 0, below, identity_increment(h, d))
+    return np.where((h < 0) == (moved < 0), one_side, elu(moved) - elu(h))
+
+
 def elu_residual(h: FloatArray, target: FloatArray) -> FloatArray:
     """elu(h) - target; from the asymptote -1 where elu is saturated."""
     near_asymptote = (h < -0.5) & (target < 0)

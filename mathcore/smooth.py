@@ -120,9 +120,15 @@ def log_softplus(h: FloatArray) -> FloatArray:
 
 
 def softplus_increment(h: FloatArray, d: FloatArray) -> FloatArray:
-    """Return softplus(h + d) - softplus(h) = ln(1 + s(h) (exp(d) - 1)); subtracted if |d| > 1."""
+    """Return softplus(h + d) - softplus(h) = ln(1 + sigmoid(h) (exp(d) - 1)).
+
+    Steps beyond 1 are subtracted, above 0 after taking out h: softplus(h) = h + softplus(-h).
+    """
+    moved = h + d
     near = np.log1p(sigmoid(h) * np.expm1(np.minimum(d, 1.0)))
-    return np.where(np.abs(d) <= 1.0, near, softplus(h + d) - softplus(h))
+    above = d + (softplus(-moved) - softplus(-h))
+    far = np.where(h > 0, above, softplus(moved) - softplus(h))
+    return np.where(np.abs(d) <= 1.0, near, far)
 
 
 def _silu_bracket(u: FloatArray) -> FloatArray:

@@ -194,9 +194,8 @@ class NudgeTrace:
 
     Notes
     -----
-    The finite changes are propagated as changes (dh_{j+1} = w_{j+1} da_j, da_j from formulas for
-    σ(h + dh) - σ(h)), so a change of 1e-12 is as accurate as one of 1. Only a step |dh| > 1 of
-    an activation other than sigmoid, tanh and softplus is subtracted.
+    The finite changes are propagated as changes (dh_{j+1} = w_{j+1} da_j, and da_j from formulas
+    for σ(h + dh) - σ(h) that do not cancel), so a change of 1e-12 is as accurate as one of 1.
     """
 
     layer: int

@@ -6,14 +6,22 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from manim import Animation, VGroup
+from manim import Animation, Mobject, VGroup
 
 from scenes.mobjects.function_plot import FunctionPlot
 from scenes.mobjects.gradient_bars import GradientBars
 from scenes.mobjects.live_number import LiveNumber
 from scenes.numbers import NumberFormat
 
-__all__ = ["BendAxis", "Count", "CountMagnitude", "GrowBar", "RescaleAxis", "SlideAlong"]
+__all__ = [
+    "BendAxis",
+    "Count",
+    "CountMagnitude",
+    "Drive",
+    "GrowBar",
+    "RescaleAxis",
+    "SlideAlong",
+]
 
 
 class Count(Animation):
@@ -64,6 +72,30 @@ class CountMagnitude(Animation):
             between = self.start[1] + share * (log10 - self.start[1]) if finite else 0.0
             sign, log10 = (sign, between) if finite else self.start
         self.number.set_text(self.number_format.from_log10(sign, log10))
+
+
+class Drive(Animation):
+    """Call ``setter(value)`` while the value runs from `start` to `end`.
+
+    `mobject` must hold everything that the setter moves: what it leaves out is drawn once, as a
+    picture that stands still.
+    """
+
+    def __init__(
+        self,
+        mobject: Mobject,
+        setter: Callable[[float], object],
+        start: float,
+        end: float,
+        **options: Any,
+    ) -> None:
+        self.setter, self.start, self.end = setter, start, end
+        super().__init__(mobject, **options)
+
+    def interpolate_mobject(self, alpha: float) -> None:
+        """Set the value that belongs to `alpha`."""
+        share = self.rate_func(alpha)
+        self.setter(self.start + share * (self.end - self.start))
 
 
 class SlideAlong(Animation):

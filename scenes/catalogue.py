@@ -45,6 +45,11 @@ class SceneEntry:
 
 CATALOGUE: tuple[SceneEntry, ...] = (
     SceneEntry(
+        "LayersOfAbstraction",
+        "scenes.layers_of_abstraction",
+        "Layers of abstraction: edges, shapes, a digit, and what depth can do",
+    ),
+    SceneEntry(
         "DeepNetsStall",
         "scenes.deep_nets_stall",
         "Deep nets stall: four networks trained on digits, and the speeds of their layers",
@@ -67,9 +72,24 @@ CATALOGUE: tuple[SceneEntry, ...] = (
         aspects=("16:9", "9:16"),
     ),
     SceneEntry(
+        "SigmaPrime",
+        "scenes.sigma_prime",
+        "The slope of the sigmoid: at most one quarter, and next to nothing at the ends",
+    ),
+    SceneEntry(
+        "GaussianWeights",
+        "scenes.gaussian_weights",
+        "Gaussian weights: how often a factor of the gradient stays below one quarter",
+    ),
+    SceneEntry(
         "ExplodingGradient",
         "scenes.exploding_gradient",
         "Exploding gradients: what it takes for a factor to exceed 1",
+    ),
+    SceneEntry(
+        "UnstableGradient",
+        "scenes.unstable_gradient",
+        "Unstable gradients: one product, three fates, and the odds of balance",
     ),
 )
 

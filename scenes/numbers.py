@@ -57,7 +57,8 @@ class NumberFormat:
         fewer than two significant digits, and from 10⁴ on; ``"scientific"`` always writes it;
         ``"integer"`` rounds to a whole number with thousands separated; ``"plain"`` writes a
         number that somebody chose as they would, without trailing zeros; ``"ratio"`` is a count
-        below a million, with one decimal below ten, and ``a·10ⁿ`` above.
+        below a million, with one decimal below ten, and ``a·10ⁿ`` above; ``"fixed"`` keeps its
+        decimals, for a coordinate that passes through zero.
 
     Examples
     --------
@@ -71,15 +72,19 @@ class NumberFormat:
     '2,062'
     >>> NumberFormat(notation="plain", significant=4)(1.0)
     '1'
+    >>> NumberFormat(decimals=2, notation="fixed")(-0.001)
+    '0.00'
     """
 
     decimals: int = 3
     significant: int = 2
-    notation: Literal["auto", "scientific", "integer", "plain", "ratio"] = "auto"
+    notation: Literal["auto", "scientific", "integer", "plain", "ratio", "fixed"] = "auto"
 
     def __call__(self, value: float) -> str:
         """Return `value` as text; an exact zero is ``0``."""
         value = float(value)
+        if self.notation == "fixed" and math.isfinite(value):
+            return _true_minus(f"{value:z.{self.decimals}f}")
         if value == 0 or not math.isfinite(value):
             return _special(value)
         if self.notation == "ratio" and abs(value) < _SMALL_RATIO:

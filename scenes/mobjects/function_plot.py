@@ -54,6 +54,9 @@ class FunctionPlot(VGroup):
         Where the plot stands.
     color
         Colour of the curve and its dot.
+    y_labels
+        Where the heights are written: beside the vertical ``"axis"``, beside the ``"left"`` edge
+        of the plot, where no curve passes, or nowhere (``"none"``).
 
     Attributes
     ----------
@@ -72,9 +75,17 @@ class FunctionPlot(VGroup):
     """
 
     def __init__(
-        self, function: Function, x_span: Span, y_span: Span, region: Region, color: str
+        self,
+        function: Function,
+        x_span: Span,
+        y_span: Span,
+        region: Region,
+        color: str,
+        *,
+        y_labels: Literal["axis", "left", "none"] = "axis",
     ) -> None:
         self.function = function
+        self._y_labels = y_labels
         self.x_span, self.y_span, self.region = x_span, y_span, region
         self.axes = self._axes()
         self.curve = self._curve(color)
@@ -147,8 +158,10 @@ class FunctionPlot(VGroup):
         for y in round_ticks(*self.y_span, most=3):
             spot = self.point(self._axis_x, y)
             lines.add(Line(spot + at(_TICK, 0), spot - at(_TICK, 0)))
-            if y != self._axis_y:
-                labels.add(self._label(y, "right").place(spot - at(0.16, 0)))
+            if y != self._axis_y and self._y_labels != "none":
+                edge = self._axis_x if self._y_labels == "axis" else self.x_span[0]
+                beside = self.point(edge, y) - at(0.16, 0)
+                labels.add(self._label(y, "right").place(beside))
         return VGroup(lines.set_stroke(color, width=2), labels)
 
     @staticmethod

@@ -52,7 +52,7 @@ class WeightWindow(VGroup):
     Examples
     --------
     >>> drawn = WeightWindow(Region(-6, 0, -3, 2), Region(1, 6, -3, 1), weight=1.0)
-    >>> bool(abs(drawn.turn_to(8.0).span.width / 6 - amplifying_width(8.0)) < 1e-6)
+    >>> bool(abs(drawn.turn_to(8.0).span.width / 6 - amplifying_width(8.0)) < 1e-5)
     True
     """
 

@@ -88,6 +88,25 @@ def test_chains_that_leave_the_fast_path(case: str) -> None:
     assert_same(Chain(weights, biases), x, t)
 
 
+@pytest.mark.usefixtures("threads")
+@pytest.mark.parametrize(
+    ("weights", "biases", "x"),
+    [
+        ([720.0, 1.0], [0.0, 0.0], 1.0),
+        ([0.5, 1.0], [719.5, 0.0], 1.0),
+        ([0.5, 1.0], [0.0, 0.0], 1440.0),
+        ([-27.0, 1e-300], [0.0, 0.0], 1.0),
+    ],
+)
+def test_a_far_target_does_not_hide_lost_digits(
+    weights: list[float], biases: list[float], x: float
+) -> None:
+    # The factor w_2 slope_1 is subnormal, but the gradient behind it is not.
+    chain = Chain(np.tile(weights, (200, 1)), np.tile(biases, (200, 1)))
+    assert 1e-290 < abs(chain.gradients(x, 1e60).grad_b[0, 0]) < 1e-200
+    assert_same(chain, np.full(200, x), np.full(200, 1e60))
+
+
 def test_large_batches_use_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     seen = set()
     block = batch._sigmoid_block

@@ -54,6 +54,8 @@ def test_cross_entropy_of_saturated_outputs() -> None:
     assert float(lost.cost) == 800.0
     assert float(lost.dcost_dy) == math.inf
     assert lost.delta.tolist() == [1.0]
+    assert float(Chain([800.0]).backward(1.0, 1.0, "cross_entropy").dcost_dy) == -1.0
+    assert float(Chain([-800.0]).backward(1.0, 0.0, "cross_entropy").dcost_dy) == 1.0
     between = Chain([40.0]).backward(1.0, 0.5, "cross_entropy")
     assert float(between.cost) == 20.0
     assert float(between.dcost_dy) == approx(0.5 * 2.3538526683701999854e17, rel=1e-14)

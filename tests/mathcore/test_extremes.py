@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mathcore import Chain, draw_chain
+from mathcore import Chain, draw_chain, sigmoid_prime
 
 # pytest adds an absolute 1e-12, which would hide any error in a tiny gradient.
 approx = partial(pytest.approx, abs=0.0)
@@ -76,6 +76,24 @@ def test_a_gradient_that_leaves_the_range_and_returns() -> None:
     negative = Chain([-w for w in weights], activation="identity").backward(1e-200, -1.0)
     assert negative.grad_b[0] == approx(2.0, rel=1e-12)
     assert negative.grad_b[1] == approx(-2e-40, rel=1e-12)
+
+
+def test_digits_lost_below_the_range_come_back() -> None:
+    # On its way the product is 3e-320, a subnormal number with four digits.
+    weights = [1e100, 1e100, 1.2345678901234567e-160, 1.2345678901234567e-160]
+    trace = Chain([1.0, *weights], activation="identity").backward(1e-150, -1.0)
+    expected = 2.0 * (1.2345678901234567e-160 * 1e100) ** 2
+    assert float(trace.grad_b[0]) == approx(expected, rel=1e-12)
+    assert float(trace.grad_w[1]) == approx(expected * 1e-250, rel=1e-12)
+
+
+def test_digits_lost_in_a_single_factor_come_back() -> None:
+    # w_2 slope_1 is 2e-312, though the gradient behind it is 5e-263.
+    trace = Chain([1.0, 1e-300, 4e50], [-28.0, 0.0, -2e50]).backward(1.0, 0.0)
+    assert trace.h[2] == 0.0
+    expected = 2.5e49 * 1e-300 * float(sigmoid_prime(-27.0))
+    assert float(trace.grad_b[0]) == approx(expected, rel=1e-12)
+    assert float(trace.grad_w[0]) == approx(expected, rel=1e-12)
 
 
 def test_an_overflow_times_an_exact_zero_is_zero() -> None:

@@ -1,0 +1,170 @@
+"""What the scene on unstable gradients shows: three families of chains, and the odds of balance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mathcore import Chain, activation, draw_chain
+from mathcore.stability import balance_probability, decades_per_layer
+
+__all__ = [
+    "Family",
+    "FamilyName",
+    "Odds",
+    "balanced_std",
+    "centred_chains",
+    "families",
+    "odds_of_balance",
+    "one_walk",
+]
+
+FamilyName = Literal["exploding", "balanced", "vanishing"]
+
+_SLOPE_AT_0 = 0.25
+_HALF = 0.5
+
+
+@dataclass(frozen=True)
+class Family:
+    """Random chains of one kind, and the products that their gradients pick up going back.
+
+    Parameters
+    ----------
+    name
+        What becomes of most of the products.
+    std
+        Standard deviation of the weights.
+    log10
+        Common logarithm of the magnitude of the product of the last n factors: shape
+        (chains, layers + 1), with n = 0 first.
+    log10_typical
+        Common logarithm of the typical (geometric mean) factor.
+    """
+
+    name: FamilyName
+    std: float
+    log10: NDArray[np.float64]
+    log10_typical: float
+
+    @property
+    def median(self) -> NDArray[np.float64]:
+        """The median product after n factors."""
+        return np.asarray(np.median(self.log10, axis=0))
+
+
+def _mean_log10_normal() -> float:
+    """Return the mean of log10|z| for a standard normal z."""
+    return decades_per_layer(1.0, activation="identity")
+
+
+def balanced_std() -> float:
+    """Return the spread of the weights at which factors average to 1, neurons at their steepest.
+
+    Examples
+    --------
+    >>> round(balanced_std(), 3)
+    7.549
+    """
+    return float(10.0 ** -_mean_log10_normal() / _SLOPE_AT_0)
+
+
+def centred_chains(std: float, depth: int, size: int, rng: np.random.Generator) -> Chain:
+    """Draw chains whose biases keep every neuron at its steepest point, for an input of 1/2.
+
+    Examples
+    --------
+    >>> chains = centred_chains(5.0, 3, 2, np.random.default_rng(1))
+    >>> chains.forward(0.5).h.tolist()
+    [[0.0, 0.0, 0.0], [0.0, 0.0, 0.0]]
+    """
+    weights = rng.normal(0.0, std, (size, depth))
+    return Chain(weights, -_HALF * weights)
+
+
+def _going_back(chains: Chain, x: float) -> NDArray[np.float64]:
+    """Return log10 of the products of the last n factors, n = 0, ..., L - 1."""
+    slopes = activation(chains.activation).log_abs_slope(chains.forward(x).h)
+    logs = (np.log(np.abs(chains.weights)) + slopes) / np.log(10.0)
+    back = np.cumsum(logs[:, :0:-1], axis=1)
+    return np.concatenate([np.zeros((len(back), 1)), back], axis=1)
+
+
+def families(layers: int, size: int, large_std: float, seed: int) -> tuple[Family, ...]:
+    """Draw the three families: exploding, balanced on average, and vanishing.
+
+    The first two have weights of spread `large_std` and :func:`balanced_std`, with biases that keep
+    each neuron at its steepest point; the last has weights and biases of spread 1.
+
+    Examples
+    --------
+    >>> [family.name for family in families(5, 3, 20.0, seed=1)]
+    ['exploding', 'balanced', 'vanishing']
+    """
+    rng = np.random.default_rng(seed)
+    kinds: tuple[tuple[FamilyName, float], ...] = (
+        ("exploding", large_std),
+        ("balanced", balanced_std()),
+    )
+    found = []
+    for name, std in kinds:
+        chains = centred_chains(std, layers + 1, size, rng)
+        typical = np.log10(std * _SLOPE_AT_0) + _mean_log10_normal()
+        found.append(Family(name, std, _going_back(chains, _HALF), float(typical)))
+    plain = draw_chain(layers + 1, rng, weight_std=1.0, bias_std=1.0, size=size)
+    typical = decades_per_layer(1.0, 1.0)
+    return (*found, Family("vanishing", 1.0, _going_back(plain, 1.0), typical))
+
+
+def one_walk(layers: int, seed: int) -> NDArray[np.float64]:
+    """Return log10 of the speed of each layer over that of the last, in one balanced chain.
+
+    Examples
+    --------
+    >>> one_walk(4, seed=1).shape
+    (4,)
+    """
+    chain = centred_chains(balanced_std(), layers, 1, np.random.default_rng(seed))
+    return np.asarray(_going_back(chain, _HALF)[0])
+
+
+@dataclass(frozen=True)
+class Odds:
+    """The share of chains whose layers all learn at speeds within a factor of each other.
+
+    Parameters
+    ----------
+    depths
+        Numbers of layers, from 1.
+    tuned, plain
+        Shares for chains balanced on average, and for weights of spread 1 without biases.
+    """
+
+    depths: NDArray[np.int64]
+    tuned: NDArray[np.float64]
+    plain: NDArray[np.float64]
+
+
+def odds_of_balance(deepest: int, tolerance: float, draws: int, seed: int) -> Odds:
+    """Count, over random chains, how often all layers' speeds lie within a factor `tolerance`.
+
+    The speed of a layer is |dC/db_j|; in a chain whose neurons stand at their steepest point it
+    changes from layer to layer by the factors alone.
+
+    Examples
+    --------
+    >>> float(odds_of_balance(3, 10.0, draws=500, seed=1).tuned[0])
+    1.0
+    """
+    rng = np.random.default_rng(seed)
+    walks = _going_back(centred_chains(balanced_std(), deepest, draws, rng), _HALF)
+    spread = np.maximum.accumulate(walks, axis=1) - np.minimum.accumulate(walks, axis=1)
+    depths = np.arange(1, deepest + 1)
+    plain = [
+        balance_probability(int(depth), tolerance, 1.0, seed + int(depth), draws)
+        for depth in depths
+    ]
+    return Odds(depths, np.mean(spread <= np.log10(tolerance), axis=0), np.array(plain))

@@ -1,0 +1,257 @@
+"""Gaussian weights: a thousand draws, and what the slope of the sigmoid makes of them."""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import (
+    LEFT,
+    UP,
+    Create,
+    FadeIn,
+    FadeOut,
+    MathTypst,
+    Rectangle,
+    VGroup,
+    VMobject,
+    rush_into,
+)
+
+from mathcore.stability import prob_weight_below
+from scenes.animations import Drive
+from scenes.data_factors import draw_factors, share_reaching
+from scenes.layout import Region, at, frame
+from scenes.lecture_scene import LectureScene
+from scenes.mobjects import Grains, Heap, LiveNumber, Readout, ValueAxis, heap, squeezed
+from scenes.numbers import COUNT, NumberFormat
+from scenes.theme import theme
+from scenes.typeset import formula
+
+__all__ = ["GaussianWeights"]
+
+_DRAWS, _SEED = 1000, 2
+_SPAN, _BINS, _COLUMNS = 4.0, 32, 3
+# A quarter is an edge of the fine bins, so that no bin lies on both sides of it.
+_FINE_SPAN, _FINE_BINS, _FINE_COLUMNS = 1.125, 36, 4
+_BOUND = 0.25
+_BASE, _TOP, _RAIN_FROM = -2.9, 1.75, 2.2
+_SHARE = NumberFormat(decimals=4, notation="fixed")
+_SAMPLE_SHARE = NumberFormat(decimals=3, notation="fixed")
+_WEIGHT = NumberFormat(decimals=2, notation="fixed")
+_PERCENT = NumberFormat(decimals=1, notation="fixed")
+_DIM = 0.35
+_RULE_X, _LAST_CARD_X = -2.3, 2.3
+
+
+class GaussianWeights(LectureScene):
+    """Weights rain into a histogram, are multiplied by a slope, and end up below a quarter."""
+
+    def construct(self) -> None:
+        """Run the beats of the scene."""
+        self.prepare()
+        self.draw()
+        self.the_band()
+        self.the_factor()
+        self.the_bound()
+
+    def prepare(self) -> None:
+        """Draw the weights, compute the shares, and stack the grains for each axis."""
+        room = frame()
+        region = Region(room.left + 0.75, room.right - 0.75, _BASE, _TOP)
+        self.sample = draw_factors(_DRAWS, _SEED)
+        self.axes = {
+            "weight": ValueAxis(-_SPAN, _SPAN, region, "w"),
+            "size": ValueAxis(0.0, _SPAN, region, "|w|"),
+            "factor": ValueAxis(0.0, _SPAN, region, "|w sigma'|"),
+            "close": ValueAxis(0.0, _FINE_SPAN, region, "|w sigma'|", most=12),
+        }
+        size = np.abs(self.sample.weights)
+        coarse = {"bins": _BINS, "columns": _COLUMNS}
+        fine = {"bins": _FINE_BINS, "columns": _FINE_COLUMNS}
+        sizes = heap(size, self.axes["size"], **coarse)
+        self.heaps = {
+            "weight": heap(self.sample.weights, self.axes["weight"], **coarse),
+            "size": sizes,
+            "factor": squeezed(sizes, self.sample.plain, self.axes["factor"]),
+            "plain": heap(self.sample.plain, self.axes["close"], **fine),
+            "biased": heap(self.sample.biased, self.axes["close"], **fine),
+        }
+        self.grains = Grains(self.heaps["weight"], theme().weight)
+        self.region = region
+
+    def draw(self) -> None:
+        """Let the weights rain, one by one at first."""
+        self.beat("draw", count=COUNT(_DRAWS))
+        law = formula("w tilde cal(N)(0, 1)", font_size=36, color=theme().weight)
+        law.move_to(at(self.region.left, 1.95), aligned_edge=LEFT)
+        number = LiveNumber(0, COUNT, font_size=26, align="right", name="draws")
+        latest = LiveNumber(0.0, _WEIGHT, font_size=26, align="right", name="latest")
+        drawn = self.in_words("drawn")
+        self.card = Readout(
+            [(drawn, theme().ink, number), ("w", theme().weight, latest)], width=2.6
+        ).move_to(self.card_place())
+        self.rain_of(0.0)
+        bell = self.bell()
+        with self.tell("law"):
+            self.play(FadeIn(self.title_of()), run_time=0.6)
+            self.play(FadeIn(self.axes["weight"]), run_time=0.6)
+            self.play(FadeIn(law, shift=0.1 * UP), run_time=0.6)
+            self.play(Create(bell), run_time=1.2)
+        with self.tell("rain", count=COUNT(_DRAWS)):
+            self.play(FadeIn(self.card), run_time=0.5)
+            raining = VGroup(self.grains, self.card)
+            rain = Drive(raining, self.rain_of, 0.0, 1.0, rate_func=rush_into)
+            self.play(rain, run_time=4.8)
+        self.law = VGroup(law, bell)
+
+    def bell(self) -> VMobject:
+        """Return the histogram that is expected: the normal density, as high as the heap."""
+        axis, heap_of = self.axes["weight"], self.heaps["weight"]
+        w = np.linspace(-_SPAN, _SPAN, 161)
+        density = np.exp(-w * w / 2) / np.sqrt(2 * np.pi)
+        grains = _DRAWS * density * (2 * _SPAN / _BINS) / _COLUMNS
+        heights = _BASE + grains * heap_of.size
+        curve = VMobject(color=theme().secondary, stroke_width=3)
+        return curve.set_points_as_corners(
+            [at(axis.x_of(x), y) for x, y in zip(w, heights, strict=True)]
+        )
+
+    def in_words(self, key: str, **values: str) -> str:
+        """Return a label of the words file as text inside a formula."""
+        return f'"{self.label(key, **values)}"'
+
+    def card_place(self) -> np.ndarray:
+        """Return where the card with numbers stands: over the thin end of the heap."""
+        return at(self.region.right - 1.6, 1.05)
+
+    def rain_of(self, progress: float) -> None:
+        """Let the rain have come so far, with its number of draws and the latest one."""
+        landed = self.grains.rain(progress, top=_RAIN_FROM).landed
+        draws, latest = self.card.numbers
+        draws.set_value(landed)
+        if landed:
+            latest.set_value(self.sample.weights[landed - 1])
+        else:
+            latest.set_text("")
+
+    def the_band(self) -> None:
+        """Shade the weights below one, and count them."""
+        self.beat("the_band")
+        axis, exact = self.axes["weight"], prob_weight_below()
+        band = Rectangle(width=axis.x_of(1.0) - axis.x_of(-1.0), height=_TOP - _BASE)
+        band.set_stroke(width=0).set_fill(theme().weight, opacity=0.14).set_z_index(-1)
+        band.move_to(at((axis.x_of(1.0) + axis.x_of(-1.0)) / 2, (_TOP + _BASE) / 2))
+        inside = np.abs(self.sample.weights) < 1.0
+        self.grains.choose(inside)
+        card = self.share_card("|w| < 1", theme().weight, float(inside.mean()), exact)
+        with self.tell("share", percent=_PERCENT(100 * exact)):
+            self.play(FadeOut(self.card), run_time=0.4)
+            self.play(FadeIn(band), self.grains.rest.animate.set_fill(opacity=_DIM), run_time=0.9)
+            self.play(FadeIn(card), run_time=0.6)
+        with self.tell("usually", others=str(round(1 / (1 - exact)))):
+            self.wait(0.2)
+        self.band, self.card = band, card
+
+    def share_card(self, event: str, color: str, here: float, exact: float) -> Readout:
+        """Return a card with the share of the draws for which `event` holds, and of all draws."""
+        numbers = [
+            LiveNumber(here, _SAMPLE_SHARE, font_size=26, align="right", name="share_here"),
+            LiveNumber(exact, _SHARE, font_size=26, align="right", name="share_exact"),
+        ]
+        rows: list[tuple[str, str, LiveNumber | None]] = [
+            (event, color, None),
+            (self.in_words("here", count=COUNT(_DRAWS)), theme().ink, numbers[0]),
+            (self.in_words("long_run"), theme().ink, numbers[1]),
+        ]
+        return Readout(rows, width=3.2, font_size=26).move_to(self.card_place())
+
+    def the_factor(self) -> None:
+        """Fold the heap, then multiply each weight by its slope."""
+        self.beat("the_factor")
+        self.rule = self.rules("h = w \\/ 2")
+        with self.tell("fold"):
+            self.play(FadeOut(self.band, self.card, self.law), run_time=0.5)
+            self.play(self.grains.rest.animate.set_fill(opacity=0.9), run_time=0.4)
+            self.play(FadeOut(self.axes["weight"]), run_time=0.4)
+            self.move("weight", "size", seconds=1.1)
+            self.play(FadeIn(self.axes["size"]), run_time=0.4)
+        with self.tell("slope"):
+            self.play(FadeIn(self.rule, shift=0.1 * UP), run_time=0.7)
+        with self.tell("squeeze"):
+            letters = self.axes["size"].letter, self.axes["factor"].letter
+            self.play(FadeOut(letters[0]), FadeIn(letters[1]), run_time=0.5)
+            self.play(self.grains.animate.set_color(theme().gradient), run_time=0.5)
+            self.move("size", "factor", seconds=1.2)
+
+    def rules(self, weighted_input: str) -> VGroup:
+        """Return the factor and its weighted input, in two lines above the heap."""
+        text = "{{ w : weight }} dot {{ sigma'(h) : slope }}"
+        product = formula(text, font_size=38)
+        product.select("weight").set_color(theme().weight)
+        product.select("slope").set_color(theme().slope)
+        below = formula(weighted_input, font_size=32)
+        product.move_to(at(_RULE_X, 1.95), aligned_edge=LEFT)
+        below.move_to(at(_RULE_X, 1.35), aligned_edge=LEFT)
+        return VGroup(product, below)
+
+    def move(self, before: str, after: str, *, seconds: float) -> None:
+        """Move every grain from its place in one heap to its place in another."""
+        start, end = self.heaps[before], self.heaps[after]
+        self.play(self.drive(start, end), run_time=seconds)
+
+    def drive(self, start: Heap, end: Heap) -> Drive:
+        """Return the animation that moves the grains between two heaps."""
+        return Drive(self.grains, lambda share: self.grains.between(start, end, share), 0.0, 1.0)
+
+    def the_bound(self) -> None:
+        """Magnify the axis, count what lies below a quarter, then add the biases."""
+        plain, biased = (1 - share_reaching(_BOUND, bias_std=std) for std in (0.0, 1.0))
+        percents = {"plain": _PERCENT(100 * plain), "biased": _PERCENT(100 * biased)}
+        self.beat("the_bound", plain=percents["plain"], biased=percents["biased"])
+        marks = self.bounds()
+        with self.tell("magnify", percent=percents["plain"]):
+            self.play(FadeOut(self.axes["size"], self.axes["factor"].letter), run_time=0.4)
+            self.move("factor", "plain", seconds=1.2)
+            self.play(FadeIn(self.axes["close"]), run_time=0.4)
+            self.play(Create(marks[0]), FadeIn(marks[1]), run_time=0.6)
+            self.divide(self.sample.plain)
+            here = float(np.mean(self.sample.plain < _BOUND))
+            card = self.share_card("|w sigma'(h)| < 1 \\/ 4", theme().gradient, here, plain)
+            card.move_to(at(_LAST_CARD_X, 1.05))
+            self.play(FadeIn(card), run_time=0.5)
+        with self.tell("bias", percent=percents["biased"]):
+            self.add_biases(card, biased)
+        odds = 1 / share_reaching(1.0, bias_std=1.0)
+        largest = float(self.sample.biased.max())
+        with self.tell("none" if largest < 1 else "some", odds=COUNT(float(f"{odds:.2g}"))):
+            self.play(Create(marks[2]), FadeIn(marks[3]), run_time=0.8)
+        with self.tell("informal"):
+            self.wait(0.2)
+
+    def bounds(self) -> list[VMobject]:
+        """Return dashed lines at a quarter and at one, each followed by its name."""
+        axis = self.axes["close"]
+        marks: list[VMobject] = []
+        for value, text in ((_BOUND, "1 \\/ 4"), (1.0, "1")):
+            line = axis.mark(value, theme().warning, _TOP - _BASE)
+            name: MathTypst = formula(text, font_size=30, color=theme().warning)
+            marks += [line, name.next_to(line, UP, buff=0.12)]
+        return marks
+
+    def divide(self, factors: np.ndarray) -> None:
+        """Show the factors from a quarter on in the colour of a warning."""
+        self.grains.choose(factors < _BOUND)
+        self.play(self.grains.rest.animate.set_fill(theme().warning), run_time=0.5)
+
+    def add_biases(self, card: Readout, exact: float) -> None:
+        """Give each neuron a bias, move the grains, and count again."""
+        rule = self.rules("h = w \\/ 2 + b")[1]
+        self.play(FadeOut(self.rule[1]), FadeIn(rule), run_time=0.6)
+        self.play(self.grains.rest.animate.set_fill(theme().gradient), run_time=0.3)
+        self.move("plain", "biased", seconds=1.2)
+        self.divide(self.sample.biased)
+        here = float(np.mean(self.sample.biased < _BOUND))
+        counts = (card.numbers[0], here), (card.numbers[1], exact)
+        self.play(
+            *(Drive(number, number.set_value, number.value, end) for number, end in counts),
+            run_time=0.6,
+        )

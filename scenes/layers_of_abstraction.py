@@ -1,0 +1,263 @@
+"""Layers of abstraction: edges, shapes and a digit; and what depth can do that width cannot."""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import (
+    LEFT,
+    RIGHT,
+    Circle,
+    Create,
+    FadeIn,
+    FadeOut,
+    LaggedStart,
+    Line,
+    RoundedRectangle,
+    Square,
+    TransformFromCopy,
+    VGroup,
+    VMobject,
+)
+
+from scenes.animations import Count
+from scenes.data_abstraction import ANGLES, KERNELS, Tent, edge_study, tent
+from scenes.layout import Point, Region, at, frame
+from scenes.lecture_scene import LectureScene
+from scenes.mobjects import LiveNumber, PixelImage
+from scenes.mobjects.edge_layer import FilterRow, SweepFilter, shape_lines
+from scenes.mobjects.folding_plot import Fold, FoldingPlot
+from scenes.mobjects.strokes import Pieces, ShowPieces, dots, strokes
+from scenes.numbers import COUNT
+from scenes.theme import theme
+from scenes.typeset import prose
+
+__all__ = ["LayersOfAbstraction"]
+
+_IMAGE_SIZE = 3.6
+_IMAGE_AT = at(-4.2, -0.45)
+_ROWS_Y = (1.3, 0.13, -1.04, -2.21)
+_FILTER_X, _SHAPE_X, _DIGIT_X = -1.3, 2.9, 5.55
+_MIDDLE_Y = -0.45
+_NAMES_Y = 2.25
+_COUNTS_Y = -3.0
+_SHAPES_Y = (1.2, -0.45, -2.1)
+_SHAPES = {
+    "corner": ((-0.5, 0.5), (-0.5, -0.5), (0.5, -0.5)),
+    "triangle": ((-0.5, -0.5), (0.0, 0.5), (0.5, -0.5), (-0.5, -0.5)),
+    "rectangle": ((-0.5, -0.35), (0.5, -0.35), (0.5, 0.35), (-0.5, 0.35), (-0.5, -0.35)),
+}
+# Which filters, by their place in the column, find the edges of each shape, line by line.
+_EDGES_OF = {"corner": (2, 0), "triangle": (1, 3, 0), "rectangle": (0, 2, 0, 2)}
+_FOUR_TRIANGLE = ((-0.45, -0.2), (0.2, 0.6), (0.2, -0.2), (-0.45, -0.2))
+_FOUR_CORNER = ((0.2, -0.6), (0.2, -0.2), (0.5, -0.2))
+_MOST_LAYERS = 5
+
+
+class LayersOfAbstraction(LectureScene):
+    """A digit is taken apart into edges and put together again; then a deep net folds a line."""
+
+    def construct(self) -> None:
+        """Run the beats of the scene."""
+        self.prepare()
+        self.digit()
+        self.edges()
+        self.shapes()
+        self.whole()
+        self.power_of_depth()
+
+    def prepare(self) -> None:
+        """Filter the digit, and measure the deep networks."""
+        self.study = edge_study()
+        self.tents = [tent(layers) for layers in range(1, _MOST_LAYERS + 1)]
+        self.image = PixelImage(self.study.image, _IMAGE_SIZE, center=_IMAGE_AT)
+        self.rows = [
+            FilterRow(kernel, answers, angle, at(_FILTER_X, y))
+            for kernel, answers, angle, y in zip(
+                KERNELS, self.study.responses, ANGLES, _ROWS_Y, strict=True
+            )
+        ]
+        self.edge_lines = [self.edge_strokes(k) for k in range(len(ANGLES))]
+
+    def edge_strokes(self, direction: int) -> Pieces:
+        """Return a stroke on each pixel of the digit where the edges run in that direction."""
+        places = [self.image.spot(*place) for place in self.study.edges(direction)]
+        length = 0.85 * self.image.pixel
+        color, angle = theme().signal, ANGLES[direction]
+        return strokes(places, angle=angle, length=length, color=color, width=6)
+
+    def digit(self) -> None:
+        """Show the digit."""
+        pixels, label = COUNT(self.study.image.size), COUNT(self.study.label)
+        self.beat("digit", pixels=pixels, label=label, images=COUNT(self.study.images))
+        with self.tell("image", pixels=pixels, label=label):
+            self.play(FadeIn(self.title_of()), run_time=0.6)
+            # Alone on the screen, the digit stands in the middle.
+            self.image.shift(-_IMAGE_AT[0] * RIGHT)
+            self.play(FadeIn(self.image), run_time=0.9)
+
+    def edges(self) -> None:
+        """Slide one filter over the digit, then show what all four answer."""
+        self.beat("edges")
+        first, *others = self.rows
+        window = Square(3 * self.image.pixel, color=theme().weight, stroke_width=5)
+        window.move_to(self.image.spot(0, 0))
+        with self.tell("sweep"):
+            self.play(self.image.animate.shift(_IMAGE_AT[0] * RIGHT), run_time=0.8)
+            self.play(FadeIn(first.kernel), Create(window), run_time=0.7)
+            self.play(FadeIn(first.answers, first.cover), run_time=0.4)
+            sweep = SweepFilter(window, self.image, first.cover)
+            self.play(sweep, run_time=3.6, rate_func=lambda t: t)
+            self.play(FadeOut(window), run_time=0.3)
+        self.remove(first.cover)
+        with self.tell("directions"):
+            self.play(FadeIn(first.mark), run_time=0.4)
+            self.play(LaggedStart(*(FadeIn(row) for row in others), lag_ratio=0.4), run_time=1.2)
+            self.play(FadeIn(self.column_name("edges", _FILTER_X + 1.05)), run_time=0.5)
+        with self.tell("light_up"):
+            self.play(self.image.animate.set_opacity(0.45), run_time=0.5)
+            for lines in self.edge_lines:
+                self.play(ShowPieces(lines), run_time=0.7)
+
+    def column_name(self, key: str, x: float) -> VGroup:
+        """Return the name of a layer, above its column."""
+        name = prose(self.label(key), font_size=26, color=theme().secondary)
+        return VGroup(name.move_to(at(x, _NAMES_Y)))
+
+    def shapes(self) -> None:
+        """Let edges come together to shapes."""
+        self.beat("shapes")
+        self.shape_groups: list[VGroup] = []
+        self.wires = VGroup()
+        cards = VGroup(*(self.card(at(_SHAPE_X, y)) for y in _SHAPES_Y))
+        with self.tell("combine"):
+            name = self.column_name("shapes", _SHAPE_X)
+            self.play(FadeIn(cards, name), run_time=0.6)
+            for (key, corners), y in zip(_SHAPES.items(), _SHAPES_Y, strict=True):
+                self.assemble(_EDGES_OF[key], shape_lines(corners, at(_SHAPE_X, y), 0.72))
+
+    def card(self, center: Point) -> RoundedRectangle:
+        """Return a frame for what a neuron answers to."""
+        card = RoundedRectangle(width=1.35, height=1.35, corner_radius=0.15)
+        card.set_stroke(theme().grid, width=3).set_fill(theme().signal, opacity=0.0)
+        return card.move_to(center)
+
+    def assemble(self, directions: tuple[int, ...], shape: VGroup) -> None:
+        """Wire a shape to the filters that find its edges, and let the edges fly to it."""
+        marks = [self.rows[direction].mark for direction in directions]
+        left = at(_SHAPE_X - 0.68, shape.get_center()[1])
+        wires = VGroup(
+            *(self.wire(m.get_center() + at(0.35, 0), left) for m in dict.fromkeys(marks))
+        )
+        self.play(Create(wires), run_time=0.5)
+        moves = (TransformFromCopy(m, line) for m, line in zip(marks, shape, strict=True))
+        self.play(*moves, run_time=0.9)
+        self.wires.add(wires)
+        self.shape_groups.append(shape)
+
+    @staticmethod
+    def wire(start: Point, end: Point) -> Line:
+        """Return a thin line between two layers."""
+        return Line(start, end, color=theme().secondary, stroke_width=2).set_z_index(-1)
+
+    def whole(self) -> None:
+        """Let shapes come together to the digit."""
+        self.beat("whole", label=COUNT(self.study.label))
+        corner, triangle, _ = self.shape_groups
+        center = at(_DIGIT_X, _MIDDLE_Y)
+        neuron = Circle(radius=0.95, color=theme().signal, stroke_width=3.5).move_to(center)
+        neuron.set_fill(theme().signal, opacity=0.15)
+        parts = [shape_lines(c, center, 0.95) for c in (_FOUR_TRIANGLE, _FOUR_CORNER)]
+        wires = VGroup(
+            *(self.wire(at(_SHAPE_X + 0.68, y), center - at(0.95, 0)) for y in _SHAPES_Y[:2])
+        )
+        with self.tell("recognise", label=COUNT(self.study.label)):
+            self.play(FadeIn(neuron, self.column_name("digit", _DIGIT_X)), run_time=0.6)
+            self.play(Create(wires), run_time=0.6)
+            self.play(TransformFromCopy(triangle, parts[0]), run_time=0.9)
+            self.play(TransformFromCopy(corner, parts[1]), run_time=0.9)
+        with self.tell("abstraction"):
+            self.play(self.image.animate.set_opacity(1.0), run_time=0.7)
+
+    def power_of_depth(self) -> None:
+        """Fold a line once a layer, count the teeth, and compare with a single layer."""
+        last = self.tents[-1]
+        layers, teeth = COUNT(last.layers), COUNT(last.teeth)
+        deep, single = COUNT(last.neurons), COUNT(last.single_layer_neurons)
+        self.beat("power_of_depth", layers=layers, teeth=teeth, deep=deep, single=single)
+        stage = self.folding_stage()
+        with self.tell("fold"):
+            old = [m for m in self.mobjects if m.name != "title"]
+            self.play(FadeOut(*old), run_time=0.6)
+            self.play(FadeIn(self.plot, *stage), run_time=0.7)
+            self.fold_to(0)
+            self.fold_to(1)
+        with self.tell("again"):
+            for place in range(2, len(self.tents)):
+                self.fold_to(place)
+        with self.tell("compare", layers=layers, teeth=teeth, deep=deep, single=single):
+            pass
+        with self.tell("promise"):
+            pass
+
+    def folding_stage(self) -> list[VMobject]:
+        """Make the plot, the pictures of the two networks, and the numbers that count."""
+        room = frame()
+        region = Region(room.left + 0.5, 1.3, -2.1, 1.75)
+        self.plot = FoldingPlot(self.tents[0].x, region, theme().signal)
+        self.peaks, self.nets = self.plot.peaks([]), VGroup()
+        places = {"layers": -4.4, "teeth": -0.9, "deep": 3.3, "single": 5.6}
+        self.counts = {
+            key: LiveNumber(0, COUNT, font_size=32, align="left", name=key) for key in places
+        }
+        for key, x in places.items():
+            shift = 0.0 if key in ("layers", "teeth") else -0.2
+            self.counts[key].place(at(x + shift, _COUNTS_Y))
+        grey = theme().secondary
+        names = VGroup()
+        for key in ("layers", "teeth"):
+            name = prose(self.label(key), font_size=26, color=grey)
+            names.add(name.next_to(at(places[key], _COUNTS_Y), LEFT, buff=0.2))
+        for key in ("deep", "single"):
+            names.add(prose(self.label(key), font_size=26).move_to(at(places[key], _NAMES_Y)))
+        neurons = prose(self.label("neurons"), font_size=26, color=grey)
+        names.add(neurons.move_to(at(4.45, _COUNTS_Y)))
+        return [names, *self.counts.values()]
+
+    def fold_to(self, place: int) -> None:
+        """Add one layer: fold the curve, draw both networks, and count."""
+        now = self.tents[place]
+        before = self.tents[place - 1] if place else None
+        nets = self.net_pictures(now)
+        start = before.y if before is not None else now.x
+        self.play(
+            FadeOut(self.peaks), FadeOut(self.nets), Fold(self.plot, start, now.y), run_time=0.8
+        )
+        self.peaks, self.nets = self.plot.peaks(now.y), nets
+        quantities = {
+            "layers": now.layers,
+            "deep": now.neurons,
+            "single": now.single_layer_neurons,
+        }
+        for key, number in quantities.items():
+            self.counts[key].set_value(number)
+        self.counts["teeth"].set_value(0)
+        self.play(
+            FadeIn(nets),
+            ShowPieces(self.peaks),
+            Count(self.counts["teeth"], 0, now.teeth),
+            run_time=0.8,
+        )
+
+    def net_pictures(self, now: Tent) -> VGroup:
+        """Return the neurons of the deep network, and of a single layer that does the same."""
+        columns = (np.arange(now.layers) - (now.layers - 1) / 2) * 0.42
+        deep = [at(3.3 + x, _MIDDLE_Y + 0.3 + y) for x in columns for y in (0.25, -0.25)]
+        count = now.single_layer_neurons
+        step = min(0.42, 3.9 / count)
+        heights = (np.arange(count) - (count - 1) / 2) * step
+        single = [at(5.6, _MIDDLE_Y + 0.3 + y) for y in heights]
+        color = theme().signal
+        return VGroup(
+            dots(deep, radius=0.13, color=color),
+            dots(single, radius=min(0.13, 0.42 * step), color=color),
+        )

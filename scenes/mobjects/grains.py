@@ -1,0 +1,150 @@
+"""A histogram in which every draw is a grain of its own, so that it can be followed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from manim import VGroup, VMobject
+from numpy.typing import NDArray
+
+from scenes.mobjects.value_axis import ValueAxis
+
+__all__ = ["Grains", "Heap", "heap", "squeezed"]
+
+Array = NDArray[np.float64]
+
+_FILLED = 0.86  # of the cell of a grain; the rest is the gap to its neighbours
+_FALL = 0.09  # share of the rain that the fall of one grain takes
+_CORNERS = np.array([[-0.5, -0.5], [0.5, -0.5], [0.5, 0.5], [-0.5, 0.5], [-0.5, -0.5]])
+
+
+def _unit_square() -> Array:
+    """Return a square of side 1 as four cubic curves, shape (16, 3)."""
+    share = np.linspace(0.0, 1.0, 4)[:, None]
+    sides = [a + share * (b - a) for a, b in pairwise(_CORNERS)]
+    return np.hstack([np.concatenate(sides), np.zeros((16, 1))])
+
+
+@dataclass(frozen=True)
+class Heap:
+    """Where the grains of a histogram stand, and how large they are.
+
+    Parameters
+    ----------
+    spots
+        Centres on the screen, shape (n, 2).
+    size
+        Side of the cell of a grain.
+    """
+
+    spots: Array
+    size: float
+
+
+def heap(values: Array, axis: ValueAxis, *, bins: int, columns: int) -> Heap:
+    """Stack grains over equal bins of the axis, `columns` abreast, in the order of the draws.
+
+    Values beyond the ends of the axis stand in its outermost bins.
+
+    Examples
+    --------
+    >>> from scenes.layout import Region
+    >>> axis = ValueAxis(0.0, 2.0, Region(0, 2, 0, 1), "w")
+    >>> heap(np.array([0.2, 1.5, 0.7]), axis, bins=2, columns=1).spots.tolist()
+    [[0.5, 0.5], [1.5, 0.5], [0.5, 1.5]]
+    """
+    size = axis.region.width / bins / columns
+    share = (values - axis.low) / (axis.high - axis.low)
+    index = np.clip(np.floor(share * bins).astype(int), 0, bins - 1)
+    order = np.argsort(index, kind="stable")
+    rank = np.empty(len(values), dtype=int)
+    starts = np.searchsorted(index[order], np.arange(bins))
+    rank[order] = np.arange(len(values)) - starts[index[order]]
+    x = axis.region.left + (index * columns + rank % columns + 0.5) * size
+    y = axis.region.bottom + (rank // columns + 0.5) * size
+    return Heap(np.column_stack([x, y]), size)
+
+
+def squeezed(before: Heap, values: Array, axis: ValueAxis) -> Heap:
+    """Return `before` with each grain at its own value along the axis, as high as it was.
+
+    Examples
+    --------
+    >>> from scenes.layout import Region
+    >>> axis = ValueAxis(0.0, 2.0, Region(0, 2, 0, 1), "w")
+    >>> squeezed(Heap(np.array([[1.5, 0.5]]), 1.0), np.array([0.25]), axis).spots.tolist()
+    [[0.25, 0.5]]
+    """
+    share = (values - axis.low) / (axis.high - axis.low)
+    x = axis.region.left + share * axis.region.width
+    return Heap(np.column_stack([x, before.spots[:, 1]]), before.size)
+
+
+class Grains(VGroup):
+    """Many small squares in two shades, drawn as two shapes so that moving them is cheap.
+
+    Parameters
+    ----------
+    target
+        Where the grains come to stand.
+    color
+        Colour of all grains.
+
+    Attributes
+    ----------
+    chosen : numpy.ndarray of bool
+        Which grains are drawn as part of `lit`, the others as part of `rest`.
+    lit, rest : VMobject
+        The two shapes.
+
+    Examples
+    --------
+    >>> grains = Grains(Heap(np.array([[0.0, 0.0], [1.0, 0.0]]), 0.5), "#FFFFFF")
+    >>> grains.rain(0.0, top=3.0).lit.get_num_points(), grains.rain(1.0, top=3.0).landed
+    (0, 2)
+    """
+
+    def __init__(self, target: Heap, color: str) -> None:
+        self.stand = target
+        self.chosen = np.ones(len(target.spots), dtype=bool)
+        self.landed = len(target.spots)
+        self._square = _unit_square()
+        self.lit = VMobject(stroke_width=0).set_fill(color, opacity=0.9)
+        self.rest = VMobject(stroke_width=0).set_fill(color, opacity=0.9)
+        super().__init__(self.rest, self.lit)
+        self.spread(target)
+
+    def spread(self, where: Heap) -> Grains:
+        """Put all grains where `where` says."""
+        self.stand = where
+        return self._draw(where.spots, where.size, np.ones(len(where.spots), dtype=bool))
+
+    def choose(self, chosen: NDArray[np.bool_]) -> Grains:
+        """Divide the grains between the two shapes."""
+        self.chosen = chosen
+        return self.spread(self.stand)
+
+    def rain(self, progress: float, *, top: float) -> Grains:
+        """Let the grains have fallen, one after the other, from `top` to where they stand."""
+        spots = self.stand.spots.copy()
+        begin = np.linspace(0.0, 1.0 - _FALL, len(spots))
+        fallen = np.clip((progress - begin) / _FALL + 1e-9, 0.0, 1.0)
+        spots[:, 1] = top + (spots[:, 1] - top) * fallen**2
+        self.landed = int(np.count_nonzero(fallen >= 1.0))
+        return self._draw(spots, self.stand.size, fallen > 1e-6)
+
+    def between(self, start: Heap, end: Heap, share: float) -> Grains:
+        """Put the grains `share` of the way from one heap to another."""
+        spots = start.spots + share * (end.spots - start.spots)
+        return self.spread(Heap(spots, start.size + share * (end.size - start.size)))
+
+    def _draw(self, spots: Array, size: float, shown: NDArray[np.bool_]) -> Grains:
+        square = self._square * size * _FILLED
+        for shape, mask in ((self.lit, self.chosen), (self.rest, ~self.chosen)):
+            centers = spots[mask & shown]
+            corners = np.repeat(square[None], len(centers), axis=0)
+            corners[:, :, :2] += centers[:, None, :]
+            shape.points = corners.reshape(-1, 3)
+        return self

@@ -1,0 +1,66 @@
+"""A horizontal axis for values, along which a histogram stands."""
+
+from __future__ import annotations
+
+from manim import DashedLine, Line, VGroup
+
+from scenes.layout import Region, at
+from scenes.mobjects.function_plot import round_ticks
+from scenes.mobjects.live_number import LiveNumber
+from scenes.numbers import PLAIN
+from scenes.theme import theme
+from scenes.typeset import formula
+
+__all__ = ["ValueAxis"]
+
+_TICK = 0.06
+_LABEL_DROP, _LABEL_SIZE = 0.26, 22.0
+
+
+class ValueAxis(VGroup):
+    """A line with ticks at round values and a letter at its right end.
+
+    Parameters
+    ----------
+    low, high
+        Values at the ends.
+    region
+        The line is its lower edge.
+    letter
+        What the values are, in Typst's math mode.
+    most
+        About how many ticks there are at most.
+
+    Examples
+    --------
+    >>> axis = ValueAxis(0.0, 4.0, Region(-2, 2, 0, 1), "w")
+    >>> axis.x_of(3.0)
+    1.0
+    """
+
+    def __init__(
+        self, low: float, high: float, region: Region, letter: str, *, most: int = 8
+    ) -> None:
+        self.low, self.high, self.region = low, high, region
+        color = theme().secondary
+        lines = VGroup(Line(at(region.left, region.bottom), at(region.right, region.bottom)))
+        labels = VGroup()
+        for value in round_ticks(low, high, most):
+            spot = at(self.x_of(value), region.bottom)
+            lines.add(Line(spot, spot - at(0.0, _TICK)))
+            label = LiveNumber(value, PLAIN, font_size=_LABEL_SIZE, color=color, name="tick")
+            labels.add(label.place(spot - at(0.0, _LABEL_DROP)))
+        self.letter = formula(letter, font_size=28, color=color)
+        self.letter.next_to(at(region.right, region.bottom), buff=0.15)
+        super().__init__(lines.set_stroke(color, width=2), labels, self.letter)
+
+    def x_of(self, value: float) -> float:
+        """Return where a value stands on the screen."""
+        return self.region.left + (value - self.low) / (self.high - self.low) * self.region.width
+
+    def mark(self, value: float, color: str, height: float) -> DashedLine:
+        """Return a dashed line that stands on the axis at `value`."""
+        foot = at(self.x_of(value), self.region.bottom)
+        return DashedLine(
+            foot, foot + at(0.0, height), color=color, dash_length=0.1, stroke_width=3
+        )

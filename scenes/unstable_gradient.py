@@ -1,0 +1,264 @@
+"""Unstable gradients: one product, three fates, and the odds that the layers keep pace.
+
+The scene draws random sigmoid chains of its own, whatever chain the lecture follows.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import (
+    LEFT,
+    RIGHT,
+    UP,
+    Create,
+    DoubleArrow,
+    FadeIn,
+    FadeOut,
+    VGroup,
+    VMobject,
+    linear,
+)
+
+from mathcore import Chain
+from scenes.data_instability import (
+    Family,
+    FamilyName,
+    balanced_std,
+    families,
+    odds_of_balance,
+    one_walk,
+)
+from scenes.layout import Region, at, frame
+from scenes.lecture_scene import LectureScene
+from scenes.mobjects import (
+    BalanceDial,
+    FunctionPlot,
+    LiveNumber,
+    NestedProduct,
+    NeuronChain,
+    ProductFan,
+    Pulse,
+    Row,
+    SpreadFan,
+    SwingNeedle,
+)
+from scenes.numbers import PLAIN, RATIO, WEIGHT, NumberFormat
+from scenes.theme import theme
+from scenes.typeset import formula, prose
+
+__all__ = ["UnstableGradient"]
+
+_NESTED, _NESTED_Y, _SHORT_Y = 4, -1.4, 1.75
+_LAYERS, _CHAINS, _LARGE_STD, _SEED = 30, 40, 20.0, 11
+_LOW, _HIGH, _TICK = -36, 20, 12
+_FAN = Region(-5.7, 2.4, -2.75, 2.4)
+_NAMES_X = 2.75
+_DEEPEST, _TOLERANCE, _DRAWS, _ODDS_SEED, _WALK_SEED = 20, 10.0, 20_000, 7, 4
+_READ_AT = 10
+_DIAL, _RADIUS, _REACH = at(-3.5, -1.15), 2.2, 3
+_ODDS = Region(1.5, 6.2, -2.3, 1.35)
+_PERCENT = NumberFormat(notation="plain", significant=2)
+_RARE = NumberFormat(notation="plain", significant=1)
+_SLOW_STEPS = 3
+
+
+class UnstableGradient(LectureScene):
+    """Early gradients contain the factors of all later layers; balance is a matter of luck."""
+
+    def construct(self) -> None:
+        """Run the beats of the scene."""
+        self.prepare()
+        self.nested_products()
+        self.three_fates()
+        self.the_odds_of_balance()
+        self.the_real_problem()
+
+    def prepare(self) -> None:
+        """Draw the random chains."""
+        self.families = families(_LAYERS, _CHAINS, _LARGE_STD, _SEED)
+        self.odds = odds_of_balance(_DEEPEST, _TOLERANCE, _DRAWS, _ODDS_SEED)
+        self.walk = one_walk(_DEEPEST, _WALK_SEED)
+
+    def nested_products(self) -> None:
+        """Box what each layer of a short chain receives, from the last to the first."""
+        self.beat("nested_products", layers=str(_NESTED))
+
+        def name_of(layer: int) -> str:
+            return self.label("receives", layer=str(layer))
+
+        nested = NestedProduct(_NESTED, "sigmoid", name_of, at(0.0, _NESTED_Y))
+        drawn, pulse = self.short_chain()
+        with self.tell("last", layers=str(_NESTED)):
+            self.play(FadeIn(self.title_of()), run_time=0.6)
+            self.play(FadeIn(drawn), run_time=0.8)
+            self.play(FadeIn(pulse, scale=0.3), run_time=0.4)
+            self.receive(nested, 0, pulse)
+        with self.tell("wrap", before=str(_NESTED - 1)):
+            for place in range(1, _NESTED):
+                self.receive(nested, place, pulse)
+        with self.tell("contains"):
+            self.play(FadeIn(nested.head, shift=0.2 * RIGHT), FadeOut(pulse), run_time=0.7)
+        self.nested = VGroup(nested, drawn)
+
+    def short_chain(self) -> tuple[VGroup, Pulse]:
+        """Return a chain with nothing but its letters, and a pulse at its cost."""
+        chain = Chain(np.ones(_NESTED))
+        self.short = NeuronChain(chain, chain.forward(1.0), y=_SHORT_Y)
+        short = self.short
+        drawn = VGroup(
+            short.input_node, short.arrows, *short.neurons, short.cost_node, short.weight_labels
+        )
+        return drawn, Pulse(theme().gradient, center=short.cost_node.get_center())
+
+    def receive(self, nested: NestedProduct, place: int, pulse: Pulse) -> None:
+        """Send the gradient one layer further back, and box what that layer receives."""
+        layer = _NESTED - place
+        self.play(pulse.animate.move_to(self.short.neuron_point(layer)), run_time=0.5)
+        self.play(FadeIn(nested.terms[place], shift=0.3 * LEFT), run_time=0.5)
+        self.play(FadeIn(nested.boxes[place]), run_time=0.6)
+
+    def three_fates(self) -> None:
+        """Let three families of random chains multiply their factors."""
+        self.beat("three_fates", large=PLAIN(_LARGE_STD), balanced=WEIGHT(balanced_std()))
+        self.fan = ProductFan(_LAYERS, _LOW, _HIGH, _TICK, _FAN)
+        axis = prose(self.label("axis"), font_size=24, color=theme().secondary)
+        axis.move_to(at((_FAN.left + _FAN.right) / 2, frame().bottom + 0.12))
+        product = formula("abs(product_j w_j sigma'(h_j))", font_size=28, color=theme().gradient)
+        product.move_to(at(_FAN.left + 0.3, _FAN.top - 0.2), aligned_edge=LEFT)
+        self.fan_axis = VGroup(self.fan, axis, product)
+        colors: dict[FamilyName, str] = {
+            "exploding": theme().warning,
+            "balanced": theme().weight,
+            "vanishing": theme().vanishing,
+        }
+        self.fans = {
+            family.name: self.fan.lines(family.log10, colors[family.name])
+            for family in self.families
+        }
+        self.names = {f.name: self.name(f, colors[f.name]) for f in self.families}
+        values = {
+            "large": PLAIN(_LARGE_STD),
+            "balanced": WEIGHT(balanced_std()),
+            "layers": str(_LAYERS),
+            "chains": str(_CHAINS),
+        }
+        with self.tell("vanishing", **values):
+            self.play(FadeOut(self.nested), run_time=0.5)
+            self.play(FadeIn(self.fan_axis), run_time=0.7)
+            self.spread("vanishing")
+        with self.tell("exploding", **values):
+            self.spread("exploding")
+        with self.tell("balanced", **values):
+            self.spread("balanced")
+
+    def spread(self, family: FamilyName) -> None:
+        """Draw the lines of a family, then its name."""
+        self.play(SpreadFan(self.fans[family]), run_time=2.0, rate_func=linear)
+        self.play(FadeIn(self.names[family]), run_time=0.5)
+
+    def name(self, family: Family, color: str) -> VGroup:
+        """Return the name of a family and its typical factor, beside the ends of its lines."""
+        words = prose(self.label(family.name), font_size=30, color=color)
+        number = LiveNumber(font_size=24, align="left", name=f"typical_{family.name}")
+        number.set_text(WEIGHT.from_log10(1.0, family.log10_typical))
+        row = Row(f'"{self.label("typical")}"', number, font_size=24, color=theme().ink)
+        end = self.fan.point(_LAYERS, float(family.median[-1]))
+        words.move_to(at(_NAMES_X, end[1] + 0.22), aligned_edge=LEFT)
+        return VGroup(words, row.start_at(at(_NAMES_X, end[1] - 0.32)))
+
+    def the_odds_of_balance(self) -> None:
+        """Follow one balanced chain layer by layer, and count how many stay balanced."""
+        self.beat("the_odds_of_balance", deepest=str(_DEEPEST), tolerance=PLAIN(_TOLERANCE))
+        self.dial = BalanceDial(self.walk, _REACH, _DIAL, _RADIUS, np.log10(_TOLERANCE))
+        rows = self.dial_rows()
+        plot, plain, names = self.odds_plot()
+        fan = (self.fan_axis, *self.fans.values(), *self.names.values())
+        with self.tell("needle"):
+            self.play(FadeOut(*fan), run_time=0.5)
+            gauge = VGroup(self.dial.face, self.dial.moving, rows)
+            aside = gauge.get_center()[0] * LEFT
+            self.play(FadeIn(gauge.shift(aside)), run_time=0.7)
+            for step in range(_SLOW_STEPS):
+                self.swing(step, step + 1, run_time=0.8)
+        with self.tell("count", draws=PLAIN(_DRAWS), tolerance=PLAIN(_TOLERANCE)):
+            self.play(gauge.animate.shift(-aside), run_time=0.7)
+            self.play(FadeIn(plot.axes, *names[:2]), run_time=0.6)
+            self.play(
+                SwingNeedle(self.dial, self.layers, self.ratio, _SLOW_STEPS, _DEEPEST - 1),
+                Create(plot.curve),
+                run_time=4.5,
+                rate_func=linear,
+            )
+        shares = {
+            "middle": _PERCENT(100 * self.odds.tuned[_READ_AT - 1]),
+            "last": _RARE(100 * self.odds.tuned[-1]),
+        }
+        with self.tell("tuned", at=str(_READ_AT), deepest=str(_DEEPEST), **shares):
+            self.play(FadeIn(names[2]), run_time=0.5)
+        self.plain_start(plain, names[3])
+        self.odds_group = VGroup(self.dial, rows, plot, plain, names)
+
+    def swing(self, start: int, end: int, *, run_time: float) -> None:
+        """Let one more layer push the needle."""
+        self.play(SwingNeedle(self.dial, self.layers, self.ratio, start, end), run_time=run_time)
+
+    def dial_rows(self) -> VGroup:
+        """Return the numbers below the dial: the layers so far, and the ratio of their speeds."""
+        self.layers = LiveNumber(font_size=28, align="left", name="layers").set_text("1")
+        self.ratio = LiveNumber(1.0, RATIO, font_size=28, align="left", name="speed_ratio")
+        rows = VGroup(
+            Row(f'"{self.label("layers")}" =', self.layers, font_size=28),
+            Row(f'"{self.label("ratio")}"', self.ratio, font_size=28),
+        )
+        for place, row in enumerate(rows):
+            row.start_at(at(_DIAL[0] - _RADIUS, _DIAL[1] - 0.8 - 0.6 * place))
+        return rows
+
+    def odds_plot(self) -> tuple[FunctionPlot, VMobject, VGroup]:
+        """Return the share of balanced chains over the depth, for both kinds of start."""
+        depths, odds = self.odds.depths.astype(float), self.odds
+
+        def drawn(shares: np.ndarray, color: str) -> FunctionPlot:
+            return FunctionPlot(
+                lambda n: np.interp(n, depths, shares), (1.0, _DEEPEST), (0.0, 1.0), _ODDS, color
+            )
+
+        plot, plain = drawn(odds.tuned, theme().weight), drawn(odds.plain, theme().vanishing)
+        texts = (
+            ("share", theme().ink, at(_ODDS.left - 0.3, _ODDS.top + 0.55)),
+            ("layers", theme().secondary, at(_ODDS.right - 0.9, _ODDS.bottom - 0.55)),
+            ("tuned", theme().weight, plot.point(6.6, 0.45)),
+            ("plain", theme().vanishing, plot.point(4.2, 0.065)),
+        )
+        names = VGroup()
+        for key, color, point in texts:
+            text = prose(self.label(key), font_size=24, color=color)
+            names.add(text.move_to(point, aligned_edge=LEFT))
+        return plot, plain.curve, names
+
+    def plain_start(self, curve: VMobject, name: VMobject) -> None:
+        """Add the ordinary start, which loses its balance at once."""
+        share = _RARE(100 * self.odds.plain[2])
+        with self.tell("plain", share=share):
+            self.play(Create(curve), run_time=1.2, rate_func=linear)
+            self.play(FadeIn(name), run_time=0.5)
+
+    def the_real_problem(self) -> None:
+        """Bring the three fates back as two faces of one instability."""
+        self.beat("the_real_problem")
+        lines = [self.fans[f.name] for f in self.families]
+        names = [self.names[f.name] for f in self.families]
+        ends = [
+            self.fan.point(_LAYERS, float(self.families[k].median[-1])) + 0.16 * RIGHT
+            for k in (0, -1)
+        ]
+        arrow = DoubleArrow(*ends, buff=0, color=theme().ink, stroke_width=4, tip_length=0.18)
+        headline = prose(self.label("headline"), font_size=34)
+        headline.move_to(at(_NAMES_X, self.fan.point(0, -15.5)[1]), aligned_edge=LEFT)
+        with self.tell("faces"):
+            self.play(FadeOut(self.odds_group), run_time=0.5)
+            self.play(FadeIn(self.fan_axis, *lines), run_time=0.8)
+            self.play(FadeIn(*names), run_time=0.5)
+            self.play(FadeIn(arrow), run_time=0.6)
+        with self.tell("speeds"):
+            self.play(FadeIn(headline, shift=0.1 * UP), run_time=0.6)

@@ -1,9 +1,9 @@
 """Shared mobjects: one concept a module."""
 
 from scenes.mobjects.accuracy_table import AccuracyTable
+from scenes.mobjects.balance_dial import BalanceDial, SwingNeedle
 from scenes.mobjects.bar_marks import AxisName
 from scenes.mobjects.chain_columns import ChainColumns
-from scenes.mobjects.balance_dial import BalanceDial, SwingNeedle
 from scenes.mobjects.chain_product import ChainProduct
 from scenes.mobjects.change_bars import ChangeBars, GrowPair
 from scenes.mobjects.cost_panel import CostPanel
@@ -16,9 +16,8 @@ from scenes.mobjects.layer_stack import LayerStack
 from scenes.mobjects.live_number import LiveNumber
 from scenes.mobjects.log_histogram import LogHistogram, RaiseHistogram
 from scenes.mobjects.magnitude_axis import MagnitudeScale
-from scenes.mobjects.neuron_chain import Neuron, NeuronChain
 from scenes.mobjects.nested_product import NestedProduct
-from scenes.mobjects.neuron_chain import ChainColumns, Neuron, NeuronChain
+from scenes.mobjects.neuron_chain import Neuron, NeuronChain
 from scenes.mobjects.neuron_panel import NeuronPanel, NeuronRows
 from scenes.mobjects.pixel_image import PixelImage
 from scenes.mobjects.product_fan import FanLines, ProductFan, SpreadFan
@@ -62,12 +61,6 @@ __all__ = [
     "ProductFan",
     "Pulse",
     "RaiseHistogram",
-    "RevealHistory",
-    "Row",
-    "RunnerTrack",
-    "TurnWeight",
-    "WeightWindow",
-    "one_neuron",
     "Readout",
     "RevealHistory",
     "Row",

@@ -11,7 +11,7 @@ __all__ = ["ChainColumns"]
 _INPUT_RADIUS = 0.31
 _COST_SIZE = (0.8, 0.66)
 _END_PER_SPACING = 0.6  # rows are close: the ends of the chain must leave room for arrows
-_WIDEST_SPACING = 2.2
+_WIDEST_SPACING, _HIGHEST_ROW = 2.2, 2.8
 _LARGEST_RADIUS = 0.475
 _LARGEST_RADIUS_BELOW_EACH_OTHER = 0.4  # or their values would have no room to the left
 _RADIUS_PER_SPACING = 0.29
@@ -42,8 +42,8 @@ class ChainColumns:
     >>> len(columns.neuron_x), round(columns.spacing, 3)
     (6, 1.757)
     >>> rows = ChainColumns.down(Region(left=-3, right=3, bottom=-6, top=4), depth=3)
-    >>> [-along for along in (rows.input_x, *rows.neuron_x, rows.cost_x)]
-    [3.69, 1.3..., -0.98..., -3.3..., -5.67]
+    >>> [round(-along, 2) for along in (rows.input_x, *rows.neuron_x, rows.cost_x)]
+    [3.69, 1.35, -0.99, -3.33, -5.67]
     """
 
     input_x: float
@@ -53,12 +53,14 @@ class ChainColumns:
     flow: Flow = RIGHTWARDS
 
     @classmethod
-    def across(cls, left: float, right: float, depth: int) -> ChainColumns:
+    def across(
+        cls, left: float, right: float, depth: int, widest: float = _WIDEST_SPACING
+    ) -> ChainColumns:
         """Spread `depth` layers between an input at `left` and a cost at `right`.
 
-        A short chain keeps together and stands in the middle.
+        A short chain keeps together and stands in the middle, `widest` between its columns.
         """
-        spacing = min((right - left) / (depth + 1), _WIDEST_SPACING)
+        spacing = min((right - left) / (depth + 1), widest)
         start = (left + right - spacing * (depth + 1)) / 2
         neurons = tuple(start + spacing * layer for layer in range(1, depth + 1))
         return cls(start, neurons, start + spacing * (depth + 1), spacing)
@@ -73,7 +75,8 @@ class ChainColumns:
     def down(cls, region: Region, depth: int) -> ChainColumns:
         """Spread `depth` layers over the height of `region`, the input at its top."""
         first, last = _INPUT_RADIUS - region.top, -region.bottom - _COST_SIZE[1] / 2
-        return replace(cls.across(first, last, depth), flow=DOWNWARDS)
+        rows = cls.across(first, last, depth, widest=_HIGHEST_ROW)
+        return replace(rows, flow=DOWNWARDS)
 
     @property
     def end_scale(self) -> float:

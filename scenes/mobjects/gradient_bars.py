@@ -17,7 +17,7 @@ from scenes.theme import mix, theme
 
 __all__ = ["GradientBars"]
 
-_BAR_PER_SPACING = 0.36
+_BAR_PER_SPACING, _THICKEST = 0.36, 0.8
 _VALUE_GAP = 0.16
 _TICK_SIZE = 22.0
 _VALUE_SIZE = 20.0
@@ -139,7 +139,7 @@ class GradientBars(VGroup):
 
     def _bar(self, share: float) -> VMobject:
         """Return a bar of height 1 that stands on the origin."""
-        width = _BAR_PER_SPACING * self.columns.spacing
+        width = min(_THICKEST, _BAR_PER_SPACING * self.columns.spacing)
         sides = (1.0, width) if self._flow.down else (width, 1.0)
         bar = Rectangle(width=sides[0], height=sides[1], stroke_width=0)
         bar.shift(self._upwards(0.5))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,6 +55,24 @@ def test_render_ends_with_where_the_video_is(
     assert "1/1 Still" in result.stderr
     with av.open("out/a.mp4") as video:
         assert video.metadata["title"] == "My title"
+
+
+def test_a_lecture_that_stands_is_rendered_upright(
+    lecture: Callable[..., Result], small: Small, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    still, moves = small("Still"), small("TwoMoves")
+    both = replace(still, aspects=("16:9", "9:16"))
+    monkeypatch.setattr(catalogue, "CATALOGUE", (both, moves))
+    Path("lecture.toml").write_text('aspect = "9:16"\n', encoding="utf-8")
+    result = lecture("render", "-q", "l", "--fps", "4", "--output", "a.mp4")
+    assert result.exit_code == 0, result.output
+    assert result.stdout == "a.mp4  0.5 s, 480x854, 4 frames/s\n"
+    with av.open("a.mp4") as video:
+        assert (video.streams.video[0].width, video.streams.video[0].height) == (480, 854)
+    refused = lecture("render", "--scenes", "TwoMoves")
+    assert refused.exit_code == 2
+    assert '"TwoMoves" was given with aspect "9:16"' in refused.stderr
+    assert refused.stderr.endswith("allowed: Still\n")
 
 
 def test_a_scene_that_fails_ends_with_1(

@@ -53,15 +53,16 @@ def _media_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 @cache
-def _inspected(name: str, chain: str, theme: str) -> Inspected:
+def _inspected(name: str, chain: str, theme: str, aspect: str = "16:9") -> Inspected:
     entry = next(entry for entry in CATALOGUE if entry.name == name)
     scene_class = getattr(import_module(entry.module), name)
-    return inspect_scene(scene_class, spec=LectureSpec(chain=CHAINS[chain], theme=theme))
+    spec = LectureSpec(chain=CHAINS[chain], theme=theme, aspect=aspect)
+    return inspect_scene(scene_class, spec=spec)
 
 
 @pytest.fixture(scope="session")
-def inspected(_media_folder: None) -> Callable[[str, str, str], Inspected]:
-    """Run a scene, by the names of scene, chain and theme, or recall an earlier run."""
+def inspected(_media_folder: None) -> Callable[..., Inspected]:
+    """Run a scene, by the names of scene, chain, theme and aspect, or recall an earlier run."""
     return _inspected
 
 

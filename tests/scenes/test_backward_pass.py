@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from scenes.inspection import Shape, Snapshot
+from scenes.inspection import Snapshot
 from scenes.lecture_scene import LectureScene
 from scenes.numbers import ACTIVATION_VALUE, FACTOR, GRADIENT, WEIGHT
 
-Inspect = Callable[[str, str, str], tuple[LectureScene, list[Snapshot]]]
+Inspect = Callable[..., tuple[LectureScene, list[Snapshot]]]
 Exact = Callable[[str], Any]
 Write = Callable[[Any, Any], str]
 
@@ -27,13 +27,25 @@ CHAINS = [
     "beyond_floats",
     "growing",
 ]
+CASES = [(chain, "16:9") for chain in CHAINS] + [
+    (chain, "9:16")
+    for chain in ("default", "depth_2", "depth_12", "zero_and_negative", "beyond_floats")
+]
 BASE_LINE = -3.34
+BASE_LINES_OF_ROWS = (0.0, 0.5)  # where cards show their values alone, and with their formulas
 
 
-def _bars(snapshot: Snapshot) -> list[Shape]:
-    """Return the bars that have a height, from left to right."""
-    standing = (s for s in snapshot.shapes if abs(s.box.bottom - BASE_LINE) < 1e-6)
-    return sorted(standing, key=lambda shape: shape.box.left)
+def _bar_lengths(snapshot: Snapshot, aspect: str) -> np.ndarray:
+    """Return how long the bars are that have a length, from the first layer to the last."""
+    if aspect == "16:9":
+        bars = [s.box for s in snapshot.shapes if abs(s.box.bottom - BASE_LINE) < 1e-6]
+        return np.array([b.top - b.bottom for b in sorted(bars, key=lambda box: box.left)])
+    lying = [
+        s.box
+        for s in snapshot.shapes
+        if any(abs(s.box.left - base) < 1e-6 for base in BASE_LINES_OF_ROWS)
+    ]
+    return np.array([b.right - b.left for b in sorted(lying, key=lambda box: -box.top)])
 
 
 def _expected(passed: Any, spec: Any, write: Write) -> dict[str, str]:
@@ -50,11 +62,11 @@ def _expected(passed: Any, spec: Any, write: Write) -> dict[str, str]:
     return expected
 
 
-@pytest.mark.parametrize("chain", CHAINS)
+@pytest.mark.parametrize(("chain", "aspect"), CASES)
 def test_every_number_is_that_of_the_exact_pass(
-    chain: str, inspected: Inspect, exact: Exact, written: Write
+    chain: str, aspect: str, inspected: Inspect, exact: Exact, written: Write
 ) -> None:
-    scene, snapshots = inspected("BackwardPass", chain, "dark")
+    scene, snapshots = inspected("BackwardPass", chain, "dark", aspect)
     expected = _expected(exact(chain), scene.spec.chain, written)
     running = {written(FACTOR, value) for value in exact(chain).running}
     shown: set[str] = set()
@@ -68,11 +80,11 @@ def test_every_number_is_that_of_the_exact_pass(
     assert shown == {*expected, "running"}
 
 
-@pytest.mark.parametrize("chain", CHAINS)
+@pytest.mark.parametrize(("chain", "aspect"), CASES)
 def test_the_running_product_takes_one_factor_after_the_other(
-    chain: str, inspected: Inspect, exact: Exact, written: Write
+    chain: str, aspect: str, inspected: Inspect, exact: Exact, written: Write
 ) -> None:
-    _, snapshots = inspected("BackwardPass", chain, "dark")
+    _, snapshots = inspected("BackwardPass", chain, "dark", aspect)
     texts = [t for s in snapshots for t in s.numbers().get("running", [])]
     steps = [text for place, text in enumerate(texts) if place == 0 or texts[place - 1] != text]
     wanted = [written(FACTOR, value) for value in exact(chain).running]
@@ -80,9 +92,11 @@ def test_the_running_product_takes_one_factor_after_the_other(
     assert steps == distinct
 
 
-@pytest.mark.parametrize("chain", CHAINS)
-def test_bars_appear_from_the_last_layer_to_the_first(chain: str, inspected: Inspect) -> None:
-    scene, snapshots = inspected("BackwardPass", chain, "dark")
+@pytest.mark.parametrize(("chain", "aspect"), CASES)
+def test_bars_appear_from_the_last_layer_to_the_first(
+    chain: str, aspect: str, inspected: Inspect
+) -> None:
+    scene, snapshots = inspected("BackwardPass", chain, "dark", aspect)
     order: list[str] = []
     for snapshot in snapshots:
         names = sorted(n for n in snapshot.numbers() if n.startswith("gradient_"))
@@ -91,12 +105,12 @@ def test_bars_appear_from_the_last_layer_to_the_first(chain: str, inspected: Ins
     assert order == [f"gradient_{layer}" for layer in range(depth, 0, -1)]
 
 
-@pytest.mark.parametrize("chain", CHAINS)
+@pytest.mark.parametrize(("chain", "aspect"), CASES)
 def test_bars_end_at_heights_in_step_with_the_logarithms(
-    chain: str, inspected: Inspect, exact: Exact
+    chain: str, aspect: str, inspected: Inspect, exact: Exact
 ) -> None:
-    _, snapshots = inspected("BackwardPass", chain, "dark")
-    heights = [bar.box.top - bar.box.bottom for bar in _bars(snapshots[-1])]
+    _, snapshots = inspected("BackwardPass", chain, "dark", aspect)
+    heights = _bar_lengths(snapshots[-1], aspect)
     sizes = [abs(g) for g in exact(chain).grad_w if g != 0]
     logs = np.array([float(_log10(size)) for size in sizes])
     assert len(heights) == len(logs)
@@ -112,14 +126,16 @@ def _log10(value: Any) -> float:
     return float(mpmath.log10(value))
 
 
-@pytest.mark.parametrize("chain", ["default", "growing"])
+@pytest.mark.parametrize(
+    ("chain", "aspect"), [("default", "16:9"), ("growing", "16:9"), ("default", "9:16")]
+)
 def test_bars_on_the_linear_axis_are_in_proportion(
-    chain: str, inspected: Inspect, exact: Exact
+    chain: str, aspect: str, inspected: Inspect, exact: Exact
 ) -> None:
-    _, snapshots = inspected("BackwardPass", chain, "dark")
+    _, snapshots = inspected("BackwardPass", chain, "dark", aspect)
     before = next(s for s in snapshots if s.beat == "where_did_the_bars_go")
     sizes = np.array([float(abs(g)) for g in exact(chain).grad_w])
-    tall = np.array([bar.box.top - bar.box.bottom for bar in _bars(before)])
+    tall = _bar_lengths(before, aspect)
     # Bars lower than a thousandth of a unit are not shapes any more, so count from the right.
     np.testing.assert_allclose(tall / tall[-1], (sizes / sizes[-1])[-len(tall) :], rtol=1e-9)
 

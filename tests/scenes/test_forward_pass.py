@@ -12,7 +12,7 @@ from scenes.inspection import Snapshot
 from scenes.lecture_scene import LectureScene
 from scenes.numbers import ACTIVATION_VALUE, FACTOR, PLAIN, WEIGHT
 
-Inspect = Callable[[str, str, str], tuple[LectureScene, list[Snapshot]]]
+Inspect = Callable[..., tuple[LectureScene, list[Snapshot]]]
 Exact = Callable[[str], Any]
 Write = Callable[[Any, Any], str]
 
@@ -26,6 +26,10 @@ CHAINS = [
     "zero_and_negative",
     "beyond_floats",
     "growing",
+]
+CASES = [(chain, "16:9") for chain in CHAINS] + [
+    (chain, "9:16")
+    for chain in ("default", "depth_2", "depth_12", "zero_and_negative", "beyond_floats")
 ]
 
 
@@ -47,11 +51,11 @@ def _expected(passed: Any, spec: Any, write: Write) -> dict[str, str]:
     return expected
 
 
-@pytest.mark.parametrize("chain", CHAINS)
+@pytest.mark.parametrize(("chain", "aspect"), CASES)
 def test_every_number_is_that_of_the_exact_pass(
-    chain: str, inspected: Inspect, exact: Exact, written: Write
+    chain: str, aspect: str, inspected: Inspect, exact: Exact, written: Write
 ) -> None:
-    scene, snapshots = inspected("ForwardPass", chain, "dark")
+    scene, snapshots = inspected("ForwardPass", chain, "dark", aspect)
     expected = _expected(exact(chain), scene.spec.chain, written)
     counting = _values_before_the_dot_arrives(exact(chain), scene, written)
     for snapshot in snapshots:

@@ -10,8 +10,17 @@ import pytest
 from pydantic import ValidationError
 
 import mathcore
-from scenes import CATALOGUE, ChainSpec, LectureSpec, SpecError, active_spec, load_spec
+from scenes import (
+    CATALOGUE,
+    ChainSpec,
+    LectureSpec,
+    SceneEntry,
+    SpecError,
+    active_spec,
+    load_spec,
+)
 from scenes.chain_spec import ActivationName, CostName, DrawnBiases, DrawnWeights
+from scenes.spec import read_scenes
 
 
 @pytest.fixture
@@ -118,13 +127,54 @@ def test_a_drawn_chain_spreads_as_asked() -> None:
     assert np.std(draws) == pytest.approx(3, rel=0.05)
 
 
+STANDING = ("ForwardPass", "BackwardPass")
+
+
+@pytest.fixture
+def one_that_only_lies(monkeypatch: pytest.MonkeyPatch) -> tuple[SceneEntry, ...]:
+    kept = [entry for entry in CATALOGUE if entry.name in STANDING]
+    entries = (SceneEntry("OnlyLying", "scenes.only_lying", "It has one layout"), *kept)
+    monkeypatch.setattr("scenes.catalogue.CATALOGUE", entries)
+    return entries
+
+
+def test_a_lecture_that_stands_has_the_scenes_with_a_layout_for_it(
+    one_that_only_lies: tuple[SceneEntry, ...], file: Path
+) -> None:
+    file.write_text('aspect = "9:16"', encoding="utf-8")
+    assert load_spec(file).scenes == LectureSpec(aspect="9:16").scenes == STANDING
+    assert LectureSpec(aspect="16:9").scenes == tuple(e.name for e in one_that_only_lies)
+    assert LectureSpec().scenes == LectureSpec(aspect="16:9").scenes
+    chosen = LectureSpec(aspect="9:16", scenes=("BackwardPass",))
+    assert chosen.scenes == ("BackwardPass",)
+
+
+@pytest.mark.usefixtures("one_that_only_lies")
+def test_a_scene_without_a_layout_for_the_aspect_is_refused(file: Path) -> None:
+    named = 'scenes = ["ForwardPass", "OnlyLying"]\n'
+    what = '"OnlyLying" was given with aspect "9:16", for which it has no layout; allowed: '
+    allowed = ", ".join(STANDING)
+    assert mistakes(file, f'aspect = "9:16"\n{named}') == [
+        f"lecture.toml:2: scenes: {what}{allowed}"
+    ]
+    # The order in the file does not matter, and a mistake in the aspect is the only one said.
+    assert mistakes(file, f'{named}aspect = "9:16"\n') == [
+        f"lecture.toml:1: scenes: {what}{allowed}"
+    ]
+    assert len(mistakes(file, f'aspect = "1:1"\n{named}')) == 1
+    assert len(mistakes(file, "aspect = [1]")) == 1
+    assert read_scenes("OnlyLying") == ("OnlyLying",)
+    with pytest.raises(SpecError, match=r'^--scenes: scenes: "OnlyLying" was given with aspect'):
+        read_scenes("OnlyLying", "9:16")
+
+
 def test_a_spec_cannot_be_changed() -> None:
     with pytest.raises(ValidationError):
         LectureSpec().title = "another"  # type: ignore[misc]
 
 
 ACTIVATIONS = "sigmoid, tanh, relu, leaky_relu, elu, gelu, silu, softplus, identity"
-TOP = "title, author, scenes, theme, aspect, pace, chain"
+TOP = "title, author, aspect, scenes, theme, pace, chain"
 CHAIN = "weights, biases, activation, cost, input, target"
 LIST = (
     "a list of 2 to 12 finite numbers from -1000000 to 1000000, or "
@@ -220,7 +270,7 @@ NUMBER = "a finite number from -1000000 to 1000000"
             "1: scenes: [] was given; allowed: a list of one or more names of scenes, each once",
         ),
         ("theme = 1", "1: theme: 1 was given; allowed: dark, light"),
-        ('aspect = "4:3"', '1: aspect: "4:3" was given; allowed: 16:9'),
+        ('aspect = "4:3"', '1: aspect: "4:3" was given; allowed: 16:9, 9:16'),
         ("pace = 0", "1: pace: 0 was given; allowed: a number from 5 to 40 (characters a second)"),
         ("chain = 3", f"1: chain: 3 was given; allowed: a table with {CHAIN}"),
         (

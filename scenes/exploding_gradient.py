@@ -57,7 +57,7 @@ _CHAIN_Y, _CARDS_Y, _NOTE_Y = 1.36, 0.0, 2.5
 _BARS_TOP, _BARS_BOTTOM = -0.95, -3.25
 _HISTOGRAM = Region(-6.0, 6.0, -2.4, 1.0)
 _SHARES_Y = 2.2
-_LOW, _HIGH = -25, 5
+_LOW, _HIGH = -30, 5
 _RARE, _USUAL = (NumberFormat(notation="plain", significant=n) for n in (1, 3))
 _WIDTH_FORMAT = NumberFormat(decimals=4)
 _LIVE: dict[str, Any] = {"font_size": 30, "align": "left"}

@@ -77,8 +77,9 @@ class GradientAsProduct(LectureScene):
         half = 0.5 * columns.spacing
         region = Region(columns.neuron_x[0] - half, columns.cost_x - half, _BOTTOM, _BARS_TOP)
         self.bars = ChangeBars(self.ripple.exact[:-1], self.ripple.predicted[:-1], columns, region)
-        self.row_name = formula("Delta a_j", font_size=24, color=theme().secondary)
-        self.row_name.move_to(at(columns.input_x, (_EXACT_Y + _PREDICTED_Y) / 2))
+        heads = [formula(f"Delta {q}", font_size=24, color=theme().secondary) for q in ("a_j", "C")]
+        heads[0].move_to(at(columns.input_x, (_EXACT_Y + _PREDICTED_Y) / 2))
+        self.row_name = VGroup(heads[0], heads[1].move_to(at(columns.cost_x, _EXACT_Y + 0.38)))
         self.exact, self.predicted = self.changes("exact"), self.changes("predicted")
         self.pulse = Pulse(theme().signal)
 

@@ -147,9 +147,8 @@ def one_neuron(center: Point) -> VGroup:
     4
     """
     neuron = Neuron("sigmoid", 0.475, center)
-    arrow = Arrow(
-        center + 2.0 * LEFT, center + 0.5 * LEFT, buff=0, color=theme().secondary, stroke_width=4
-    )
+    ends = center + 2.0 * LEFT, center + 0.5 * LEFT
+    arrow = Arrow(*ends, buff=0, color=theme().secondary, stroke_width=4, tip_length=0.18)
     before = formula("a", font_size=32, color=theme().signal).next_to(arrow, LEFT, buff=0.15)
     weight = formula("w", font_size=28, color=theme().weight).next_to(arrow, UP, buff=0.05)
     return VGroup(neuron, arrow, before, weight)

@@ -61,6 +61,11 @@ CATALOGUE: tuple[SceneEntry, ...] = (
         "scenes.backward_pass",
         "The backward pass: each layer multiplies the gradient by its factor",
     ),
+    SceneEntry(
+        "WhatHelps",
+        "scenes.what_helps",
+        "What helps: four remedies for one random chain, and a recap",
+    ),
 )
 
 

@@ -91,6 +91,11 @@ CATALOGUE: tuple[SceneEntry, ...] = (
         "scenes.unstable_gradient",
         "Unstable gradients: one product, three fates, and the odds of balance",
     ),
+    SceneEntry(
+        "WhatHelps",
+        "scenes.what_helps",
+        "What helps: four remedies for one random chain, and a recap",
+    ),
 )
 
 

@@ -229,9 +229,9 @@ class LayersOfAbstraction(LectureScene):
         before = self.tents[place - 1] if place else None
         nets = self.net_pictures(now)
         start = before.y if before is not None else now.x
-        self.play(
-            FadeOut(self.peaks), FadeOut(self.nets), Fold(self.plot, start, now.y), run_time=0.8
-        )
+        if before is not None:
+            self.play(FadeOut(self.peaks, self.nets), run_time=0.3)
+        self.play(Fold(self.plot, start, now.y), run_time=0.8)
         self.peaks, self.nets = self.plot.peaks(now.y), nets
         quantities = {
             "layers": now.layers,

@@ -25,7 +25,7 @@ class Pieces(VMobject):
     Examples
     --------
     >>> row = dots([[0, 0, 0], [1, 0, 0]], radius=0.1, color="#FFFFFF")
-    >>> row.count, round(row.show_from(1).get_left()[0], 3)
+    >>> row.count, round(float(row.show_from(1).get_left()[0]), 3)
     (2, 0.9)
     """
 

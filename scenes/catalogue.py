@@ -61,6 +61,11 @@ CATALOGUE: tuple[SceneEntry, ...] = (
         "scenes.gaussian_weights",
         "Gaussian weights: how often a factor of the gradient stays below one quarter",
     ),
+    SceneEntry(
+        "VanishingProduct",
+        "scenes.vanishing_product",
+        "Vanishing products: random chains lose one decade of gradient a layer",
+    ),
 )
 
 

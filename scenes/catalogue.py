@@ -95,6 +95,9 @@ CATALOGUE: tuple[SceneEntry, ...] = (
         "WhatHelps",
         "scenes.what_helps",
         "What helps: four remedies for one random chain, and a recap",
+        "VanishingProduct",
+        "scenes.vanishing_product",
+        "Vanishing products: random chains lose one decade of gradient a layer",
     ),
 )
 

@@ -7,12 +7,14 @@ from scenes.mobjects.chain_columns import ChainColumns
 from scenes.mobjects.chain_product import ChainProduct
 from scenes.mobjects.change_bars import ChangeBars, GrowPair
 from scenes.mobjects.cost_panel import CostPanel
+from scenes.mobjects.decade_plot import DecadePlot, Polylines
 from scenes.mobjects.factor_card import FactorCard, FactorCards
 from scenes.mobjects.function_plot import FunctionPlot
 from scenes.mobjects.gradient_bars import GradientBars
 from scenes.mobjects.grains import Grains, Heap, heap, squeezed
 from scenes.mobjects.history_plot import EpochCounter, HistoryPlot, RevealHistory
 from scenes.mobjects.layer_stack import LayerStack
+from scenes.mobjects.length_ruler import LengthRuler
 from scenes.mobjects.live_number import LiveNumber
 from scenes.mobjects.log_histogram import LogHistogram, RaiseHistogram
 from scenes.mobjects.magnitude_axis import MagnitudeScale
@@ -39,6 +41,7 @@ __all__ = [
     "ChangeBars",
     "CostPanel",
     "EpochCounter",
+    "DecadePlot",
     "FactorCard",
     "FactorCards",
     "FanLines",
@@ -49,6 +52,7 @@ __all__ = [
     "Heap",
     "HistoryPlot",
     "LayerStack",
+    "LengthRuler",
     "LiveNumber",
     "LogHistogram",
     "MagnitudeScale",
@@ -59,6 +63,7 @@ __all__ = [
     "NeuronRows",
     "PixelImage",
     "ProductFan",
+    "Polylines",
     "Pulse",
     "RaiseHistogram",
     "Readout",

@@ -1,0 +1,77 @@
+"""A logarithmic ruler for lengths, with things to compare with standing on it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+
+from manim import Line, VGroup
+
+from scenes.layout import at
+from scenes.mobjects.live_number import LiveNumber
+from scenes.numbers import power_of_ten
+from scenes.theme import theme
+from scenes.typeset import prose
+
+__all__ = ["LengthRuler"]
+
+_EVERY = 4  # decades between two ticks
+
+
+class LengthRuler(VGroup):
+    """A ruler up to one metre, with faint lines at the widths of things and their names below.
+
+    Parameters
+    ----------
+    low
+        Common logarithm of the length at the left end.
+    left, right, y
+        Where the ruler lies.
+    things
+        Width in metres of each thing, by its name on the screen.
+    height_of
+        How high the line of a thing rises, given the common logarithm of its width.
+
+    Attributes
+    ----------
+    lines : dict of str to Line
+        The lines of the things, by name.
+
+    Examples
+    --------
+    >>> ruler = LengthRuler(-16, -4.0, 4.0, 0.0, {"a step": 1.0}, lambda log10: 1.0)
+    >>> ruler.x_of(-8.0), len(ruler.lines)
+    (0.0, 1)
+    """
+
+    def __init__(
+        self,
+        low: int,
+        left: float,
+        right: float,
+        y: float,
+        things: Mapping[str, float],
+        height_of: Callable[[float], float],
+    ) -> None:
+        self.low, self.left, self.right = low, left, right
+        secondary = theme().secondary
+        base = VGroup(Line(at(left, y), at(right, y)))
+        labels, names = VGroup(), VGroup()
+        for exponent in range(0, low - 1, -_EVERY):
+            spot = at(self.x_of(exponent), y)
+            base.add(Line(spot, spot - at(0.0, 0.08)))
+            label = LiveNumber(font_size=22, color=secondary, name="tick")
+            labels.add(label.set_text(f"{power_of_ten(exponent)} m").place(spot - at(0.0, 0.28)))
+        self.lines: dict[str, Line] = {}
+        for name, length in things.items():
+            log10 = math.log10(length)
+            foot = at(self.x_of(log10), y)
+            line = Line(foot, at(foot[0], height_of(log10)), color=theme().vanishing)
+            self.lines[name] = line.set_stroke(width=2.5)
+            text = prose(name, font_size=26, color=theme().vanishing)
+            names.add(text.move_to(foot - at(0.0, 0.75)))
+        super().__init__(*self.lines.values(), base.set_stroke(secondary, width=2), labels, names)
+
+    def x_of(self, log10: float) -> float:
+        """Return where a length stands, given its common logarithm."""
+        return self.left + (log10 - self.low) / -self.low * (self.right - self.left)

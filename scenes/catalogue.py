@@ -82,6 +82,11 @@ CATALOGUE: tuple[SceneEntry, ...] = (
         "Gaussian weights: how often a factor of the gradient stays below one quarter",
     ),
     SceneEntry(
+        "VanishingProduct",
+        "scenes.vanishing_product",
+        "Vanishing products: random chains lose one decade of gradient a layer",
+    ),
+    SceneEntry(
         "ExplodingGradient",
         "scenes.exploding_gradient",
         "Exploding gradients: what it takes for a factor to exceed 1",
@@ -95,9 +100,6 @@ CATALOGUE: tuple[SceneEntry, ...] = (
         "WhatHelps",
         "scenes.what_helps",
         "What helps: four remedies for one random chain, and a recap",
-        "VanishingProduct",
-        "scenes.vanishing_product",
-        "Vanishing products: random chains lose one decade of gradient a layer",
     ),
 )
 

@@ -75,6 +75,7 @@ CATALOGUE: tuple[SceneEntry, ...] = (
         "SigmaPrime",
         "scenes.sigma_prime",
         "The slope of the sigmoid: at most one quarter, and next to nothing at the ends",
+        aspects=("16:9", "9:16"),
     ),
     SceneEntry(
         "GaussianWeights",

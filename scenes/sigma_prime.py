@@ -8,10 +8,11 @@ from manim import DOWN, LEFT, RIGHT, UP, Create, FadeIn, FadeOut, VGroup, VMobje
 from mathcore import sigmoid, sigmoid_prime
 from scenes.animations import Drive, SlideAlong
 from scenes.data_slope import slope_facts
-from scenes.layout import Region, at, frame
+from scenes.layout import at
 from scenes.lecture_scene import LectureScene
 from scenes.mobjects import FunctionPlot, LiveNumber, Pulse, Readout, SlopeSweep, SplitSquare
 from scenes.numbers import PLAIN, RATIO, WEIGHT, NumberFormat
+from scenes.slope_layout import slope_layout
 from scenes.symbols import ACTIVATION_NAMES
 from scenes.theme import theme
 from scenes.typeset import formula
@@ -20,11 +21,6 @@ __all__ = ["SigmaPrime"]
 
 _POSITION = NumberFormat(decimals=2, notation="fixed")
 _VALUE = NumberFormat(decimals=4, notation="fixed")
-_EDGE = 0.9  # units between the margins and the plots, for the labels of the axes
-_UPPER, _LOWER = (0.1, 2.3), (-3.05, -0.85)
-_PARABOLA, _SQUARE_SIDE = (-2.9, 0.7), 3.6
-_FORMULA_Y = 1.95
-_ALONE = 1.4
 _SWEEP_SECONDS = 2.6
 
 
@@ -43,10 +39,9 @@ class SigmaPrime(LectureScene):
     def prepare(self) -> None:
         """Compute the figures and make the two plots with what moves on them."""
         self.facts = slope_facts()
-        room, reach = frame(), self.facts.reach
-        self.span = (-reach, reach)
-        upper = Region(room.left + _EDGE, room.right - _EDGE, *_UPPER)
-        lower = Region(room.left + _EDGE, room.right - _EDGE, *_LOWER)
+        self.places = slope_layout()
+        upper, lower = self.places.upper, self.places.lower
+        self.span = (-self.facts.reach, self.facts.reach)
         self.curve = FunctionPlot(
             sigmoid, self.span, (0.0, 1.0), upper, theme().signal, y_labels="left"
         )
@@ -86,7 +81,9 @@ class SigmaPrime(LectureScene):
         self.upper_axis = self.axis_letter(self.curve)
         key = "sigmoid" if name == "sigmoid" else "other"
         # Alone on the screen, the curve stands in the middle; it makes room for its slope later.
-        self.upper = VGroup(self.curve, self.upper_axis, self.curve_name).shift(_ALONE * DOWN)
+        self.upper = VGroup(self.curve, self.upper_axis, self.curve_name).shift(
+            self.places.alone * DOWN
+        )
         with self.tell(
             key,
             activation=ACTIVATION_NAMES[name],
@@ -117,7 +114,7 @@ class SigmaPrime(LectureScene):
         low, high = self.span
         sweep = self.sweep
         with self.tell("tangent"):
-            self.play(self.upper.animate.shift(_ALONE * UP), run_time=0.8)
+            self.play(self.upper.animate.shift(self.places.alone * UP), run_time=0.8)
             self.play(FadeIn(sweep.curve_dot, sweep.tangent), run_time=0.7)
             self.play(FadeIn(self.readout), run_time=0.6)
             self.play(FadeIn(self.slope.axes, self.lower_axis, self.slope_name), run_time=0.7)
@@ -192,7 +189,7 @@ class SigmaPrime(LectureScene):
         """Write the slope with the output: a parabola, and the area of a rectangle."""
         self.beat("why_a_quarter", peak=PLAIN(self.facts.peak))
         rule = self.rule()
-        rule.move_to(at(frame().left + _EDGE, _FORMULA_Y), aligned_edge=LEFT)
+        rule.move_to(at(self.places.rule_x, self.places.rule_y), aligned_edge=LEFT)
         parabola, split = self.parabola(), self.split()
         with self.tell("rule"):
             self.clear_the_plots()
@@ -241,9 +238,7 @@ class SigmaPrime(LectureScene):
 
     def parabola(self) -> FunctionPlot:
         """Return the slope as a function of the output, with its ceiling."""
-        room = frame()
-        region = Region(room.left + _EDGE, -0.9, *_PARABOLA)
-        peak = self.facts.peak
+        region, peak = self.places.parabola, self.facts.peak
         plot = FunctionPlot(lambda a: a * (1.0 - a), (0.0, 1.0), (0.0, peak), region, theme().slope)
         self.output_letter = self.axis_letter(plot, "a").set_color(theme().signal)
         self.parabola_ceiling = plot.level(peak, theme().warning)
@@ -254,10 +249,7 @@ class SigmaPrime(LectureScene):
 
     def split(self) -> SplitSquare:
         """Return the unit square with its rectangle."""
-        bottom, right = _PARABOLA[0], frame().right - 0.9
-        self.split_square = SplitSquare(
-            Region(right - _SQUARE_SIDE, right, bottom, bottom + _SQUARE_SIDE)
-        )
+        self.split_square = SplitSquare(self.places.square)
         return self.split_square
 
     def slide_output(self, start: float, end: float, *, seconds: float) -> None:

@@ -98,7 +98,7 @@ class LectureSpec(Frozen):
         default="dark", description="Light on a dark ground, or dark on a light one."
     )
     pace: float = Field(
-        default=15.0,
+        default=16.0,
         strict=True,
         ge=5,
         le=40,

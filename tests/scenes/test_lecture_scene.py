@@ -38,7 +38,7 @@ def test_lines_end_on_full_frames_and_never_early(frame_rate: int) -> None:
     with tempconfig({**size, "dry_run": True, "progress_bar": "none", "verbosity": "ERROR"}):
         scene = Speaking(spec=LectureSpec())
         scene.render()
-    short = reading_seconds("A short line.", 15.0)
+    short = reading_seconds("A short line.", 16.0)
     for line in scene.lines:
         for moment in (line.start, line.end):
             assert moment * frame_rate == pytest.approx(round(moment * frame_rate), abs=1e-6)

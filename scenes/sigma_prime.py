@@ -164,12 +164,14 @@ class SigmaPrime(LectureScene):
         self.end_values = values
 
     def end_value(self, h: float) -> LiveNumber:
-        """Return the slope at the end `h` of the span, above the end of the lower curve."""
-        side = "left" if h < 0 else "right"
+        """Return the slope at the end `h` of the span, above all of the lower curve beneath it."""
         number = LiveNumber(self.facts.end, _VALUE, font_size=24, align="right", name="slope_end")
-        spot = self.slope.point(h, self.facts.end) + 0.34 * UP
-        spot = spot + (number.width * RIGHT if side == "left" else 0.16 * LEFT)
-        return number.place(spot)
+        right = self.slope.point(h, 0.0)[0] + (number.width if h < 0 else -0.16)
+        inner = right if h < 0 else right - number.width
+        middle = self.slope.point(0.0, 0.0)[0]
+        per_unit = self.slope.region.width / (self.span[1] - self.span[0])
+        top = self.slope.point(0.0, self.slope.value((inner - middle) / per_unit))[1]
+        return number.place(at(right, top + 0.22))
 
     def flat_part(self, plot: FunctionPlot, side: int) -> VGroup:
         """Return a glowing stretch of a curve where the slope is small, on one side."""

@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from mathcore import training
+from mathcore.costs import COSTS
 from mathcore.network import Network, check_examples
 from mathcore.training import History
-from mathcore.validation import FloatArray, as_count, as_number, read_only
+from mathcore.validation import FloatArray, as_count, as_number, one_of, read_only
 
 _MEASURED = ("cost", "accuracy", "layer_speeds", "validation_accuracy")
 _DAMAGE = (OSError, EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile, zlib.error)
@@ -76,7 +77,7 @@ def train_memoized(  # noqa: PLR0913 - the settings of a training are many; all 
     settings = {
         "activation": net.activation,
         "batch_size": as_count("batch_size", batch_size),
-        "cost": cost,
+        "cost": one_of("cost", cost, COSTS),
         "epochs": as_count("epochs", epochs, minimum=0),
         "learning_rate": as_number("learning_rate", learning_rate),
         "rng": seed,

@@ -30,7 +30,8 @@ def test_values_and_slopes_against_50_digits(name: str, reference: dict[str, Any
     for h, value, slope, _ in reference["activations"][name]:
         for got, exact in ((act.value(float(h)), value), (act.slope(float(h)), slope)):
             if abs(Decimal(exact)) >= TINY:
-                assert relative(float(got), exact) <= 8 * EPS, (h, exact)
+                # 8 eps are promised; the largest error seen is 2.7.
+                assert relative(float(got), exact) <= 5 * EPS, (h, exact)
             else:
                 assert abs(float(got)) <= TINY, (h, exact)
 

@@ -82,14 +82,14 @@ def test_a_single_output_is_right_on_its_side_of_one_half() -> None:
     net = Network([[[1.0]]], [[0.0]])
     history = train(
         net,
-        [[-1.0], [1.0], [2.0], [0.0]],
+        [[-1.0], [1.0], [-2.0], [0.0]],
         [[0.0], [1.0], [0.0], [1.0]],
         epochs=0,
         batch_size=1,
         learning_rate=1.0,
         rng=0,
     )
-    assert history.accuracy.tolist() == [0.5]
+    assert history.accuracy.tolist() == [0.75]
 
 
 def test_the_digits_are_learnt() -> None:

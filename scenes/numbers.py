@@ -186,13 +186,17 @@ def speak(written: str) -> str:
     --------
     >>> speak("−3.9·10⁻⁵")
     'minus 3.9 times 10 to the minus 5'
-    >>> speak("2,062")
-    '2062'
+    >>> speak("2,062"), speak("10⁻²⁴")
+    ('2062', '10 to the minus 24')
     """
     mantissa, found, power = written.partition(TIMES_TEN)
     spoken = mantissa.replace(",", "").replace("∞", "infinity").replace(MINUS, "minus ")
     if not found:
-        return spoken
+        base = spoken.rstrip("".join(map(chr, FROM_SUPERSCRIPT)))
+        if base == spoken:
+            return spoken
+        exponent = spoken[len(base) :].translate(FROM_SUPERSCRIPT).replace(MINUS, "minus ")
+        return f"{base} to the {exponent}"
     exponent = power.translate(FROM_SUPERSCRIPT).replace(MINUS, "minus ")
     return f"{spoken} times 10 to the {exponent}"
 

@@ -55,6 +55,7 @@ lock: $(VENV)/.ready ## Resolve the dependencies again and write requirements.lo
 
 .PHONY: clean
 clean: ## Remove what was rendered and what the checks left, but not the virtual environment
+	@mkdir -p media
 	find media -mindepth 1 -maxdepth 1 ! -name gallery -exec rm -rf {} +
 	rm -rf .make .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage build dist site
 	find mathcore scenes lecture tests -name __pycache__ -exec rm -rf {} +

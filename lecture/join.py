@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
 
 import av
@@ -14,7 +15,6 @@ from lecture.jobs import RenderError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from fractions import Fraction
     from pathlib import Path
 
     from av.container import InputContainer
@@ -72,28 +72,32 @@ class Joined:
         return self.frames / self.rate
 
 
-def join_videos(films: Sequence[Path], output: Path, *, title: str, author: str) -> Joined:
+def join_videos(
+    films: Sequence[Path], output: Path, *, fps: int, title: str = "", author: str = ""
+) -> Joined:
     """Join films of one format, in the order given; the result is decoded to the end once.
 
-    The files' sound, if they have any, is left out.
+    The films' sound, if they have any, is left out.
 
     Parameters
     ----------
     films
-        The films; each must be encoded with the same settings and at a constant rate.
+        The films, all encoded with the same settings.
     output
         The video's place, which is taken only when the video is whole and can be decoded.
+    fps
+        The frames a second that the films were drawn at.
     title, author
         Noted in the file, where they are not empty.
 
     Raises
     ------
     RenderError
-        The films differ in format, or the result could not be decoded.
+        The films differ in format, or the result cannot be decoded.
     """
     try:
         with published(output) as draft:
-            joined = _mux(films, draft, {"title": title, "artist": author})
+            joined = _mux(films, draft, Fraction(fps), {"title": title, "artist": author})
             decoded = _decoded_frames(draft)
             if decoded != joined.frames:
                 raise RenderError(f"{decoded} of the {joined.frames} frames can be decoded")
@@ -102,54 +106,46 @@ def join_videos(films: Sequence[Path], output: Path, *, title: str, author: str)
     return joined
 
 
-def _mux(films: Sequence[Path], output: Path, notes: dict[str, str]) -> Joined:
-    timings = [_timing(film) for film in films]
-    lead = max(timing.lead for timing in timings)
+def _mux(films: Sequence[Path], output: Path, rate: Fraction, notes: dict[str, str]) -> Joined:
+    orders = [_order(film, rate) for film in films]
+    # Decoding begins so many frames before showing does, because some frames are decoded before
+    # others that are shown earlier.
+    lead = max(place - shown for order in orders for place, shown in enumerate(order))
     # faststart puts the index before the pictures, so that players need not fetch the end first.
     options = {"movflags": "+faststart"}
     with av.open(output, "w", format="mp4", options=options) as container:
         container.metadata.update({name: text for name, text in notes.items() if text})
         with av.open(films[0]) as first:
-            template = first.streams.video[0]
-            stream = container.add_stream_from_template(template)
-            form, rate = _form(template), _rate(template)
-            stream.time_base = template.time_base
+            stream = container.add_stream_from_template(first.streams.video[0])
+            form = _form(first)
         parts: list[Part] = []
-        for film, timing in zip(films, timings, strict=True):
+        for film, order in zip(films, orders, strict=True):
             start = sum(part.frames for part in parts)
             with av.open(film) as source:
-                if _form(source.streams.video[0]) != form:
+                if _form(source) != form:
                     raise RenderError(f"{film} differs in format from {films[0]}")
-                for packet in _moved(source, start, lead, timing.ticks):
+                for place, (packet, shown) in enumerate(zip(_packets(source), order, strict=True)):
+                    packet.time_base = 1 / rate
+                    packet.pts, packet.dts = start + shown, start + place - lead
+                    packet.duration = 1
                     packet.stream = stream
                     container.mux(packet)
-            parts.append(Part(start / rate, timing.frames))
+            parts.append(Part(start / rate, len(order)))
         return Joined(tuple(parts), stream.width, stream.height, rate)
 
 
-@dataclass(frozen=True, slots=True)
-class _Timing:
-    """How the frames of a film follow each other.
+def _order(film: Path, rate: Fraction) -> list[int]:
+    """Tell which frame each packet of a film shows.
 
-    Decoding may have to begin ``lead`` frames before showing does, because some frames are
-    decoded before others that are shown earlier.
+    manim joins a scene's animations by times in microseconds, which puts some frames a few
+    thousandths of a frame beside their time; they are put back onto it.
     """
-
-    frames: int
-    ticks: int
-    lead: int
-
-
-def _timing(film: Path) -> _Timing:
     with av.open(film) as source:
-        video = source.streams.video[0]
-        ticks = 1 / _rate(video) / _time_base(video)
-        times = [packet.pts or 0 for packet in _packets(source)]
-    step = ticks.numerator
-    if ticks.denominator != 1 or sorted(times) != [place * step for place in range(len(times))]:
-        raise RenderError(f"{film} is not timed in whole frames")
-    lead = max((place - time // step for place, time in enumerate(times)), default=0)
-    return _Timing(len(times), step, lead)
+        base = source.streams.video[0].time_base or Fraction(0)
+        order = [round((packet.pts or 0) * base * rate) for packet in _packets(source)]
+    if not order or sorted(order) != list(range(len(order))):
+        raise RenderError(f"{film} does not have {rate} frames in each of its seconds")
+    return order
 
 
 def _packets(source: InputContainer) -> Iterator[VideoPacket]:
@@ -158,43 +154,11 @@ def _packets(source: InputContainer) -> Iterator[VideoPacket]:
             yield packet
 
 
-def _moved(source: InputContainer, start: int, lead: int, ticks: int) -> Iterator[VideoPacket]:
-    """Move packets to where their film starts.
-
-    Times of decoding are counted anew, one frame a packet, so that they only go up from film to
-    film: each film's own begin before its start, where the film before is not yet at its end.
-    """
-    for place, packet in enumerate(_packets(source), start=start):
-        packet.pts = (packet.pts or 0) + start * ticks
-        packet.dts = (place - lead) * ticks
-        packet.duration = ticks
-        yield packet
-
-
-def _time_base(video: VideoStream) -> Fraction:
-    if video.time_base is None:
-        raise RenderError("a film has no time base")
-    return video.time_base
-
-
-def _rate(video: VideoStream) -> Fraction:
-    if not video.average_rate:
-        raise RenderError("a film has no frame rate")
-    return video.average_rate
-
-
-def _form(video: VideoStream) -> tuple[object, ...]:
+def _form(source: InputContainer) -> tuple[object, ...]:
     """Tell all that must be alike for packets of two films to share one stream."""
+    video = source.streams.video[0]
     context = video.codec_context
-    return (
-        context.name,
-        video.width,
-        video.height,
-        context.pix_fmt,
-        context.extradata,
-        video.average_rate,
-        video.time_base,
-    )
+    return (context.name, video.width, video.height, context.pix_fmt, context.extradata)
 
 
 def _decoded_frames(path: Path) -> int:

@@ -49,7 +49,9 @@ def film_scene(job: SceneJob, on_frames: Callable[[int], None]) -> SceneFilm:
     process.start()
     sender.close()  # or the child's end would never be seen
     try:
-        return _await(receiver, process, job, on_frames)
+        film = _await(receiver, process, job, on_frames)
+        process.join(_GRACE)
+        return film
     finally:
         receiver.close()
         _end(process)
@@ -85,7 +87,7 @@ def _ending(code: int | None) -> str:
 
 
 def _end(process: SpawnProcess) -> None:
-    """End the process, whether it is done (its files are closed by then) or not."""
+    """End the process if it has not ended by itself."""
     process.terminate()
     process.join(_GRACE)
     if process.is_alive():

@@ -71,7 +71,9 @@ def render_lecture(
     """
     try:
         films = _film(scenes, output, size, display, spec_file)
-        joined = join_videos([film.video for film in films], output, title=title, author=author)
+        joined = join_videos(
+            [film.video for film in films], output, fps=size.fps, title=title, author=author
+        )
         captions = output.with_suffix(".srt")
         join_captions([film.captions for film in films], joined.parts, captions)
     except OSError as error:

@@ -6,6 +6,7 @@ first: only a fresh process gives the frames that the scene has on its own.
 
 from __future__ import annotations
 
+import io
 import multiprocessing
 import os
 import shutil
@@ -52,6 +53,9 @@ def run(job: SceneJob, parent: Connection) -> None:
     with job.log.open("wb", buffering=0) as log:
         os.dup2(log.fileno(), 1)
         os.dup2(log.fileno(), 2)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Or what a scene printed last would be lost with a process that is ended.
+        sys.stdout.reconfigure(line_buffering=True)
     try:
         answer: SceneFilm | RenderError = draw(job, parent.send)
     except Exception as error:  # noqa: BLE001  (a scene may raise anything)
@@ -85,7 +89,13 @@ def draw(job: SceneJob, tell: Callable[[int], None]) -> SceneFilm:
         os.environ.pop("LECTURE_SPEC", None)
     else:
         os.environ["LECTURE_SPEC"] = str(job.spec_file)
-    import manim  # noqa: PLC0415  (so that the parent, which imports this module, stays light)
+    # Only here, so that the parent, which imports this module, stays light.
+    import manim  # noqa: PLC0415
+    from tqdm import tqdm  # noqa: PLC0415
+
+    # manim's bars would otherwise make a semaphore for several processes, which outlives one
+    # that is ended early and is then complained about.
+    tqdm.set_lock(threading.RLock())
 
     with manim.tempconfig(_settings(job)):
         scene = _scene_class(job.scene)()

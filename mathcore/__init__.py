@@ -8,7 +8,7 @@ from mathcore.datasets import Digits, digits
 from mathcore.draws import INITIALIZERS, Initializer, draw_chain, initializer
 from mathcore.memo import train_memoized
 from mathcore.network import Network, NetworkGradients, NetworkTrace
-from mathcore.traces import BackwardTrace, ForwardTrace, NudgeTrace
+from mathcore.traces import BackwardTrace, ForwardTrace, Gradients, LogGradients, NudgeTrace
 from mathcore.training import History, train
 
 __all__ = [
@@ -21,8 +21,10 @@ __all__ = [
     "Cost",
     "Digits",
     "ForwardTrace",
+    "Gradients",
     "History",
     "Initializer",
+    "LogGradients",
     "Network",
     "NetworkGradients",
     "NetworkTrace",

@@ -139,14 +139,15 @@ _NODES, _WEIGHTS = 0.5 * (1.0 + _NODES), 0.5 * _WEIGHTS
 
 
 def _integrated_slope(act: Activation, h: FloatArray, d: FloatArray) -> FloatArray:
-    """σ(h + d) - σ(h) as the integral of the slope over steps that stay on one side of 0.
+    """σ(h + d) - σ(h), subtracted where that does not cancel, else as the integral of the slope.
 
-    Longer steps, and steps across a kink at 0, are subtracted: their relative error is some
+    Where it cancels but |d| > 1 it is subtracted all the same: the relative error is then some
     eps max(|σ(h)|, |σ(h + d)|) / |difference|.
     """
-    moved = h + d
-    whole = act.kernel_value(moved) - act.kernel_value(h)
-    mean_slope = np.zeros(np.shape(moved))
+    before, after = act.kernel_value(h), act.kernel_value(h + d)
+    whole = after - before
+    mean_slope = np.zeros(np.shape(whole))
     for node, weight in zip(_NODES, _WEIGHTS, strict=True):
         mean_slope += weight * act.kernel_slope(h + node * d)
-    return np.where((np.abs(d) <= 1.0) & (h * moved > 0), d * mean_slope, whole)
+    cancels = np.abs(whole) < 0.25 * np.maximum(np.abs(before), np.abs(after))
+    return np.where(cancels & (np.abs(d) <= 1.0), d * mean_slope, whole)

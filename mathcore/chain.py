@@ -1,13 +1,21 @@
 """A chain of neurons, one a layer, and batches of such chains."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mathcore import costs
-from mathcore.activations import Activation, activation
-from mathcore.traces import BackwardTrace, ForwardTrace, NudgeTrace
+from mathcore import batch, costs, recursion
+from mathcore.activation_type import Activation
+from mathcore.activations import activation as _activation
+from mathcore.traces import (
+    BackwardTrace,
+    ForwardTrace,
+    Gradients,
+    LogGradients,
+    NudgeTrace,
+)
 from mathcore.validation import (
     FloatArray,
     as_count,
@@ -17,7 +25,7 @@ from mathcore.validation import (
     read_only,
 )
 
-_LN10 = float(np.log(10.0))
+_TILE = 512  # chains transposed at a time, so that they stay in cache
 
 
 @dataclass(frozen=True, init=False, eq=False)
@@ -63,7 +71,7 @@ class Chain:
         w, b = _checked_parameters(weights, biases)
         object.__setattr__(self, "weights", w)
         object.__setattr__(self, "biases", b)
-        object.__setattr__(self, "activation", _act(activation).name)
+        object.__setattr__(self, "activation", _activation(activation).name)
 
     @property
     def depth(self) -> int:
@@ -91,8 +99,9 @@ class Chain:
         x0 = as_finite("x", x)
         lead = broadcast({"weights": self.weights.shape[:-1], "x": x0.shape})
         with np.errstate(all="ignore"):
-            h, a = _forward(_act(self.activation), *self._layers_first(lead), x0)
-        return ForwardTrace(_spread(x0, lead), _layers_last(h), _layers_last(a))
+            x0 = _spread(x0, lead)
+            h, a, _ = recursion.forward(_activation(self.activation), *self._layers_first(lead), x0)
+        return ForwardTrace(x0, _layers_last(h), _layers_last(a))
 
     def backward(self, x: ArrayLike, target: ArrayLike, cost: str = "squared") -> BackwardTrace:
         """Return all gradients of the cost by one backward recursion.
@@ -118,15 +127,78 @@ class Chain:
         >>> float(trace.cost), trace.grad_w.tolist()
         (1.0, [6.0, 4.0])
         """
-        act = _act(self.activation)
-        x0, t = as_finite("x", x), as_finite("target", target)
-        shapes = {"weights": self.weights.shape[:-1], "x": x0.shape, "target": t.shape}
-        lead = broadcast(shapes)
-        costs.check_pairing(cost, act, t)
+        act, x0, t = self._checked(x, target, cost)
+        w, b = self._layers_first(x0.shape)
         with np.errstate(all="ignore"):
-            return _backward(
-                act, cost, *self._layers_first(lead), _spread(x0, lead), _spread(t, lead)
-            )
+            run = recursion.backward(act, cost, w, b, x0, t)
+            arrays = {
+                "weights": w,
+                "biases": b,
+                "h": run.h,
+                "a": run.a,
+                "slope": run.slope,
+                "factors": w * run.slope,
+                "delta": run.delta,
+                "grad_w": run.grad_w,
+                "log10_abs_grad_w": run.log_grad_w,
+                "log10_abs_grad_b": run.log_delta,
+                "sign_grad_w": recursion.signs(run.grad_w, run.log_grad_w),
+                "sign_grad_b": recursion.signs(run.delta, run.log_delta),
+            }
+            value = costs.output_cost(cost, act, run.h[-1], t)
+            slope = costs.output_slope(cost, act, run.h[-1], t)
+        return BackwardTrace(
+            x=x0,
+            target=t,
+            cost=read_only(np.asarray(value)),
+            dcost_dy=read_only(np.asarray(slope)),
+            **{name: _layers_last(array) for name, array in arrays.items()},
+        )
+
+    def gradients(self, x: ArrayLike, target: ArrayLike, cost: str = "squared") -> Gradients:
+        """Return the gradients alone: the same as in `backward`, in a fraction of its time.
+
+        Large batches are worked through in blocks on all cores, in the memory of the result.
+
+        Parameters
+        ----------
+        x, target, cost
+            As for `backward`.
+
+        Raises
+        ------
+        ValueError
+            As `backward`.
+
+        Examples
+        --------
+        >>> Chain([2.0, 3.0], activation="identity").gradients(1.0, 5.0).grad_w.tolist()
+        [6.0, 4.0]
+        """
+        delta, grad_w = self._batch(x, target, cost, logs=False)
+        return Gradients(grad_w, delta)
+
+    def log_gradients(self, x: ArrayLike, target: ArrayLike, cost: str = "squared") -> LogGradients:
+        """Return what `gradients` does, with the logarithms of the magnitudes.
+
+        Parameters
+        ----------
+        x, target, cost
+            As for `backward`.
+
+        Raises
+        ------
+        ValueError
+            As `backward`.
+
+        Examples
+        --------
+        >>> chain = Chain([1.0] * 1000)
+        >>> chain.log_gradients(1.0, 0.0).log10_abs_grad_w[0].round(1)
+        np.float64(-648.3)
+        """
+        delta, grad_w, log_delta, log_grad_w = self._batch(x, target, cost, logs=True)
+        return LogGradients(grad_w, delta, log_grad_w, log_delta)
 
     def nudge(
         self,
@@ -165,16 +237,34 @@ class Chain:
         step = as_number("dw", dw)
         trace = self.backward(x, target, cost)
         with np.errstate(all="ignore"):
-            return _nudge(_act(self.activation), cost, trace, first, step)
+            return _nudge(_activation(self.activation), cost, trace, first, step)
+
+    def _batch(self, x: ArrayLike, target: ArrayLike, cost: str, *, logs: bool) -> list[FloatArray]:
+        act, x0, t = self._checked(x, target, cost)
+        w, b = self._layers_first(x0.shape)
+        flat = w.reshape(self.depth, -1), b.reshape(self.depth, -1)
+        found = batch.batch_gradients(
+            act, cost, flat, (x0.ravel(), t.ravel()), self._bounds, logs=logs
+        )
+        return [_layers_last(array.reshape(w.shape)) for array in found]
+
+    @cached_property
+    def _bounds(self) -> batch.Bounds:
+        return batch.bounds(self.weights, self.biases)
+
+    def _checked(
+        self, x: ArrayLike, target: ArrayLike, cost: str
+    ) -> tuple[Activation, FloatArray, FloatArray]:
+        """Check what a backward pass is given; spread input and target over the leading shape."""
+        act = _activation(self.activation)
+        x0, t = as_finite("x", x), as_finite("target", target)
+        shapes = {"weights": self.weights.shape[:-1], "x": x0.shape, "target": t.shape}
+        lead = broadcast(shapes)
+        costs.check_pairing(cost, act, t)
+        return act, _spread(x0, lead), _spread(t, lead)
 
     def _layers_first(self, lead: tuple[int, ...]) -> tuple[FloatArray, FloatArray]:
-        shape = (*lead, self.depth)
-        w, b = np.broadcast_to(self.weights, shape), np.broadcast_to(self.biases, shape)
-        return np.moveaxis(w, -1, 0), np.moveaxis(b, -1, 0)
-
-
-def _act(name: str) -> Activation:
-    return activation(name)
+        return _layers_first(self.weights, lead), _layers_first(self.biases, lead)
 
 
 def _checked_parameters(weights: ArrayLike, biases: ArrayLike) -> tuple[FloatArray, FloatArray]:
@@ -193,74 +283,36 @@ def _checked_parameters(weights: ArrayLike, biases: ArrayLike) -> tuple[FloatArr
 
 
 def _own(array: FloatArray, shape: tuple[int, ...]) -> FloatArray:
-    """Copy `array` to `shape`, so that a later change of the caller's array does not show."""
-    return read_only(np.broadcast_to(array, shape).copy())
+    """Copy `array` to `shape`, so that a later change of the caller's array does not show.
+
+    In memory the layers come first, so that passes over a batch read one layer after the other.
+    """
+    spread = np.broadcast_to(array, shape)
+    if spread.ndim == 1:
+        return read_only(spread.copy())
+    rows = spread.reshape(-1, shape[-1])
+    layers_first = np.empty((shape[-1], len(rows)))
+    for start in range(0, len(rows), _TILE):
+        layers_first[:, start : start + _TILE] = rows[start : start + _TILE].T
+    return _layers_last(layers_first.reshape(shape[-1], *shape[:-1]))
 
 
 def _spread(array: FloatArray, lead: tuple[int, ...]) -> FloatArray:
-    return read_only(np.broadcast_to(array, lead).copy())
+    """Copy `array` to the leading shape; always an array, even if that shape is ()."""
+    spread = np.broadcast_to(array, lead).copy()
+    spread.setflags(write=False)
+    return spread
 
 
 def _layers_last(array: FloatArray) -> FloatArray:
-    return read_only(np.moveaxis(array, 0, -1))
+    return read_only(array if array.ndim == 1 else np.moveaxis(array, 0, -1))
 
 
-def _forward(
-    act: Activation, w: FloatArray, b: FloatArray, x: FloatArray
-) -> tuple[FloatArray, FloatArray]:
-    """Run the layers in order; arrays have the layers along axis 0."""
-    h, a = np.empty(w.shape), np.empty(w.shape)
-    before = x
-    for j in range(len(w)):
-        h[j] = w[j] * before + b[j]
-        a[j] = before = act.kernel_value(h[j])
-    return h, a
-
-
-def _backward(
-    act: Activation, cost: str, w: FloatArray, b: FloatArray, x: FloatArray, target: FloatArray
-) -> BackwardTrace:
-    h, a = _forward(act, w, b, x)
-    last_delta = costs.output_delta(cost, act, h[-1], target)
-    last_log = costs.output_log_delta(cost, act, h[-1], target)
-    slope, log_slope = act.kernel_slope(h), act.kernel_log_slope(h)
-    before = np.concatenate([x[None], a[:-1]])
-    log_before = np.concatenate([np.log(np.abs(x))[None], act.kernel_log_value(h[:-1])])
-    log_w = np.log(np.abs(w))
-    delta = _running(np.multiply, last_delta, w[1:] * slope[:-1])
-    log_delta = _running(np.add, last_log, log_w[1:] + log_slope[:-1])
-    log_grad = log_delta + log_before
-    signs = np.copysign(1.0, w[1:]) * np.copysign(1.0, slope[:-1])
-    sign_delta = _running(np.multiply, np.copysign(1.0, last_delta), signs)
-    sign_grad = sign_delta * np.copysign(1.0, before)
-    arrays = {
-        "weights": w,
-        "biases": b,
-        "h": h,
-        "a": a,
-        "slope": slope,
-        "factors": w * slope,
-        "delta": delta,
-        "grad_w": delta * before,
-        "log10_abs_grad_w": log_grad / _LN10,
-        "log10_abs_grad_b": log_delta / _LN10,
-        "sign_grad_w": np.where(np.isneginf(log_grad), 0.0, sign_grad),
-        "sign_grad_b": np.where(np.isneginf(log_delta), 0.0, sign_delta),
-    }
-    return BackwardTrace(
-        x=x,
-        target=target,
-        cost=read_only(np.asarray(costs.output_cost(cost, act, h[-1], target))),
-        dcost_dy=read_only(np.asarray(costs.output_slope(cost, act, h[-1], target))),
-        **{name: _layers_last(array) for name, array in arrays.items()},
-    )
-
-
-def _running(op: np.ufunc, last: FloatArray, steps: FloatArray) -> FloatArray:
-    """Accumulate `steps` from the last layer to the first, starting from `last`."""
-    sequence = np.concatenate([np.asarray(last)[None], steps[::-1]])
-    running: FloatArray = op.accumulate(sequence, axis=0)
-    return running[::-1]
+def _layers_first(array: FloatArray, lead: tuple[int, ...]) -> FloatArray:
+    shape = (*lead, array.shape[-1])
+    if array.shape != shape:
+        array = np.broadcast_to(array, shape)
+    return array if array.ndim == 1 else np.moveaxis(array, -1, 0)
 
 
 def _nudge(act: Activation, cost: str, trace: BackwardTrace, first: int, dw: float) -> NudgeTrace:

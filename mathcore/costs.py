@@ -158,10 +158,14 @@ def output_delta(name: str, act: Activation, h: FloatArray, target: FloatArray) 
 
 def output_log_delta(name: str, act: Activation, h: FloatArray, target: FloatArray) -> FloatArray:
     """Return ln|dC/dh|, right where dC/dh underflows (a bare formula)."""
-    log_residual = act.log_residual(h, target)
+    return log_delta(name, act.log_residual(h, target), act.kernel_log_slope(h))
+
+
+def log_delta(name: str, log_residual: FloatArray, log_slope: FloatArray) -> FloatArray:
+    """Return ln|dC/dh| from ln|y - t| and ln|σ'(h)| (a bare formula)."""
     if name == "cross_entropy":
         return log_residual
-    return log_residual + math.log(2.0 * Cost(name).scale) + act.kernel_log_slope(h)
+    return log_residual + math.log(2.0 * Cost(name).scale) + log_slope
 
 
 def cost_increment(

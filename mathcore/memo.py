@@ -1,7 +1,6 @@
 """Trainings kept on disk under a digest of everything that decides their outcome."""
 
 import hashlib
-import inspect
 import json
 import os
 import tempfile
@@ -12,36 +11,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mathcore import (
-    activation_type,
-    activations,
-    backprop,
-    costs,
-    gelu,
-    network,
-    piecewise,
-    smooth,
-    training,
-    validation,
-)
+from mathcore import training
 from mathcore.network import Network, check_examples
 from mathcore.training import History
 from mathcore.validation import FloatArray, as_count, as_number, read_only
 
-_SOURCES = (
-    activation_type,
-    activations,
-    backprop,
-    costs,
-    gelu,
-    network,
-    piecewise,
-    smooth,
-    training,
-    validation,
-)
 _MEASURED = ("cost", "accuracy", "layer_speeds", "validation_accuracy")
-_DAMAGE = (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile, zlib.error)
+_DAMAGE = (OSError, EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile, zlib.error)
 
 
 def train_memoized(  # noqa: PLR0913 - the settings of a training are many; all but three by name
@@ -126,8 +102,7 @@ def train_memoized(  # noqa: PLR0913 - the settings of a training are many; all 
 
 def _digest(settings: dict[str, object], arrays: list[FloatArray]) -> str:
     digest = hashlib.sha256(np.__version__.encode())
-    for module in _SOURCES:
-        digest.update(inspect.getsource(module).encode())
+    digest.update(_source())
     digest.update(json.dumps(settings, sort_keys=True).encode())
     for array in arrays:
         digest.update(f"{array.shape}".encode())
@@ -135,10 +110,16 @@ def _digest(settings: dict[str, object], arrays: list[FloatArray]) -> str:
     return digest.hexdigest()
 
 
+def _source() -> bytes:
+    """Return the source of the package: of all of it, since a list of modules would go stale."""
+    return b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
+
+
 def _load(path: Path, net: Network) -> History | None:
     """Return the history in `path`; None if there is no such file or it is damaged."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        # Opened here, because NumPy leaves a damaged file open.
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
             layers = range(len(net.weights))
             weights = [file[f"weights_{i}"] for i in layers]
             biases = [file[f"biases_{i}"] for i in layers]

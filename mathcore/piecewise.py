@@ -12,8 +12,8 @@ LEAK = 0.01
 
 
 def identity(h: FloatArray) -> FloatArray:
-    """Return h."""
-    return h + 0.0
+    """Return h, with its sign also where it is a zero."""
+    return np.positive(h)
 
 
 def identity_increment(h: FloatArray, d: FloatArray) -> FloatArray:

@@ -20,13 +20,15 @@ _ORDER = 16  # nodes a panel
 def mean_log_slope(act: Activation, weight_std: float, bias_std: float) -> float:
     """Return E ln|σ'(h)| in the stationary law, for an activation with values in [-1, 1]."""
     z, weight = _normal_quadrature()
-    low, high = np.arcsinh(bias_std), np.arcsinh(np.hypot(weight_std, bias_std))
+    low = np.arcsinh(bias_std)
+    # Weights too small to matter beside the biases leave a single point; keep it divisible.
+    length = max(float(np.arcsinh(np.hypot(weight_std, bias_std)) - low), 1e-290)
     points = -np.cos(np.pi * (np.arange(_POINTS) + 0.5) / _POINTS)
-    spread = np.sinh(low + 0.5 * (points + 1.0) * (high - low))
+    spread = np.sinh(low + 0.5 * (points + 1.0) * length)
     h = spread[:, None] * z
     with np.errstate(all="ignore"):
         after = np.arcsinh(np.hypot(weight_std * act.kernel_value(h), bias_std))
-        position = 2.0 * (after - low) / (high - low) - 1.0
+        position = 2.0 * (after - low) / length - 1.0
         log_slope = act.kernel_log_slope(h)
     operator = np.einsum("m,imk->ik", weight, _lagrange(points, position))
     # The law p solves p T = p with sum 1: one more equation than unknowns, but consistent.

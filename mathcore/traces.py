@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mathcore.recursion import signs
 from mathcore.validation import FloatArray, as_count, read_only
 
 
@@ -31,6 +32,46 @@ class ForwardTrace:
     def y(self) -> FloatArray:
         """Output y = a_L, of the leading shape."""
         return read_only(self.a[..., -1])
+
+
+@dataclass(frozen=True, eq=False)
+class Gradients:
+    """The gradients of a chain or a batch alone, without the parts they are made of.
+
+    Attributes
+    ----------
+    grad_w, grad_b : numpy.ndarray
+        dC/dw_j and dC/db_j, of shape (..., L).
+    """
+
+    grad_w: FloatArray
+    grad_b: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class LogGradients(Gradients):
+    """Gradients with the logarithms of their magnitudes.
+
+    Attributes
+    ----------
+    grad_w, grad_b : numpy.ndarray
+        dC/dw_j and dC/db_j, of shape (..., L).
+    log10_abs_grad_w, log10_abs_grad_b : numpy.ndarray
+        log10 of the magnitudes, also right where the gradient underflows; -inf for an exact zero.
+    """
+
+    log10_abs_grad_w: FloatArray
+    log10_abs_grad_b: FloatArray
+
+    @property
+    def sign_grad_w(self) -> FloatArray:
+        """Signs of dC/dw_j, -1, 0 or 1, also where the gradient underflows."""
+        return read_only(signs(self.grad_w, self.log10_abs_grad_w))
+
+    @property
+    def sign_grad_b(self) -> FloatArray:
+        """Signs of dC/db_j, -1, 0 or 1, also where the gradient underflows."""
+        return read_only(signs(self.grad_b, self.log10_abs_grad_b))
 
 
 @dataclass(frozen=True, eq=False)

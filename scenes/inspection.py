@@ -113,6 +113,8 @@ class Snapshot:
     texts: tuple[Text, ...]
     shapes: tuple[Shape, ...]
     marks: Box | None
+    ground: str
+    """The background, since another theme may be in force by the time this is looked at."""
 
     def numbers(self) -> dict[str, list[str]]:
         """Return the numbers shown, by the name of their quantity."""
@@ -189,7 +191,8 @@ def take_snapshot(scene: LectureScene) -> Snapshot:
             max(b.top for b in boxes),
         )
     beat = scene.beats[-1].name if scene.beats else ""
-    return Snapshot(beat, float(scene.time), texts, tuple(_shape(m) for m in closed), marks)
+    shapes = tuple(_shape(m) for m in closed)
+    return Snapshot(beat, float(scene.time), texts, shapes, marks, theme().background)
 
 
 def inspect_scene(
@@ -230,9 +233,9 @@ def _prose_words(text: Text) -> int:
     return len(re.findall(r"[^\W\d_]+(?:['’-]\w+)*", _MARKUP.sub(" ", text.content)))
 
 
-def _contrast_fault(text: Text, shapes: tuple[Shape, ...]) -> str | None:
-    ground = ManimColor(theme().background)
-    for shape in shapes:
+def _contrast_fault(text: Text, snapshot: Snapshot) -> str | None:
+    ground = ManimColor(snapshot.ground)
+    for shape in snapshot.shapes:
         if shape.box.holds(text.box) and shape.fill_opacity > 0:
             ground = ground.interpolate(ManimColor(shape.fill), shape.fill_opacity)
     shown = ground.interpolate(ManimColor(text.color), text.opacity)
@@ -267,7 +270,7 @@ def layout_faults(snapshot: Snapshot) -> list[str]:
             for shape in snapshot.shapes
             if shape.crosses(text.box)
         ]
-        weak = _contrast_fault(text, snapshot.shapes)
+        weak = _contrast_fault(text, snapshot)
         faults += [weak] if weak else []
     if snapshot.marks is not None and not allowed.holds(snapshot.marks):
         faults.append(f"marks stand outside the margins: {snapshot.marks}")

@@ -108,6 +108,8 @@ class NumberFormat:
         return format_log10(sign, log10_abs, self.significant)
 
     def _fixed(self, value: Decimal) -> str | None:
+        if value.adjusted() >= _LARGEST_FIXED_EXPONENT:
+            return None
         smallest = Decimal(1).scaleb(1 - self.decimals)
         for places in range(self.decimals, -1, -1):
             rounded = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN)

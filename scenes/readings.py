@@ -109,7 +109,7 @@ def factors_in_logs(
     >>> from mathcore import Chain
     >>> sign, log10 = factors_in_logs(Chain([1.0, -4.0]).backward(0.0, 1.0), "sigmoid")
     >>> sign.tolist(), round(float(10 ** log10[1]), 6)
-    ([0.0, -1.0], 0.940015)
+    ([0.0, -1.0], 0.419974)
     """
     leads = np.concatenate([[float(trace.x)], trace.weights[1:]])
     slopes = activation(activation_name).slope(trace.h)

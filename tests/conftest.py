@@ -42,7 +42,7 @@ def small() -> Callable[[str], SceneEntry]:
 @pytest.fixture(scope="session")
 def environment() -> Mapping[str, str]:
     """An environment in which a process in any folder finds the project."""
-    return {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"}
+    return {**os.environ, "PYTHONPATH": str(ROOT)}
 
 
 @pytest.fixture

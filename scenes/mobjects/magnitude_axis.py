@@ -69,7 +69,7 @@ class MagnitudeScale:
         largest = float(finite.max())
         decade = math.floor(largest)
         nice = next(n for n in (1, 2, 5, 10) if largest - decade <= math.log10(n) + 1e-9)
-        low = math.ceil(float(finite.min())) - 2
+        low = math.floor(float(finite.min())) - 1
         return cls(low, max(0, math.ceil(largest)), decade + math.log10(nice))
 
     def linear(self, log10_abs: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -90,7 +90,7 @@ class MagnitudeScale:
 
     def labelled(self) -> list[int]:
         """Return the exponents at which labels stand."""
-        step = tick_step(self.high - self.low, 4)
+        step = tick_step(self.high - self.low, 5)
         return list(range(self.high, self.low - 1, -step))
 
     def linear_labels(self) -> list[tuple[float, str]]:

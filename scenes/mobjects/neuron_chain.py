@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +24,7 @@ _LARGEST_RADIUS = 0.475
 _RADIUS_PER_SPACING = 0.29
 _INPUT_RADIUS = 0.31
 _COST_SIZE = (0.8, 0.66)
+_BESIDE_ARROW = 0.28
 _EMPTY_FILL, _FULL_FILL = 0.10, 0.50
 
 
@@ -81,7 +83,7 @@ def fill_opacities(activations: NDArray[np.float64]) -> NDArray[np.float64]:
 
     Examples
     --------
-    >>> fill_opacities(np.array([0.0, 0.5, 1.0])).tolist()
+    >>> fill_opacities(np.array([0.0, 0.5, 1.0])).round(3).tolist()
     [0.1, 0.3, 0.5]
     """
     size = np.abs(activations)
@@ -155,7 +157,7 @@ class NeuronChain(VGroup):
         ]
         self.arrow_list = [self._arrow(layer) for layer in range(1, chain.depth + 2)]
         self.arrows = VGroup(*self.arrow_list)
-        self.weight_labels = VGroup(*(self._weight_label(j) for j in range(1, chain.depth + 1)))
+        self.weight_labels = self._weight_labels(chain.depth)
         self.weight_values = self._weight_values(chain.weights)
         self.activation_values = self._activation_values(trace.a)
         super().__init__(
@@ -220,29 +222,39 @@ class NeuronChain(VGroup):
         arrow = self.arrows[layer - 1]
         return float(arrow.get_center()[0])
 
-    def _gap_width(self, layer: int) -> float:
-        return float(self.arrows[layer - 1].width)
+    def _height_beside_arrow(self, texts: Sequence[Typst | LiveNumber]) -> float:
+        """Return how far from the arrows texts stand that are centred on them.
 
-    def _weight_label(self, layer: int) -> Typst:
+        They stand close to the arrows if the round neurons leave room for the widest of them
+        there, else beyond the neurons.
+        """
+        lower_edge = _BESIDE_ARROW - 0.09
+        neuron = float(np.sqrt(max(0.0, self._radius**2 - lower_edge**2)))
+        widest = max(float(text.width) for text in texts)
+        fits = widest + 2 * neuron + 0.16 <= self.columns.spacing
+        return _BESIDE_ARROW if fits else self._radius + 0.2
+
+    def _weight_labels(self, depth: int) -> VGroup:
         size = 24 if self.columns.spacing > 1.3 else 20
-        text = formula(indexed("w", layer), font_size=size, color=theme().weight)
-        fits = text.width + 0.06 <= self._gap_width(layer)
-        height = 0.28 if fits else self._radius + 0.18
-        return text.move_to(at(self._gap_x(layer), self.y + height))
+        labels = [
+            formula(indexed("w", layer), font_size=size, color=theme().weight)
+            for layer in range(1, depth + 1)
+        ]
+        height = self._height_beside_arrow(labels)
+        for layer, label in enumerate(labels, start=1):
+            label.move_to(at(self._gap_x(layer), self.y + height))
+        return VGroup(*labels)
 
     def _weight_values(self, weights: NDArray[np.float64]) -> VGroup:
         size = 23 if self.columns.spacing > 1.3 else 20
-        widest = max(LiveNumber.width_of(WEIGHT(w), size) for w in weights)
-        narrowest = min(float(arrow.width) for arrow in self.arrows[:-1])
-        # A value wider than its gap stands below the neurons, where nothing is beside it.
-        drop = 0.27 if widest + 0.06 <= narrowest else self._radius + 0.2
-        values = VGroup()
-        for layer, weight in enumerate(weights, start=1):
-            value = LiveNumber(
-                weight, WEIGHT, font_size=size, color=theme().weight, name=f"w_{layer}"
-            )
-            values.add(value.place(at(self._gap_x(layer), self.y - drop)))
-        return values
+        values = [
+            LiveNumber(weight, WEIGHT, font_size=size, color=theme().weight, name=f"w_{layer}")
+            for layer, weight in enumerate(weights, start=1)
+        ]
+        height = self._height_beside_arrow(values)
+        for layer, value in enumerate(values, start=1):
+            value.place(at(self._gap_x(layer), self.y - height))
+        return VGroup(*values)
 
     def _activation_values(self, activations: NDArray[np.float64]) -> VGroup:
         size = 24 if self.columns.spacing > 1.3 else 20

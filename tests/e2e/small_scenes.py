@@ -51,7 +51,7 @@ class Endless(Scene):
     """A scene that takes too long; it leaves a note of the process that draws it."""
 
     def construct(self) -> None:
-        self.wait(0.5)
+        self.play(FadeIn(Square()), run_time=0.2)
         with open("drawing.pid", "w", encoding="utf-8") as note:  # noqa: PTH123
             note.write(str(os.getpid()))
         time.sleep(60)

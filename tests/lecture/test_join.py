@@ -37,7 +37,7 @@ def test_joined_frames_are_all_there_in_order_and_on_time(tmp_path: Path) -> Non
         for number, (length, first) in enumerate(zip(lengths, firsts, strict=True))
     ]
     output = tmp_path / "joined.mp4"
-    joined = join_videos(films, output, title="A title", author="")
+    joined = join_videos(films, output, fps=15, title="A title")
     assert [part.frames for part in joined.parts] == lengths
     assert [part.start for part in joined.parts] == [Fraction(first, 15) for first in firsts]
     assert joined.seconds == Fraction(40, 15)
@@ -54,10 +54,27 @@ def test_joined_frames_are_all_there_in_order_and_on_time(tmp_path: Path) -> Non
     assert np.all(np.diff(greys) > 2)
 
 
+def test_films_that_manim_timed_a_little_off_are_put_back_on_time(tmp_path: Path) -> None:
+    exact, shifted = film(tmp_path / "exact.mp4", 30), tmp_path / "shifted.mp4"
+    with av.open(exact) as source, av.open(shifted, "w") as target:
+        stream = target.add_stream_from_template(source.streams.video[0])
+        for packet in source.demux(video=0):
+            if packet.pts is None or packet.dts is None:
+                continue
+            late = -5 if packet.pts > 10 * 1024 else 0
+            packet.pts, packet.dts, packet.stream = packet.pts + late, packet.dts + late, stream
+            target.mux(packet)
+    output = tmp_path / "joined.mp4"
+    assert join_videos([shifted, exact], output, fps=15).seconds == 4
+    with av.open(output) as video:
+        times = [frame.time for frame in video.decode(video=0)]
+    assert times == pytest.approx([i / 15 for i in range(60)], abs=1e-6)
+
+
 def test_decoding_times_only_go_up(tmp_path: Path) -> None:
     films = [film(tmp_path / f"{number}.mp4", 12) for number in range(3)]
     output = tmp_path / "joined.mp4"
-    join_videos(films, output, title="", author="")
+    join_videos(films, output, fps=15)
     with av.open(output) as video:
         times = [packet.dts for packet in video.demux(video=0) if packet.dts is not None]
     assert len(times) == 36
@@ -66,7 +83,7 @@ def test_decoding_times_only_go_up(tmp_path: Path) -> None:
 
 def test_the_index_comes_before_the_pictures(tmp_path: Path) -> None:
     output = tmp_path / "joined.mp4"
-    join_videos([film(tmp_path / "a.mp4", 5)], output, title="", author="")
+    join_videos([film(tmp_path / "a.mp4", 5)], output, fps=15)
     content = output.read_bytes()
     assert 0 < content.find(b"moov") < content.find(b"mdat")
 
@@ -76,8 +93,8 @@ def test_films_that_differ_in_format_are_not_joined(tmp_path: Path, other: dict[
     output = tmp_path / "joined.mp4"
     output.write_bytes(b"good")
     films = [film(tmp_path / "a.mp4", 3), film(tmp_path / "b.mp4", 3, **other)]
-    with pytest.raises(RenderError, match="differs in format"):
-        join_videos(films, output, title="", author="")
+    with pytest.raises(RenderError, match=r"differs in format|does not have 15 frames"):
+        join_videos(films, output, fps=15)
     assert output.read_bytes() == b"good"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.mp4", "b.mp4", "joined.mp4"]
 
@@ -91,7 +108,7 @@ def test_a_damaged_film_does_not_take_the_place_of_a_good_video(tmp_path: Path) 
     content[middle : middle + 200] = b"\xff" * 200
     damaged.write_bytes(content)
     with pytest.raises(RenderError, match=r"decode|cannot join"):
-        join_videos([damaged], output, title="", author="")
+        join_videos([damaged], output, fps=15)
     assert output.read_bytes() == b"good"
 
 

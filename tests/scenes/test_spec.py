@@ -76,11 +76,16 @@ def test_every_field_can_be_given(file: Path) -> None:
     assert spec.chain.activation == "tanh"
 
 
-@pytest.mark.parametrize("name", get_args(ActivationName))
-@pytest.mark.parametrize("cost", get_args(CostName))
+@pytest.mark.parametrize(
+    ("name", "cost"),
+    [
+        (name, cost)
+        for name in get_args(ActivationName)
+        for cost in get_args(CostName)
+        if cost != "cross_entropy" or name == "sigmoid"
+    ],
+)
 def test_every_name_offered_is_one_that_mathcore_knows(name: str, cost: str) -> None:
-    if cost == "cross_entropy" and name != "sigmoid":
-        pytest.skip("refused by the spec")
     chain = ChainSpec.model_validate({"activation": name, "cost": cost})
     trace = chain.build().backward(chain.input, chain.target, cost=chain.cost)
     assert trace.grad_w.shape == (6,)

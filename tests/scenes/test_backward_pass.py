@@ -1,0 +1,166 @@
+"""BackwardPass shows the true gradients, in the right order, at the right heights."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from scenes.inspection import Shape, Snapshot
+from scenes.lecture_scene import LectureScene
+from scenes.numbers import ACTIVATION_VALUE, FACTOR, GRADIENT, WEIGHT
+
+Inspect = Callable[[str, str, str], tuple[LectureScene, list[Snapshot]]]
+Exact = Callable[[str], Any]
+Write = Callable[[Any, Any], str]
+
+CHAINS = [
+    "default",
+    "depth_2",
+    "depth_12",
+    "relu",
+    "zero_and_negative",
+    "beyond_floats",
+    "growing",
+]
+BASE_LINE = -3.34
+
+
+def _bars(snapshot: Snapshot) -> list[Shape]:
+    """Return the bars that have a height, from left to right."""
+    standing = (s for s in snapshot.shapes if abs(s.box.bottom - BASE_LINE) < 1e-6)
+    return sorted(standing, key=lambda shape: shape.box.left)
+
+
+def _expected(passed: Any, spec: Any, write: Write) -> dict[str, str]:
+    expected = {}
+    for layer, weight in enumerate(spec.build().weights, start=1):
+        factor = write(FACTOR, passed.factors[layer - 1])
+        expected |= {
+            f"w_{layer}": WEIGHT(weight),
+            f"a_{layer}": write(ACTIVATION_VALUE, passed.a[layer - 1]),
+            f"factor_{layer}": factor,
+            f"times_factor_{layer}": f"× {factor}",
+            f"gradient_{layer}": write(GRADIENT, abs(passed.grad_w[layer - 1])),
+        }
+    return expected
+
+
+@pytest.mark.parametrize("chain", CHAINS)
+def test_every_number_is_that_of_the_exact_pass(
+    chain: str, inspected: Inspect, exact: Exact, written: Write
+) -> None:
+    scene, snapshots = inspected("BackwardPass", chain, "dark")
+    expected = _expected(exact(chain), scene.spec.chain, written)
+    running = {written(FACTOR, value) for value in exact(chain).running}
+    shown: set[str] = set()
+    for snapshot in snapshots:
+        for name, texts in snapshot.numbers().items():
+            if name == "tick":
+                continue
+            allowed = running if name == "running" else {expected[name]}
+            assert set(texts) <= allowed, (snapshot.beat, name)
+            shown.add(name)
+    assert shown == {*expected, "running"}
+
+
+@pytest.mark.parametrize("chain", CHAINS)
+def test_the_running_product_takes_one_factor_after_the_other(
+    chain: str, inspected: Inspect, exact: Exact, written: Write
+) -> None:
+    _, snapshots = inspected("BackwardPass", chain, "dark")
+    texts = [t for s in snapshots for t in s.numbers().get("running", [])]
+    steps = [text for place, text in enumerate(texts) if place == 0 or texts[place - 1] != text]
+    wanted = [written(FACTOR, value) for value in exact(chain).running]
+    distinct = [t for place, t in enumerate(wanted) if place == 0 or wanted[place - 1] != t]
+    assert steps == distinct
+
+
+@pytest.mark.parametrize("chain", CHAINS)
+def test_bars_appear_from_the_last_layer_to_the_first(chain: str, inspected: Inspect) -> None:
+    scene, snapshots = inspected("BackwardPass", chain, "dark")
+    order: list[str] = []
+    for snapshot in snapshots:
+        names = sorted(n for n in snapshot.numbers() if n.startswith("gradient_"))
+        order += [name for name in names if name not in order]
+    depth = scene.spec.chain.depth
+    assert order == [f"gradient_{layer}" for layer in range(depth, 0, -1)]
+
+
+@pytest.mark.parametrize("chain", CHAINS)
+def test_bars_end_at_heights_in_step_with_the_logarithms(
+    chain: str, inspected: Inspect, exact: Exact
+) -> None:
+    _, snapshots = inspected("BackwardPass", chain, "dark")
+    heights = [bar.box.top - bar.box.bottom for bar in _bars(snapshots[-1])]
+    sizes = [abs(g) for g in exact(chain).grad_w if g != 0]
+    logs = np.array([float(_log10(size)) for size in sizes])
+    assert len(heights) == len(logs)
+    steps = np.diff(heights)
+    # One scale for all layers: equal differences of the logarithm are equal differences of height.
+    unit = (max(heights) - min(heights)) / (logs.max() - logs.min())
+    np.testing.assert_allclose(steps, unit * np.diff(logs), rtol=1e-9, atol=1e-9)
+
+
+def _log10(value: Any) -> float:
+    import mpmath  # noqa: PLC0415  (an oracle of the tests alone)
+
+    return float(mpmath.log10(value))
+
+
+@pytest.mark.parametrize("chain", ["default", "growing"])
+def test_bars_on_the_linear_axis_are_in_proportion(
+    chain: str, inspected: Inspect, exact: Exact
+) -> None:
+    _, snapshots = inspected("BackwardPass", chain, "dark")
+    before = next(s for s in snapshots if s.beat == "where_did_the_bars_go")
+    sizes = np.array([float(abs(g)) for g in exact(chain).grad_w])
+    tall = np.array([bar.box.top - bar.box.bottom for bar in _bars(before)])
+    # Bars lower than a thousandth of a unit are not shapes any more, so count from the right.
+    np.testing.assert_allclose(tall / tall[-1], (sizes / sizes[-1])[-len(tall) :], rtol=1e-9)
+
+
+def test_the_default_chain_has_the_gradients_of_the_storyboard(inspected: Inspect) -> None:
+    _, snapshots = inspected("BackwardPass", "default", "dark")
+    last = snapshots[-1].numbers()
+    assert [last[f"gradient_{layer}"][0] for layer in range(1, 7)] == [
+        "3.9·10⁻⁵",
+        "1.9·10⁻⁴",
+        "4.0·10⁻⁴",
+        "3.8·10⁻³",
+        "2.7·10⁻²",
+        "8.0·10⁻²",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("chain", "sentence"),
+    [
+        ("default", "layer 1 learns 2,052 times slower than layer 6"),
+        ("zero_and_negative", "a layer without a gradient does not learn"),
+        ("depth_2", "layer 1 learns 4.8 times slower than layer 2"),
+    ],
+)
+def test_the_last_sentence_is_chosen_by_the_numbers(
+    chain: str, sentence: str, inspected: Inspect
+) -> None:
+    scene, _ = inspected("BackwardPass", chain, "dark")
+    assert sentence in scene.lines[-1].caption
+
+
+@pytest.mark.parametrize(
+    ("chain", "words"),
+    [("default", "going down"), ("growing", "climbs"), ("relu", "nearly level")],
+)
+def test_the_staircase_is_described_as_it_goes(chain: str, words: str, inspected: Inspect) -> None:
+    scene, _ = inspected("BackwardPass", chain, "dark")
+    described = [line for line in scene.lines if line.beat == "the_log_axis"]
+    assert words in described[-1].caption
+
+
+def test_nothing_vanishes_where_nothing_vanishes(inspected: Inspect) -> None:
+    scene, _ = inspected("BackwardPass", "growing", "dark")
+    captions = [line.caption for line in scene.lines if line.beat == "where_did_the_bars_go"]
+    assert "can be seen" in captions[0]

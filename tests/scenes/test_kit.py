@@ -1,0 +1,245 @@
+"""The shared mobjects: numbers that keep their place, text on one line, bars on one scale."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from manim import Typst
+
+from mathcore import Chain
+from scenes.layout import Region, at, frame
+from scenes.mobjects import (
+    ChainColumns,
+    FunctionPlot,
+    GradientBars,
+    LiveNumber,
+    MagnitudeScale,
+    NeuronChain,
+    Row,
+)
+from scenes.mobjects.function_plot import round_ticks
+from scenes.mobjects.magnitude_axis import tick_step
+from scenes.numbers import COUNT, FACTOR, GRADIENT
+from scenes.readings import factors_in_logs, running_products, speed_ratio
+from scenes.theme import THEMES, contrast_ratio, theme, use_theme
+from scenes.typeset import baseline_height, escape, formula, prose
+
+
+@pytest.mark.parametrize("align", ["left", "center", "right"])
+def test_a_number_keeps_its_aligned_edge_and_its_baseline(align: str) -> None:
+    number = LiveNumber(0.5, FACTOR, font_size=30, align=align).place(at(1.5, -2.0))  # type: ignore[arg-type]
+    anchor = number.anchor
+    for value in (-0.123, 7e-9, 1234.5, -88.0, 0.0, 3e200):
+        number.set_value(value)
+        np.testing.assert_allclose(number.anchor, anchor, atol=1e-9)
+    edge = {"left": number.get_left(), "center": number.get_center(), "right": number.get_right()}
+    assert edge[align][0] == pytest.approx(1.5, abs=0.03)
+
+
+def test_a_number_that_was_moved_and_scaled_goes_on_from_there() -> None:
+    number = LiveNumber(0.25, FACTOR, font_size=24).scale(2).shift(at(1.0, 1.0))
+    anchor = number.anchor
+    number.set_value(-4.0e-7)
+    np.testing.assert_allclose(number.anchor, anchor, atol=1e-9)
+    assert number.font_size == pytest.approx(48)
+
+
+def test_a_number_looks_like_typst_sets_it() -> None:
+    number, text = LiveNumber(0.673, font_size=48), Typst("0.673", font_size=48)
+    assert number.width == pytest.approx(text.width, abs=1e-3)
+    assert number.height == pytest.approx(text.height, abs=1e-3)
+
+
+def test_the_same_number_has_the_same_outline_however_it_came_about() -> None:
+    counted = LiveNumber(1.0, GRADIENT)
+    for value in np.geomspace(1.0, 1e-6, 40):
+        counted.set_value(float(value))
+    fresh = LiveNumber(1e-6, GRADIENT)
+    np.testing.assert_allclose(counted.points, fresh.points, atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: LiveNumber(1.0, font_size=19),
+        lambda: prose("a", font_size=12),
+        lambda: formula("a", font_size=19.9),
+    ],
+)
+def test_text_below_the_floor_is_refused(make: object) -> None:
+    with pytest.raises(ValueError, match=r"font_size.*at least 20"):
+        make()  # type: ignore[operator]
+
+
+def test_an_unknown_alignment_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"align.*'middle'.*left, center, right"):
+        LiveNumber(1.0, align="middle")  # type: ignore[arg-type]
+
+
+def test_a_row_stands_on_one_baseline() -> None:
+    number = LiveNumber(-0.8, FACTOR, font_size=40)
+    row = Row(
+        "h_2 =", number, "dot", "(", LiveNumber(3e-5, FACTOR, font_size=40), ")^2", font_size=40
+    )
+    row.start_at(at(-3.0, 1.0))
+    heights = [
+        part.anchor[1] if isinstance(part, LiveNumber) else baseline_height(part) for part in row
+    ]
+    np.testing.assert_allclose(heights, 1.0, atol=1e-6)
+    lefts = [part.get_left()[0] for part in row]
+    assert lefts == sorted(lefts)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '#read("/etc/passwd")',
+        "$x$ *bold* _it_",
+        'back\\slash "quoted"',
+        "]#panic()[",
+        "<label> @ref",
+        "//",
+        "שלום",
+    ],
+)
+def test_what_a_user_typed_is_shown_literally(text: str) -> None:
+    shown = prose(escape(text))
+    source = Path(str(shown.file_name)).with_suffix(".typ").read_text(encoding="utf-8")
+    assert source.rstrip().endswith(escape(text))
+    # Markup would have changed the number of glyphs: as many are drawn as characters show.
+    visible = [c for c in text if not c.isspace()]
+    ligatures = 1  # a font may join two letters
+    assert len(visible) - ligatures <= len(shown.submobjects) <= len(visible)
+
+
+def test_a_formula_built_twice_is_the_same_to_the_last_stroke() -> None:
+    first, second = (formula("(partial C) / (partial w_j)", font_size=40) for _ in range(2))
+    for a, b in zip(
+        first.family_members_with_points(), second.family_members_with_points(), strict=True
+    ):
+        np.testing.assert_array_equal(a.points, b.points)
+        assert a.get_stroke_width() == b.get_stroke_width()
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_text_can_be_read_on_the_background(name: str) -> None:
+    with use_theme(name) as chosen:
+        assert theme() is chosen
+        for role, color in chosen.text_roles.items():
+            assert contrast_ratio(color, chosen.background) >= 4.5, role
+
+
+def test_an_unknown_theme_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"'sepia'.*dark, light"), use_theme("sepia"):
+        pass
+
+
+@given(st.integers(2, 12))
+def test_columns_stand_apart_and_inside_the_frame(depth: int) -> None:
+    columns = ChainColumns.in_frame(depth)
+    xs = [columns.input_x, *columns.neuron_x, columns.cost_x]
+    np.testing.assert_allclose(np.diff(xs), columns.spacing)
+    assert frame().left <= xs[0]
+    assert xs[-1] <= frame().right
+    assert columns.spacing > 2 * columns.radius + 0.3
+
+
+@given(st.lists(st.floats(-400, 400), min_size=1, max_size=12))
+def test_a_scale_covers_its_magnitudes_and_keeps_their_order(logs: list[float]) -> None:
+    sizes = np.array(logs)
+    scale = MagnitudeScale.covering(sizes)
+    log, linear = scale.logarithmic(sizes), scale.linear(sizes)
+    assert ((log > 0) & (log <= 1 + 1e-12)).all()
+    assert ((linear >= 0) & (linear <= 1 + 1e-9)).all()
+    order = np.argsort(sizes, kind="stable")
+    assert (np.diff(log[order]) >= 0).all()
+    assert (np.diff(linear[order]) >= 0).all()
+    assert linear.max() > 0.39  # the largest bar fills the linear axis to 2/5 at least
+    assert len(scale.labelled()) <= 6
+
+
+def test_an_exact_zero_stands_on_the_base_line() -> None:
+    scale = MagnitudeScale.covering(np.array([-np.inf, -2.0]))
+    assert scale.logarithmic(np.array([-np.inf])).tolist() == [0.0]
+    assert scale.linear(np.array([-np.inf])).tolist() == [0.0]
+    assert MagnitudeScale.covering(np.array([-np.inf])).labelled()
+
+
+@given(st.integers(1, 5000), st.integers(2, 12))
+def test_tick_steps_are_the_least_that_fit(span: int, most: int) -> None:
+    step = tick_step(span, most)
+    assert step * most >= span
+    smaller = {1: 0, 2: 1, 5: 2}[int(str(step)[0])] * 10 ** (len(str(step)) - 1)
+    if str(step)[0] == "1":
+        smaller = step // 2
+    assert smaller * most < span
+
+
+@given(st.floats(-1e6, 1e6), st.floats(1e-3, 1e6))
+def test_round_ticks_are_few_and_inside(low: float, width: float) -> None:
+    ticks = round_ticks(low, low + width)
+    assert len(ticks) <= 6
+    assert all(low - 1e-6 * width <= tick <= low + width * (1 + 1e-6) for tick in ticks)
+
+
+def test_bars_bend_from_one_axis_to_the_other() -> None:
+    logs = np.array([-4.0, -2.0, -1.0])
+    bars = GradientBars(np.ones(3), logs, ChainColumns.in_frame(3), Region(-5, 5, -3, -1))
+    np.testing.assert_allclose(bars.heights, [0.2, 0.6, 0.8])
+    np.testing.assert_allclose(bars.bend(0.0).heights, [1e-3, 0.1, 1.0])
+    np.testing.assert_allclose(bars.grow(2, 0.5).heights, [1e-3, 0.05, 1.0])
+    bottoms = [bar.get_bottom()[1] for bar in bars]
+    np.testing.assert_allclose(bottoms, -3.0)
+    tops = [bar.get_top()[1] for bar in bars]
+    np.testing.assert_allclose(tops, -3 + 2 * bars.heights)
+
+
+def test_a_plot_puts_its_dot_on_the_curve() -> None:
+    plot = FunctionPlot(np.square, (-2.0, 3.0), (0.0, 9.0), Region(0, 5, 0, 3), "#FFFFFF")
+    for x in (-2.0, 0.0, 1.5, 3.0):
+        np.testing.assert_allclose(
+            plot.slide_to(x).dot.get_center(), [x + 2, x * x / 3, 0.0], atol=1e-9
+        )
+
+
+def test_a_chain_is_drawn_with_its_own_weights() -> None:
+    chain = Chain([0.9, -0.8, 1e-3])
+    drawn = NeuronChain(chain, chain.forward(0.8), y=0.0)
+    assert [value.text for value in drawn.weight_values] == ["0.90", "−0.80", "1.0·10⁻³"]
+    assert len(drawn.arrows) == 4
+
+
+def test_running_products_are_the_partial_products_of_the_terms() -> None:
+    chain = Chain([0.9, -0.8, 1.1, 0.7], [0.1, -0.2, 0.3, 0.0])
+    trace = chain.backward(0.8, 1.0)
+    signs, logs = np.array(running_products(trace)).T
+    x, *inner = [0.8 * trace.slope[0], *(chain.weights[1:] * trace.slope[1:])]
+    products = np.cumprod([float(trace.dcost_dy), *reversed(inner), x])[::-1]
+    np.testing.assert_allclose(signs * 10**logs, products, rtol=1e-12)
+    assert products[0] == pytest.approx(trace.grad_w[0], rel=1e-12)
+
+
+def test_factors_keep_their_size_where_floats_end() -> None:
+    trace = Chain([1.0, 900.0, -2.0]).backward(2.0, 0.0)
+    sign, log10 = factors_in_logs(trace, "sigmoid")
+    h = trace.h
+    exact = (
+        [np.log10(2.0), np.log10(900.0), np.log10(2.0)]
+        - h / np.log(10.0)
+        - 2 * np.log10(1 + np.exp(-np.abs(h)))
+        + np.where(h < 0, 2 * h / np.log(10.0), 0.0)
+    )
+    np.testing.assert_allclose(log10, exact, rtol=1e-12)
+    assert sign.tolist() == [1.0, 1.0, -1.0]
+
+
+def test_counts_are_spoken_of_as_ratios() -> None:
+    found = speed_ratio(Chain([1.0, 1.0], activation="identity").backward(1.0, 0.0))
+    assert (found.verdict, found.trend) == ("similar", "level")
+    stuck = speed_ratio(Chain([1.0, 0.0]).backward(1.0, 0.0))
+    assert stuck.verdict == "stuck"
+    assert COUNT(1234.4) == "1,234"

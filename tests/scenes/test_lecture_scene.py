@@ -1,0 +1,161 @@
+"""Beats, narration lines and their times; words and their placeholders."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from manim import DOWN, RIGHT, Circle, FadeIn, Square, tempconfig
+
+from scenes.inspection import inspect_scene, layout_faults
+from scenes.lecture_scene import LectureScene
+from scenes.mobjects import LiveNumber, Neuron
+from scenes.spec import LectureSpec
+from scenes.theme import theme
+from scenes.timeline import reading_seconds
+from scenes.typeset import formula, prose
+from scenes.words import LineWords, fill, load_words
+
+
+class Speaking(LectureScene):
+    """Four beats of lines that are shorter and longer than what runs under them."""
+
+    def construct(self) -> None:
+        for place in range(4):
+            self.beat(f"beat_{place}", notes="What to say.", loop=place == 2)
+            with self.say("A short line.", spoken="A short line, spoken.") as seconds:
+                assert seconds == reading_seconds("A short line.", self.spec.pace)
+                self.play(FadeIn(Square()), run_time=0.23)
+            with self.say("Ten letters and some more."):
+                self.play(FadeIn(Circle()), run_time=5.5)
+
+
+@pytest.mark.parametrize("frame_rate", [15, 30, 60])
+def test_lines_end_on_full_frames_and_never_early(frame_rate: int) -> None:
+    size = {"pixel_width": 32, "pixel_height": 18, "frame_rate": frame_rate}
+    with tempconfig({**size, "dry_run": True, "progress_bar": "none", "verbosity": "ERROR"}):
+        scene = Speaking(spec=LectureSpec())
+        scene.render()
+    short = reading_seconds("A short line.", 15.0)
+    for line in scene.lines:
+        for moment in (line.start, line.end):
+            assert moment * frame_rate == pytest.approx(round(moment * frame_rate), abs=1e-6)
+        wanted = short if line.caption.startswith("A short") else 5.5
+        assert wanted - 1e-9 <= line.end - line.start < wanted + 1 / frame_rate + 1e-9
+    starts = [line.start for line in scene.lines]
+    ends = [line.end for line in scene.lines]
+    assert starts[1:] == pytest.approx(ends[:-1])
+    assert [beat.start for beat in scene.beats] == pytest.approx(starts[::2])
+    assert [beat.loop for beat in scene.beats] == [False, False, True, False]
+    assert {line.spoken for line in scene.lines[::2]} == {"A short line, spoken."}
+    assert {line.spoken for line in scene.lines[1::2]} == {"Ten letters and some more."}
+
+
+def test_subcaptions_are_the_captions_with_their_times() -> None:
+    scene, _ = inspect_scene(Speaking, spec=LectureSpec())
+    written = scene.renderer.file_writer.subcaptions
+    assert [s.content for s in written] == [line.caption for line in scene.lines]
+    for subtitle, line in zip(written, scene.lines, strict=True):
+        assert subtitle.start.total_seconds() == pytest.approx(line.start, abs=1e-5)
+        assert subtitle.end.total_seconds() == pytest.approx(line.end, abs=1e-5)
+
+
+def test_a_slower_pace_takes_longer() -> None:
+    quick, _ = inspect_scene(Speaking, spec=LectureSpec(pace=30.0))
+    slow, _ = inspect_scene(Speaking, spec=LectureSpec(pace=6.0))
+    assert slow.time > quick.time
+
+
+def test_sections_are_the_beats(tmp_path: Path) -> None:
+    size = {"pixel_width": 32, "pixel_height": 18, "frame_rate": 5}
+    quiet = {"progress_bar": "none", "verbosity": "ERROR", "disable_caching": True}
+    with tempconfig({**size, **quiet, "media_dir": str(tmp_path)}):
+        scene = Speaking(spec=LectureSpec())
+        scene.render()
+    sections = [section.name for section in scene.renderer.file_writer.sections]
+    assert sections == [beat.name for beat in scene.beats]
+
+
+def test_an_unknown_line_names_the_known_ones() -> None:
+    class ForwardPass(LectureScene):
+        def construct(self) -> None:
+            self.beat("the_chain", depth="6")
+            with self.tell("no such line"):
+                pass
+
+    with pytest.raises(ValueError, match=r"ForwardPass\.the_chain has no line.*layers, weights"):
+        inspect_scene(ForwardPass, spec=LectureSpec())
+
+
+@given(st.floats(5, 40), st.text(max_size=200))
+def test_captions_stay_long_enough_to_be_read(pace: float, caption: str) -> None:
+    seconds = reading_seconds(caption, pace)
+    assert seconds >= 1.0
+    assert len(caption) / seconds <= pace
+
+
+def test_a_line_fills_its_values_in_and_speaks_numbers() -> None:
+    line = LineWords(caption="It is {c}.", spoken="It is {c}, no more.")
+    filled = line.with_values({"c": "−3.9·10⁻⁵"})
+    assert filled.caption == "It is −3.9·10⁻⁵."
+    assert filled.spoken == "It is minus 3.9 times 10 to the minus 5, no more."
+    assert LineWords(caption="{c}").with_values({"c": "2,062"}).spoken == "2062"
+
+
+def test_a_missing_value_is_named() -> None:
+    with pytest.raises(ValueError, match=r"'\{a\} and \{b\}' needs a value for b; given: a"):
+        fill("{a} and {b}", {"a": "1"})
+
+
+def test_an_unknown_language_names_the_known_ones() -> None:
+    with pytest.raises(ValueError, match=r"no words in 'xx'; choose one of: .*en"):
+        load_words("xx")
+
+
+class Faulty(LectureScene):
+    """One fault of each kind, one a beat, and at last a good picture."""
+
+    def construct(self) -> None:
+        cases = {
+            "outside": [prose("far out").shift(6.5 * RIGHT)],
+            "overlap": [prose("one thing"), prose("another")],
+            "number": [LiveNumber(0.5), formula("x")],
+            "across": [
+                Neuron("sigmoid", 0.5, 2 * DOWN),
+                prose("across").shift(2 * DOWN + 0.4 * RIGHT),
+            ],
+            "small": [prose("shrunk").scale(0.5)],
+            "pale": [prose("pale", color=theme().grid)],
+            "faint": [prose("faint").set_opacity(0.2)],
+            "wordy": [
+                prose(
+                    "one two three four five six seven eight nine ten eleven twelve thirteen",
+                    font_size=20,
+                )
+            ],
+            "good": [prose("all is well"), Neuron("sigmoid", 0.5, 2 * DOWN)],
+        }
+        for name, mobjects in cases.items():
+            self.beat(name, notes=name)
+            self.clear()
+            self.add(*mobjects)
+            self.wait(0.5)
+
+
+def test_every_kind_of_fault_is_found() -> None:
+    _, snapshots = inspect_scene(Faulty, spec=LectureSpec())
+    found = {s.beat: " ".join(layout_faults(s)) for s in snapshots}
+    assert found.pop("good") == ""
+    words = {
+        "outside": "outside the margins",
+        "overlap": "overlaps",
+        "number": "overlaps",
+        "across": "crosses the edge",
+        "small": "font size 13.0",
+        "pale": "contrast",
+        "faint": "contrast",
+        "wordy": "13 words",
+    }
+    assert {name for name, text in words.items() if text in found[name]} == set(words)

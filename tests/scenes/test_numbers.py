@@ -1,0 +1,108 @@
+"""One formatter for every number: short, honest about its size, and readable aloud."""
+
+from __future__ import annotations
+
+import math
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scenes.numbers import (
+    COUNT,
+    FACTOR,
+    GRADIENT,
+    PLAIN,
+    RATIO,
+    WEIGHT,
+    NumberFormat,
+    format_log10,
+    speak,
+)
+
+_FROM_SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+
+
+def read(text: str) -> Decimal:
+    """Read a written number back."""
+    mantissa, _, power = text.replace("−", "-").replace(",", "").partition("·10")
+    return Decimal(mantissa) * Decimal(10) ** int(power.translate(_FROM_SUPERSCRIPT) or 0)
+
+
+@pytest.mark.parametrize(
+    ("number_format", "value", "text"),
+    [
+        (WEIGHT, 0.9, "0.90"),
+        (WEIGHT, -0.8, "−0.80"),
+        (WEIGHT, 100.0, "100"),
+        (WEIGHT, 0.099, "0.10"),
+        (WEIGHT, 0.0949, "9.5·10⁻²"),
+        (FACTOR, 0.17603, "0.176"),
+        (FACTOR, 9.9996, "10.00"),
+        (FACTOR, 9999.6, "1.0·10⁴"),
+        (FACTOR, 12345.0, "1.2·10⁴"),
+        (FACTOR, -0.0, "0"),
+        (GRADIENT, 0.0795, "8.0·10⁻²"),
+        (GRADIENT, 9.96e-5, "1.0·10⁻⁴"),
+        (COUNT, 2062.5, "2,062"),
+        (COUNT, -1234567.0, "−1,234,567"),
+        (PLAIN, 0.8, "0.8"),
+        (PLAIN, 1.0, "1"),
+        (PLAIN, -1.5e-7, "−1.5·10⁻⁷"),
+        (RATIO, 4.81, "4.8"),
+        (RATIO, 9.97, "10"),
+        (RATIO, 2052.4, "2,052"),
+        (RATIO, 3.94e6, "3.9·10⁶"),
+        (FACTOR, math.inf, "∞"),
+        (FACTOR, -math.inf, "−∞"),
+        (FACTOR, math.nan, "undefined"),
+    ],
+)
+def test_known_numbers(number_format: NumberFormat, value: float, text: str) -> None:
+    assert number_format(value) == text
+
+
+@given(
+    st.floats(allow_nan=False, allow_infinity=False).filter(lambda v: v == 0 or abs(v) > 1e-300),
+    st.sampled_from([WEIGHT, FACTOR, GRADIENT]),
+)
+def test_what_is_written_is_within_half_a_digit(value: float, number_format: NumberFormat) -> None:
+    # Two significant digits or more: at most one part in twenty of rounding.
+    written = read(number_format(value))
+    assert abs(written - Decimal(value)) <= abs(Decimal(value)) / 19
+
+
+@given(st.floats(min_value=1e-280, max_value=1e280), st.sampled_from([WEIGHT, FACTOR, GRADIENT]))
+def test_the_sign_is_a_true_minus_and_nothing_else_changes(
+    value: float, number_format: NumberFormat
+) -> None:
+    assert number_format(-value) == f"−{number_format(value)}"
+    assert "-" not in number_format(-value)
+    assert "e" not in number_format(value)
+
+
+@given(st.floats(min_value=-250, max_value=250), st.sampled_from([-1.0, 1.0]))
+def test_a_logarithm_is_written_like_the_number_itself(log10: float, sign: float) -> None:
+    from_number = float(read(GRADIENT(sign * 10.0**log10)))
+    from_log = float(read(format_log10(sign, log10)))
+    # The last digit may differ where 10**log10 lies on the edge between two.
+    assert from_log == pytest.approx(from_number, rel=0.11)
+    assert abs(math.log10(abs(from_log)) - log10) < 0.022
+
+
+@pytest.mark.parametrize(
+    ("sign", "log10", "text"),
+    [(1, -400.5, "3.2·10⁻⁴⁰¹"), (-1, 400.0, "−1.0·10⁴⁰⁰"), (1, -5.0001, "1.0·10⁻⁵"), (0, 3.0, "0")],
+)
+def test_numbers_beyond_floats(sign: float, log10: float, text: str) -> None:
+    assert format_log10(sign, log10) == text
+    assert FACTOR.from_log10(sign, log10) == text or abs(log10) < 300
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_spoken_numbers_have_no_symbols(value: float) -> None:
+    for number_format in (WEIGHT, FACTOR, GRADIENT, COUNT, RATIO, PLAIN):
+        spoken = speak(number_format(value))
+        assert set(spoken).isdisjoint("·−⁻×,")
+        assert spoken.isascii()

@@ -202,15 +202,19 @@ def speak(written: str) -> str:
     --------
     >>> speak("−3.9·10⁻⁵")
     'minus 3.9 times 10 to the minus 5'
-    >>> speak("2,062"), speak("96 %")
-    ('2062', '96 percent')
+    >>> speak("2,062"), speak("96 %"), speak("10⁻²⁴")
+    ('2062', '96 percent', '10 to the minus 24')
     """
     if written.endswith(_PER_CENT):
         return f"{speak(written.removesuffix(_PER_CENT))} percent"
     mantissa, found, power = written.partition(TIMES_TEN)
     spoken = mantissa.replace(",", "").replace("∞", "infinity").replace(MINUS, "minus ")
     if not found:
-        return spoken
+        base = spoken.rstrip("".join(map(chr, FROM_SUPERSCRIPT)))
+        if base == spoken:
+            return spoken
+        exponent = spoken[len(base) :].translate(FROM_SUPERSCRIPT).replace(MINUS, "minus ")
+        return f"{base} to the {exponent}"
     exponent = power.translate(FROM_SUPERSCRIPT).replace(MINUS, "minus ")
     return f"{spoken} times 10 to the {exponent}"
 

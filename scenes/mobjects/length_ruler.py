@@ -11,11 +11,12 @@ from scenes.layout import at
 from scenes.mobjects.live_number import LiveNumber
 from scenes.numbers import power_of_ten
 from scenes.theme import theme
-from scenes.typeset import prose
+from scenes.typeset import baseline_height, prose
 
 __all__ = ["LengthRuler"]
 
 _EVERY = 4  # decades between two ticks
+_NAME_DROP = 0.85
 
 
 class LengthRuler(VGroup):
@@ -68,8 +69,9 @@ class LengthRuler(VGroup):
             foot = at(self.x_of(log10), y)
             line = Line(foot, at(foot[0], height_of(log10)), color=theme().vanishing)
             self.lines[name] = line.set_stroke(width=2.5)
-            text = prose(name, font_size=26, color=theme().vanishing)
-            names.add(text.move_to(foot - at(0.0, 0.75)))
+            text = prose(name, font_size=26, color=theme().vanishing, track_baselines=True)
+            text.move_to(foot)
+            names.add(text.shift(at(0.0, y - _NAME_DROP - baseline_height(text))))
         super().__init__(*self.lines.values(), base.set_stroke(secondary, width=2), labels, names)
 
     def x_of(self, log10: float) -> float:

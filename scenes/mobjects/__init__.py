@@ -6,7 +6,7 @@ from scenes.mobjects.change_bars import ChangeBars, GrowPair
 from scenes.mobjects.cost_panel import CostPanel
 from scenes.mobjects.factor_card import FactorCard, FactorCards
 from scenes.mobjects.function_plot import FunctionPlot
-from scenes.mobjects.gradient_bars import GradientBars
+from scenes.mobjects.gradient_bars import GradientBars, RescaleAxis
 from scenes.mobjects.live_number import LiveNumber
 from scenes.mobjects.log_histogram import LogHistogram, RaiseHistogram
 from scenes.mobjects.magnitude_axis import MagnitudeScale
@@ -41,6 +41,7 @@ __all__ = [
     "ProductFan",
     "Pulse",
     "RaiseHistogram",
+    "RescaleAxis",
     "Row",
     "SpreadFan",
     "SwingNeedle",

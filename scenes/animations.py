@@ -13,15 +13,7 @@ from scenes.mobjects.gradient_bars import GradientBars
 from scenes.mobjects.live_number import LiveNumber
 from scenes.numbers import NumberFormat
 
-__all__ = [
-    "BendAxis",
-    "Count",
-    "CountMagnitude",
-    "Drive",
-    "GrowBar",
-    "RescaleAxis",
-    "SlideAlong",
-]
+__all__ = ["BendAxis", "Count", "CountMagnitude", "Drive", "GrowBar", "SlideAlong"]
 
 
 class Count(Animation):
@@ -121,35 +113,6 @@ class GrowBar(Animation):
     def interpolate_mobject(self, alpha: float) -> None:
         """Give the bar the height that belongs to `alpha`."""
         self.bars.grow(self.layer, self.rate_func(alpha))
-
-
-class RescaleAxis(Animation):
-    """Take the top of the linear axis from one magnitude to another, in equal factors.
-
-    Parameters
-    ----------
-    bars
-        The bars; their values move along.
-    label
-        The number at the top of the axis.
-    start, end
-        Common logarithms of the top.
-    """
-
-    def __init__(
-        self, bars: GradientBars, label: LiveNumber, start: float, end: float, **options: Any
-    ) -> None:
-        self.bars, self.label, self.start, self.end = bars, label, start, end
-        # The values of bars that have not grown yet are not on the screen, and stay away.
-        shown = (v for v, grown in zip(bars.values, bars.growth, strict=True) if grown)
-        super().__init__(VGroup(bars, label, *shown), **options)
-
-    def interpolate_mobject(self, alpha: float) -> None:
-        """Give the axis the top that belongs to `alpha`."""
-        share = self.rate_func(alpha)
-        top = self.start + share * (self.end - self.start)
-        self.bars.rescale(top)
-        self.label.set_value(10.0**top)
 
 
 class BendAxis(Animation):

@@ -24,7 +24,7 @@ from manim import (
 )
 
 from mathcore.stability import amplifying_width, widest_amplifying_weight
-from scenes.animations import BendAxis, Count, GrowBar, RescaleAxis
+from scenes.animations import BendAxis, Count, GrowBar
 from scenes.data_exploding import classical_chain, large_draws
 from scenes.layout import Region, at, frame
 from scenes.lecture_scene import LectureScene
@@ -35,6 +35,7 @@ from scenes.mobjects import (
     LogHistogram,
     NeuronChain,
     RaiseHistogram,
+    RescaleAxis,
     Row,
     TurnWeight,
     WeightWindow,

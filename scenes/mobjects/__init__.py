@@ -10,7 +10,7 @@ from scenes.mobjects.cost_panel import CostPanel
 from scenes.mobjects.decade_plot import DecadePlot, Polylines
 from scenes.mobjects.factor_card import FactorCard, FactorCards
 from scenes.mobjects.function_plot import FunctionPlot
-from scenes.mobjects.gradient_bars import GradientBars
+from scenes.mobjects.gradient_bars import GradientBars, RescaleAxis
 from scenes.mobjects.grains import Grains, Heap, heap, squeezed
 from scenes.mobjects.history_plot import EpochCounter, HistoryPlot, RevealHistory
 from scenes.mobjects.layer_stack import LayerStack
@@ -67,6 +67,7 @@ __all__ = [
     "Pulse",
     "RaiseHistogram",
     "Readout",
+    "RescaleAxis",
     "RevealHistory",
     "Row",
     "RunnerTrack",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
-from manim import Line, Rectangle, VGroup, VMobject
+from manim import Animation, Line, Rectangle, VGroup, VMobject
 from numpy.typing import NDArray
 
 from scenes.layout import Point, Region, at
@@ -15,7 +16,7 @@ from scenes.mobjects.magnitude_axis import MagnitudeScale
 from scenes.numbers import format_log10, power_of_ten
 from scenes.theme import mix, theme
 
-__all__ = ["GradientBars"]
+__all__ = ["GradientBars", "RescaleAxis"]
 
 _BAR_PER_SPACING, _THICKEST = 0.36, 0.8
 _VALUE_GAP = 0.16
@@ -205,3 +206,32 @@ class GradientBars(VGroup):
 def _behind(*marks: VMobject) -> VGroup:
     """Group marks that are drawn behind the bars, whenever they come onto the screen."""
     return VGroup(*marks).set_z_index(-1)
+
+
+class RescaleAxis(Animation):
+    """Take the top of the linear axis from one magnitude to another, in equal factors.
+
+    Parameters
+    ----------
+    bars
+        The bars; their values move along.
+    label
+        The number at the top of the axis.
+    start, end
+        Common logarithms of the top.
+    """
+
+    def __init__(
+        self, bars: GradientBars, label: LiveNumber, start: float, end: float, **options: Any
+    ) -> None:
+        self.bars, self.label, self.start, self.end = bars, label, start, end
+        # The values of bars that have not grown yet are not on the screen, and stay away.
+        shown = (v for v, grown in zip(bars.values, bars.growth, strict=True) if grown)
+        super().__init__(VGroup(bars, label, *shown), **options)
+
+    def interpolate_mobject(self, alpha: float) -> None:
+        """Give the axis the top that belongs to `alpha`."""
+        share = self.rate_func(alpha)
+        top = self.start + share * (self.end - self.start)
+        self.bars.rescale(top)
+        self.label.set_value(10.0**top)

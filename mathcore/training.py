@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike
+from threadpoolctl import threadpool_limits
 
 from mathcore import costs
 from mathcore.activations import Activation, activation
@@ -107,7 +108,8 @@ def train(  # noqa: PLR0913 - the settings of a training are many; all but three
     weights, biases = [w.copy() for w in net.weights], [b.copy() for b in net.biases]
     rows = []
     for epoch in range(count + 1):
-        with np.errstate(all="ignore"):
+        # Matrices this small are done before a second thread has woken up to help.
+        with np.errstate(all="ignore"), threadpool_limits(limits=1, user_api="blas"):
             if epoch:
                 order = generator.permutation(len(x))
                 _run_epoch(act, cost, weights, biases, (x[order], y[order]), size, rate)

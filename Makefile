@@ -50,7 +50,7 @@ check: $(VENV)/.ready ## Look for mistakes without running anything: ruff and my
 .PHONY: lock
 lock: $(VENV)/.ready ## Resolve the dependencies again and write requirements.lock
 	$(VENV)/bin/uv pip compile --universal --python-version 3.11 --all-extras --upgrade \
-	    --generate-hashes --no-emit-index-url --no-emit-find-links --quiet \
+	    --no-strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --quiet \
 	    --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
 
 .PHONY: clean

@@ -13,7 +13,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from manim import MathTypst, Typst
+from manim import MathTypst, Typst, config
 
 from scenes.theme import theme
 
@@ -25,6 +25,7 @@ FONT_FLOOR = 20.0
 # Where Typst puts a run of glyphs: its y, down from the upper edge of the page.
 _GLYPH_RUN = re.compile(r'<g transform="matrix\(1 0 0 -1 \S+ (\S+)\)">')
 
+_PIXELS_PER_UNIT_AT_1080P = 135.0
 _STRING_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 
 
@@ -50,6 +51,29 @@ def _checked_size(font_size: float) -> float:
             f"480p; use at least {FONT_FLOOR:g}, or say less"
         )
     return font_size
+
+
+class _SteadyStrokes(Typst):
+    """Text whose drawn lines, such as fraction bars, are as strong at any resolution.
+
+    Manim makes them proportional to the number of pixels in a unit, although its strokes are
+    measured in units: at 480p a fraction bar would be half as strong as at 1080p, and hard to see.
+    """
+
+    def _refresh_svg_stroke_widths(self) -> None:
+        super()._refresh_svg_stroke_widths()
+        pixels_per_unit = float(config.pixel_width) / float(config.frame_width)
+        for line in self._stroke_width_tracked_submobjects:
+            width = line.get_stroke_width() * _PIXELS_PER_UNIT_AT_1080P / pixels_per_unit
+            line.set_stroke(width=width, family=False)
+
+
+class _Prose(_SteadyStrokes):
+    """Typst markup with steady strokes."""
+
+
+class _Formula(_SteadyStrokes, MathTypst):
+    """Typst math with steady strokes."""
 
 
 def prose(markup: str, *, font_size: float = 26, color: str | None = None, **options: Any) -> Typst:
@@ -79,7 +103,7 @@ def prose(markup: str, *, font_size: float = 26, color: str | None = None, **opt
     'log scale'
     """
     chosen = color if color is not None else theme().ink
-    return Typst(
+    return _Prose(
         markup, font_size=_checked_size(font_size), color=chosen, use_svg_cache=False, **options
     )
 
@@ -103,7 +127,7 @@ def formula(
     2
     """
     chosen = color if color is not None else theme().ink
-    return MathTypst(
+    return _Formula(
         math, font_size=_checked_size(font_size), color=chosen, use_svg_cache=False, **options
     )
 

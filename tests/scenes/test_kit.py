@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from manim import Typst
+from manim import Typst, tempconfig
 
 from mathcore import Chain
 from scenes.layout import Region, at, frame
@@ -123,6 +123,20 @@ def test_a_formula_built_twice_is_the_same_to_the_last_stroke() -> None:
     ):
         np.testing.assert_array_equal(a.points, b.points)
         assert a.get_stroke_width() == b.get_stroke_width()
+
+
+@pytest.mark.parametrize("pixels", [(480, 270), (854, 480), (3840, 2160)])
+def test_fraction_bars_are_as_strong_at_any_resolution(pixels: tuple[int, int]) -> None:
+    def strengths() -> list[float]:
+        bar = formula("(partial C) / (partial w_j)", font_size=40).scale(0.8)
+        return [part.get_stroke_width() for part in bar.family_members_with_points()]
+
+    full_hd = {"pixel_width": 1920, "pixel_height": 1080}
+    with tempconfig(full_hd):
+        expected = strengths()
+    assert max(expected) > 1
+    with tempconfig({"pixel_width": pixels[0], "pixel_height": pixels[1]}):
+        assert strengths() == pytest.approx(expected, rel=1e-3)
 
 
 @pytest.mark.parametrize("name", THEMES)

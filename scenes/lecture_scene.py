@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from typing import Any
 
 from manim import LEFT, UP, Scene, Typst, config
 
 from scenes.layout import frame, is_portrait, set_frame
+from scenes.pacing import ReadingPace, pacing_in_force
 from scenes.spec import LectureSpec, active_spec
 from scenes.theme import set_theme
-from scenes.timeline import Beat, NarrationLine, reading_seconds
+from scenes.timeline import Beat, NarrationLine
 from scenes.typeset import baseline_height, prose
 from scenes.words import LineWords, SceneWords, fill, load_words
 
@@ -54,6 +56,7 @@ class LectureScene(Scene):
         set_frame(self.spec.aspect)  # before the camera is made, which looks it up
         self.beats: list[Beat] = []
         self.lines: list[NarrationLine] = []
+        self.pacing = pacing_in_force() or ReadingPace(self.spec.pace)
         super().__init__(*args, **kwargs)
 
     @property
@@ -108,7 +111,9 @@ class LectureScene(Scene):
         self.beats.append(Beat(name=name, start=float(self.time), notes=notes, loop=loop))
 
     @contextmanager
-    def say(self, caption: str, *, spoken: str | None = None) -> Iterator[float]:
+    def say(
+        self, caption: str, *, spoken: str | None = None, key: str = "line"
+    ) -> Iterator[float]:
         """Run animations under a narration line, and hold the picture until the line has ended.
 
         Parameters
@@ -117,6 +122,9 @@ class LectureScene(Scene):
             What the subcaption shows.
         spoken
             What a voice says; the caption unless given.
+        key
+            Names the line within its beat. Where a beat has told a line of that name already, a
+            number is put behind it.
 
         Yields
         ------
@@ -124,21 +132,28 @@ class LectureScene(Scene):
             Seconds that the line lasts, for animations that should fill it.
         """
         start = float(self.time)
-        seconds = reading_seconds(caption, self.spec.pace)
+        beat = self.beats[-1].name if self.beats else ""
+        key = self._unused(beat, key)
+        seconds = self.pacing.seconds(beat, key, caption)
         yield seconds
         self._hold_until(start + seconds)
         end = float(self.time)
         self.add_subcaption(caption, duration=end - start, offset=start - end)
-        beat = self.beats[-1].name if self.beats else ""
         aloud = caption if spoken is None else spoken
-        self.lines.append(NarrationLine(beat, caption, aloud, start, end))
+        self.lines.append(NarrationLine(beat, key, caption, aloud, start, end))
 
     @contextmanager
     def tell(self, key: str, **values: str) -> Iterator[float]:
         """Like :meth:`say`, with the line `key` of the current beat in the words file."""
         line = self._line(key).with_values(values)
-        with self.say(line.caption, spoken=line.spoken) as seconds:
+        with self.say(line.caption, spoken=line.spoken, key=key) as seconds:
             yield seconds
+
+    def _unused(self, beat: str, key: str) -> str:
+        told = {line.key for line in self.lines if line.beat == beat}
+        if key not in told:
+            return key
+        return next(name for n in count(2) if (name := f"{key}_{n}") not in told)
 
     def _line(self, key: str) -> LineWords:
         beat = self.beats[-1].name

@@ -33,9 +33,20 @@ class Beat:
 
 @dataclass(frozen=True)
 class NarrationLine:
-    """One line of narration, with the time in which its caption is shown, in seconds."""
+    """One line of narration, with the time in which its caption is shown, in seconds.
+
+    Parameters
+    ----------
+    beat, key
+        The names of the line's beat and of the line within it.
+    caption, spoken
+        What is shown, and what a voice says.
+    start, end
+        Seconds from the beginning of the scene.
+    """
 
     beat: str
+    key: str
     caption: str
     spoken: str
     start: float

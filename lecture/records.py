@@ -1,0 +1,105 @@
+"""What a scene is known to hold once it has run: its beats and lines, with their times.
+
+Captions, chapters, clips, slides and pages are all made from these records; no scene has to run
+again for them.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from pydantic import BaseModel, ConfigDict
+
+__all__ = ["BeatRecord", "LineRecord", "SceneRecord"]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class BeatRecord(_Frozen):
+    """One beat of a scene.
+
+    Parameters
+    ----------
+    name
+        Its key, in snake case.
+    start, frames
+        Its first frame, counted from the scene's, and how many it has.
+    notes
+        Notes for the speaker, Markdown.
+    loop
+        Whether its clip may run in a loop.
+    """
+
+    name: str
+    start: int
+    frames: int
+    notes: str = ""
+    loop: bool = False
+
+    @property
+    def heading(self) -> str:
+        """The name, for people.
+
+        Examples
+        --------
+        >>> BeatRecord(name="the_log_axis", start=0, frames=1).heading
+        'the log axis'
+        """
+        return self.name.replace("_", " ")
+
+
+class LineRecord(_Frozen):
+    """One narration line.
+
+    Parameters
+    ----------
+    beat, key
+        The names of its beat and of the line within it.
+    caption, spoken
+        What is shown, and what a voice says.
+    start, end
+        Seconds from the beginning of the scene.
+    """
+
+    beat: str
+    key: str
+    caption: str
+    spoken: str
+    start: float
+    end: float
+
+
+class SceneRecord(_Frozen):
+    """One scene of a film.
+
+    Parameters
+    ----------
+    name, title
+        The scene's class, and what it shows in plain words.
+    width, height, fps
+        Of its frames.
+    beats
+        Its beats, which follow each other without a gap and hold all its frames.
+    lines
+        Its narration, in order.
+    """
+
+    name: str
+    title: str
+    width: int
+    height: int
+    fps: int
+    beats: tuple[BeatRecord, ...]
+    lines: tuple[LineRecord, ...] = ()
+
+    @property
+    def frames(self) -> int:
+        """How many frames there are in all."""
+        return sum(beat.frames for beat in self.beats)
+
+    @property
+    def seconds(self) -> Fraction:
+        """How long the scene runs."""
+        return Fraction(self.frames, self.fps)

@@ -1,0 +1,98 @@
+"""How long each narration line lasts: as long as it takes to read, or as long as a voice takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Protocol
+
+from scenes.timeline import reading_seconds
+
+__all__ = ["Pacing", "ReadingPace", "SpokenPace", "line_id", "paced", "pacing_in_force"]
+
+
+class Pacing(Protocol):
+    """Says how long a narration line lasts."""
+
+    def seconds(self, beat: str, key: str, caption: str) -> float:
+        """Return the seconds of the line `key` of `beat`, whose caption is `caption`."""
+
+
+@dataclass(frozen=True)
+class ReadingPace:
+    """Each line lasts as long as it takes to read.
+
+    Examples
+    --------
+    >>> ReadingPace(15.0).seconds("start", "question", "x" * 30)
+    2.4
+    """
+
+    characters_per_second: float
+
+    def seconds(self, beat: str, key: str, caption: str) -> float:  # noqa: ARG002
+        """Return the reading time of `caption`."""
+        return reading_seconds(caption, self.characters_per_second)
+
+
+@dataclass(frozen=True)
+class SpokenPace:
+    """Each line lasts as long as a voice takes, and a pause; lines without a voice are read.
+
+    Parameters
+    ----------
+    speech
+        Seconds of speech by :func:`line_id`.
+    pause
+        Seconds of silence behind each spoken line.
+    otherwise
+        Paces the lines that `speech` does not know.
+
+    Examples
+    --------
+    >>> pace = SpokenPace({"start.question": 2.0}, pause=0.4, otherwise=ReadingPace(15.0))
+    >>> pace.seconds("start", "question", ""), pace.seconds("start", "answer", "")
+    (2.4, 1.0)
+    """
+
+    speech: Mapping[str, float]
+    pause: float
+    otherwise: Pacing
+
+    def seconds(self, beat: str, key: str, caption: str) -> float:
+        """Return the seconds of the line `key` of `beat`."""
+        spoken = self.speech.get(line_id(beat, key))
+        if spoken is None:
+            return self.otherwise.seconds(beat, key, caption)
+        return spoken + self.pause
+
+
+def line_id(beat: str, key: str) -> str:
+    """Name a line within its scene.
+
+    Examples
+    --------
+    >>> line_id("the_log_axis", "ruler")
+    'the_log_axis.ruler'
+    """
+    return f"{beat}.{key}"
+
+
+_in_force: ContextVar[Pacing | None] = ContextVar("pacing", default=None)
+
+
+@contextmanager
+def paced(pacing: Pacing) -> Iterator[None]:
+    """Let scenes that are made inside the block take their pace from `pacing`."""
+    token = _in_force.set(pacing)
+    try:
+        yield
+    finally:
+        _in_force.reset(token)
+
+
+def pacing_in_force() -> Pacing | None:
+    """Return the pacing of the innermost :func:`paced` block, or ``None`` outside any."""
+    return _in_force.get()

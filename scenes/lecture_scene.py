@@ -111,9 +111,7 @@ class LectureScene(Scene):
         self.beats.append(Beat(name=name, start=float(self.time), notes=notes, loop=loop))
 
     @contextmanager
-    def say(
-        self, caption: str, *, spoken: str | None = None, key: str = "line"
-    ) -> Iterator[float]:
+    def say(self, caption: str, *, spoken: str | None = None, key: str = "line") -> Iterator[float]:
         """Run animations under a narration line, and hold the picture until the line has ended.
 
         Parameters

@@ -1,0 +1,1 @@
+"""The commands of ``lecture``, one module each; each is imported when it is called."""

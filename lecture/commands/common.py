@@ -1,0 +1,97 @@
+"""What several commands share: options, and how they end."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from lecture.jobs import FrameFormat, Quality
+from scenes.mistakes import SpecError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+
+    from scenes.spec import LectureSpec
+
+__all__ = [
+    "BAD_INPUT",
+    "FAILED",
+    "INTERRUPTED",
+    "bad_input",
+    "frame_format",
+    "interruptible",
+    "quality_option",
+    "scenes_option",
+    "spec_option",
+    "stop",
+]
+
+BAD_INPUT, FAILED, INTERRUPTED, TERMINATED = 2, 1, 130, 143
+
+_QUALITIES = ", ".join(f"{quality.name} {quality.value}" for quality in Quality)
+
+spec_option = click.option(
+    "--spec",
+    "spec_file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="The lecture's file.  [default: lecture.toml where there is one]",
+)
+quality_option = click.option(
+    "-q",
+    "--quality",
+    type=click.Choice([quality.name for quality in Quality]),
+    default="h",
+    show_default=True,
+    help=f"As manim has them: {_QUALITIES}.",
+)
+scenes_option = click.option(
+    "--scenes",
+    "chosen",
+    metavar="A,B",
+    help="Only these scenes, in this order.",
+)
+
+
+def frame_format(quality: str, spec: LectureSpec) -> FrameFormat:
+    """Return the size and rate of a quality, upright where the spec asks for it."""
+    size = Quality[quality].value
+    return size.upright() if spec.aspect == "9:16" else size
+
+
+@contextmanager
+def bad_input() -> Iterator[None]:
+    """End with what is wrong with the lecture's file, where something is."""
+    try:
+        yield
+    except SpecError as error:
+        stop(str(error), BAD_INPUT)
+
+
+@contextmanager
+def interruptible(output: Path) -> Iterator[None]:
+    """End the children and say so on Ctrl-C, and just as well when told to terminate."""
+
+    def terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
+        raise SystemExit(TERMINATED)  # unwinds, so that what is running is ended and cleaned up
+
+    before = signal.signal(signal.SIGTERM, terminate)
+    try:
+        yield
+    except KeyboardInterrupt:
+        kept = f"; {output} is as it was" if output.exists() else ""
+        stop(f"stopped{kept}", INTERRUPTED)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def stop(message: str, code: int) -> NoReturn:
+    """Say why, and end with a code."""
+    click.echo(message, err=True)
+    sys.exit(code)

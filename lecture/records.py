@@ -6,11 +6,13 @@ again for them.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-__all__ = ["BeatRecord", "LineRecord", "SceneRecord"]
+__all__ = ["BeatRecord", "FilmedScene", "LineRecord", "SceneRecord"]
 
 
 class _Frozen(BaseModel):
@@ -103,3 +105,20 @@ class SceneRecord(_Frozen):
     def seconds(self) -> Fraction:
         """How long the scene runs."""
         return Fraction(self.frames, self.fps)
+
+
+@dataclass(frozen=True, slots=True)
+class FilmedScene:
+    """A scene that has been filmed.
+
+    Parameters
+    ----------
+    record
+        What it holds.
+    segments
+        A film for each beat, without sound, all encoded with the same settings; each begins with
+        a key frame, so they can be joined packet by packet, or each be used as a clip.
+    """
+
+    record: SceneRecord
+    segments: tuple[Path, ...]

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from lecture.voice.narration import SpokenLecture
     from lecture.voice.sound import Samples
 
+_THREE_LETTERS = {"en": "eng", "de": "deu", "ru": "rus"}  # ISO 639-2, which MP4 wants
+
 __all__ = ["Companions", "finish_lecture", "write_clip"]
 
 
@@ -76,6 +78,7 @@ def finish_lecture(
     author: str,
     spoken: SpokenLecture | None,
     spec_digest: str,
+    language: str = "en",
 ) -> Manifest:
     """Make the finished video and the files beside it; what was there stays until all are whole.
 
@@ -93,6 +96,8 @@ def finish_lecture(
         The speech; ``None`` for a silent lecture.
     spec_digest
         Noted in the manifest.
+    language
+        Of captions and speech.
 
     Returns
     -------
@@ -126,12 +131,13 @@ def finish_lecture(
                     Chapter(record.title, start, start + record.seconds)
                     for record, start in _placed(records)
                 ],
+                language=_THREE_LETTERS.get(language, "und"),
             )
             _check_lengths(films, joined)
             manifest = Manifest(
                 title=title,
                 author=author,
-                language="en",
+                language=language,
                 spec_digest=spec_digest,
                 video=video_entry(output.name, video, joined),
                 sound=_sound_entry(spoken, meter) if spoken is not None else None,
@@ -231,8 +237,8 @@ def _texts(
     ]
     return [
         write_srt(shown),
-        write_vtt(shown),
-        write_vtt(chapters),
+        write_vtt(shown, manifest.language),
+        write_vtt(chapters, manifest.language),
         write_transcript(manifest),
         manifest.to_json(),
     ]

@@ -54,12 +54,19 @@ def voice_options(command: Command) -> Command:
 
 
 def narrator_of(
-    voice: str | None, no_voice: bool, recordings: Path | None, voice_options: tuple[str, ...]
+    voice: str | None,
+    no_voice: bool,
+    recordings: Path | None,
+    voice_options: tuple[str, ...],
+    *,
+    language: str = "en",
 ) -> Narrator | None:
     """Return what speaks, or ``None`` for a silent lecture; end where the options are wrong."""
     if no_voice and voice not in (None, SILENT):
         stop(f"--no-voice does not go with --voice {voice}; leave one out", BAD_INPUT)
     try:
-        return choose_voice(SILENT if no_voice else voice, recordings, voice_options)
+        return choose_voice(
+            SILENT if no_voice else voice, recordings, voice_options, language=language
+        )
     except VoiceInputError as error:
         stop(str(error), BAD_INPUT)

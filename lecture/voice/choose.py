@@ -28,6 +28,8 @@ def choose_voice(
     voice: str | None,
     recordings: Path | None = None,
     options: Sequence[str] = (),
+    *,
+    language: str = "en",
 ) -> Narrator | None:
     """Return what speaks the lecture, or ``None`` for a silent one.
 
@@ -41,6 +43,9 @@ def choose_voice(
         A folder of recordings; for ``recorded``, ``recordings`` unless given.
     options
         For a service, each as ``name=value``.
+    language
+        Of the lecture. The default voice speaks English; in another language a lecture is silent
+        unless a voice or recordings are named.
 
     Raises
     ------
@@ -49,15 +54,20 @@ def choose_voice(
 
     Examples
     --------
-    >>> choose_voice("none") is None
-    True
+    >>> choose_voice("none"), choose_voice(None, language="de")
+    (None, None)
     """
     if options and not (voice or "").startswith(_SERVICE):
         raise VoiceInputError(["--voice-option is for services; name one: --voice service:NAME"])
     if recordings is None and voice == RECORDED:
         recordings = DEFAULT_FOLDER
+    if voice == HibariVoice.name and language != HibariVoice.language:
+        speaks = "the voice hibari speaks English alone"
+        mend = "choose a service or your own recordings, or --voice none"
+        raise VoiceInputError([f"--voice: {speaks}, and the lecture is in {language!r}; {mend}"])
     if recordings is None:
-        return _synthetic(voice or DEFAULT_VOICE, options)
+        default = DEFAULT_VOICE if language == HibariVoice.language else SILENT
+        return _synthetic(voice or default, options)
     if not recordings.is_dir():
         what = "is not a folder" if recordings.exists() else "is not there"
         raise VoiceInputError(

@@ -36,6 +36,7 @@ class HibariVoice:
     """
 
     name = "hibari"
+    language = "en"
 
     def __init__(self, pronunciations: Pronunciations | None = None) -> None:
         if util.find_spec("hibari") is None:

@@ -15,7 +15,6 @@ import numpy as np
 
 from lecture.voice.errors import VoiceInputError
 from lecture.voice.sound import RATE, Sound, read_sound
-from lecture.voice.text import read_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -77,8 +76,8 @@ class ServiceVoice:
         return {"engine": f"{self._module}:{self._class}", "version": version, **options}
 
     def wording(self, text: str) -> str:
-        """Return the text with its numbers made readable."""
-        return read_numbers(text)
+        """Return the text as it is."""
+        return text
 
     def speak(self, wording: str) -> Sound:
         """Let the service write its file, and read that."""

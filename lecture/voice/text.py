@@ -18,7 +18,8 @@ __all__ = ["LONGEST_TEXT", "Pronunciations", "load_pronunciations", "read_number
 LONGEST_TEXT = 400  # characters; a line of 25 words has 150
 
 _MARKS = " .,;:!?'\"()-–—…’‘“”"
-_PLAIN = re.compile(rf"[A-Za-zÀ-ÖØ-öø-ÿ0-9{re.escape(_MARKS)}]")
+# Latin and Cyrillic letters; Greek ones are symbols here.
+_PLAIN = re.compile(rf"[A-Za-zÀ-ÖØ-öø-ÿĀ-žЀ-ӿ0-9{re.escape(_MARKS)}]")
 _LONG_INTEGER = re.compile(r"(?<![\d.,])\d{4,}(?![\d,]|\.\d)")
 
 

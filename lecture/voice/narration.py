@@ -19,7 +19,15 @@ from lecture.voice.recordings import (
     load_recording,
     recording_identity,
 )
-from lecture.voice.sound import LONGEST, RATE, SoundError, read_wav, resampled, trimmed
+from lecture.voice.sound import (
+    LONGEST,
+    RATE,
+    SoundError,
+    read_wav,
+    resampled,
+    trimmed,
+    within_full_scale,
+)
 from lecture.voice.text import text_faults
 from scenes.pacing import line_id
 
@@ -248,8 +256,7 @@ def _synthesised(voice: Voice, wording: str) -> Samples:
     speech = trimmed(resampled(sound))
     if not len(speech):
         raise SoundError("it gave silence")
-    # Kept in 16 bits, so what passes full scale is turned down here, not cut off.
-    return speech / max(1.0, float(np.abs(speech).max()))
+    return within_full_scale(speech)
 
 
 def _levelled(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lecture.voice.loudness import decibels
-from lecture.voice.sound import RATE, SoundError, read_sound, trimmed
+from lecture.voice.sound import RATE, SoundError, read_sound, trimmed, within_full_scale
 from scenes.mistakes import nearest
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def load_recording(path: Path, text: str) -> Samples:
             f"holds {seconds:.2f} s of speech for {len(text)} characters; "
             f"allowed: {shortest:.2f} to {longest:.0f} s"
         )
-    return speech
+    return within_full_scale(speech)
 
 
 def _loudest(samples: Samples) -> float:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from av.audio.frame import AudioFrame
@@ -29,6 +29,7 @@ __all__ = [
     "read_wav",
     "resampled",
     "trimmed",
+    "within_full_scale",
     "write_wav",
 ]
 
@@ -91,18 +92,23 @@ def read_sound(path: Path) -> Samples:
 
 
 def _collected(frames: Iterator[AudioFrame]) -> Samples:
-    resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE)
+    resampler = av.AudioResampler(format="fltp", rate=RATE)
     chunks: list[Samples] = []
     taken = 0
     for frame in frames:
         frame.pts = None  # a gap or a jump in the time stamps is not filled
-        chunks += [part.to_ndarray()[0] for part in resampler.resample(frame)]
+        chunks += _mixed(resampler.resample(frame))
         taken = sum(map(len, chunks))
         if taken > LONGEST * RATE:
             raise SoundError(f"is longer than {LONGEST:.0f} seconds")
     if taken:
-        chunks += [part.to_ndarray()[0] for part in resampler.resample(None)]
+        chunks += _mixed(resampler.resample(None))
     return np.concatenate(chunks).astype(np.float32) if chunks else np.zeros(0, np.float32)
+
+
+def _mixed(frames: Sequence[AudioFrame]) -> list[Samples]:
+    """Mix channels to one by their mean; ffmpeg's own way would make two alike louder."""
+    return [frame.to_ndarray().mean(axis=0) for frame in frames]
 
 
 def resampled(sound: Sound) -> Samples:
@@ -145,6 +151,17 @@ def trimmed(samples: Samples) -> Samples:
     first = max(0, int(loud[0]) - _LEAD, int(heard[0]) - _LONGEST_LEAD if len(heard) else 0)
     last = int(loud[-1]) + 1 + _TAIL
     return samples[first * _HOP : last * _HOP]
+
+
+def within_full_scale(samples: Samples) -> Samples:
+    """Turn sound down that passes full scale, which would be cut off where it is stored.
+
+    Examples
+    --------
+    >>> within_full_scale(np.array([0.5, -2.0], np.float32)).tolist()
+    [0.25, -1.0]
+    """
+    return samples / max(np.float32(1), np.abs(samples).max(initial=np.float32(0)))
 
 
 def write_wav(path: Path, samples: Samples) -> None:

@@ -114,3 +114,30 @@ def filmed(tmp_path: Path) -> Callable[[SceneRecord], FilmedScene]:
         return FilmedScene(record, tuple(segments))
 
     return make
+
+
+@pytest.fixture
+def wav(tmp_path: Path) -> Callable[..., Path]:
+    """Write a WAV file of any rate, width and number of channels, all of them alike."""
+
+    def write(
+        name: str,
+        samples: np.ndarray,
+        *,
+        rate: int = 48_000,
+        channels: int = 1,
+        codec: str = "pcm_s16le",
+    ) -> Path:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        layout = "mono" if channels == 1 else "stereo"
+        with av.open(path, "w", format="wav") as container:
+            stream = container.add_stream(codec, rate=rate, layout=layout)
+            interleaved = np.repeat(samples.astype("f4"), channels)[np.newaxis]
+            frame = av.AudioFrame.from_ndarray(interleaved, format="flt", layout=layout)
+            frame.sample_rate = rate
+            container.mux(stream.encode(frame))
+            container.mux(stream.encode(None))
+        return path
+
+    return write

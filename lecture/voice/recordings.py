@@ -23,7 +23,7 @@ __all__ = ["RECORDED", "Recordings", "recording_name"]
 
 RECORDED = "recorded"
 
-_SILENT = -50.0  # dB below full scale; a microphone that was switched off gives no more
+_SILENT = -55.0  # dB below full scale; a microphone that was switched off gives no more
 _SHORTEST = 0.25  # seconds
 _FASTEST, _SLOWEST = 150.0, 2.0  # characters a second; people read aloud at about 15
 _WINDOW = RATE // 20

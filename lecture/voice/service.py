@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import tempfile
+import weakref
 from contextlib import contextmanager
 from functools import cached_property
 from importlib import import_module, metadata, util
@@ -84,7 +86,7 @@ class ServiceVoice:
         with _without_questions():
             service = self._service
             # A folder for each line: services look there for what they have said before.
-            with tempfile.TemporaryDirectory(dir=self._folder.name) as folder:
+            with tempfile.TemporaryDirectory(dir=self._folder) as folder:
                 answer = service.generate_from_text(wording, cache_dir=folder, path=None)
                 samples = read_sound(Path(folder) / answer["original_audio"])
         return Sound(np.asarray(samples, dtype=np.float32), RATE)
@@ -92,11 +94,13 @@ class ServiceVoice:
     @cached_property
     def _service(self) -> Any:
         service = getattr(import_module(self._module), self._class)
-        return service(cache_dir=self._folder.name, **self._options)
+        return service(cache_dir=str(self._folder), **self._options)
 
     @cached_property
-    def _folder(self) -> tempfile.TemporaryDirectory[str]:
-        return tempfile.TemporaryDirectory(prefix="lecture-voice-", ignore_cleanup_errors=True)
+    def _folder(self) -> Path:
+        folder = Path(tempfile.mkdtemp(prefix="lecture-voice-"))
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        return folder
 
 
 @contextmanager

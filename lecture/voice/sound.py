@@ -161,7 +161,7 @@ def within_full_scale(samples: Samples) -> Samples:
     >>> within_full_scale(np.array([0.5, -2.0], np.float32)).tolist()
     [0.25, -1.0]
     """
-    return samples / max(np.float32(1), np.abs(samples).max(initial=np.float32(0)))
+    return samples / np.float32(max(1.0, float(np.abs(samples).max(initial=0.0))))
 
 
 def write_wav(path: Path, samples: Samples) -> None:

@@ -141,3 +141,23 @@ def wav(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return write
+
+
+@pytest.fixture(name="scene")
+def _scene() -> Callable[..., SceneRecord]:
+    return scene
+
+
+@pytest.fixture(name="paced")
+def _paced() -> Callable[..., SceneRecord]:
+    return paced
+
+
+@pytest.fixture(name="speech_like")
+def _speech_like() -> Callable[..., np.ndarray]:
+    return speech_like
+
+
+@pytest.fixture
+def syllables() -> type[Syllables]:
+    return Syllables

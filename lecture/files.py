@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-__all__ = ["published"]
+__all__ = ["published", "published_together"]
 
 
 @contextmanager
@@ -40,15 +40,36 @@ def published(path: Path) -> Iterator[Path]:
     ...     place.read_text()
     'whole'
     """
-    draft = path.with_name(f".{path.stem}.new{path.suffix}")
-    try:
+    with published_together([path]) as (draft,):
         yield draft
-        _to_disk(draft)
-        draft.replace(path)
+
+
+@contextmanager
+def published_together(paths: Sequence[Path]) -> Iterator[tuple[Path, ...]]:
+    """Write files that belong together, and put them in their places once all are whole.
+
+    Parameters
+    ----------
+    paths
+        The files' places, all in one folder.
+
+    Yields
+    ------
+    tuple of Path
+        Where to write them, in the same order.
+    """
+    drafts = tuple(path.with_name(f".{path.stem}.new{path.suffix}") for path in paths)
+    try:
+        yield drafts
+        for draft in drafts:
+            _to_disk(draft)
+        for draft, path in zip(drafts, paths, strict=True):
+            draft.replace(path)
     except BaseException:
-        draft.unlink(missing_ok=True)
+        for draft in drafts:
+            draft.unlink(missing_ok=True)
         raise
-    _to_disk(path.parent)
+    _to_disk(paths[0].parent)
 
 
 def _to_disk(path: Path) -> None:

@@ -116,7 +116,9 @@ class Activation:
         """ln|σ(h) - target|, right where the difference underflows (a bare formula)."""
         if self.special_log_residual is not None:
             return self.special_log_residual(h, target)
-        direct = piecewise.log_abs(self.residual(h, target))
+        direct = piecewise.log_abs_difference(
+            self.residual(h, target), self.kernel_value(h), target
+        )
         return np.where(target == 0.0, self.kernel_log_value(h), direct)
 
     def increment(self, h: FloatArray, d: FloatArray) -> FloatArray:

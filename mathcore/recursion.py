@@ -41,7 +41,7 @@ def forward(
     for j in range(len(w)):
         h[j] = w[j] * before + b[j]
         a[j] = before = act.kernel_value(h[j])
-    if not leaves_range(w, h, a, x):
+    if not leaves_range(act, w, h, a, x):
         return h, a, None
     extended = extended_pass(act, w, b, x)
     return extended.h, extended.a, extended

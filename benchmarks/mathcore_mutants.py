@@ -150,7 +150,7 @@ BY_HAND = [
     # Chains, traces, nudges.
     Mutant("chain.py", "w * run.slope", "run.slope"),
     Mutant("chain.py", "dw * before", "dw"),
-    Mutant("chain.py", "act.increment(h[j], dh[j])", "act.kernel_slope(h[j]) * dh[j]"),
+    Mutant("chain.py", "act.kernel_increment(h[j], dh[j])", "act.kernel_slope(h[j]) * dh[j]"),
     Mutant("traces.py", "self.weights[..., first + 1 :]", "self.weights[..., first:-1]"),
     Mutant("traces.py", "self.x if first == 0 else", "self.x if first <= 1 else"),
     Mutant(

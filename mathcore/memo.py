@@ -49,6 +49,11 @@ def train_memoized(  # noqa: PLR0913 - the settings of a training are many; all 
         Seed of the shuffles. A generator is refused, because a result from disk could not
         advance it.
 
+    Returns
+    -------
+    History
+        As from `mathcore.train`, to the last bit.
+
     Raises
     ------
     ValueError

@@ -22,6 +22,12 @@ __all__ = ["FONT_FLOOR", "baseline_height", "escape", "formula", "prose"]
 FONT_FLOOR = 20.0
 """Smallest font size, in manim's points, that the last row can read at 480p."""
 
+# Typst's font for formulas has no Cyrillic. Without a second one named, Typst would look for words
+# in any font of the system that has their letters.
+_FORMULA_FONTS = (
+    '#show math.equation: set text(font: ("New Computer Modern Math", "Libertinus Serif"))'
+)
+
 # Where Typst puts a run of glyphs: its y, down from the upper edge of the page.
 _GLYPH_RUN = re.compile(r'<g transform="matrix\(1 0 0 -1 \S+ (\S+)\)">')
 
@@ -128,7 +134,12 @@ def formula(
     """
     chosen = color if color is not None else theme().ink
     return _Formula(
-        math, font_size=_checked_size(font_size), color=chosen, use_svg_cache=False, **options
+        math,
+        font_size=_checked_size(font_size),
+        color=chosen,
+        use_svg_cache=False,
+        typst_preamble=_FORMULA_FONTS,
+        **options,
     )
 
 

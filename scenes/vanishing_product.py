@@ -88,7 +88,7 @@ class VanishingProduct(LectureScene):
         colors = (theme().secondary, theme().gradient, theme().ink)
         rows = list(zip(texts, ("", *colors[1:]), numbers, strict=True))
         rows[0] = ("n", theme().ink, numbers[0])
-        self.card = Readout(rows, width=3.0).move_to(at(_CARD_X, _CARD_Y))
+        self.card = Readout(rows, width=3.5, font_size=24).move_to(at(_CARD_X, _CARD_Y))
         self.walking = VGroup(self.first, self.tip, self.card)
         self.walk_to(0.0)
         with self.tell("question"):

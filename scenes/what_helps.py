@@ -29,7 +29,7 @@ from scenes.mobjects.stair_panel import StairPanel
 from scenes.numbers import COUNT, FACTOR, GRADIENT, RATIO, WEIGHT
 from scenes.theme import theme
 from scenes.typeset import formula, prose
-from scenes.words import load_words
+from scenes.words import words_in_force
 
 __all__ = ["WhatHelps", "topic"]
 
@@ -54,7 +54,7 @@ _RECAP = {
     "UnstableGradient": ("product_j abs(w_j sigma'(h_j)) approx 1 thin ?", "ink"),
 }
 # What each scene showed, and the role of its colour.
-_RECAP_TOP, _RECAP_STEP = 1.9, 1.1
+_RECAP_TOP, _RECAP_STEP, _POINTED_AT_X = 1.9, 1.1, 1.75
 
 
 def topic(scene: str) -> str:
@@ -65,7 +65,7 @@ def topic(scene: str) -> str:
     >>> topic("BackwardPass"), topic("NoSuchScene")
     ('Backward pass', 'No such scene')
     """
-    words = load_words().scenes.get(scene)
+    words = words_in_force().scenes.get(scene)
     bold = re.match(r"\*(.+?)\*", words.title) if words is not None else None
     if bold:
         return bold[1]
@@ -186,7 +186,10 @@ class WhatHelps(LectureScene):
         start = max(float(line.get_right()[0]) + 0.4, 0.2)
         arrow = Arrow(at(start, y), at(1.35, y), buff=0, color=theme().secondary, stroke_width=4)
         name = prose(f"*{topic(scene)}*", font_size=34, color=theme().signal)
-        return VGroup(arrow, name.move_to(at(1.75, y), aligned_edge=LEFT))
+        room = frame().right - _POINTED_AT_X
+        if name.width > room:
+            name.scale(room / name.width)
+        return VGroup(arrow, name.move_to(at(_POINTED_AT_X, y), aligned_edge=LEFT))
 
     def sources(self) -> list[FadeIn]:
         """Return the entrances of four texts to read on, at the right."""
@@ -194,5 +197,5 @@ class WhatHelps(LectureScene):
         for place, key in enumerate(("source_1", "source_2", "source_3", "source_4")):
             text = prose(self.label(key), font_size=28)
             y = _RECAP_TOP - (place + 0.5) * _RECAP_STEP
-            entrances.append(FadeIn(text.move_to(at(1.75, y), aligned_edge=LEFT)))
+            entrances.append(FadeIn(text.move_to(at(_POINTED_AT_X, y), aligned_edge=LEFT)))
         return entrances

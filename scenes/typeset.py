@@ -13,11 +13,11 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from manim import MathTypst, Typst, config
+from manim import UP, MathTypst, Typst, config
 
 from scenes.theme import theme
 
-__all__ = ["FONT_FLOOR", "baseline_height", "escape", "formula", "prose"]
+__all__ = ["FONT_FLOOR", "baseline_height", "escape", "formula", "on_baseline", "prose"]
 
 FONT_FLOOR = 20.0
 """Smallest font size, in manim's points, that the last row can read at 480p."""
@@ -164,3 +164,19 @@ def baseline_height(text: Typst) -> float:
     corner, right, _ = frames[0]
     drop = float(Counter(drops).most_common(1)[0][0])
     return float(corner[1] - drop * (right[0] - corner[0]))
+
+
+def on_baseline(text: Typst, height: float) -> Typst:
+    """Move `text` up or down until its baseline is at `height`.
+
+    Words side by side stand on one line so, whatever letters reach above or below it: which ones
+    do is different in every language. The text must have been made with ``track_baselines=True``.
+
+    Examples
+    --------
+    >>> word = on_baseline(prose("слой", track_baselines=True), 1.5)
+    >>> round(baseline_height(word), 6)
+    1.5
+    """
+    text.shift((height - baseline_height(text)) * UP)
+    return text

@@ -28,7 +28,7 @@ from scenes.mobjects import LiveNumber, MagnitudeScale, Row
 from scenes.mobjects.stair_panel import StairPanel
 from scenes.numbers import COUNT, FACTOR, GRADIENT, RATIO, WEIGHT
 from scenes.theme import theme
-from scenes.typeset import formula, prose
+from scenes.typeset import formula, on_baseline, prose
 from scenes.words import words_in_force
 
 __all__ = ["WhatHelps", "topic"]
@@ -36,7 +36,7 @@ __all__ = ["WhatHelps", "topic"]
 _BIG = Region(-5.4, 6.4, -2.75, 1.75)
 _PANELS_Y = (-2.6, 1.2)
 _LEFT_OF_PANELS, _GAP = -5.6, 0.35
-_NAMES_Y, _FACTORS_Y, _VALUES_Y = 2.3, 1.7, -3.2
+_NAMES_Y, _FACTORS_Y, _VALUES_Y = 2.24, 1.7, -3.2  # the first is that of the baseline
 _DECADES = 5
 _FACTOR_OF = {
     "activation": "abs(w_j)",
@@ -143,7 +143,8 @@ class WhatHelps(LectureScene):
     def apply(self, key: str, panel: StairPanel, value: str) -> None:
         """Show a remedy: its name, the factor that a layer then has, and the stairs."""
         x = panel.region.center[0]
-        name = prose(self.label(key), font_size=26).move_to(at(x, _NAMES_Y))
+        name = prose(self.label(key), font_size=26, track_baselines=True).move_to(at(x, 0))
+        on_baseline(name, _NAMES_Y)
         factor = self.factor_of(key).move_to(at(x, _FACTORS_Y))
         stairs = panel.stairs(self.found.with_remedy[key], theme().gradient)
         number = LiveNumber(font_size=28, name=f"left_{key}").set_text(value)

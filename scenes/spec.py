@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -28,7 +28,9 @@ from pydantic_core import PydanticCustomError
 
 from scenes.catalogue import scene_names
 from scenes.chain_spec import ChainSpec, DrawnBiases, DrawnWeights, Frozen, allowed
+from scenes.languages import LANGUAGES, LanguageCode
 from scenes.mistakes import Mistake, SpecError, explain, nearest, shown
+from scenes.words import load_words
 
 __all__ = [
     "ChainSpec",
@@ -76,10 +78,10 @@ class LectureSpec(Frozen):
     """All that a lecturer may choose. Every field has a default, so no file is needed."""
 
     title: Line = Field(
-        default="Why deep networks are hard to train",
+        default=load_words().title,
         min_length=1,
         max_length=200,
-        description="The lecture's title, plain text.",
+        description="The lecture's title, plain text; in the lecture's language unless given.",
         json_schema_extra=allowed("one line of 1 to 200 characters"),
     )
     author: Line = Field(
@@ -87,6 +89,9 @@ class LectureSpec(Frozen):
         max_length=200,
         description="Who gives the lecture, plain text; nothing is shown where it is empty.",
         json_schema_extra=allowed("one line of at most 200 characters"),
+    )
+    language: LanguageCode = Field(
+        default="en", description="What is shown, captioned and said: English, German or Russian."
     )
     # Before the scenes, which are checked against it.
     aspect: Literal["16:9", "9:16"] = Field(
@@ -114,12 +119,42 @@ class LectureSpec(Frozen):
 
     @model_validator(mode="before")
     @classmethod
+    def _title_in_the_language(cls, data: Any) -> Any:
+        """Call the lecture what its language calls it, unless a title is given."""
+        code = data.get("language") if isinstance(data, dict) else None
+        if code not in LANGUAGES or "title" in data:
+            return data
+        return {**data, "title": load_words(code).title}
+
+    @model_validator(mode="before")
+    @classmethod
     def _scenes_of_the_aspect(cls, data: Any) -> Any:
         """List the scenes that have a layout for the aspect, unless scenes are named."""
         aspect = data.get("aspect") if isinstance(data, dict) else None
         if aspect not in _ASPECTS or "scenes" in data:
             return data
         return {**data, "scenes": scene_names(aspect)}
+
+    def in_language(self, code: LanguageCode | None) -> Self:
+        """Return the spec in another language, which its title follows unless it is your own.
+
+        Parameters
+        ----------
+        code
+            The language; ``None`` keeps the spec's own.
+
+        Examples
+        --------
+        >>> LectureSpec().in_language("de").title
+        'Warum sich tiefe Netze schwer trainieren lassen'
+        >>> LectureSpec(title="My own").in_language("de").title
+        'My own'
+        """
+        if code is None:
+            return self
+        own = self.title != load_words(self.language).title
+        title = self.title if own else load_words(code).title
+        return self.model_copy(update={"language": code, "title": title})
 
     @field_validator("scenes")
     @classmethod

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from lecture.jobs import FrameFormat, Quality
+from scenes.languages import LANGUAGES
 from scenes.mistakes import SpecError
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ __all__ = [
     "bad_input",
     "frame_format",
     "interruptible",
+    "language_option",
     "quality_option",
     "scenes_option",
     "spec_option",
@@ -50,6 +52,11 @@ quality_option = click.option(
     default="h",
     show_default=True,
     help=f"As manim has them: {_QUALITIES}.",
+)
+language_option = click.option(
+    "--language",
+    type=click.Choice(LANGUAGES),
+    help="The lecture's language, instead of its file's.",
 )
 scenes_option = click.option(
     "--scenes",

@@ -7,7 +7,7 @@ import json
 import re
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, Discriminator, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
@@ -22,7 +22,17 @@ if TYPE_CHECKING:
 
     from scenes import toml_lines
 
-__all__ = ["MOST_MISTAKES", "Mistake", "SpecError", "again", "explain", "nearest", "shown"]
+__all__ = [
+    "MOST_MISTAKES",
+    "Mistake",
+    "SpecError",
+    "again",
+    "allowed_in",
+    "explain",
+    "model_in",
+    "nearest",
+    "shown",
+]
 
 _LONGEST_SHOWN = 60
 _DEEPEST_SHOWN = 4
@@ -217,7 +227,7 @@ def _walk(
     for part in location:
         if tag_next:  # pydantic's own step, which says which form of the field was meant
             tag_next = False
-            model = _model_in(field.annotation if field else None) or model
+            model = model_in(field.annotation if field else None) or model
             continue
         path.append(part)
         if not isinstance(part, str):
@@ -229,14 +239,15 @@ def _walk(
             field.discriminator is not None
         )
         if not tag_next:
-            model = _model_in(field.annotation) or model
+            model = model_in(field.annotation) or model
     return path, model, field
 
 
-def _model_in(annotation: object) -> type[BaseModel] | None:
+def model_in(annotation: object) -> type[BaseModel] | None:
+    """Find the table that a field may be, or that one of its forms is; ``None`` where none is."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    found = (_model_in(argument) for argument in get_args(annotation))
+    found = (model_in(argument) for argument in get_args(annotation))
     return next((model for model in found if model), None)
 
 
@@ -249,14 +260,12 @@ def _what(
         return f"no such field; allowed: {known}{_meant(str(detail['loc'][-1]), model, owner)}"
     if not detail.get("url"):  # one of the spec's own checks, which says it all
         return detail["msg"]
-    choices = [str(choice) for choice in get_args(field.annotation)] if field else []
-    if kind == "literal_error":
-        hint = nearest(given, choices) if isinstance(given, str) else ""
-        return f"{shown(given)} was given; allowed: {', '.join(choices)}{hint}"
-    allowed = _allowed(field) or detail["msg"]
+    allowed = (allowed_in(field) if field else "") or detail["msg"]
     if kind == "missing":
         return f"nothing was given; allowed: {allowed}"
-    return f"{shown(given)} was given; allowed: {allowed}"
+    is_name = kind == "literal_error" and field is not None and isinstance(given, str)
+    hint = nearest(given, map(str, get_args(field.annotation))) if field and is_name else ""
+    return f"{shown(given)} was given; allowed: {allowed}{hint}"
 
 
 def _meant(name: str, model: type[BaseModel], owner: type[BaseModel]) -> str:
@@ -269,14 +278,24 @@ def _meant(name: str, model: type[BaseModel], owner: type[BaseModel]) -> str:
 def _fields(model: type[BaseModel], prefix: str = "") -> Iterable[str]:
     for name, field in model.model_fields.items():
         yield prefix + name
-        inner = _model_in(field.annotation)
+        inner = model_in(field.annotation)
         if inner is not None:
             yield from _fields(inner, f"{prefix}{name}.")
 
 
-def _allowed(field: FieldInfo | None) -> str:
-    extra = field.json_schema_extra if field else None
+def allowed_in(field: FieldInfo) -> str:
+    """Say in words what a field of the spec allows; errors, reference and template say the same.
+
+    Parameters
+    ----------
+    field
+        The field: its note (:func:`scenes.chain_spec.allowed`) counts, else its choices, else
+        the fields of the table that it is.
+    """
+    extra = field.json_schema_extra
     if isinstance(extra, dict) and "allowed" in extra:
         return str(extra["allowed"])
-    model = _model_in(field.annotation) if field else None
+    if get_origin(field.annotation) is Literal:
+        return ", ".join(map(str, get_args(field.annotation)))
+    model = model_in(field.annotation)
     return f"a table with {', '.join(model.model_fields)}" if model else ""

@@ -101,9 +101,8 @@ class _Reader:
         line = self.next.line
         several = self.tokens[self.place + 1].text == "["
         self.place += 2 if several else 1
-        path = self._within(self._key("]"))
+        path = self._within(self._key("]"), line)
         self.place += 2 if several else 1
-        self._note(path, line)
         if several:
             number = self.tables.get(path, 0)
             self.tables[path] = number + 1
@@ -111,11 +110,12 @@ class _Reader:
             self._note(path, line)
         return path
 
-    def _within(self, keys: list[str]) -> Path:
+    def _within(self, keys: list[str], line: int) -> Path:
         """Follow the keys of a header; a part that is an array of tables means its last table."""
         path: Path = ()
         for place, key in enumerate(keys):
             path = (*path, key)
+            self._note(path, line)
             if path in self.tables and place < len(keys) - 1:
                 path = (*path, self.tables[path] - 1)
         return path

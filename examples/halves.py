@@ -29,13 +29,11 @@ class Halves(LectureScene):
     def who_speaks(self) -> None:
         """Show the lecture's title and author, which are plain text: escape keeps them so."""
         self.beat("who_speaks", notes="Say hello.")
-        card = VGroup(*(prose(escape(text)) for text in self._named())).arrange(DOWN, buff=0.5)
+        names = (self.spec.title, self.spec.author or "a lecture")
+        self.card = VGroup(*(prose(escape(name), font_size=40) for name in names))
+        self.card.arrange(DOWN, buff=0.5).scale_to_fit_width(min(self.card.width, 12.0))
         with self.say("Can endlessly many numbers add up to something small?"):
-            self.play(FadeIn(card.scale_to_fit_width(min(card.width, 10.0))), run_time=0.8)
-        self.play(FadeOut(card), run_time=0.5)
-
-    def _named(self) -> list[str]:
-        return [self.spec.title, self.spec.author or "a lecture"]
+            self.play(FadeIn(self.card), run_time=0.8)
 
     def the_square(self) -> None:
         """Begin with an empty square of area one, and a sum of nothing."""
@@ -45,6 +43,7 @@ class Halves(LectureScene):
         self.total.place(at(3.4, -0.5))
         name = formula("1/2 + 1/4 + 1/8 + ...", font_size=40).move_to(at(3.4, 1.0))
         with self.say("This square has area one. We fill it, piece by piece."):
+            self.play(FadeOut(self.card), run_time=0.5)
             self.play(FadeIn(self.title_of()), run_time=0.6)
             self.play(FadeIn(self.square), run_time=0.6)
             self.play(FadeIn(name, self.total), run_time=0.6)

@@ -59,7 +59,7 @@ def test_one_input(data: bytes) -> None:
     assert [path.name for path in FOLDER.iterdir()] == ["lecture.toml"]
     total = sum(COUNTS.values())
     if total % 50_000 == 0:
-        print(f"{total} files: {COUNTS}", file=sys.stderr)
+        sys.stderr.write(f"{total} files: {COUNTS}\n")
 
 
 def main() -> None:

@@ -28,6 +28,28 @@ _HEAD = """\
 # left out, or have a `#` put before it: its default holds then. `lecture show` prints the chain.
 """
 
+_PAGE = """\
+# The lecture's file
+
+<!-- Written from the model by `make reference`. -->
+
+`lecture new` writes a `lecture.toml` with every field in it. All commands read the file of that
+name in the folder you work in, or the one named with `--spec`. Every field has a default, and
+every mistake is said at once: its line, its field, what was given, what is allowed, and the
+nearest right name.
+
+What the file says is data. A title is shown as it is typed, whatever signs it holds; a name is
+looked up, and never becomes a path; nothing in the file makes anything run. It may be 64 KiB long.
+
+A chain has 2 to 12 layers, because that is what the scenes' layouts are checked for: more would
+not be read on a screen. `mathcore` computes chains of any depth.
+
+An editor that knows JSON Schema completes and checks the file: `lecture schema >
+lecture.schema.json`, and as the first line of the file, for Taplo and its kind,
+`#:schema ./lecture.schema.json`.
+
+"""
+
 
 def template(spec: LectureSpec | None = None, about_chain: str = "") -> str:
     """Write a lecture's file in which each field stands with what it is for and what it allows.
@@ -57,7 +79,8 @@ def _fields(model: BaseModel, path: tuple[str, ...], notes: dict[str, str]) -> I
         if isinstance(value, BaseModel) and model_in(field.annotation) is field.annotation:
             inner[name] = value
             continue
-        yield from _comment(_about(field))
+        yield from _comment(f"{field.description}")
+        yield from _comment(f"Allowed: {allowed_in(field)}.")
         yield f"{name} = {_written(name, value)}"
         yield ""
     for name, value in inner.items():
@@ -67,10 +90,6 @@ def _fields(model: BaseModel, path: tuple[str, ...], notes: dict[str, str]) -> I
         yield f"[{'.'.join(header)}]"
         yield ""
         yield from _fields(value, header, notes)
-
-
-def _about(field: FieldInfo) -> str:
-    return f"{field.description} Allowed: {allowed_in(field)}."
 
 
 def _comment(text: str) -> list[str]:
@@ -112,19 +131,20 @@ def schema() -> dict[str, Any]:
 
 
 def reference() -> str:
-    """Return the reference of all fields, as Markdown.
+    """Return the reference of all fields, as a page of Markdown.
 
     Examples
     --------
     >>> "| `theme` |" in reference()
     True
     """
-    return "\n".join(_tables(LectureSpec, ""))
+    return _PAGE + "\n".join(_tables(LectureSpec, "")).rstrip() + "\n"
 
 
 def _tables(model: type[BaseModel], path: str) -> Iterator[str]:
     title = f"`[{path}]`" if path else "At the top of the file"
-    yield f"## {title}\n\n{(model.__doc__ or '').strip()}\n"
+    about = (model.__doc__ or "").strip().splitlines()[0]
+    yield f"## {title}\n\n{about}\n"
     yield "| Field | Default | Allowed | What it says |\n| --- | --- | --- | --- |"
     for name, field in model.model_fields.items():
         cells = f"`{name}`", _default(name, field), allowed_in(field), str(field.description)

@@ -76,7 +76,7 @@ def snippets(clip: MadeClip, file: ClipFile) -> tuple[Snippet, ...]:
         )
     ways = "autoplay loop muted playsinline" if clip.loop else "controls playsinline"
     track = (
-        f'\n  <track kind="captions" srclang="en" label="English" src="{clip.captions}">\n'
+        f'\n  <track kind="captions" srclang="en" label="Captions" src="{clip.captions}">\n'
         if clip.captions
         else ""
     )

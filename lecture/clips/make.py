@@ -25,7 +25,16 @@ from lecture.records import FilmedScene
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-__all__ = ["SEAMLESS", "ClipOptions", "Clips", "copy_clip", "fill_with_clips", "make_clips"]
+__all__ = [
+    "SEAMLESS",
+    "ClipOptions",
+    "Clips",
+    "WriteClip",
+    "copy_clip",
+    "fill_with_clips",
+    "make_clips",
+    "plays_in_a_loop",
+]
 
 Films: TypeAlias = Mapping[str, Sequence[FilmedScene]]
 WriteClip: TypeAlias = Callable[[BeatClip, Path], None]
@@ -169,7 +178,6 @@ def _make(
     any_clip = clips.get("h264") or next(iter(clips.values()))
     beat, scene, name = any_clip.beat, any_clip.scene, any_clip.name
     gap = seam(any_clip.film) if beat.loop else None
-    loop = gap is not None and gap <= SEAMLESS
     last, poster = last_and_poster(any_clip.film)
     last.save(folder / f"{name}-last.png", optimize=True)
     poster.save(folder / f"{name}-poster.png", optimize=True)
@@ -184,16 +192,35 @@ def _make(
         heading=beat.heading,
         notes=beat.notes,
         seconds=any_clip.seconds,
-        loop=loop,
+        loop=_is_seamless(gap),
         seam=None if gap is None else round(gap, 4),
         files=tuple(
-            _file(clips[kind.encoding], kind, folder, options, write, loop=loop)
+            _file(clips[kind.encoding], kind, folder, options, write, loop=_is_seamless(gap))
             for kind in options.formats
         ),
         poster=f"{name}-poster.png",
         last=f"{name}-last.png",
         captions=f"{name}.vtt" if cues else None,
     )
+
+
+def plays_in_a_loop(clip: BeatClip) -> bool:
+    """Tell whether a clip plays in a loop: its beat says so, and its end joins its beginning.
+
+    A loop that jumps is worse than none, and neither fading one end into the other nor playing
+    it backwards would show what the scene shows. So the scene itself has to come back to where
+    it began.
+
+    Parameters
+    ----------
+    clip
+        The clip.
+    """
+    return clip.beat.loop and _is_seamless(seam(clip.film))
+
+
+def _is_seamless(gap: float | None) -> bool:
+    return gap is not None and gap <= SEAMLESS
 
 
 def _file(

@@ -46,9 +46,7 @@ def _film_scene(name: str, folder: Path, encoding: str) -> FilmedScene:
     for beat, places in MOVES[name].items():
         segments.append(_film_beat(folder / f"{name}-{beat}{suffix}", places, encoding))
         beats.append(
-            BeatRecord(
-                name=beat, start=start, frames=len(places), notes=NOTES, loop=beat in LOOPS
-            )
+            BeatRecord(name=beat, start=start, frames=len(places), notes=NOTES, loop=beat in LOOPS)
         )
         begin = start / FPS
         lines.append(

@@ -10,12 +10,12 @@ from scenes.mistakes import Mistake, SpecError, nearest, shown
 from scenes.words import load_words
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from lecture.records import BeatRecord, FilmedScene, SceneRecord
 
-__all__ = ["BeatClip", "beat_clips", "read_beats"]
+__all__ = ["BeatClip", "beat_clips", "known_beats", "read_beats"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,24 @@ def beat_clips(
     return tuple(sorted(clips, key=lambda clip: clip.name))
 
 
-def read_beats(names: str, scenes: Sequence[str]) -> tuple[tuple[str, str], ...]:
+def known_beats(scenes: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Name the beats of scenes, as far as the words of the lecture tell before a scene has run.
+
+    Parameters
+    ----------
+    scenes
+        The scenes; those that the words do not know are left out.
+
+    Examples
+    --------
+    >>> known_beats(["ForwardPass", "OfSomebodyElse"])
+    {'ForwardPass': ('the_chain', 'one_neuron', 'the_rest', 'the_cost')}
+    """
+    words = load_words().scenes
+    return {scene: tuple(words[scene].beats) for scene in scenes if scene in words}
+
+
+def read_beats(names: str, beats: Mapping[str, Sequence[str]]) -> tuple[tuple[str, str], ...]:
     """Read a list of beats as the command line gives it.
 
     Parameters
@@ -88,8 +105,8 @@ def read_beats(names: str, scenes: Sequence[str]) -> tuple[tuple[str, str], ...]
     names
         Names of beats with commas between them. Where several scenes have a beat of that name,
         all are meant, or the one that is named before a dot.
-    scenes
-        The scenes to look in.
+    beats
+        The beats there are, by scene.
 
     Returns
     -------
@@ -103,11 +120,10 @@ def read_beats(names: str, scenes: Sequence[str]) -> tuple[tuple[str, str], ...]
 
     Examples
     --------
-    >>> read_beats("the_log_axis, ForwardPass.the_cost", ["ForwardPass", "BackwardPass"])
-    (('BackwardPass', 'the_log_axis'), ('ForwardPass', 'the_cost'))
+    >>> read_beats("c, A.b", {"A": ["a", "b"], "B": ["b", "c"]})
+    (('B', 'c'), ('A', 'b'))
     """
-    words = load_words().scenes
-    known = [(scene, beat) for scene in scenes for beat in words[scene].beats]
+    known = [(scene, beat) for scene in beats for beat in beats[scene]]
     listed = [name.strip() for name in names.split(",")]
     found = [
         [pair for pair in known if name in (pair[1], f"{pair[0]}.{pair[1]}")] for name in listed

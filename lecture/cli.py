@@ -11,6 +11,7 @@ __all__ = ["cli", "main"]
 _COMMANDS = {
     "list": "lecture.commands.listing:list_scenes",
     "render": "lecture.commands.render:render",
+    "script": "lecture.commands.script:script",
     "stills": "lecture.commands.stills:stills",
 }
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-__all__ = ["foreign_files", "published", "published_folder"]
+__all__ = ["foreign_files", "published", "published_folder", "published_together"]
 
 _LISTING = ".lecture-files"
 
@@ -43,15 +43,36 @@ def published(path: Path) -> Iterator[Path]:
     ...     place.read_text()
     'whole'
     """
-    draft = path.with_name(f".{path.stem}.new{path.suffix}")
-    try:
+    with published_together([path]) as (draft,):
         yield draft
-        _to_disk(draft)
-        draft.replace(path)
+
+
+@contextmanager
+def published_together(paths: Sequence[Path]) -> Iterator[tuple[Path, ...]]:
+    """Write files that belong together, and put them in their places once all are whole.
+
+    Parameters
+    ----------
+    paths
+        The files' places, all in one folder.
+
+    Yields
+    ------
+    tuple of Path
+        Where to write them, in the same order.
+    """
+    drafts = tuple(path.with_name(f".{path.stem}.new{path.suffix}") for path in paths)
+    try:
+        yield drafts
+        for draft in drafts:
+            _to_disk(draft)
+        for draft, path in zip(drafts, paths, strict=True):
+            draft.replace(path)
     except BaseException:
-        draft.unlink(missing_ok=True)
+        for draft in drafts:
+            draft.unlink(missing_ok=True)
         raise
-    _to_disk(path.parent)
+    _to_disk(paths[0].parent)
 
 
 def _to_disk(path: Path) -> None:

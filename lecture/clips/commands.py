@@ -54,7 +54,7 @@ def clip_command(
     return shlex.join(words)
 
 
-def snippets(clip: MadeClip, file: ClipFile) -> tuple[Snippet, ...]:
+def snippets(clip: MadeClip, file: ClipFile, language: str = "en") -> tuple[Snippet, ...]:
     """Return what embeds a clip in a page, in Markdown and in Quarto.
 
     Parameters
@@ -63,6 +63,8 @@ def snippets(clip: MadeClip, file: ClipFile) -> tuple[Snippet, ...]:
         The clip.
     file
         The clip in one format.
+    language
+        Of its captions, as BCP 47.
     """
     text = f"{clip.title}: {clip.heading}"
     if file.format in {"gif", "webp"}:
@@ -76,7 +78,7 @@ def snippets(clip: MadeClip, file: ClipFile) -> tuple[Snippet, ...]:
         )
     ways = "autoplay loop muted playsinline" if clip.loop else "controls playsinline"
     track = (
-        f'\n  <track kind="captions" srclang="en" label="Captions" src="{clip.captions}">\n'
+        f'\n  <track kind="captions" srclang="{language}" label="Captions" src="{clip.captions}">\n'
         if clip.captions
         else ""
     )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 import av
 
+from lecture.captions import write_vtt
+from lecture.clips.captions import beat_cues, track_address
 from lecture.clips.choice import BeatClip, beat_clips
 from lecture.clips.commands import clip_command
 from lecture.clips.formats import ClipFormat
@@ -17,7 +18,7 @@ from lecture.clips.frames import last_and_poster, seam
 from lecture.clips.page import clips_page
 from lecture.clips.pictures import write_gif, write_webp
 from lecture.clips.report import ClipFile, ClipReport, MadeClip
-from lecture.cues import beat_cues, track_address, web_vtt
+from lecture.clips.video import write_video
 from lecture.files import published_folder
 from lecture.jobs import RenderError
 from lecture.records import FilmedScene
@@ -25,19 +26,18 @@ from lecture.records import FilmedScene
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from lecture.voice.narration import SpokenLecture
+
 __all__ = [
     "SEAMLESS",
     "ClipOptions",
     "Clips",
-    "WriteClip",
-    "copy_clip",
     "fill_with_clips",
     "make_clips",
     "plays_in_a_loop",
 ]
 
 Films: TypeAlias = Mapping[str, Sequence[FilmedScene]]
-WriteClip: TypeAlias = Callable[[BeatClip, Path], None]
 
 SEAMLESS = 0.04
 """The most that the end of a loop may differ from its beginning, ten grey levels of 255."""
@@ -61,6 +61,8 @@ class ClipOptions:
         The names of all the scenes of the lecture, which number the clips.
     title
         The lecture's.
+    language
+        Of its words, as BCP 47.
     arguments
         What the command to make one of the clips has to say besides: which file, which quality.
     """
@@ -71,6 +73,7 @@ class ClipOptions:
     beats: Collection[tuple[str, str]] | None = None
     order: tuple[str, ...] = ()
     title: str = ""
+    language: str = "en"
     arguments: tuple[str, ...] = field(default=())
 
 
@@ -90,33 +93,8 @@ class Clips:
     report: ClipReport
 
 
-def copy_clip(clip: BeatClip, output: Path) -> None:
-    """Make a clip of a beat's film, without sound and without encoding it again.
-
-    Parameters
-    ----------
-    clip
-        The beat.
-    output
-        The file to write; the suffix says which container it is.
-    """
-    if output.suffix != ".mp4":
-        shutil.copyfile(clip.film, output)
-        return
-    # faststart puts the index before the pictures, so that players need not fetch the end first.
-    with (
-        av.open(clip.film) as source,
-        av.open(output, "w", format="mp4", options={"movflags": "+faststart"}) as target,
-    ):
-        stream = target.add_stream_from_template(source.streams.video[0])
-        for packet in source.demux(source.streams.video[0]):
-            if packet.dts is not None:  # but for the empty packet that ends a film
-                packet.stream = stream
-                target.mux(packet)
-
-
 def make_clips(
-    films: Films, folder: Path, options: ClipOptions, write: WriteClip = copy_clip
+    films: Films, folder: Path, options: ClipOptions, spoken: SpokenLecture | None = None
 ) -> Clips:
     """Make the clips of a lecture, with a page that shows them and a report of their sizes.
 
@@ -131,25 +109,26 @@ def make_clips(
         Where the clips go; an earlier folder of that name is replaced.
     options
         Which clips, and how.
-    write
-        Makes a clip of a beat's film for the formats that can have sound: `copy_clip`, or what
-        adds a voice.
+    spoken
+        The speech of the lecture, for the formats that can have sound; ``None`` for silent clips.
 
     Raises
     ------
     RenderError
         A film cannot be read, or the disk is full.
+    VoiceError
+        The speech does not fit the films.
     """
     try:
         with published_folder(folder) as draft:
-            report = fill_with_clips(films, draft, options, write)
+            report = fill_with_clips(films, draft, options, spoken)
     except (OSError, av.FFmpegError) as error:
         raise RenderError(f"cannot make {folder}: {error}") from error
     return Clips(folder / _PAGE, report)
 
 
 def fill_with_clips(
-    films: Films, folder: Path, options: ClipOptions, write: WriteClip = copy_clip
+    films: Films, folder: Path, options: ClipOptions, spoken: SpokenLecture | None = None
 ) -> ClipReport:
     """Make clips in a folder that is there already: see `make_clips`."""
     by_encoding = {
@@ -157,10 +136,10 @@ def fill_with_clips(
         for encoding, filmed in films.items()
     }
     made = [
-        _make(dict(zip(by_encoding, row, strict=True)), folder, options, write)
+        _make(dict(zip(by_encoding, row, strict=True)), folder, options, spoken)
         for row in zip(*by_encoding.values(), strict=True)
     ]
-    report = ClipReport(title=options.title, clips=tuple(made))
+    report = ClipReport(title=options.title, language=options.language, clips=tuple(made))
     tracks = {
         clip.name: track_address((folder / clip.captions).read_text(encoding="utf-8"))
         for clip in made
@@ -172,7 +151,7 @@ def fill_with_clips(
 
 
 def _make(
-    clips: Mapping[str, BeatClip], folder: Path, options: ClipOptions, write: WriteClip
+    clips: Mapping[str, BeatClip], folder: Path, options: ClipOptions, spoken: SpokenLecture | None
 ) -> MadeClip:
     """Make all files of one beat; `clips` has its film in each encoding."""
     any_clip = clips.get("h264") or next(iter(clips.values()))
@@ -181,9 +160,9 @@ def _make(
     last, poster = last_and_poster(any_clip.film)
     last.save(folder / f"{name}-last.png", optimize=True)
     poster.save(folder / f"{name}-poster.png", optimize=True)
-    cues = beat_cues(scene, beat)
+    cues = beat_cues(scene, any_clip.beat_place, spoken)
     if cues:
-        (folder / f"{name}.vtt").write_text(web_vtt(cues), encoding="utf-8")
+        (folder / f"{name}.vtt").write_text(write_vtt(cues, options.language), encoding="utf-8")
     return MadeClip(
         name=name,
         scene=scene.name,
@@ -195,7 +174,7 @@ def _make(
         loop=_is_seamless(gap),
         seam=None if gap is None else round(gap, 4),
         files=tuple(
-            _file(clips[kind.encoding], kind, folder, options, write, loop=_is_seamless(gap))
+            _file(clips[kind.encoding], kind, folder, options, spoken, loop=_is_seamless(gap))
             for kind in options.formats
         ),
         poster=f"{name}-poster.png",
@@ -228,7 +207,7 @@ def _file(
     kind: ClipFormat,
     folder: Path,
     options: ClipOptions,
-    write: WriteClip,
+    spoken: SpokenLecture | None,
     *,
     loop: bool,
 ) -> ClipFile:
@@ -240,7 +219,7 @@ def _file(
         make(clip.film, path, width=options.width, fps=fps, loop=loop)
         width, height = _size_of(path)
     else:
-        write(clip, path)
+        write_video(clip, path, spoken)
     return ClipFile(
         file=path.name,
         format=kind.value,

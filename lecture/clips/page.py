@@ -30,21 +30,27 @@ def clips_page(report: ClipReport, tracks: Mapping[str, str]) -> str:
         By the name of a clip, the address of its captions.
     """
     scenes = [
-        {"name": name, "title": title, "clips": [_entry(clip, tracks) for clip in clips]}
+        {
+            "name": name,
+            "title": title,
+            "clips": [_entry(clip, tracks, report.language) for clip in clips],
+        }
         for (name, title), clips in groupby(report.clips, key=lambda clip: (clip.scene, clip.title))
     ]
     total = sum(file.size for file in report.files)
     return rendered("clips.html", report=report, scenes=scenes, total=total)
 
 
-def _entry(clip: MadeClip, tracks: Mapping[str, str]) -> dict[str, object]:
+def _entry(clip: MadeClip, tracks: Mapping[str, str], language: str) -> dict[str, object]:
     return {
         "clip": clip,
         "shown": min(clip.files, key=lambda file: _SHOWN.index(file.format)),
         "track": tracks.get(clip.name),
-        "files": [{"clip": file, "snippets": _all_snippets(clip, file)} for file in clip.files],
+        "files": [
+            {"clip": file, "snippets": _all_snippets(clip, file, language)} for file in clip.files
+        ],
     }
 
 
-def _all_snippets(clip: MadeClip, file: ClipFile) -> tuple[Snippet, ...]:
-    return (Snippet("The command that makes it", file.command), *snippets(clip, file))
+def _all_snippets(clip: MadeClip, file: ClipFile, language: str) -> tuple[Snippet, ...]:
+    return (Snippet("The command that makes it", file.command), *snippets(clip, file, language))

@@ -93,11 +93,14 @@ class ClipReport(_Frozen):
     ----------
     title
         The lecture's.
+    language
+        Of its words, as BCP 47.
     clips
         The clips, in the order of the lecture.
     """
 
     title: str
+    language: str
     clips: tuple[MadeClip, ...]
 
     @property

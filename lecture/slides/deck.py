@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 
 from lecture.clips.choice import beat_clips
 from lecture.clips.frames import last_and_poster
-from lecture.clips.make import copy_clip, plays_in_a_loop
+from lecture.clips.make import plays_in_a_loop
+from lecture.clips.video import write_video
 from lecture.slides.title import film_title
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from lecture.clips.make import WriteClip
     from lecture.records import FilmedScene
+    from lecture.voice.narration import SpokenLecture
     from scenes.palette import Theme
 
 __all__ = ["Deck", "Slide", "lecture_deck", "presentation"]
@@ -78,7 +79,7 @@ def lecture_deck(
     *,
     title: str,
     author: str = "",
-    write: WriteClip = copy_clip,
+    spoken: SpokenLecture | None = None,
 ) -> Deck:
     """Make the slides of a lecture, with their videos in a folder.
 
@@ -92,8 +93,8 @@ def lecture_deck(
         The colours of the title slide, and of what is around the videos.
     title, author
         Shown on the title slide.
-    write
-        Makes the video of a beat: `copy_clip`, or what adds a voice.
+    spoken
+        The speech of the lecture; ``None`` for videos without sound.
     """
     size = films[0].record
     opening = folder / "00-title.mp4"
@@ -101,7 +102,7 @@ def lecture_deck(
     slides = [Slide(title, opening, _poster(opening))]
     for clip in beat_clips(films):
         film = folder / f"{clip.name}.mp4"
-        write(clip, film)
+        write_video(clip, film, spoken)
         heading = f"{clip.scene.title}: {clip.beat.heading}"
         loop = plays_in_a_loop(clip)
         slides.append(Slide(heading, film, _poster(film), clip.beat.notes, loop))

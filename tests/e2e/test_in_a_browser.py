@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from lecture import join_videos
 from lecture.clips import ClipFormat, ClipOptions, make_clips
 from lecture.clips.make import fill_with_clips
+from lecture.finish import Companions, finish_lecture
 from lecture.records import FilmedScene
 from lecture.site import Download, Site, make_site
 from lecture.slides import lecture_deck, make_slides
 from scenes.palette import DARK, LIGHT
-from tests.filming import FPS, MOVES
+from tests.filming import MOVES
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -52,10 +52,19 @@ def made(films: Films, tmp_path_factory: pytest.TempPathFactory) -> Path:
     options = ClipOptions(formats=formats, width=80, fps=5, title="σ′ & <co.>")
     make_clips(films, folder / "clips", options)
     video = folder / "lecture.mp4"
-    join_videos([film for scene in films["h264"] for film in scene.segments], video, fps=FPS)
-    records = tuple(scene.record for scene in films["h264"])
-    slides = Download("Slides", folder / "slides-dark.html")
-    site = Site("σ′ & <co.>", "An author", DARK, records, video, (slides,))
+    title, author = "σ′ & <co.>", "An author"
+    finish_lecture(films["h264"], video, title=title, author=author, spoken=None, spec_digest="0")
+    beside = Companions.of(video)
+    site = Site(
+        title=title,
+        author=author,
+        theme=DARK,
+        records=tuple(scene.record for scene in films["h264"]),
+        video=video,
+        captions=beside.vtt,
+        chapters=beside.chapters,
+        downloads=(Download("Slides", folder / "slides-dark.html"),),
+    )
     only = {"h264": films["h264"]}
     make_site(site, folder / "site", lambda clips: fill_with_clips(only, clips, ClipOptions()))
     return folder

@@ -9,6 +9,9 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -37,6 +40,7 @@ __all__ = [
     "active_spec",
     "load_spec",
     "read_scenes",
+    "use_spec",
 ]
 
 MAX_FILE_BYTES = 64 * 1024
@@ -240,12 +244,26 @@ def active_file() -> Path | None:
     return default if default.exists() else None
 
 
+_in_force: ContextVar[LectureSpec | None] = ContextVar("spec", default=None)
+
+
+@contextmanager
+def use_spec(spec: LectureSpec) -> Iterator[None]:
+    """Let `spec` be the one in force inside the block, whatever files there are."""
+    token = _in_force.set(spec)
+    try:
+        yield
+    finally:
+        _in_force.reset(token)
+
+
 def active_spec() -> LectureSpec:
-    """Read the spec in force: the one of `active_file`, else the defaults.
+    """Return the spec in force: that of `use_spec`, else of `active_file`, else the defaults.
 
     `manim` on a scene's file reads it so, too.
     """
-    return load_spec(active_file())
+    chosen = _in_force.get()
+    return chosen if chosen is not None else load_spec(active_file())
 
 
 def read_scenes(names: str, aspect: str = "16:9") -> tuple[str, ...]:

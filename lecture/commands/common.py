@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from lecture.extra_scenes import load_catalogues
+from lecture.files import foreign_files
 from lecture.jobs import FrameFormat, Quality
 from scenes.catalogue import entries
 from scenes.languages import LANGUAGES
@@ -36,6 +37,7 @@ __all__ = [
     "language_option",
     "quality_option",
     "read_lecture",
+    "refuse_foreign_folder",
     "scenes_option",
     "spec_option",
     "stop",
@@ -162,3 +164,16 @@ def stop(message: str, code: int) -> NoReturn:
     """Say why, and end with a code."""
     click.echo(message, err=True)
     sys.exit(code)
+
+
+def refuse_foreign_folder(output: Path) -> None:
+    """Let a folder that was made by a command be replaced, but nothing else that is there."""
+    if set(str(output)) & set("{}"):
+        what = "allowed: a name without { and }, which manim would fill in"
+        stop(f"--output: {output} was given; {what}", BAD_INPUT)
+    if output.exists() and not output.is_dir():
+        stop(f"--output: {output} is a file; allowed: the name of a folder", BAD_INPUT)
+    held = foreign_files(output)
+    if held:
+        what = "allowed: a new folder, or one that was made by this command"
+        stop(f"--output: {output} holds other files ({held[0]}); {what}", BAD_INPUT)

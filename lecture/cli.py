@@ -9,9 +9,12 @@ import click
 __all__ = ["cli", "main"]
 
 _COMMANDS = {
+    "clips": "lecture.commands.clips:clips",
     "list": "lecture.commands.listing:list_scenes",
     "render": "lecture.commands.render:render",
     "script": "lecture.commands.script:script",
+    "site": "lecture.commands.site:site",
+    "slides": "lecture.commands.slides:slides",
     "stills": "lecture.commands.stills:stills",
 }
 

@@ -12,7 +12,7 @@ import click
 
 from lecture.files import foreign_files
 from lecture.jobs import FrameFormat, Quality
-from scenes.mistakes import SpecError
+from scenes.mistakes import SpecError, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,4 +109,4 @@ def refuse_foreign_folder(output: Path) -> None:
     held = foreign_files(output)
     if held:
         what = "allowed: a new folder, or one that was made by this command"
-        stop(f"--output: {output} holds other files ({held[0]}); {what}", BAD_INPUT)
+        stop(f"--output: {output} holds other files ({shown(held[0])}); {what}", BAD_INPUT)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Progress", "work"]
 
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """Where a slice is.

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from lecture import FrameFormat
+from lecture.records import FilmedScene
 from scenes.catalogue import SceneEntry
+from tests.filming import film
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -21,8 +23,9 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 SMALL_SCENES = ROOT / "tests" / "e2e" / "small_scenes.py"
 
-# Importing manim to look for doctests in a file that has none is a second for nothing.
-collect_ignore = ["e2e/small_scenes.py"]
+# Importing manim to look for doctests in a file that has none is a second for nothing, and
+# Atheris is not installed here.
+collect_ignore = ["e2e/small_scenes.py", "fuzz/fuzz_file.py"]
 
 Python = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -66,6 +69,13 @@ def python(environment: Mapping[str, str], tmp_path: Path) -> Python:
         )
 
     return run
+
+
+@pytest.fixture(scope="session")
+def films(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[FilmedScene]]:
+    """Two scenes of a few beats, filmed in each encoding."""
+    folder = tmp_path_factory.mktemp("films")
+    return {name: film(folder / name, name) for name in ("h264", "vp9", "prores")}
 
 
 # The names under which tools/install-system looks for it, too.

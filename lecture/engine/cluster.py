@@ -86,7 +86,8 @@ class ClusterWorkers(AbstractContextManager["ClusterWorkers"]):
         except BaseException:
             self._client.close()
             raise
-        self.workers = len(self._client.scheduler_info(n_workers=-1)["workers"])
+        workers = self._client.scheduler_info(n_workers=-1)["workers"].values()
+        self.workers = sum(int(worker["nthreads"]) for worker in workers)
 
     def __exit__(self, *_: object) -> None:
         self._executor.shutdown(wait=False, cancel_futures=True)

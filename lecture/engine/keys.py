@@ -173,7 +173,11 @@ def _content(path: Path) -> bytes:
 def _imports(content: bytes) -> tuple[str, ...]:
     """Name all that a module imports, also from packages as names that may be modules."""
     found: list[str] = []
-    for node in ast.walk(ast.parse(content)):
+    try:
+        tree = ast.parse(content)
+    except (SyntaxError, ValueError):  # running the scene will tell
+        return ()
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import av
 import numpy as np
 import pytest
-import srt
 
-from lecture import Part, RenderError, join_captions, join_videos
+from lecture import RenderError
+from lecture.finish import write_clip
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,7 +36,7 @@ def test_joined_frames_are_all_there_in_order_and_on_time(tmp_path: Path) -> Non
         for number, (length, first) in enumerate(zip(lengths, firsts, strict=True))
     ]
     output = tmp_path / "joined.mp4"
-    joined = join_videos(films, output, fps=15, title="A title")
+    joined = write_clip(films, output, fps=15, title="A title")
     assert [part.frames for part in joined.parts] == lengths
     assert [part.start for part in joined.parts] == [Fraction(first, 15) for first in firsts]
     assert joined.seconds == Fraction(40, 15)
@@ -65,7 +64,7 @@ def test_films_that_manim_timed_a_little_off_are_put_back_on_time(tmp_path: Path
             packet.pts, packet.dts, packet.stream = packet.pts + late, packet.dts + late, stream
             target.mux(packet)
     output = tmp_path / "joined.mp4"
-    assert join_videos([shifted, exact], output, fps=15).seconds == 4
+    assert write_clip([shifted, exact], output, fps=15).seconds == 4
     with av.open(output) as video:
         times = [frame.time for frame in video.decode(video=0)]
     assert times == pytest.approx([i / 15 for i in range(60)], abs=1e-6)
@@ -74,7 +73,7 @@ def test_films_that_manim_timed_a_little_off_are_put_back_on_time(tmp_path: Path
 def test_decoding_times_only_go_up(tmp_path: Path) -> None:
     films = [film(tmp_path / f"{number}.mp4", 12) for number in range(3)]
     output = tmp_path / "joined.mp4"
-    join_videos(films, output, fps=15)
+    write_clip(films, output, fps=15)
     with av.open(output) as video:
         times = [packet.dts for packet in video.demux(video=0) if packet.dts is not None]
     assert len(times) == 36
@@ -83,7 +82,7 @@ def test_decoding_times_only_go_up(tmp_path: Path) -> None:
 
 def test_the_index_comes_before_the_pictures(tmp_path: Path) -> None:
     output = tmp_path / "joined.mp4"
-    join_videos([film(tmp_path / "a.mp4", 5)], output, fps=15)
+    write_clip([film(tmp_path / "a.mp4", 5)], output, fps=15)
     content = output.read_bytes()
     assert 0 < content.find(b"moov") < content.find(b"mdat")
 
@@ -94,7 +93,7 @@ def test_films_that_differ_in_format_are_not_joined(tmp_path: Path, other: dict[
     output.write_bytes(b"good")
     films = [film(tmp_path / "a.mp4", 3), film(tmp_path / "b.mp4", 3, **other)]
     with pytest.raises(RenderError, match=r"differs in format|does not have 15 frames"):
-        join_videos(films, output, fps=15)
+        write_clip(films, output, fps=15)
     assert output.read_bytes() == b"good"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.mp4", "b.mp4", "joined.mp4"]
 
@@ -108,18 +107,5 @@ def test_a_damaged_film_does_not_take_the_place_of_a_good_video(tmp_path: Path) 
     content[middle : middle + 200] = b"\xff" * 200
     damaged.write_bytes(content)
     with pytest.raises(RenderError, match=r"decode|cannot join"):
-        join_videos([damaged], output, fps=15)
+        write_clip([damaged], output, fps=15)
     assert output.read_bytes() == b"good"
-
-
-def test_captions_move_with_their_scenes(tmp_path: Path) -> None:
-    said = srt.Subtitle(1, timedelta(seconds=0.2), timedelta(seconds=1), "σ′ is small.")
-    captions = tmp_path / "a.srt"
-    captions.write_text(srt.compose([said]), encoding="utf-8")
-    parts = [Part(Fraction(0), 15), Part(Fraction(1), 15), Part(Fraction(61, 3), 15)]
-    output = tmp_path / "all.srt"
-    join_captions([captions, None, captions], parts, output)
-    lines = list(srt.parse(output.read_text(encoding="utf-8")))
-    assert [line.index for line in lines] == [1, 2]
-    assert [line.start.total_seconds() for line in lines] == [0.2, pytest.approx(20.533, abs=1e-3)]
-    assert lines[1].content == "σ′ is small."

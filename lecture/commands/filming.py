@@ -29,6 +29,7 @@ from lecture.engine import Encoding, SceneView, Studio, open_workers
 from lecture.jobs import RenderError
 from lecture.progress import film_display_for
 from lecture.voice.narration import speak_lecture
+from scenes.mistakes import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -225,7 +226,11 @@ class Filmed:
 
 def cache_folder() -> Path:
     """Return the folder for films and speech that are kept: ``LECTURE_CACHE``, or the usual."""
-    return Path(os.environ.get(CACHE_VARIABLE) or "media/cache")
+    named = os.environ.get(CACHE_VARIABLE) or "media/cache"
+    if set(os.path.relpath(named)) & set("{}"):
+        what = "allowed: a folder without { and } in its name, which manim would fill in"
+        stop(f"{CACHE_VARIABLE}: {shown(named)} was given; {what}", BAD_INPUT)
+    return Path(named)
 
 
 def show_progress() -> Any:

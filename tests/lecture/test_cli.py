@@ -82,7 +82,10 @@ def test_a_scene_that_fails_ends_with_1(
     result = lecture("render", "-q", "l", "--fps", "4", "--no-voice")
     assert result.exit_code == 1
     assert result.stdout == ""
-    assert "Raises, beat whole, animation 1 failed: ZeroDivisionError: a mistake in the scene (" in result.stderr
+    assert (
+        "Raises, beat whole, animation 1 failed: ZeroDivisionError: a mistake in the scene ("
+        in result.stderr
+    )
     assert not Path("media/lecture.mp4").exists()
 
 
@@ -96,8 +99,11 @@ def test_a_scene_that_fails_ends_with_1(
         (["--scenes", "BackwardPass,BackwardPass"], "was given before; allowed: each scene once"),
         (["--output", "video.avi"], "--output: video.avi was given; allowed: a name that ends"),
         (["--output", "folder.mp4"], "--output: folder.mp4 is a folder; allowed: the name of a"),
-        (["--workers", "0"], "--workers: 0 was given; allowed: "),
-        (["--workers", "x"], "--workers: x was given; allowed: "),
+        (
+            ["--workers", "0"],
+            '--workers: "0" was given; allowed: a whole number from 1 to 256 (proc',
+        ),
+        (["--workers", "x"], '--workers: "x" was given; allowed: a whole number'),
         (["--scheduler", "nonsense"], "--scheduler: nonsense was given; allowed: the address of a"),
         (["--output", "a_file/b.mp4"], "--output: a_file cannot be made: File exists"),
         (["--quality", "x"], "'x' is not one of 'l', 'm', 'h', 'p', 'k'"),

@@ -27,3 +27,14 @@ def in_group(group: int) -> list[int]:
     )
     rows = [line.split() for line in listed.stdout.splitlines()]
     return [int(row[0]) for row in rows if int(row[1]) == group and not row[2].startswith("Z")]
+
+
+def is_alive(pid: int) -> bool:
+    """Tell whether a process is there and has not ended."""
+    listed = subprocess.run(
+        ["ps", "-o", "stat=", "-p", str(pid)],  # noqa: S607
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return bool(listed.stdout.strip()) and not listed.stdout.startswith("Z")

@@ -189,7 +189,7 @@ def test_one_word_changes_one_scene(
 ) -> None:
     words = project / "scenes" / "text" / "en.toml"
     was = words.read_text(encoding="utf-8")
-    place = was.index("[scenes.SigmaPrime.beats")
+    place = was.index("[SigmaPrime.beats")
     start = was.index('caption = "', place) + len('caption = "')
     words.write_text(f"{was[:start]}Well, {was[start:]}", encoding="utf-8")
     try:
@@ -199,6 +199,20 @@ def test_one_word_changes_one_scene(
     for kind in ("scene_key", "rehearsal_key"):
         assert changed(before, after, kind=kind) == {"SigmaPrime"}
     assert before["german"] == after["german"]
+
+
+def test_names_of_activations_count(
+    project: Path, before: Keys, environment: Mapping[str, str]
+) -> None:
+    words = project / "scenes" / "text" / "en.toml"
+    was = words.read_text(encoding="utf-8")
+    assert was.count('tanh = "') == 1
+    words.write_text(was.replace('tanh = "', 'tanh = "the '), encoding="utf-8")
+    try:
+        after = keys_in(project, environment)
+    finally:
+        words.write_text(was, encoding="utf-8")
+    assert changed(before, after) >= READ_CHAIN
 
 
 def write_scene(folder: Path, helper: str) -> SceneEntry:

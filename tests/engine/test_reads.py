@@ -24,6 +24,7 @@ class Watched(LectureSpec):
         return super().__getattribute__(name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("entry", CATALOGUE, ids=lambda entry: entry.name)
 def test_scenes_read_no_other_field_of_the_spec(entry: SceneEntry) -> None:
     scene = getattr(import_module(entry.module), entry.name)

@@ -90,7 +90,7 @@ class ClusterWorkers(AbstractContextManager["ClusterWorkers"]):
         self.workers = sum(int(worker["nthreads"]) for worker in workers)
 
     def __exit__(self, *_: object) -> None:
-        self._executor.shutdown(wait=False, cancel_futures=True)
+        self._executor.shutdown(wait=False)  # which cancels what has not ended
         self._client.close()
 
     def submit(self, job: SliceJob) -> Future[SlicePlan]:

@@ -62,7 +62,12 @@ class Reports(Scene):
 
     def construct(self) -> None:
         self.wait(0.2)
-        settings = [config.disable_caching, config.frame_width, config.background_opacity]
+        settings = {
+            "disable_caching": config.disable_caching,
+            "frame_width": config.frame_width,
+            "background_opacity": config.background_opacity,
+            "background_color": config.background_color.to_hex(),
+        }
         with open("settings.json", "w", encoding="utf-8") as note:  # noqa: PTH123
             json.dump(settings, note)
 

@@ -129,14 +129,18 @@ def test_settings_do_not_depend_on_the_working_directory(
 ) -> None:
     Path("manim.cfg").write_text(
         "[CLI]\nformat = gif\ndisable_caching = False\npixel_width = 10\nframe_width = 3\n"
-        "background_opacity = 0\nupto_animation_number = 0\nmedia_dir = elsewhere\n",
+        "background_opacity = 0\nbackground_color = #FF0000\nupto_animation_number = 0\nmedia_dir = elsewhere\n",
         encoding="utf-8",
     )
     ended = python(*command(small, "Reports"))
     assert ended.returncode == 0, ended.stderr
-    caching_off, width, opacity = json.loads(Path("settings.json").read_text("utf-8"))
-    assert (caching_off, opacity) == (True, 1)
-    assert width == pytest.approx(128 / 9)
+    settings = json.loads(Path("settings.json").read_text("utf-8"))
+    assert settings.pop("frame_width") == pytest.approx(128 / 9)
+    assert settings == {
+        "disable_caching": True,
+        "background_opacity": 1,
+        "background_color": "#0E1116",  # the ground of the dark theme
+    }
     assert not Path("elsewhere").exists()
     with av.open(good) as video:
         assert (video.streams.video[0].width, video.streams.video[0].frames) == (854, 3)

@@ -21,6 +21,7 @@ from scenes.spec import LectureSpec
 
 ROOT = Path(__file__).parent.parent.parent
 SCENES = {entry.name for entry in CATALOGUE}
+NONE: frozenset[str] = frozenset()
 READ_CHAIN = {entry.name for entry in CATALOGUE if entry.reads and "chain" in entry.reads}
 
 # Every scene's key for several views, as JSON; and whether manim had to be imported for it.
@@ -119,7 +120,7 @@ def test_the_view_decides(before: Keys) -> None:
 
 def test_what_is_said_does_not_depend_on_the_pictures(before: Keys) -> None:
     expected = {
-        **dict.fromkeys(["again", "title", "fps", "width", "webm", "silent", "spoken"], set()),
+        **dict.fromkeys(["again", "title", "fps", "width", "webm", "silent", "spoken"], NONE),
         "chain": READ_CHAIN,
         **dict.fromkeys(["theme", "pace", "german"], SCENES),
     }

@@ -114,14 +114,16 @@ def test_forgetting_takes_one_scene(store: Store) -> None:
     store.forget("k")  # which is not there any more
 
 
-def test_films_of_two_kinds_lie_side_by_side(store: Store, tmp_path: Path) -> None:
+def test_films_of_two_kinds_lie_side_by_side(store: Store) -> None:
     webm = Store(store.folder, Encoding.VP9.suffix)
     fill(webm, "w", size=10)
     assert [path.suffix for path in webm.filmed("w", VIEW).segments] == [".webm"] * BEATS
     assert [path.suffix for path in store.filmed("k", VIEW).segments] == [".mp4"] * BEATS
     assert store.missing("w") == [0, 1, 2, 3]  # whose films are of the other kind
-    assert store.size() == webm.size() == sum(
-        path.stat().st_size for path in store.folder.rglob("*") if path.is_file()
+    assert (
+        store.size()
+        == webm.size()
+        == sum(path.stat().st_size for path in store.folder.rglob("*") if path.is_file())
     )
 
 

@@ -56,6 +56,8 @@ def clean(keep: int | None) -> None:
         click.echo(f"{folder}  there is nothing")
         return
     _refuse_other_folder(folder)
+    if keep is not None and (folder / "films").is_symlink():
+        stop(f"{folder / 'films'} is a link; --keep works only on films in {folder}", BAD_INPUT)
     try:
         with _locked(folder):
             freed = _remove_all(folder) if keep is None else Store(folder).shrink(keep)

@@ -170,7 +170,8 @@ class Store:
         int
             How many bytes were freed.
         """
-        places = [p for p in (self.folder / _FILMS).glob("*") if p.is_dir()]
+        films = (self.folder / _FILMS).glob("*")
+        places = [p for p in films if p.is_dir() and not p.is_symlink()]
         sizes = {place: size_of(place) for place in places}
         excess, freed = sum(sizes.values()) - limit, 0
         for place in sorted(places, key=lambda place: place.stat().st_mtime):

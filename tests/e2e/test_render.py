@@ -129,7 +129,8 @@ def test_settings_do_not_depend_on_the_working_directory(
 ) -> None:
     Path("manim.cfg").write_text(
         "[CLI]\nformat = gif\ndisable_caching = False\npixel_width = 10\nframe_width = 3\n"
-        "background_opacity = 0\nbackground_color = #FF0000\nupto_animation_number = 0\nmedia_dir = elsewhere\n",
+        "background_opacity = 0\nbackground_color = #FF0000\n"
+        "upto_animation_number = 0\nmedia_dir = elsewhere\n",
         encoding="utf-8",
     )
     ended = python(*command(small, "Reports"))

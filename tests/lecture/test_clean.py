@@ -114,6 +114,10 @@ def test_links_are_removed_but_not_what_they_lead_to(
     if link.is_dir():
         link.rename(tmp_path / "moved")
     link.symlink_to(elsewhere)
+    (elsewhere / "folder").mkdir()
+    run("clean", "--keep", "0")
+    assert files(elsewhere) == ["precious.mp4"]
+    assert (elsewhere / "folder").is_dir()
     assert run("clean").exit_code == 0
     assert (elsewhere / "precious.mp4").read_bytes() == b"not ours"
     assert not link.is_symlink()

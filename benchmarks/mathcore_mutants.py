@@ -79,6 +79,7 @@ BY_HAND = [
         "np.multiply(factor, w[j + 1], out=factor)",
         "np.multiply(factor, w[j], out=factor)",
     ),
+    Mutant("batch.py", "count == 1", "count == 0"),
     Mutant("batch.py", "reach <= _REACH and limits", "limits"),
     Mutant("batch.py", " and limits.lightest >= _LIGHTEST", ""),
     Mutant("batch.py", "_REACH, _LIGHTEST = 250.0", "_REACH, _LIGHTEST = 2500.0"),

@@ -359,8 +359,10 @@ def main() -> None:
     unexplained = killed = 0
     with ProcessPoolExecutor(options.jobs) as pool:
         outcomes = pool.map(survives, [files for _, _, files in todo])
-        for (text, line, files), alive in zip(todo, outcomes, strict=True):
+        for done, ((text, line, files), alive) in enumerate(zip(todo, outcomes, strict=True), 1):
             killed += not alive
+            if done % 25 == 0:
+                print(f"{done} of {len(todo)}, {killed} killed", file=sys.stderr, flush=True)
             if alive:
                 reason = EQUIVALENT.get((next(iter(files)), line))
                 unexplained += reason is None

@@ -1,4 +1,4 @@
-"""What a person sees while a lecture is rendered."""
+"""What a person sees while stills are drawn or scenes are filmed."""
 
 from __future__ import annotations
 
@@ -7,68 +7,100 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Protocol
 
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import TracebackType
     from typing import Self
 
     from rich.console import Console
+    from rich.progress import TaskID
 
-__all__ = ["Display", "display_for", "duration"]
-
-
-class Display(Protocol):
-    """Is told how a render goes."""
-
-    def begin(self, scene: str, place: int, total: int) -> None:
-        """Take note that a scene begins, the ``place``-th of ``total``."""
-
-    def frames(self, count: int) -> None:
-        """Take note of how many frames of the scene are drawn."""
-
-    def done(self, count: int) -> None:
-        """Take note that the scene is done, with so many frames."""
+__all__ = ["FilmDisplay", "duration", "film_display_for"]
 
 
-class _Plain(AbstractContextManager["_Plain"]):
-    """Lines for a log: one when a scene begins, one when it ends."""
+class FilmDisplay(Protocol):
+    """Is told how the filming of slices goes, from any thread."""
+
+    def note(self, text: str) -> None:
+        """Say something."""
+
+    def rehearse(self, scenes: int) -> None:
+        """Take note that so many scenes are run without drawing them."""
+
+    def speak(self, done: int, lines: int) -> None:
+        """Take note that so many of all lines have been spoken."""
+
+    def begin(self, costs: Mapping[str, float]) -> None:
+        """Take note of the slices that there are, and of an estimate of the work for each."""
+
+    def at(self, slice_: str, frames: int) -> None:
+        """Take note of how many frames of a slice there are by now."""
+
+    def done(self, slice_: str) -> None:
+        """Take note that a slice is done."""
+
+
+class _PlainFilm(AbstractContextManager["_PlainFilm"]):
+    """Lines for a log: one for each slice."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
-        self._since = 0.0
+        self._total = self._done = 0
+        self._frames: dict[str, int] = {}
+        self._since = time.monotonic()
 
     def __exit__(self, *_: object) -> None:
         """Leave the lines as they are."""
 
-    def begin(self, scene: str, place: int, total: int) -> None:
-        self._since = time.monotonic()
-        self._say(f"{place}/{total} {scene} ...")
+    def note(self, text: str) -> None:
+        self._console.print(text, markup=False, highlight=False, soft_wrap=True)
 
-    def frames(self, count: int) -> None:
-        """Say nothing: a log is no place for a counter."""
+    def rehearse(self, scenes: int) -> None:
+        self.note(f"reading {scenes} {_plural(scenes, 'scene')} ...")
 
-    def done(self, count: int) -> None:
-        self._say(f"    {count} frames in {time.monotonic() - self._since:.1f} s")
+    def speak(self, done: int, lines: int) -> None:
+        """Say nothing: most lines are recalled, and the others take little time."""
 
-    def _say(self, line: str) -> None:
-        self._console.print(line, markup=False, highlight=False, soft_wrap=True)
+    def begin(self, costs: Mapping[str, float]) -> None:
+        self._total, self._done, self._since = len(costs), 0, time.monotonic()
+        self._frames.clear()
+        self.note(f"filming {len(costs)} {_plural(len(costs), 'slice')} ...")
+
+    def at(self, slice_: str, frames: int) -> None:
+        self._frames[slice_] = frames
+
+    def done(self, slice_: str) -> None:
+        self._done += 1
+        seconds = time.monotonic() - self._since
+        self.note(f"{self._done}/{self._total} {slice_} ({seconds:.0f} s)")
 
 
-class _Live(AbstractContextManager["_Live"]):
-    """A bar on a terminal."""
+class _LiveFilm(AbstractContextManager["_LiveFilm"]):
+    """A bar for all of the work, and a line for each slice that is being filmed."""
 
     def __init__(self, console: Console) -> None:
         self._progress = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
-            MofNCompleteColumn(),
             TextColumn("{task.fields[note]}"),
             TimeElapsedColumn(),
+            TimeRemainingColumn(),
             console=console,
             transient=True,
         )
-        self._task = self._progress.add_task("", total=None, note="")
+        self._all: TaskID | None = None
+        self._slices: dict[str, TaskID] = {}
+        self._frames: dict[str, int] = {}
+        self._first: dict[str, int] = {}
+        self._costs: dict[str, float] = {}
         self._since = 0.0
 
     def __enter__(self) -> Self:
@@ -83,29 +115,62 @@ class _Live(AbstractContextManager["_Live"]):
     ) -> None:
         self._progress.stop()
 
-    def begin(self, scene: str, place: int, total: int) -> None:
+    def note(self, text: str) -> None:
+        self._progress.console.print(text, markup=False, highlight=False)
+
+    def rehearse(self, scenes: int) -> None:
+        self._begin_all(f"reading {scenes} {_plural(scenes, 'scene')}", None)
+
+    def speak(self, done: int, lines: int) -> None:
+        if done == 1:
+            self._begin_all("speaking", lines)
+        if self._all is not None:
+            self._progress.update(self._all, completed=done, note=f"{done}/{lines} lines")
+
+    def begin(self, costs: Mapping[str, float]) -> None:
+        self._costs = dict(costs)
         self._since = time.monotonic()
-        self._progress.update(
-            self._task, description=escape(scene), completed=place - 1, total=total, note=""
-        )
+        self._begin_all("filming", sum(costs.values()))
 
-    def frames(self, count: int) -> None:
-        rate = count / max(time.monotonic() - self._since, 1e-3)
-        self._progress.update(self._task, note=f"{count} frames, {rate:.0f} a second")
+    def at(self, slice_: str, frames: int) -> None:
+        if slice_ not in self._slices:
+            self._first[slice_] = frames
+            self._slices[slice_] = self._progress.add_task(escape(slice_), total=None, note="")
+        self._frames[slice_] = frames - self._first[slice_]
+        self._progress.update(self._slices[slice_], note=f"{frames} frames")
+        self._say_rate()
 
-    def done(self, count: int) -> None:
-        self._progress.update(self._task, advance=1, note=f"{count} frames")
+    def done(self, slice_: str) -> None:
+        task = self._slices.pop(slice_, None)
+        if task is not None:
+            self._progress.remove_task(task)
+        if self._all is not None:
+            self._progress.update(self._all, advance=self._costs.get(slice_, 0.0))
+
+    def _begin_all(self, what: str, total: float | None) -> None:
+        if self._all is not None:
+            self._progress.remove_task(self._all)
+        self._all = self._progress.add_task(what, total=total, note="")
+
+    def _say_rate(self) -> None:
+        rate = sum(self._frames.values()) / max(time.monotonic() - self._since, 1e-3)
+        if self._all is not None:
+            self._progress.update(self._all, note=f"{rate:.0f} frames a second")
 
 
-def display_for(console: Console) -> _Live | _Plain:
-    """Choose a bar for a terminal, plain lines for anything else.
+def film_display_for(console: Console) -> _LiveFilm | _PlainFilm:
+    """Choose bars for a terminal, plain lines for anything else.
 
     Parameters
     ----------
     console
-        Where to show the progress.
+        Where to show how it goes.
     """
-    return _Live(console) if console.is_terminal else _Plain(console)
+    return _LiveFilm(console) if console.is_terminal else _PlainFilm(console)
+
+
+def _plural(count: int, noun: str) -> str:
+    return noun if count == 1 else f"{noun}s"
 
 
 def duration(seconds: float) -> str:

@@ -120,34 +120,39 @@ CATALOGUE: tuple[SceneEntry, ...] = (
 )
 
 
-def scene_names(aspect: str | None = None) -> tuple[str, ...]:
+def scene_names(aspect: str | None = None, *, own: Iterable[SceneEntry] = ()) -> tuple[str, ...]:
     """Name the scenes, in the order of the lecture.
 
     Parameters
     ----------
     aspect
         Leaves out the scenes that have no layout for this shape of frame.
+    own
+        Scenes beside those of the catalogue.
 
     Examples
     --------
     >>> "BackwardPass" in scene_names(), scene_names("4:3")
     (True, ())
     """
-    return tuple(entry.name for entry in CATALOGUE if aspect is None or aspect in entry.aspects)
+    known = (*CATALOGUE, *own)
+    return tuple(entry.name for entry in known if aspect is None or aspect in entry.aspects)
 
 
-def entries(names: Iterable[str]) -> tuple[SceneEntry, ...]:
+def entries(names: Iterable[str], *, own: Iterable[SceneEntry] = ()) -> tuple[SceneEntry, ...]:
     """Look scenes up by name, in the order asked for.
 
     Parameters
     ----------
     names
-        Names from the catalogue; another one raises ``KeyError``.
+        Names from the catalogue or of `own`; another one raises ``KeyError``.
+    own
+        Scenes beside those of the catalogue.
 
     Examples
     --------
     >>> [entry.module for entry in entries(["BackwardPass"])]
     ['scenes.backward_pass']
     """
-    known = {entry.name: entry for entry in CATALOGUE}
+    known = {entry.name: entry for entry in (*CATALOGUE, *own)}
     return tuple(known[name] for name in names)

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 SMALL_SCENES = ROOT / "tests" / "e2e" / "small_scenes.py"
 
-# Importing manim to look for doctests in a file that has none is a second for nothing.
-collect_ignore = ["e2e/small_scenes.py"]
+# Importing manim to look for doctests in a file that has none is a second for nothing, and
+# Atheris is not installed here.
+collect_ignore = ["e2e/small_scenes.py", "fuzz/fuzz_file.py"]
 
 Python = Callable[..., "subprocess.CompletedProcess[str]"]
 

@@ -12,7 +12,7 @@ import signal
 import sys
 import threading
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import connection, parent_process
 from typing import TYPE_CHECKING
 
@@ -101,7 +101,7 @@ def do(job: SliceJob, teller: _Teller) -> SlicePlan:
     kept: list[FilmedBeat] = []
     if job.store is None:
         plan = film(job, kept.append, teller.frames, teller.playing)
-        return type(plan)(tuple(kept), plan.last)
+        return replace(plan, beats=tuple(kept))
     store = Store(job.store, job.view.encoding.suffix)
     plan = film(job, lambda beat: store.put(job.key, beat), teller.frames, teller.playing)
     if plan.last and plan.beats:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from lecture.engine.encoding import Encoding
 from lecture.jobs import FrameFormat
-from lecture.records import BeatRecord, LineRecord
+from lecture.records import BeatRecord, LineRecord, SceneRecord
 from scenes.catalogue import SceneEntry
 from scenes.spec import LectureSpec
 
 __all__ = ["FilmedBeat", "SceneView", "SliceJob", "SlicePlan"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class SceneView:
     """A scene, and all that its frames depend on.
 
@@ -75,6 +75,12 @@ class SliceJob:
         """Where all that the process says is kept."""
         return self.folder / f"{self.view.scene.name}.log"
 
+    @property
+    def title(self) -> str:
+        """The scene, and from which beat on, where not from the first: to be shown."""
+        first = self.beats[0]
+        return f"{self.view.scene.name} ({first + 1})" if first else self.view.scene.name
+
 
 @dataclass(frozen=True, slots=True)
 class FilmedBeat:
@@ -106,7 +112,28 @@ class SlicePlan:
         Its beats, in order.
     last
         Whether the scene ended with them.
+    seconds
+        What it cost, in seconds of a processor.
     """
 
-    beats: tuple[FilmedBeat, ...] = field(default=())
-    last: bool = True
+    beats: tuple[FilmedBeat, ...]
+    last: bool
+    seconds: float = 0.0
+
+    def record(self, view: SceneView) -> SceneRecord:
+        """Return the record of a scene of which this is the whole.
+
+        Parameters
+        ----------
+        view
+            The scene.
+        """
+        return SceneRecord(
+            name=view.scene.name,
+            title=view.scene.title,
+            width=view.format.width,
+            height=view.format.height,
+            fps=view.format.fps,
+            beats=tuple(beat.record for beat in self.beats),
+            lines=tuple(line for beat in self.beats for line in beat.lines),
+        )

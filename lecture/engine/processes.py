@@ -6,7 +6,7 @@ import multiprocessing
 import signal
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from typing import TYPE_CHECKING
 
 from lecture.engine.child import Progress, work
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.context import BaseContext
     from multiprocessing.process import BaseProcess
+    from typing import Self
 
     from lecture.engine.jobs import SliceJob
 
@@ -26,10 +27,8 @@ __all__ = ["FreshProcesses"]
 _GRACE = 1.0  # seconds that a process has to end when told to
 _TRIES = 3  # how often a slice is tried whose process is killed
 
-OnProgress = "Callable[[SliceJob, Progress], None]"
 
-
-class FreshProcesses:
+class FreshProcesses(AbstractContextManager["FreshProcesses"]):
     """Runs each job in a process that has built nothing before; so many of them at a time.
 
     The processes are forked from one that has imported manim and done nothing else, which takes
@@ -45,12 +44,20 @@ class FreshProcesses:
     """
 
     def __init__(self, workers: int, on_progress: Callable[[SliceJob, Progress], None]) -> None:
+        self.workers = workers
+        self.shares_disk = True
         self._context = _context()
         self._on_progress = on_progress
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="slice")
         self._lock = threading.Lock()
         self._processes: set[BaseProcess] = set()
         self._stopping = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
 
     def submit(self, job: SliceJob) -> Future[SlicePlan]:
         """Do a job as soon as there is a process for it.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 import manim.scene.scene as manim_scene
@@ -130,6 +131,7 @@ def _run(
     *,
     skip: bool,
 ) -> SlicePlan:
+    began = time.process_time()
     witness = _Witness()
     beats: list[FilmedBeat] = []
 
@@ -156,4 +158,4 @@ def _run(
         reel.finish()
     if not reel.frames:
         raise RenderError("it drew no frame: it has no animation and no wait")
-    return SlicePlan(tuple(beats), last=not reel.ended)
+    return SlicePlan(tuple(beats), not reel.ended, time.process_time() - began)

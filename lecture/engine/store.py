@@ -11,18 +11,19 @@ import hashlib
 import os
 import shutil
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from lecture.engine.jobs import FilmedBeat
+from lecture.engine.jobs import FilmedBeat, SlicePlan
 from lecture.files import published
-from lecture.records import BeatRecord, LineRecord, SceneRecord
+from lecture.records import BeatRecord, FilmedScene, LineRecord, SceneRecord
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
+
+    from lecture.engine.jobs import SceneView
 
 __all__ = ["DEFAULT_LIMIT", "Store"]
 
@@ -39,12 +40,6 @@ class _Note(BaseModel):
     sha256: str
     record: BeatRecord
     lines: tuple[LineRecord, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    note: _Note
-    film: Path
 
 
 class Store:
@@ -117,34 +112,31 @@ class Store:
             index += 1
         return list(range(index))
 
-    def scene(self, key: str, name: str, title: str, size: tuple[int, int, int]) -> SceneRecord:
-        """Return the record of a scene whose films are all there, and mark them as used.
+    def filmed(self, key: str, view: SceneView) -> FilmedScene:
+        """Return a scene whose films are all there, and mark them as used.
 
         Parameters
         ----------
         key
             The key of the scene.
-        name, title
-            As in the record.
-        size
-            Width and height in pixels, and frames a second.
+        view
+            The scene.
+
+        Raises
+        ------
+        OSError
+            A film was removed or damaged since it was looked for.
         """
         os.utime(self._place(key))
-        kept = [self._must(key, index) for index in range(self.count(key) or 0)]
-        width, height, fps = size
-        return SceneRecord(
-            name=name,
-            title=title,
-            width=width,
-            height=height,
-            fps=fps,
-            beats=tuple(one.note.record for one in kept),
-            lines=tuple(line for one in kept for line in one.note.lines),
-        )
+        indices = range(self.count(key) or 0)
+        notes = [self._must(key, index) for index in indices]
+        beats = tuple(FilmedBeat(note.index, note.record, note.lines) for note in notes)
+        record = SlicePlan(beats, last=True).record(view)
+        return FilmedScene(record, tuple(self._film(key, index) for index in indices))
 
-    def films(self, key: str) -> tuple[Path, ...]:
-        """Return the films of a scene, in order."""
-        return tuple(self._film(key, index) for index in range(self.count(key) or 0))
+    def forget(self, key: str) -> None:
+        """Forget the films of a scene."""
+        shutil.rmtree(self._place(key), ignore_errors=True)
 
     def keep_rehearsal(self, key: str, record: SceneRecord) -> None:
         """Keep what a scene says."""
@@ -193,15 +185,15 @@ class Store:
         """Return how many bytes the store holds."""
         return _size(self.folder)
 
-    def _kept(self, key: str, index: int) -> _Kept | None:
+    def _kept(self, key: str, index: int) -> _Note | None:
         film = self._film(key, index)
         with suppress(OSError, ValidationError):
             note = _Note.model_validate_json(self._note(key, index).read_bytes())
             if hashlib.sha256(film.read_bytes()).hexdigest() == note.sha256:
-                return _Kept(note, film)
+                return note
         return None
 
-    def _must(self, key: str, index: int) -> _Kept:
+    def _must(self, key: str, index: int) -> _Note:
         kept = self._kept(key, index)
         if kept is None:
             raise OSError(f"{self._film(key, index)} was removed or changed while it was used")

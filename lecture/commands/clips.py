@@ -16,15 +16,11 @@ from lecture.commands.common import (
     FAILED,
     bad_input,
     interruptible,
-    quality_option,
     refuse_foreign_folder,
-    scenes_option,
-    spec_option,
     stop,
 )
-from lecture.commands.filming import FilmOptions, Shooting, film
+from lecture.commands.filming import FilmOptions, Shooting, film, film_options
 from lecture.commands.values import several_of, whole_number
-from lecture.commands.voice import voice_options
 from lecture.jobs import RenderError
 
 if TYPE_CHECKING:
@@ -45,9 +41,7 @@ class _Options(FilmOptions):
 
 
 @click.command()
-@spec_option
-@quality_option
-@scenes_option
+@film_options
 @click.option(
     "--beats",
     "chosen_beats",
@@ -80,7 +74,6 @@ class _Options(FilmOptions):
     callback=whole_number(1, 50, "frames a second"),
     help="Of gif and webp.",
 )
-@voice_options
 @click.option(
     "--output",
     metavar="FOLDER",
@@ -132,7 +125,8 @@ def _make(
 
     if beats:
         scenes = {scene for scene, _ in beats}
-        shooting = replace(shooting, names=tuple(name for name in shooting.names if name in scenes))
+        kept = tuple(scene for scene in shooting.scenes if scene.name in scenes)
+        shooting = replace(shooting, scenes=kept)
     filmed = film(shooting, dict.fromkeys(kind.encoding for kind in kinds))
     if beats == () and options.chosen_beats is not None:
         records = [scene.record for scene in next(iter(filmed.films.values()))]
@@ -148,6 +142,7 @@ def _make(
         beats=beats,
         order=shooting.spec.scenes,
         title=shooting.spec.title,
+        language=shooting.spec.language,
         arguments=options.arguments,
     )
     return make_clips(filmed.films, options.output, clip_options, filmed.spoken)

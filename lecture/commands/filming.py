@@ -2,31 +2,49 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from rich.console import Console
 
-from lecture.commands.common import bad_input, frame_format
-from lecture.commands.voice import narrator_of
+from lecture.commands.common import (
+    frame_format,
+    language_option,
+    quality_option,
+    read_lecture,
+    scenes_option,
+    spec_option,
+    with_option,
+)
+from lecture.commands.voice import narrator_of, voice_options
 from lecture.engine import Encoding, SceneView, Studio, open_workers
 from lecture.progress import film_display_for
 from lecture.voice.narration import speak_lecture
-from scenes.catalogue import entries
-from scenes.spec import active_file, load_spec, read_scenes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
+    from typing import Any
 
     from lecture.jobs import FrameFormat
     from lecture.records import FilmedScene
     from lecture.voice.narration import Narrator, SpokenLecture
+    from scenes.catalogue import SceneEntry
     from scenes.spec import LectureSpec
 
-__all__ = ["FilmOptions", "Filmed", "Shooting", "film"]
+    Command = TypeVar("Command", bound=Callable[..., Any])
+
+__all__ = ["FilmOptions", "Filmed", "Shooting", "film", "film_options"]
 
 _FILMS, _SPEECH = Path("media/films"), Path("media/speech")
+
+
+def film_options(command: Command) -> Command:
+    """Give a command the options of `FilmOptions`."""
+    given = (spec_option, quality_option, scenes_option, with_option, language_option)
+    for option in (voice_options, *reversed(given)):
+        command = option(command)
+    return command
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +54,8 @@ class FilmOptions:
     spec_file: Path | None
     quality: str
     chosen: str | None
+    with_files: tuple[Path, ...]
+    language: str | None
     voice: str | None
     no_voice: bool
     recordings: Path | None
@@ -43,24 +63,33 @@ class FilmOptions:
 
     def shooting(self) -> Shooting:
         """Look up all that is named; end where something is wrong."""
-        with bad_input():
-            spec = load_spec(self.spec_file or active_file())
-            names = spec.scenes if self.chosen is None else read_scenes(self.chosen, spec.aspect)
-        narrator = narrator_of(self.voice, self.no_voice, self.recordings, self.voice_options)
-        return Shooting(spec, names, frame_format(self.quality, spec), narrator)
+        asked = read_lecture(self.spec_file, self.chosen, self.with_files)
+        spec = asked.spec
+        if self.language is not None:
+            spec = spec.model_copy(update={"language": self.language})
+        narrator = narrator_of(
+            self.voice,
+            self.no_voice,
+            self.recordings,
+            self.voice_options,
+            language=spec.language,
+        )
+        return Shooting(spec, asked.scenes, frame_format(self.quality, spec), narrator)
 
     @property
     def arguments(self) -> tuple[str, ...]:
         """The options again, as one would type them, but for the scenes."""
         words = ["--quality", self.quality]
-        if self.spec_file:
-            words += ["--spec", str(self.spec_file)]
-        if self.no_voice:
-            words.append("--no-voice")
-        if self.voice:
-            words += ["--voice", self.voice]
-        if self.recordings:
-            words += ["--recordings", str(self.recordings)]
+        for name, value in (
+            ("--spec", self.spec_file),
+            ("--language", self.language),
+            ("--voice", self.voice),
+            ("--recordings", self.recordings),
+        ):
+            words += [name, str(value)] if value is not None else []
+        words += ["--no-voice"] if self.no_voice else []
+        for file in self.with_files:
+            words += ["--with", str(file)]
         for option in self.voice_options:
             words += ["--voice-option", option]
         return tuple(words)
@@ -74,7 +103,7 @@ class Shooting:
     ----------
     spec
         What the lecturer chose.
-    names
+    scenes
         Which scenes, in which order.
     size
         Of the frames.
@@ -83,9 +112,14 @@ class Shooting:
     """
 
     spec: LectureSpec
-    names: tuple[str, ...]
+    scenes: tuple[SceneEntry, ...]
     size: FrameFormat
     narrator: Narrator | None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of the scenes."""
+        return tuple(scene.name for scene in self.scenes)
 
 
 @dataclass(frozen=True)
@@ -106,28 +140,18 @@ class Filmed:
 
 def film(shooting: Shooting, encodings: Iterable[str] = ("h264",)) -> Filmed:
     """Film scenes in each of some encodings; what is kept of earlier runs is used."""
+    views = [SceneView(scene, shooting.size, shooting.spec) for scene in shooting.scenes]
     with film_display_for(Console(stderr=True)) as display:
         studio = Studio(_FILMS, open_workers(display), display)
         with studio.locked():
-            views = [
-                SceneView(entry, shooting.size, shooting.spec) for entry in entries(shooting.names)
-            ]
             spoken = None
             if shooting.narrator is not None:
                 spoken = speak_lecture(studio.rehearse(views), shooting.narrator, _SPEECH)
+                views = [replace(view, speech=spoken.seconds(view.scene.name)) for view in views]
             films = {
-                encoding: studio.film(
-                    [
-                        SceneView(
-                            view.scene,
-                            view.format,
-                            view.spec,
-                            Encoding[encoding.upper()],
-                            spoken.seconds(view.scene.name) if spoken else None,
-                        )
-                        for view in views
-                    ]
+                name: studio.film(
+                    [replace(view, encoding=Encoding[name.upper()]) for view in views]
                 )
-                for encoding in encodings
+                for name in encodings
             }
     return Filmed(films, spoken)

@@ -12,14 +12,10 @@ import click
 from lecture.commands.common import (
     FAILED,
     interruptible,
-    quality_option,
     refuse_foreign_folder,
-    scenes_option,
-    spec_option,
     stop,
 )
-from lecture.commands.filming import Filmed, FilmOptions, Shooting, film
-from lecture.commands.voice import voice_options
+from lecture.commands.filming import Filmed, FilmOptions, Shooting, film, film_options
 from lecture.jobs import RenderError
 from lecture.slides.make import SlidesMissingError, make_slides, require_manim_slides
 from scenes.palette import THEMES
@@ -38,10 +34,7 @@ class _Options(FilmOptions):
 
 
 @click.command()
-@spec_option
-@quality_option
-@scenes_option
-@voice_options
+@film_options
 @click.option(
     "--output",
     metavar="FOLDER",
@@ -70,6 +63,7 @@ def site(**given: Any) -> None:
 
 def _make(options: _Options, shooting: Shooting) -> Path:
     from lecture.clips.make import ClipOptions, fill_with_clips  # noqa: PLC0415  (takes a while)
+    from lecture.engine.keys import digest  # noqa: PLC0415
     from lecture.finish import Companions, finish_lecture  # noqa: PLC0415
     from lecture.site.make import Download, Site, make_site  # noqa: PLC0415
 
@@ -84,7 +78,8 @@ def _make(options: _Options, shooting: Shooting) -> Path:
             title=spec.title,
             author=spec.author,
             spoken=filmed.spoken,
-            spec_digest=spec.digest,
+            spec_digest=digest(spec.model_dump(mode="json")),
+            language=spec.language,
         )
         beside = Companions.of(video)
         downloads = (
@@ -100,9 +95,15 @@ def _make(options: _Options, shooting: Shooting) -> Path:
             video=video,
             captions=beside.vtt,
             chapters=beside.chapters,
+            language=spec.language,
             downloads=downloads,
         )
-        clips = ClipOptions(order=spec.scenes, title=spec.title, arguments=options.arguments)
+        clips = ClipOptions(
+            order=spec.scenes,
+            title=spec.title,
+            language=spec.language,
+            arguments=options.arguments,
+        )
         return make_site(
             made,
             options.output,

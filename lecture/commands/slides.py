@@ -13,14 +13,10 @@ from lecture.commands.common import (
     BAD_INPUT,
     FAILED,
     interruptible,
-    quality_option,
-    scenes_option,
-    spec_option,
     stop,
 )
-from lecture.commands.filming import FilmOptions, Shooting, film
+from lecture.commands.filming import FilmOptions, Shooting, film, film_options
 from lecture.commands.values import one_of
-from lecture.commands.voice import voice_options
 from lecture.jobs import RenderError
 from lecture.slides.make import FORMATS, SlidesMissingError, make_slides, require_manim_slides
 from scenes.palette import THEMES
@@ -40,9 +36,7 @@ class _Options(FilmOptions):
 
 
 @click.command()
-@spec_option
-@quality_option
-@scenes_option
+@film_options
 @click.option(
     "--to",
     metavar="FORMAT",
@@ -57,7 +51,6 @@ class _Options(FilmOptions):
     is_flag=True,
     help="In a pptx, play videos as soon as their slide is shown, instead of at a click.",
 )
-@voice_options
 @click.option(
     "--output",
     metavar="FILE",

@@ -16,11 +16,11 @@ _COMMANDS = {
     "list": "lecture.commands.listing:list_scenes",
     "new": "lecture.commands.new:new",
     "render": "lecture.commands.render:render",
+    "schema": "lecture.commands.schema:schema",
     "script": "lecture.commands.script:script",
+    "show": "lecture.commands.show:show",
     "site": "lecture.commands.site:site",
     "slides": "lecture.commands.slides:slides",
-    "schema": "lecture.commands.schema:schema",
-    "show": "lecture.commands.show:show",
     "stills": "lecture.commands.stills:stills",
 }
 

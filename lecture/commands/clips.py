@@ -22,6 +22,7 @@ from lecture.commands.common import (
 from lecture.commands.filming import FilmOptions, Shooting, film, film_options
 from lecture.commands.values import several_of, whole_number
 from lecture.jobs import RenderError
+from lecture.voice.errors import VoiceInputError
 
 if TYPE_CHECKING:
     from lecture.clips.make import Clips
@@ -99,8 +100,12 @@ def clips(**given: Any) -> None:
     with interruptible(options.output):
         try:
             made = _make(options, shooting, kinds, beats)
+        except VoiceInputError as error:
+            stop(str(error), BAD_INPUT)
         except RenderError as error:
             stop(str(error), FAILED)
+        except OSError as error:
+            stop(f"cannot make {options.output}: {error}", FAILED)
     _tell(made)
 
 

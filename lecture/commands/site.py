@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lecture.commands.common import (
+    BAD_INPUT,
     FAILED,
     interruptible,
     refuse_foreign_folder,
@@ -18,6 +19,7 @@ from lecture.commands.common import (
 from lecture.commands.filming import Filmed, FilmOptions, Shooting, film, film_options
 from lecture.jobs import RenderError
 from lecture.slides.make import SlidesMissingError, make_slides, require_manim_slides
+from lecture.voice.errors import VoiceInputError
 from scenes.palette import THEMES
 
 if TYPE_CHECKING:
@@ -55,8 +57,12 @@ def site(**given: Any) -> None:
     with interruptible(options.output):
         try:
             page = _make(options, shooting)
+        except VoiceInputError as error:
+            stop(str(error), BAD_INPUT)
         except RenderError as error:
             stop(str(error), FAILED)
+        except OSError as error:
+            stop(f"cannot make {options.output}: {error}", FAILED)
     size = sum(path.stat().st_size for path in options.output.rglob("*") if path.is_file())
     click.echo(f"{page}  {size / 1e6:.1f} MB in all")
 

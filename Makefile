@@ -36,7 +36,7 @@ retest: ## Run every check and every test
 	@$(MAKE) --no-print-directory .make/tested
 
 # pytest is last, so that what it says at its end is what is seen.
-.make/tested: $(VENV)/.ready .make/code $(TESTED)
+.make/tested: $(VENV)/.ready .make/browser .make/code $(TESTED)
 	@$(MAKE) --no-print-directory check
 	$(VENV)/bin/python -m pytest -q -n auto --dist loadgroup
 	@touch $@
@@ -76,6 +76,11 @@ clean: ## Remove what was rendered and what the checks left, but not the virtual
 
 .make/system: tools/install-system tools/find-python
 	@tools/install-system
+	@mkdir -p .make && touch $@
+
+# Only the tests need a browser.
+.make/browser: tools/install-system
+	@tools/install-system --tests
 	@mkdir -p .make && touch $@
 
 # Its stamp lies within, so that it goes when the environment does.

@@ -15,6 +15,7 @@ _COMMANDS = {
     "list": "lecture.commands.listing:list_scenes",
     "new": "lecture.commands.new:new",
     "render": "lecture.commands.render:render",
+    "script": "lecture.commands.script:script",
     "schema": "lecture.commands.schema:schema",
     "show": "lecture.commands.show:show",
     "stills": "lecture.commands.stills:stills",

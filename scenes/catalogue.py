@@ -24,6 +24,9 @@ class SceneEntry:
         loaded from it.
     aspects
         The shapes of frame, width to height, that the scene has a layout for.
+    reads
+        The fields of the spec that the scene depends on, beside those that give every scene its
+        look; ``None`` where it may read any of them.
 
     Examples
     --------
@@ -36,6 +39,7 @@ class SceneEntry:
     title: str
     file: Path | None = None
     aspects: tuple[str, ...] = ("16:9",)
+    reads: tuple[str, ...] | None = None
 
     @property
     def stem(self) -> str:
@@ -48,59 +52,70 @@ CATALOGUE: tuple[SceneEntry, ...] = (
         "LayersOfAbstraction",
         "scenes.layers_of_abstraction",
         "Layers of abstraction: edges, shapes, a digit, and what depth can do",
+        reads=(),
     ),
     SceneEntry(
         "DeepNetsStall",
         "scenes.deep_nets_stall",
         "Deep nets stall: four networks trained on digits, and the speeds of their layers",
+        reads=(),
     ),
     SceneEntry(
         "ForwardPass",
         "scenes.forward_pass",
         "The forward pass: a signal travels through the chain to the cost",
         aspects=("16:9", "9:16"),
+        reads=("chain",),
     ),
     SceneEntry(
         "GradientAsProduct",
         "scenes.gradient_as_product",
         "The gradient as a product: a nudge of the first weight, and the factors that carry it",
+        reads=("chain",),
     ),
     SceneEntry(
         "BackwardPass",
         "scenes.backward_pass",
         "The backward pass: each layer multiplies the gradient by its factor",
         aspects=("16:9", "9:16"),
+        reads=("chain",),
     ),
     SceneEntry(
         "SigmaPrime",
         "scenes.sigma_prime",
         "The slope of the sigmoid: at most one quarter, and next to nothing at the ends",
         aspects=("16:9", "9:16"),
+        reads=("chain",),
     ),
     SceneEntry(
         "GaussianWeights",
         "scenes.gaussian_weights",
         "Gaussian weights: how often a factor of the gradient stays below one quarter",
+        reads=(),
     ),
     SceneEntry(
         "VanishingProduct",
         "scenes.vanishing_product",
         "Vanishing products: random chains lose one decade of gradient a layer",
+        reads=(),
     ),
     SceneEntry(
         "ExplodingGradient",
         "scenes.exploding_gradient",
         "Exploding gradients: what it takes for a factor to exceed 1",
+        reads=(),
     ),
     SceneEntry(
         "UnstableGradient",
         "scenes.unstable_gradient",
         "Unstable gradients: one product, three fates, and the odds of balance",
+        reads=(),
     ),
     SceneEntry(
         "WhatHelps",
         "scenes.what_helps",
         "What helps: four remedies for one random chain, and a recap",
+        reads=(),
     ),
 )
 

@@ -38,7 +38,7 @@ from scenes.mobjects import (
 from scenes.mobjects.runner_track import BendTrack, ChangeSpeeds, Race, speed_color
 from scenes.numbers import COUNT, FACTOR, PERCENT, RATIO, power_of_ten
 from scenes.theme import mix, theme
-from scenes.typeset import prose
+from scenes.typeset import on_baseline, prose
 
 __all__ = ["DeepNetsStall"]
 
@@ -47,6 +47,7 @@ _TRAINING_PANEL = Region(-5.65, -2.35, _BOTTOM, _TOP)
 _TEST_PANEL = Region(-1.45, 1.85, _BOTTOM, _TOP)
 _HEADLINE_Y = 2.55
 _HEADINGS_Y = 1.85
+_PANEL_NAMES_Y, _TABLE_HEADINGS_Y = 1.99, 1.55  # of their baselines
 _TRAIN_X, _TEST_X = 4.9, 6.25
 _GUESS = 0.1  # ten digits, all about equally frequent
 _TRAINING_SECONDS = 6.0
@@ -118,7 +119,9 @@ class DeepNetsStall(LectureScene):
 
     def panel_name(self, key: str, region: Region) -> VGroup:
         """Return the name of a panel, above its middle."""
-        return VGroup(prose(self.label(key), font_size=26).move_to(at(region.center[0], 2.05)))
+        name = prose(self.label(key), font_size=26, track_baselines=True)
+        name.move_to(at(region.center[0], 0))
+        return VGroup(on_baseline(name, _PANEL_NAMES_Y))
 
     def accuracy_table(self) -> tuple[AccuracyTable, VGroup]:
         """Return the table of shares before training, and the headings of its columns."""
@@ -126,11 +129,11 @@ class DeepNetsStall(LectureScene):
         shares = {"training": study.accuracy[:, 0], "test": study.test_accuracy[:, 0]}
         table = AccuracyTable(DEPTHS, self.net_colors, shares, 2.55, 0.9, columns)
         names = (
-            prose(self.label(key), font_size=22, color=theme().secondary)
+            prose(self.label(key), font_size=22, color=theme().secondary, track_baselines=True)
             for key in ("training_short", "test_short")
         )
         headings = (
-            name.move_to(at(x, 1.6), aligned_edge=RIGHT)
+            on_baseline(name.move_to(at(x, 0), aligned_edge=RIGHT), _TABLE_HEADINGS_Y)
             for name, x in zip(names, columns, strict=True)
         )
         return table, VGroup(*headings)

@@ -30,6 +30,7 @@ from manim import (
     tempconfig,
 )
 
+from scenes.languages import language, use_language
 from scenes.layout import frame
 from scenes.lecture_scene import TITLE, LectureScene
 from scenes.mobjects import LiveNumber, Pulse
@@ -235,7 +236,8 @@ def inspect_scene(
     Watched.__name__ = scene_class.__name__
     small = {"pixel_width": 192, "pixel_height": 108, "frame_rate": 15}
     quiet = {"dry_run": True, "progress_bar": "none", "verbosity": "ERROR"}
-    with tempconfig({**small, **quiet}):
+    # The scene puts its own language in force, which must not outlast it in a process of tests.
+    with tempconfig({**small, **quiet}), use_language(language().code):
         scene = Watched(skip_animations=True, **options)
         scene.render()
     return scene, snapshots

@@ -29,7 +29,7 @@ from scenes.mobjects.folding_plot import Fold, FoldingPlot
 from scenes.mobjects.strokes import Pieces, ShowPieces, dots, strokes
 from scenes.numbers import COUNT
 from scenes.theme import theme
-from scenes.typeset import prose
+from scenes.typeset import on_baseline, prose
 
 __all__ = ["LayersOfAbstraction"]
 
@@ -38,7 +38,7 @@ _IMAGE_AT = at(-4.2, -0.45)
 _ROWS_Y = (1.3, 0.13, -1.04, -2.21)
 _FILTER_X, _SHAPE_X, _DIGIT_X = -1.3, 2.9, 5.55
 _MIDDLE_Y = -0.45
-_NAMES_Y = 2.25
+_NAMES_Y = 2.19  # of the baseline
 _COUNTS_Y = -3.0
 _SHAPES_Y = (1.2, -0.45, -2.1)
 _SHAPES = {
@@ -120,8 +120,8 @@ class LayersOfAbstraction(LectureScene):
 
     def column_name(self, key: str, x: float) -> VGroup:
         """Return the name of a layer, above its column."""
-        name = prose(self.label(key), font_size=26, color=theme().secondary)
-        return VGroup(name.move_to(at(x, _NAMES_Y)))
+        name = prose(self.label(key), font_size=26, color=theme().secondary, track_baselines=True)
+        return VGroup(on_baseline(name.move_to(at(x, 0)), _NAMES_Y))
 
     def shapes(self) -> None:
         """Let edges come together to shapes."""
@@ -212,15 +212,16 @@ class LayersOfAbstraction(LectureScene):
         for key, x in places.items():
             shift = 0.0 if key in ("layers", "teeth") else -0.2
             self.counts[key].place(at(x + shift, _COUNTS_Y))
-        grey = theme().secondary
+        grey, counted = theme().secondary, float(self.counts["layers"].anchor[1])
         names = VGroup()
         for key in ("layers", "teeth"):
-            name = prose(self.label(key), font_size=26, color=grey)
-            names.add(name.next_to(at(places[key], _COUNTS_Y), LEFT, buff=0.2))
+            name = prose(self.label(key), font_size=26, color=grey, track_baselines=True)
+            names.add(on_baseline(name.next_to(at(places[key], 0), LEFT, buff=0.2), counted))
         for key in ("deep", "single"):
-            names.add(prose(self.label(key), font_size=26).move_to(at(places[key], _NAMES_Y)))
-        neurons = prose(self.label("neurons"), font_size=26, color=grey)
-        names.add(neurons.move_to(at(4.45, _COUNTS_Y)))
+            name = prose(self.label(key), font_size=26, track_baselines=True)
+            names.add(on_baseline(name.move_to(at(places[key], 0)), _NAMES_Y))
+        neurons = prose(self.label("neurons"), font_size=26, color=grey, track_baselines=True)
+        names.add(on_baseline(neurons.move_to(at(4.45, 0)), counted))
         return [names, *self.counts.values()]
 
     def fold_to(self, place: int) -> None:

@@ -9,8 +9,11 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import (
     Field,
@@ -24,8 +27,10 @@ from pydantic import (
 
 from scenes.catalogue import SceneEntry, scene_names
 from scenes.chain_spec import ChainSpec, DrawnBiases, DrawnWeights, Frozen, allowed
+from scenes.languages import LANGUAGES, LanguageCode
 from scenes.mistakes import Mistake, SpecError, explain, nearest
 from scenes.scene_list import ANY_SCENE, AnyScene, check_scenes
+from scenes.words import load_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +45,7 @@ __all__ = [
     "active_spec",
     "load_spec",
     "read_scenes",
+    "use_spec",
 ]
 
 # Python reads no longer ones, for the time that they take.
@@ -81,10 +87,10 @@ class LectureSpec(Frozen):
     """All that a lecturer may choose. Every field has a default, so no file is needed."""
 
     title: Line = Field(
-        default="Why deep networks are hard to train",
+        default=load_words().title,
         min_length=1,
         max_length=200,
-        description="The lecture's title, plain text.",
+        description="The lecture's title, plain text; in the lecture's language unless given.",
         json_schema_extra=allowed("one line of 1 to 200 characters"),
     )
     author: Line = Field(
@@ -92,6 +98,9 @@ class LectureSpec(Frozen):
         max_length=200,
         description="Who gives the lecture, plain text; nothing is shown where it is empty.",
         json_schema_extra=allowed("one line of at most 200 characters"),
+    )
+    language: LanguageCode = Field(
+        default="en", description="What is shown, captioned and said: English, German or Russian."
     )
     # Before the scenes, which are checked against it.
     aspect: Literal["16:9", "9:16"] = Field(
@@ -119,12 +128,42 @@ class LectureSpec(Frozen):
 
     @model_validator(mode="before")
     @classmethod
+    def _title_in_the_language(cls, data: Any) -> Any:
+        """Call the lecture what its language calls it, unless a title is given."""
+        code = data.get("language") if isinstance(data, dict) else None
+        if code not in LANGUAGES or "title" in data:
+            return data
+        return {**data, "title": load_words(code).title}
+
+    @model_validator(mode="before")
+    @classmethod
     def _scenes_of_the_aspect(cls, data: Any) -> Any:
         """List the scenes that have a layout for the aspect, unless scenes are named."""
         aspect = data.get("aspect") if isinstance(data, dict) else None
         if aspect not in _ASPECTS or "scenes" in data:
             return data
         return {**data, "scenes": scene_names(aspect)}
+
+    def in_language(self, code: LanguageCode | None) -> Self:
+        """Return the spec in another language, which its title follows unless it is your own.
+
+        Parameters
+        ----------
+        code
+            The language; ``None`` keeps the spec's own.
+
+        Examples
+        --------
+        >>> LectureSpec().in_language("de").title
+        'Warum sich tiefe Netze schwer trainieren lassen'
+        >>> LectureSpec(title="My own").in_language("de").title
+        'My own'
+        """
+        if code is None:
+            return self
+        own = self.title != load_words(self.language).title
+        title = self.title if own else load_words(code).title
+        return self.model_copy(update={"language": code, "title": title})
 
     @field_validator("scenes", mode="before")
     @classmethod
@@ -247,13 +286,27 @@ def active_file() -> Path | None:
     return default if default.exists() else None
 
 
+_in_force: ContextVar[LectureSpec | None] = ContextVar("spec", default=None)
+
+
+@contextmanager
+def use_spec(spec: LectureSpec) -> Iterator[None]:
+    """Let `spec` be the one in force inside the block, whatever files there are."""
+    token = _in_force.set(spec)
+    try:
+        yield
+    finally:
+        _in_force.reset(token)
+
+
 def active_spec() -> LectureSpec:
-    """Read the spec in force: the one of `active_file`, else the defaults.
+    """Return the spec in force: that of `use_spec`, else of `active_file`, else the defaults.
 
     `manim` on a scene's file reads it so, too. A scene that reads its spec does not ask which
     scenes there are besides, so their names are not checked.
     """
-    return load_spec(active_file(), own=ANY_SCENE)
+    chosen = _in_force.get()
+    return chosen if chosen is not None else load_spec(active_file(), own=ANY_SCENE)
 
 
 def read_scenes(

@@ -13,14 +13,20 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from manim import MathTypst, Typst, config
+from manim import UP, MathTypst, Typst, config
 
 from scenes.theme import theme
 
-__all__ = ["FONT_FLOOR", "baseline_height", "escape", "formula", "prose"]
+__all__ = ["FONT_FLOOR", "baseline_height", "escape", "formula", "on_baseline", "prose"]
 
 FONT_FLOOR = 20.0
 """Smallest font size, in manim's points, that the last row can read at 480p."""
+
+# Typst's font for formulas has no Cyrillic. Without a second one named, Typst would look for words
+# in any font of the system that has their letters.
+_FORMULA_FONTS = (
+    '#show math.equation: set text(font: ("New Computer Modern Math", "Libertinus Serif"))'
+)
 
 # Where Typst puts a run of glyphs: its y, down from the upper edge of the page.
 _GLYPH_RUN = re.compile(r'<g transform="matrix\(1 0 0 -1 \S+ (\S+)\)">')
@@ -142,7 +148,12 @@ def formula(
     """
     chosen = color if color is not None else theme().ink
     return _Formula(
-        math, font_size=_checked_size(font_size), color=chosen, use_svg_cache=False, **options
+        math,
+        font_size=_checked_size(font_size),
+        color=chosen,
+        use_svg_cache=False,
+        typst_preamble=_FORMULA_FONTS,
+        **options,
     )
 
 
@@ -167,3 +178,19 @@ def baseline_height(text: Typst) -> float:
     corner, right, _ = frames[0]
     drop = float(Counter(drops).most_common(1)[0][0])
     return float(corner[1] - drop * (right[0] - corner[0]))
+
+
+def on_baseline(text: Typst, height: float) -> Typst:
+    """Move `text` up or down until its baseline is at `height`.
+
+    Words side by side stand on one line so, whatever letters reach above or below it: which ones
+    do is different in every language. The text must have been made with ``track_baselines=True``.
+
+    Examples
+    --------
+    >>> word = on_baseline(prose("слой", track_baselines=True), 1.5)
+    >>> round(baseline_height(word), 6)
+    1.5
+    """
+    text.shift((height - baseline_height(text)) * UP)
+    return text

@@ -88,7 +88,7 @@ class VanishingProduct(LectureScene):
         colors = (theme().secondary, theme().gradient, theme().ink)
         rows = list(zip(texts, ("", *colors[1:]), numbers, strict=True))
         rows[0] = ("n", theme().ink, numbers[0])
-        self.card = Readout(rows, width=3.0).move_to(at(_CARD_X, _CARD_Y))
+        self.card = Readout(rows, width=3.5, font_size=24).move_to(at(_CARD_X, _CARD_Y))
         self.walking = VGroup(self.first, self.tip, self.card)
         self.walk_to(0.0)
         with self.tell("question"):
@@ -243,7 +243,7 @@ class VanishingProduct(LectureScene):
         layer, length = self.length_card.numbers
         layer.set_value(_DEPTH - back)
         log10 = float(self.steps_log10[_DEPTH - 1 - back])
-        length.set_text(f"{WEIGHT.from_log10(1.0, log10)} m")
+        length.set_text(f"{WEIGHT.from_log10(1.0, log10)} {self.label('unit')}")
 
     def make_ruler(self) -> None:
         """Make the ruler with things to compare with, the path of the layers and its card."""
@@ -258,6 +258,7 @@ class VanishingProduct(LectureScene):
             _RULER_Y,
             things,
             lambda log10: float(np.interp(log10, steps, levels)),
+            self.label("unit"),
         )
         x = np.array([self.ruler.x_of(float(log10)) for log10 in steps])
         corners = np.stack([x, levels], axis=-1)[::-1]

@@ -28,15 +28,15 @@ from scenes.mobjects import LiveNumber, MagnitudeScale, Row
 from scenes.mobjects.stair_panel import StairPanel
 from scenes.numbers import COUNT, FACTOR, GRADIENT, RATIO, WEIGHT
 from scenes.theme import theme
-from scenes.typeset import formula, prose
-from scenes.words import load_words
+from scenes.typeset import formula, on_baseline, prose
+from scenes.words import words_in_force
 
 __all__ = ["WhatHelps", "topic"]
 
 _BIG = Region(-5.4, 6.4, -2.75, 1.75)
 _PANELS_Y = (-2.6, 1.2)
 _LEFT_OF_PANELS, _GAP = -5.6, 0.35
-_NAMES_Y, _FACTORS_Y, _VALUES_Y = 2.3, 1.7, -3.2
+_NAMES_Y, _FACTORS_Y, _VALUES_Y = 2.24, 1.7, -3.2  # the first is that of the baseline
 _DECADES = 5
 _FACTOR_OF = {
     "activation": "abs(w_j)",
@@ -54,7 +54,7 @@ _RECAP = {
     "UnstableGradient": ("product_j abs(w_j sigma'(h_j)) approx 1 thin ?", "ink"),
 }
 # What each scene showed, and the role of its colour.
-_RECAP_TOP, _RECAP_STEP = 1.9, 1.1
+_RECAP_TOP, _RECAP_STEP, _POINTED_AT_X = 1.9, 1.1, 1.75
 
 
 def topic(scene: str) -> str:
@@ -65,7 +65,7 @@ def topic(scene: str) -> str:
     >>> topic("BackwardPass"), topic("NoSuchScene")
     ('Backward pass', 'No such scene')
     """
-    words = load_words().scenes.get(scene)
+    words = words_in_force().scenes.get(scene)
     bold = re.match(r"\*(.+?)\*", words.title) if words is not None else None
     if bold:
         return bold[1]
@@ -143,7 +143,8 @@ class WhatHelps(LectureScene):
     def apply(self, key: str, panel: StairPanel, value: str) -> None:
         """Show a remedy: its name, the factor that a layer then has, and the stairs."""
         x = panel.region.center[0]
-        name = prose(self.label(key), font_size=26).move_to(at(x, _NAMES_Y))
+        name = prose(self.label(key), font_size=26, track_baselines=True).move_to(at(x, 0))
+        on_baseline(name, _NAMES_Y)
         factor = self.factor_of(key).move_to(at(x, _FACTORS_Y))
         stairs = panel.stairs(self.found.with_remedy[key], theme().gradient)
         number = LiveNumber(font_size=28, name=f"left_{key}").set_text(value)
@@ -186,7 +187,10 @@ class WhatHelps(LectureScene):
         start = max(float(line.get_right()[0]) + 0.4, 0.2)
         arrow = Arrow(at(start, y), at(1.35, y), buff=0, color=theme().secondary, stroke_width=4)
         name = prose(f"*{topic(scene)}*", font_size=34, color=theme().signal)
-        return VGroup(arrow, name.move_to(at(1.75, y), aligned_edge=LEFT))
+        room = frame().right - _POINTED_AT_X
+        if name.width > room:
+            name.scale(room / name.width)
+        return VGroup(arrow, name.move_to(at(_POINTED_AT_X, y), aligned_edge=LEFT))
 
     def sources(self) -> list[FadeIn]:
         """Return the entrances of four texts to read on, at the right."""
@@ -194,5 +198,5 @@ class WhatHelps(LectureScene):
         for place, key in enumerate(("source_1", "source_2", "source_3", "source_4")):
             text = prose(self.label(key), font_size=28)
             y = _RECAP_TOP - (place + 0.5) * _RECAP_STEP
-            entrances.append(FadeIn(text.move_to(at(1.75, y), aligned_edge=LEFT)))
+            entrances.append(FadeIn(text.move_to(at(_POINTED_AT_X, y), aligned_edge=LEFT)))
         return entrances

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from lecture.extra_scenes import load_catalogues
+from lecture.files import foreign_files
 from lecture.jobs import FrameFormat, Quality
 from scenes.catalogue import entries
+from scenes.languages import LANGUAGES
 from scenes.mistakes import SpecError
 from scenes.spec import active_file, load_spec, read_scenes
 
@@ -32,8 +34,10 @@ __all__ = [
     "bad_input",
     "frame_format",
     "interruptible",
+    "language_option",
     "quality_option",
     "read_lecture",
+    "refuse_foreign_folder",
     "scenes_option",
     "spec_option",
     "stop",
@@ -58,6 +62,11 @@ quality_option = click.option(
     default="h",
     show_default=True,
     help=f"As manim has them: {_QUALITIES}.",
+)
+language_option = click.option(
+    "--language",
+    type=click.Choice(LANGUAGES),
+    help="The lecture's language, instead of its file's.",
 )
 with_option = click.option(
     "--with",
@@ -155,3 +164,16 @@ def stop(message: str, code: int) -> NoReturn:
     """Say why, and end with a code."""
     click.echo(message, err=True)
     sys.exit(code)
+
+
+def refuse_foreign_folder(output: Path) -> None:
+    """Let a folder that was made by a command be replaced, but nothing else that is there."""
+    if set(str(output)) & set("{}"):
+        what = "allowed: a name without { and }, which manim would fill in"
+        stop(f"--output: {output} was given; {what}", BAD_INPUT)
+    if output.exists() and not output.is_dir():
+        stop(f"--output: {output} is a file; allowed: the name of a folder", BAD_INPUT)
+    held = foreign_files(output)
+    if held:
+        what = "allowed: a new folder, or one that was made by this command"
+        stop(f"--output: {output} holds other files ({held[0]}); {what}", BAD_INPUT)

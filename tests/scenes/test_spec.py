@@ -59,6 +59,7 @@ def test_every_field_can_be_given(file: Path) -> None:
         author = "A. Lecturer"
         scenes = ["BackwardPass"]
         theme = "light"
+        language = "de"
         aspect = "16:9"
         pace = 12
 
@@ -73,10 +74,11 @@ def test_every_field_can_be_given(file: Path) -> None:
         encoding="utf-8",
     )
     spec = load_spec(file)
-    assert (spec.title, spec.author, spec.theme, spec.pace) == (
+    assert (spec.title, spec.author, spec.theme, spec.language, spec.pace) == (
         "Gradients",
         "A. Lecturer",
         "light",
+        "de",
         12,
     )
     assert spec.scenes == ("BackwardPass",)
@@ -177,7 +179,7 @@ def test_a_spec_cannot_be_changed() -> None:
 
 
 ACTIVATIONS = "sigmoid, tanh, relu, leaky_relu, elu, gelu, silu, softplus, identity"
-TOP = "title, author, aspect, scenes, theme, pace, chain"
+TOP = "title, author, language, aspect, scenes, theme, pace, chain"
 CHAIN = "weights, biases, activation, cost, input, target"
 LIST = (
     "a list of 2 to 12 finite numbers from -1000000 to 1000000, or "
@@ -273,6 +275,7 @@ NUMBER = "a finite number from -1000000 to 1000000"
             "1: scenes: [] was given; allowed: a list of one or more names of scenes, each once",
         ),
         ("theme = 1", "1: theme: 1 was given; allowed: dark, light"),
+        ('language = "fr"', '1: language: "fr" was given; allowed: en, de, ru'),
         ('aspect = "4:3"', '1: aspect: "4:3" was given; allowed: 16:9, 9:16'),
         ("pace = 0", "1: pace: 0 was given; allowed: a number from 5 to 40 (characters a second)"),
         ("chain = 3", f"1: chain: 3 was given; allowed: a table with {CHAIN}"),

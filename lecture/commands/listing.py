@@ -12,12 +12,13 @@ from lecture.commands.common import (
     FAILED,
     frame_format,
     interruptible,
+    language_option,
     read_lecture,
     spec_option,
     stop,
     with_option,
 )
-from lecture.commands.script import plan
+from lecture.commands.filming import Shooting, rehearse
 from lecture.jobs import RenderError
 from lecture.progress import duration
 from lecture.terminal import columns
@@ -28,17 +29,20 @@ if TYPE_CHECKING:
 
     from lecture.records import SceneRecord
     from scenes.catalogue import SceneEntry
+    from scenes.languages import LanguageCode
 
 __all__ = ["list_scenes"]
 
 
 @click.command("list")
 @spec_option
+@language_option
 @with_option
 @click.option("--names", is_flag=True, help="Only names and titles, at once.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def list_scenes(
     spec_file: Path | None,
+    language: LanguageCode | None,
     with_files: tuple[Path, ...],
     names: bool,
     as_json: bool,
@@ -47,16 +51,16 @@ def list_scenes(
 
     Lengths depend on the lecture's file, so the scenes are run for it, without being drawn.
     """
-    asked = read_lecture(spec_file, with_files=with_files)
+    asked = read_lecture(spec_file, with_files=with_files, language=language)
     scenes = (*CATALOGUE, *asked.own)
     if names:
         _print_names(scenes, as_json=as_json)
         return
     fitting = tuple(scene for scene in scenes if asked.spec.aspect in scene.aspects)
-    size = frame_format("l", asked.spec)
+    shooting = Shooting(spec=asked.spec, scenes=fitting, size=frame_format("l", asked.spec))
     with interruptible(Path()):
         try:
-            records = plan(fitting, size, asked.spec_file)
+            records = rehearse(shooting)
         except RenderError as error:
             stop(str(error), FAILED)
     if as_json:

@@ -44,16 +44,7 @@ RUN: dict[str, list[str]] = {
 }
 # Drawing takes too long for every one of them; this one stands for all, in the smallest quality.
 # Said in the README ahead of their wiring; each must leave this list as soon as it is understood.
-COMING = {
-    "lecture render -q l --voice none",
-    "lecture render --voice recorded",
-    "lecture clips -q l --scenes BackwardPass",
-    "lecture slides --to pptx",
-    "lecture slides --to html",
-    "lecture site",
-    "lecture clean",
-    "lecture render -q l --with examples/halves.py --scenes Halves",
-}
+COMING = {"lecture clean"}
 DRAWN = "lecture render -q l --spec steep.toml --scenes BackwardPass"
 
 

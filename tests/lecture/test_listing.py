@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import Result
 
-from lecture.jobs import FrameFormat, RenderError
+from lecture.commands.filming import Shooting
+from lecture.jobs import RenderError
 from lecture.records import BeatRecord, SceneRecord
-from scenes.catalogue import CATALOGUE, SceneEntry
+from scenes.catalogue import CATALOGUE
 
 Run = Callable[..., Result]
 
@@ -21,10 +22,9 @@ def planned(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
     """Let every scene hold two beats, of 3 s and of as many seconds as its name has letters."""
     asked: list[tuple[str, ...]] = []
 
-    def plan(
-        scenes: Sequence[SceneEntry], size: FrameFormat, spec_file: Path | None
-    ) -> list[SceneRecord]:
-        asked.append((*(scene.name for scene in scenes), str(size), str(spec_file)))
+    def rehearse(shooting: Shooting) -> list[SceneRecord]:
+        size = shooting.size
+        asked.append((*shooting.names, str(size), shooting.spec.language))
         return [
             SceneRecord(
                 name=scene.name,
@@ -42,10 +42,10 @@ def planned(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
                     ),
                 ),
             )
-            for scene in scenes
+            for scene in shooting.scenes
         ]
 
-    monkeypatch.setattr("lecture.commands.listing.plan", plan)
+    monkeypatch.setattr("lecture.commands.listing.rehearse", rehearse)
     return asked
 
 
@@ -63,18 +63,20 @@ def test_scenes_beats_and_lengths_stand_one_below_the_other(
     total = sum(3 + len(entry.name) for entry in CATALOGUE)
     assert lines[-1] == f"{len(CATALOGUE)} scenes, {total // 60} min {total % 60} s"
     assert planned == [
-        (*(entry.name for entry in CATALOGUE), "854x480, 15 frames/s", "None"),
+        (*(entry.name for entry in CATALOGUE), "854x480, 15 frames/s", "en"),
     ]
 
 
 def test_a_lecture_that_stands_has_other_scenes(run: Run, planned: list[tuple[str, ...]]) -> None:
-    Path("lecture.toml").write_text('aspect = "9:16"', encoding="utf-8")
+    Path("lecture.toml").write_text('aspect = "9:16"\nlanguage = "ru"', encoding="utf-8")
     found = json.loads(run("list", "--json").stdout)
     assert [scene["name"] for scene in found] == [
         entry.name for entry in CATALOGUE if "9:16" in entry.aspects
     ]
     assert found[0]["beats"][1] == {"name": "the_end", "start": 3.0, "seconds": 11.0, "loop": True}
-    assert planned[0][-2:] == ("480x854, 15 frames/s", str(Path("lecture.toml").resolve()))
+    assert planned[0][-2:] == ("480x854, 15 frames/s", "ru")
+    run("list", "--language", "de")
+    assert planned[1][-1] == "de"
 
 
 def test_scenes_of_ones_own_are_listed_last(run: Run, planned: list[tuple[str, ...]]) -> None:
@@ -97,10 +99,10 @@ def test_scenes_of_ones_own_are_listed_last(run: Run, planned: list[tuple[str, .
 
 
 def test_a_scene_that_fails_ends_with_1(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def plan(*_: object) -> None:
+    def rehearse(_: object) -> None:
         raise RenderError("Mine failed: ZeroDivisionError")
 
-    monkeypatch.setattr("lecture.commands.listing.plan", plan)
+    monkeypatch.setattr("lecture.commands.listing.rehearse", rehearse)
     result = run("list")
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == "Mine failed: ZeroDivisionError\n"

@@ -32,22 +32,36 @@ _FORMULA_FONTS = (
 _GLYPH_RUN = re.compile(r'<g transform="matrix\(1 0 0 -1 \S+ (\S+)\)">')
 
 _PIXELS_PER_UNIT_AT_1080P = 135.0
-_STRING_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
+_STRING_ESCAPES = str.maketrans(
+    {
+        "\\": "\\\\",
+        '"': '\\"',
+        "\n": "\\n",
+        "\r": "\\r",
+        "\t": "\\t",
+        "{": "\\u{7b}",
+        "}": "\\u{7d}",
+    }
+)
+_KEPT = "\n\r\t\u200c\u200d\u200e\u200f\u00a0\u2009\u202f"
 
 
 def escape(text: str) -> str:
     r"""Return Typst code that shows `text` literally, whatever it contains.
 
     The text becomes a string literal of Typst's code mode, in which only the backslash and the
-    quotation mark mean anything; control characters, which no font can show, are left out.
+    quotation mark mean anything. Braces are written by their numbers all the same, because
+    manim looks for ``{{ }}`` in formulas before Typst does. The semicolon ends the code, or a
+    bracket behind it would call the string. Control characters, which no font can show, are left
+    out; marks that say which way to write, or that join what stands beside them, are kept.
 
     Examples
     --------
     >>> print(escape('#read("/etc/passwd") $x$'))
-    #"#read(\"/etc/passwd\") $x$"
+    #"#read(\"/etc/passwd\") $x$";
     """
-    shown = "".join(c for c in text if c in "\n\r\t" or c.isprintable() or c == "\u200f")
-    return f'#"{shown.translate(_STRING_ESCAPES)}"'
+    shown = "".join(c for c in text if c in _KEPT or c.isprintable())
+    return f'#"{shown.translate(_STRING_ESCAPES)}";'
 
 
 def _checked_size(font_size: float) -> float:

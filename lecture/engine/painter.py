@@ -93,8 +93,13 @@ class Painter:
         list of Rectangle
             Where pixels may have changed; they do not meet each other.
         """
-        shapes = self._camera.get_mobjects_to_display(mobjects)
-        if not all(isinstance(s, VMobject) and s.get_background_image() is None for s in shapes):
+        family = self._camera.get_mobjects_to_display(mobjects)
+        shapes = [
+            part
+            for part in family
+            if isinstance(part, VMobject) and part.get_background_image() is None
+        ]
+        if len(shapes) < len(family):  # pictures and points, which Cairo does not paint
             self._shown = None
             return self._paint_all(mobjects)
         new = {id(shape): self._look(shape) for shape in shapes}
@@ -113,6 +118,7 @@ class Painter:
         return parts
 
     def _paint_all(self, mobjects: Iterable[Mobject]) -> list[Rectangle]:
+        assert self._ground is not None  # noqa: S101  (set by `begin`)
         np.copyto(self._camera.pixel_array, self._ground)
         self._camera.capture_mobjects(mobjects)
         return [self._everything]

@@ -89,7 +89,7 @@ class Paths(Scene):
 
 
 class Layers(Scene):
-    """A cloud of points among shapes, an order by z-index, shapes in the foreground, sharp corners."""
+    """A cloud of points among shapes, an order by z-index, a foreground, sharp corners."""
 
     def construct(self) -> None:
         cloud = PointCloudDot(radius=1.0, density=15)

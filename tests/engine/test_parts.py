@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import av
 import numpy as np
 import pytest
@@ -82,5 +84,5 @@ def test_slices_of_a_gap_follow_each_other(costs: list[list[float]], workers: in
     for gap, slices in zip(gaps, cut(gaps, workers), strict=True):
         assert slices[0].first == gap.first
         assert slices[-1].end == gap.end
-        assert all(a.end == b.first for a, b in zip(slices, slices[1:], strict=False))
+        assert all(a.end == b.first for a, b in itertools.pairwise(slices))
         assert sum(each.cost for each in slices) == pytest.approx(gap.cost)

@@ -17,7 +17,7 @@ from manim import UP, MathTypst, Typst, config
 
 from scenes.theme import theme
 
-__all__ = ["FONT_FLOOR", "baseline_height", "escape", "formula", "on_baseline", "prose"]
+__all__ = ["FONT_FLOOR", "baseline_height", "escape", "fit", "formula", "on_baseline", "prose"]
 
 FONT_FLOOR = 20.0
 """Smallest font size, in manim's points, that the last row can read at 480p."""
@@ -178,6 +178,22 @@ def baseline_height(text: Typst) -> float:
     corner, right, _ = frames[0]
     drop = float(Counter(drops).most_common(1)[0][0])
     return float(corner[1] - drop * (right[0] - corner[0]))
+
+
+def fit(text: Typst, width: float) -> Typst:
+    """Set `text` smaller where it is wider than `width`.
+
+    The same words are longer in one language than in another, and a number in them may be long.
+
+    Examples
+    --------
+    >>> long, short = fit(prose("Rückwärtsdurchlauf"), 1.0), fit(prose("a"), 1.0)
+    >>> round(float(long.width), 6), round(float(short.font_size), 6)
+    (1.0, 26.0)
+    """
+    if text.width > width:
+        text.scale(width / text.width)
+    return text
 
 
 def on_baseline(text: Typst, height: float) -> Typst:

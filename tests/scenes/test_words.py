@@ -152,6 +152,8 @@ def test_the_title_follows_the_language_unless_it_is_given() -> None:
     assert LectureSpec().title == load_words("en").title
     assert LectureSpec(language="ru").title == load_words("ru").title
     assert LectureSpec(language="ru", title="Mine").title == "Mine"
+    # A file that `lecture new` wrote says every default.
+    assert LectureSpec(language="ru", title=LectureSpec().title).title == load_words("ru").title
     german = LectureSpec(pace=12, language="ru").in_language("de")
     assert (german.language, german.title, german.pace) == ("de", load_words("de").title, 12)
     assert LectureSpec(title="Mine").in_language("de").title == "Mine"

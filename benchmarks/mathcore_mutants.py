@@ -79,6 +79,7 @@ BY_HAND = [
         "np.multiply(factor, w[j + 1], out=factor)",
         "np.multiply(factor, w[j], out=factor)",
     ),
+    Mutant("batch.py", "count == 1", "count == 0"),
     Mutant("batch.py", "reach <= _REACH and limits", "limits"),
     Mutant("batch.py", " and limits.lightest >= _LIGHTEST", ""),
     Mutant("batch.py", "_REACH, _LIGHTEST = 250.0", "_REACH, _LIGHTEST = 2500.0"),
@@ -358,8 +359,10 @@ def main() -> None:
     unexplained = killed = 0
     with ProcessPoolExecutor(options.jobs) as pool:
         outcomes = pool.map(survives, [files for _, _, files in todo])
-        for (text, line, files), alive in zip(todo, outcomes, strict=True):
+        for done, ((text, line, files), alive) in enumerate(zip(todo, outcomes, strict=True), 1):
             killed += not alive
+            if done % 25 == 0:
+                print(f"{done} of {len(todo)}, {killed} killed", file=sys.stderr, flush=True)
             if alive:
                 reason = EQUIVALENT.get((next(iter(files)), line))
                 unexplained += reason is None

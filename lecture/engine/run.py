@@ -48,7 +48,7 @@ class _Witness:
         )
 
     def lines(self, beat: str) -> tuple[LineRecord, ...]:
-        """Return the lines that have been told since the last call."""
+        """Return the lines that have been told since the last call, at the end of a beat."""
         told = self._told(beat)
         new = told[self._taken :]
         self._taken = len(told)
@@ -128,9 +128,12 @@ def run(
     filming = job.wanted is Wanted.FILMS
 
     def take(segment: Segment) -> None:
+        lines = witness.lines(segment.name)
+        if not segment.wanted:
+            return
         record = witness.beat(segment)
         film = witness.picture() if job.wanted is Wanted.STILLS else segment.film
-        beat = FilmedBeat(segment.index, record, witness.lines(record.name), film)
+        beat = FilmedBeat(segment.index, record, lines, film)
         publish(beat)
         beats.append(replace(beat, film=b""))
 

@@ -170,7 +170,7 @@ def speak_lecture(
         found[scene][line_id(line.beat, line.key)] = speaker.speech(scene, line)
         if tell is not None:
             tell(done, len(told))
-    return SpokenLecture(speaker.voices, _levelled(found))
+    return SpokenLecture(speaker.voices, _levelled(found, speaker.cache))
 
 
 class _Speaker:
@@ -179,7 +179,7 @@ class _Speaker:
     def __init__(self, narrator: Narrator, cache: SoundCache) -> None:
         self._recordings = narrator if isinstance(narrator, Recordings) else None
         self._voice = narrator.fallback if isinstance(narrator, Recordings) else narrator
-        self._cache = cache
+        self.cache = cache
         self.voices: dict[str, Mapping[str, str]] = {}
 
     @cached_property
@@ -200,7 +200,7 @@ class _Speaker:
         recording = self._recording(scene, line)
         if recording is not None:
             try:
-                self._cache.get(*_kept(recording, line))
+                self.cache.get(*_kept(recording, line))
             except (SoundError, OSError) as error:
                 reason = getattr(error, "strerror", None) or error
                 return [f"{recording} {reason}"]
@@ -222,14 +222,14 @@ class _Speaker:
         recording = self._recording(scene, line)
         if recording is not None:
             self.voices[RECORDED] = {"engine": RECORDED}
-            return RECORDED, self._cache.get(*_kept(recording, line))
+            return RECORDED, self.cache.get(*_kept(recording, line))
         voice = self._voice
         if voice is None:
             raise VoiceError(f"{line_name(scene, line)}: its recording has gone away")
         self.voices[voice.name] = self._identity
         wording = voice.wording(line.spoken)
         try:
-            made = self._cache.get(
+            made = self.cache.get(
                 {**self._identity, "wording": wording}, lambda: _synthesised(voice, wording)
             )
         except Exception as error:  # an engine may raise anything
@@ -260,22 +260,26 @@ def _synthesised(voice: Voice, wording: str) -> Samples:
 
 
 def _levelled(
-    found: Mapping[str, Mapping[str, tuple[str, StoredSound]]],
+    found: Mapping[str, Mapping[str, tuple[str, StoredSound]]], cache: SoundCache
 ) -> dict[str, dict[str, SpokenLine]]:
     """Give all lines of a voice one gain, and each recording its own."""
-    spoken: dict[str, list[Samples]] = defaultdict(list)
+
+    def gain(sounds: Sequence[StoredSound]) -> float:
+        return cache.gain(sounds, lambda: gain_to_target([sound.read() for sound in sounds]))
+
+    spoken: dict[str, list[StoredSound]] = defaultdict(list)
     for lines in found.values():
         for source, sound in lines.values():
             if source != RECORDED:
-                spoken[source].append(sound.read())
-    gains = {source: gain_to_target(sounds) for source, sounds in spoken.items()}
+                spoken[source].append(sound)
+    gains = {source: gain(sounds) for source, sounds in spoken.items()}
     return {
         scene: {
             name: SpokenLine(
                 source,
                 sound.path,
                 sound.samples,
-                gains[source] if source in gains else gain_to_target([sound.read()]),
+                gains[source] if source in gains else gain([sound]),
             )
             for name, (source, sound) in lines.items()
         }

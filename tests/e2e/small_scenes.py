@@ -76,3 +76,15 @@ class ThreeBeats(Scene):
         self.next_section("empty")
         self.next_section("../second")
         self.play(square.animate.set_color("#0000FF"), run_time=0.4)
+
+
+class Glass(Scene):
+    """A square of a quarter's opacity at the left, an opaque one at the right."""
+
+    def construct(self) -> None:
+        form = {"color": "#56B4E9", "stroke_width": 0, "side_length": 3}
+        glass = Square(fill_opacity=0.25, **form).shift([-3, 0, 0])
+        self.next_section("glass")
+        self.add(glass)
+        self.play(FadeIn(Square(fill_opacity=1, **form).shift([3, 0, 0])), run_time=0.4)
+        self.wait(0.2)

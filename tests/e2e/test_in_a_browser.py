@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from lecture.site import Download, Site, make_site
 
 from lecture.clips import ClipFormat, ClipOptions, make_clips
 from lecture.clips.make import fill_with_clips
 from lecture.finish import Companions, finish_lecture
 from lecture.records import FilmedScene
+from lecture.site import Download, Site, make_site
 from lecture.slides import lecture_deck, make_slides
 from scenes.palette import DARK, LIGHT
 from tests.filming import MOVES

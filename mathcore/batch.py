@@ -67,7 +67,8 @@ def batch_gradients(
     depth, count = w.shape
     if count == 1:  # done sooner by the general recursion, whose calls take all layers at once
         with np.errstate(all="ignore"):
-            return _found(recursion.backward(act, cost, w, b, x, target))[: 4 if logs else 2]
+            found = _found(recursion.backward(act, cost, w, b, x, target))
+        return found if logs else found[:2]
     out = [np.empty((depth, count)) for _ in range(4 if logs else 2)]
     reach = limits.heaviest * max(1.0, float(np.abs(x).max(initial=0.0))) + limits.bias
     plain = act.name == "sigmoid" and reach <= _REACH and limits.lightest >= _LIGHTEST

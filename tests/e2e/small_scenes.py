@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import time
+from typing import Any
 
 from manim import FadeIn, Scene, Square, config
 
@@ -79,7 +80,11 @@ class ThreeBeats(Scene):
 
 
 class Glass(Scene):
-    """A square of a quarter's opacity at the left, an opaque one at the right."""
+    """On a light ground, a square of a quarter's opacity, and an opaque one."""
+
+    def __init__(self, **options: Any) -> None:
+        config.background_color = "#FBFAF7"
+        super().__init__(**options)
 
     def construct(self) -> None:
         form = {"color": "#56B4E9", "stroke_width": 0, "side_length": 3}

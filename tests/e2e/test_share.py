@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Mapping
+from importlib import metadata
 from pathlib import Path
 
 import av
@@ -12,18 +14,35 @@ import numpy as np
 import pptx
 import pytest
 from av.codec.context import CodecContext
+from click.testing import CliRunner
+
+from lecture.cli import cli
 
 SMALL_SCENES = Path(__file__).parent / "small_scenes.py"
-Python = Callable[..., subprocess.CompletedProcess[str]]
+Lecture = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What is filmed for one test is there for the next."""
+    return tmp_path_factory.mktemp("cache")
 
 
 @pytest.fixture
-def lecture(python: Python) -> Python:
+def lecture(environment: Mapping[str, str], cache: Path, tmp_path: Path) -> Lecture:
     """Run a command of ``lecture`` on small scenes, without a voice."""
 
     def run(command: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         small = ["--quality", "l", "--no-voice", "--with", str(SMALL_SCENES)]
-        return python("-m", "lecture", command, *small, *arguments)
+        return subprocess.run(
+            [sys.executable, "-m", "lecture", command, *small, *arguments],
+            cwd=tmp_path,
+            env={**environment, "LECTURE_CACHE": str(cache)},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
 
     return run
 
@@ -40,7 +59,7 @@ def last_frame(path: Path) -> np.ndarray:
         return frames[-1].to_ndarray(format="rgba")
 
 
-def test_clips_with_a_transparent_ground(lecture: Python, tmp_path: Path) -> None:
+def test_clips_with_a_transparent_ground(lecture: Lecture, tmp_path: Path) -> None:
     run = lecture("clips", "--scenes", "Glass", "--format", "webm", "--format", "mov")
     assert run.returncode == 0, run.stderr
     assert run.stdout.splitlines()[-1].startswith("media/clips/index.html  1 clips, ")
@@ -55,7 +74,7 @@ def test_clips_with_a_transparent_ground(lecture: Python, tmp_path: Path) -> Non
             assert seen[:3] == pytest.approx([0x56, 0xB4, 0xE9], abs=8)
 
 
-def test_clips_of_one_beat_by_name(lecture: Python, tmp_path: Path) -> None:
+def test_clips_of_one_beat_by_name(lecture: Lecture, tmp_path: Path) -> None:
     run = lecture(
         "clips",
         "--scenes",
@@ -82,14 +101,14 @@ def test_clips_of_one_beat_by_name(lecture: Python, tmp_path: Path) -> None:
     assert "--with" in clip["files"][0]["command"]
 
 
-def test_slides_of_a_scene(lecture: Python, tmp_path: Path) -> None:
+def test_slides_of_a_scene(lecture: Lecture, tmp_path: Path) -> None:
     run = lecture("slides", "--scenes", "Glass", "--to", "pptx")
     assert run.returncode == 0, run.stderr
     assert run.stdout.startswith("media/slides.pptx  2 slides, ")
     assert len(pptx.Presentation(str(tmp_path / "media" / "slides.pptx")).slides) == 2
 
 
-def test_a_page_of_a_scene(lecture: Python, tmp_path: Path) -> None:
+def test_a_page_of_a_scene(lecture: Lecture, tmp_path: Path) -> None:
     run = lecture("site", "--scenes", "Glass", "--output", "page")
     assert run.returncode == 0, run.stderr
     assert run.stdout.startswith("page/index.html  ")
@@ -133,20 +152,35 @@ MISTAKES = {
 
 @pytest.mark.parametrize(("command", "told"), MISTAKES.items())
 def test_mistakes_are_told_in_a_line(
-    python: Python, tmp_path: Path, command: str, told: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, told: str
 ) -> None:
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "papers").mkdir()
     (tmp_path / "papers" / "thesis.tex").write_text("years of work", encoding="utf-8")
     (tmp_path / "made.html").mkdir()
-    run = python("-m", "lecture", *command.split())
-    assert run.returncode == 2, run.stderr
+    run = CliRunner().invoke(cli, command.split())
+    assert run.exit_code == 2, run.output
     (line,) = run.stderr.splitlines()
     assert told in line
     assert run.stdout == ""
     assert not (tmp_path / "media").exists()
 
 
-def test_a_beat_that_a_scene_of_ones_own_lacks(lecture: Python, tmp_path: Path) -> None:
+def test_without_manim_slides_it_is_said_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(name: str) -> object:
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("lecture.slides.make.distribution", missing)
+    run = CliRunner().invoke(cli, ["slides", "--no-voice"])
+    assert run.exit_code == 2
+    (line,) = run.stderr.splitlines()
+    assert line.endswith("install it with: pip install 'unstable-gradients[slides]'")
+
+
+def test_a_beat_that_a_scene_of_ones_own_lacks(lecture: Lecture, tmp_path: Path) -> None:
     run = lecture("clips", "--scenes", "Glass", "--beats", "glas")
     assert run.returncode == 2
     assert run.stderr.splitlines()[-1] == (

@@ -384,6 +384,16 @@ def test_films_that_differ_from_their_records_are_told(made: Any, tmp_path: Path
     assert is_as_it_was(output)
 
 
+def test_lines_that_overlap_are_told(made: Any, tmp_path: Path) -> None:
+    films, spoken = made
+    record = films[0].record
+    twice = record.model_copy(update={"lines": record.lines + record.lines[:1]})
+    films[0] = FilmedScene(twice, films[0].segments)
+    expected = "One, beat start, line hello begins before line long has ended"
+    with pytest.raises(RenderError, match=expected):
+        finish(films, spoken, tmp_path / "lecture.mp4")
+
+
 def test_a_film_that_cannot_be_decoded_replaces_nothing(made: Any, tmp_path: Path) -> None:
     films, spoken = made
     victim = films[0].segments[0]

@@ -224,6 +224,10 @@ EQUIVALENT: dict[tuple[str, str], str] = {
         "_EDGES = 12.0 * 0.5 ** np.arange(18.0)  # panel edges; the normal density at 12 is 2e-32",
     ): "what lies beyond 12 standard deviations is below the rounding of the integral",
     (
+        "recursion.py",
+        "known = ~np.isnan(extended.log_y) & ((extended.log_y > 0) | (target == 0.0))",
+    ): "a logarithm beyond the range of float64 is above 700 or below -700",
+    (
         "extended.py",
         "total = np.ldexp(product, np.maximum(product_exponent - top, -1074))",
     ): "2^-1074 and 2^-1075 times a mantissa are both lost beside the other, which is 1/4 or more",

@@ -88,8 +88,16 @@ def test_each_target_of_make_is_there(command: str) -> None:
     assert planned.stdout
 
 
+@pytest.mark.parametrize("command", [c for c in COMMANDS if c.startswith("dask ")])
+def test_each_command_of_dask_knows_its_options(command: str, tmp_path: Path) -> None:
+    ended = run(f"dask {words(command)[1]} --help", tmp_path)
+    assert ended.returncode == 0, ended.stderr
+    for option in [word for word in words(command) if word.startswith("--")]:
+        assert option in ended.stdout
+
+
 def test_every_command_is_looked_at() -> None:
-    known = ("lecture ", "make ", "manim ", ". .venv/bin/activate", "python benchmarks/")
+    known = ("lecture ", "make ", "manim ", "dask ", ". .venv/bin/activate", "python benchmarks/")
     assert COMMANDS
     assert [command for command in COMMANDS if not command.startswith(known)] == []
     assert set(RUN) | {DRAWN} <= set(COMMANDS)

@@ -17,7 +17,7 @@ from manim import UP, MathTypst, Typst, config
 
 from scenes.theme import theme
 
-__all__ = ["FONT_FLOOR", "baseline_height", "escape", "formula", "on_baseline", "prose"]
+__all__ = ["FONT_FLOOR", "baseline_height", "escape", "fit", "formula", "on_baseline", "prose"]
 
 FONT_FLOOR = 20.0
 """Smallest font size, in manim's points, that the last row can read at 480p."""
@@ -39,8 +39,6 @@ _STRING_ESCAPES = str.maketrans(
         "\n": "\\n",
         "\r": "\\r",
         "\t": "\\t",
-        "{": "\\u{7b}",
-        "}": "\\u{7d}",
     }
 )
 _KEPT = "\n\r\t\u200c\u200d\u200e\u200f\u00a0\u2009\u202f"
@@ -50,10 +48,10 @@ def escape(text: str) -> str:
     r"""Return Typst code that shows `text` literally, whatever it contains.
 
     The text becomes a string literal of Typst's code mode, in which only the backslash and the
-    quotation mark mean anything. Braces are written by their numbers all the same, because
-    manim looks for ``{{ }}`` in formulas before Typst does. The semicolon ends the code, or a
-    bracket behind it would call the string. Control characters, which no font can show, are left
-    out; marks that say which way to write, or that join what stands beside them, are kept.
+    quotation mark mean anything; manim, which looks for ``{{ }}`` in formulas, passes over
+    strings. The semicolon ends the code, or a bracket behind it would call the string. Control
+    characters, which no font can show, are left out; marks that say which way to write, or that
+    join what stands beside them, are kept.
 
     Examples
     --------
@@ -178,6 +176,22 @@ def baseline_height(text: Typst) -> float:
     corner, right, _ = frames[0]
     drop = float(Counter(drops).most_common(1)[0][0])
     return float(corner[1] - drop * (right[0] - corner[0]))
+
+
+def fit(text: Typst, width: float) -> Typst:
+    """Set `text` smaller where it is wider than `width`.
+
+    The same words are longer in one language than in another, and a number in them may be long.
+
+    Examples
+    --------
+    >>> long, short = fit(prose("Rückwärtsdurchlauf"), 1.0), fit(prose("a"), 1.0)
+    >>> round(float(long.width), 6), round(float(short.font_size), 6)
+    (1.0, 26.0)
+    """
+    if text.width > width:
+        text.scale(width / text.width)
+    return text
 
 
 def on_baseline(text: Typst, height: float) -> Typst:

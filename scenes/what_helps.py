@@ -28,7 +28,7 @@ from scenes.mobjects import LiveNumber, MagnitudeScale, Row
 from scenes.mobjects.stair_panel import StairPanel
 from scenes.numbers import COUNT, FACTOR, GRADIENT, RATIO, WEIGHT
 from scenes.theme import theme
-from scenes.typeset import formula, on_baseline, prose
+from scenes.typeset import fit, formula, on_baseline, prose
 from scenes.words import words_in_force
 
 __all__ = ["WhatHelps", "topic"]
@@ -188,9 +188,7 @@ class WhatHelps(LectureScene):
         arrow = Arrow(at(start, y), at(1.35, y), buff=0, color=theme().secondary, stroke_width=4)
         name = prose(f"*{topic(scene)}*", font_size=34, color=theme().signal)
         room = frame().right - _POINTED_AT_X
-        if name.width > room:
-            name.scale(room / name.width)
-        return VGroup(arrow, name.move_to(at(_POINTED_AT_X, y), aligned_edge=LEFT))
+        return VGroup(arrow, fit(name, room).move_to(at(_POINTED_AT_X, y), aligned_edge=LEFT))
 
     def sources(self) -> list[FadeIn]:
         """Return the entrances of four texts to read on, at the right."""

@@ -22,6 +22,7 @@ from lecture.commands.common import (
 from lecture.commands.filming import FilmOptions, Shooting, film, film_options
 from lecture.commands.values import several_of, whole_number
 from lecture.jobs import RenderError
+from lecture.voice.errors import VoiceInputError
 
 if TYPE_CHECKING:
     from lecture.clips.make import Clips
@@ -99,8 +100,12 @@ def clips(**given: Any) -> None:
     with interruptible(options.output):
         try:
             made = _make(options, shooting, kinds, beats)
+        except VoiceInputError as error:
+            stop(str(error), BAD_INPUT)
         except RenderError as error:
             stop(str(error), FAILED)
+        except OSError as error:
+            stop(f"cannot make {options.output}: {error}", FAILED)
     _tell(made)
 
 
@@ -125,7 +130,8 @@ def _make(
 
     if beats:
         scenes = {scene for scene, _ in beats}
-        shooting = replace(shooting, scenes=tuple(s for s in shooting.scenes if s.name in scenes))
+        kept = tuple(scene for scene in shooting.scenes if scene.name in scenes)
+        shooting = replace(shooting, scenes=kept)
     filmed = film(shooting, dict.fromkeys(kind.encoding for kind in kinds))
     if beats == () and options.chosen_beats is not None:
         records = [scene.record for scene in next(iter(filmed.films.values()))]
@@ -141,6 +147,7 @@ def _make(
         beats=beats,
         order=shooting.spec.scenes,
         title=shooting.spec.title,
+        language=shooting.spec.language,
         arguments=options.arguments,
     )
     return make_clips(filmed.films, options.output, clip_options, filmed.spoken)

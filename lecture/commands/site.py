@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lecture.commands.common import (
+    BAD_INPUT,
     FAILED,
     interruptible,
     refuse_foreign_folder,
@@ -18,6 +19,7 @@ from lecture.commands.common import (
 from lecture.commands.filming import Filmed, FilmOptions, Shooting, film, film_options
 from lecture.jobs import RenderError
 from lecture.slides.make import SlidesMissingError, make_slides, require_manim_slides
+from lecture.voice.errors import VoiceInputError
 from scenes.palette import THEMES
 
 if TYPE_CHECKING:
@@ -55,14 +57,19 @@ def site(**given: Any) -> None:
     with interruptible(options.output):
         try:
             page = _make(options, shooting)
+        except VoiceInputError as error:
+            stop(str(error), BAD_INPUT)
         except RenderError as error:
             stop(str(error), FAILED)
+        except OSError as error:
+            stop(f"cannot make {options.output}: {error}", FAILED)
     size = sum(path.stat().st_size for path in options.output.rglob("*") if path.is_file())
     click.echo(f"{page}  {size / 1e6:.1f} MB in all")
 
 
 def _make(options: _Options, shooting: Shooting) -> Path:
     from lecture.clips.make import ClipOptions, fill_with_clips  # noqa: PLC0415  (takes a while)
+    from lecture.engine.keys import digest  # noqa: PLC0415
     from lecture.finish import Companions, finish_lecture  # noqa: PLC0415
     from lecture.site.make import Download, Site, make_site  # noqa: PLC0415
 
@@ -77,7 +84,8 @@ def _make(options: _Options, shooting: Shooting) -> Path:
             title=spec.title,
             author=spec.author,
             spoken=filmed.spoken,
-            spec_digest=spec.digest,
+            spec_digest=digest(spec.model_dump(mode="json")),
+            language=spec.language,
         )
         beside = Companions.of(video)
         downloads = (
@@ -93,9 +101,15 @@ def _make(options: _Options, shooting: Shooting) -> Path:
             video=video,
             captions=beside.vtt,
             chapters=beside.chapters,
+            language=spec.language,
             downloads=downloads,
         )
-        clips = ClipOptions(order=spec.scenes, title=spec.title, arguments=options.arguments)
+        clips = ClipOptions(
+            order=spec.scenes,
+            title=spec.title,
+            language=spec.language,
+            arguments=options.arguments,
+        )
         return make_site(
             made,
             options.output,

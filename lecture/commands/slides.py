@@ -19,6 +19,7 @@ from lecture.commands.filming import FilmOptions, Shooting, film, film_options
 from lecture.commands.values import one_of
 from lecture.jobs import RenderError
 from lecture.slides.make import FORMATS, SlidesMissingError, make_slides, require_manim_slides
+from lecture.voice.errors import VoiceInputError
 from scenes.palette import THEMES
 
 __all__ = ["slides"]
@@ -72,8 +73,12 @@ def slides(**given: Any) -> None:
     with interruptible(options.place):
         try:
             count = _make(options, shooting)
+        except VoiceInputError as error:
+            stop(str(error), BAD_INPUT)
         except RenderError as error:
             stop(str(error), FAILED)
+        except OSError as error:
+            stop(f"cannot make {options.place}: {error}", FAILED)
     size = options.place.stat().st_size
     click.echo(f"{options.place}  {count} slides, {size / 1e6:.1f} MB")
 

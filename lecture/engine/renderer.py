@@ -49,6 +49,10 @@ class FilmRenderer(CairoRenderer):
         self._reel = reel
         self._on_play = on_play
         camera = self.camera
+        # manim leaves its colour in a ground that cannot be seen; Cairo, which takes colours as
+        # multiplied by their opacity, would add it to whatever is half transparent.
+        if (ground := camera.background) is not None:
+            ground[ground[..., 3] == 0] = 0
         self._painter = Painter(camera) if paints_in_parts(camera) else None
         self._everything = Rectangle(0, 0, int(camera.pixel_width), int(camera.pixel_height))
 

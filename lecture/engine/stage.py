@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PAUSE", "cause_of", "scene_class", "staged"]
 
-PAUSE = 0.45
+PAUSE = 0.35
 """Seconds of silence behind each spoken line."""
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["SoundCache", "StoredSound"]
 
 _LEVELLED_AS = "1"  # changes with the way in which loudness is measured
-_MADE_AS = "1"  # changes with the way in which speech is trimmed and stored
+_MADE_AS = "2"  # changes with the way in which speech is trimmed and stored
 
 
 class StoredSound:
@@ -112,7 +112,7 @@ class SoundCache:
             gain = math.nan
         if not (math.isfinite(gain) and gain > 0):
             gain = measure()
-            with published(place) as draft:
+            with FileLock(self._folder / ".lock"), published(place) as draft:
                 draft.write_text(repr(gain), encoding="ascii")
         return gain
 

@@ -18,6 +18,7 @@ from lecture.voice.recordings import (
     Recordings,
     load_recording,
     recording_identity,
+    recording_name,
 )
 from lecture.voice.sound import (
     LONGEST,
@@ -32,7 +33,7 @@ from lecture.voice.text import text_faults
 from scenes.pacing import line_id
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence, Set
     from pathlib import Path
 
     from lecture.records import LineRecord, SceneRecord
@@ -188,15 +189,16 @@ class _Speaker:
 
     def check(self, told: Sequence[tuple[str, LineRecord]]) -> None:
         """Look at every line and every recording, and tell all that is wrong at once."""
+        wanted = {recording_name(scene, line.beat, line.key) for scene, line in told}
         faults = [
             f"{line_name(scene, line)}: {fault}"
             for scene, line in told
-            for fault in self._faults(scene, line)
+            for fault in self._faults(scene, line, wanted)
         ]
         if faults:
             raise VoiceInputError(faults)
 
-    def _faults(self, scene: str, line: LineRecord) -> list[str]:
+    def _faults(self, scene: str, line: LineRecord, wanted: Set[str]) -> list[str]:
         recording = self._recording(scene, line)
         if recording is not None:
             try:
@@ -209,7 +211,8 @@ class _Speaker:
             return text_faults(line.spoken)
         if self._recordings is None:
             return []
-        return [self._recordings.missing(self._recordings.path(scene, line.beat, line.key))]
+        path = self._recordings.path(scene, line.beat, line.key)
+        return [self._recordings.missing(path, wanted)]
 
     def _recording(self, scene: str, line: LineRecord) -> Path | None:
         if self._recordings is None:

@@ -9,10 +9,12 @@ import av
 import numpy as np
 import pytest
 
-from lecture import RenderError
-from lecture.finish import write_clip
+from lecture import RenderError, published
+from lecture.mux import write_mp4
+from lecture.packets import Joined, Reel
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 
@@ -28,6 +30,11 @@ def film(path: Path, frames: int, *, rate: int = 15, width: int = 64, first: int
     return path
 
 
+def join_videos(films: Sequence[Path], output: Path, *, fps: int, title: str = "") -> Joined:
+    with published(output) as draft:
+        return write_mp4(draft, films, fps, tags={"title": title, "artist": ""})
+
+
 def test_joined_frames_are_all_there_in_order_and_on_time(tmp_path: Path) -> None:
     lengths = [1, 17, 2, 20]  # so short that films overlap in the order of decoding
     firsts = [0, 1, 18, 20]
@@ -36,7 +43,7 @@ def test_joined_frames_are_all_there_in_order_and_on_time(tmp_path: Path) -> Non
         for number, (length, first) in enumerate(zip(lengths, firsts, strict=True))
     ]
     output = tmp_path / "joined.mp4"
-    joined = write_clip(films, output, fps=15, title="A title")
+    joined = join_videos(films, output, fps=15, title="A title")
     assert [part.frames for part in joined.parts] == lengths
     assert [part.start for part in joined.parts] == [Fraction(first, 15) for first in firsts]
     assert joined.seconds == Fraction(40, 15)
@@ -64,7 +71,7 @@ def test_films_that_manim_timed_a_little_off_are_put_back_on_time(tmp_path: Path
             packet.pts, packet.dts, packet.stream = packet.pts + late, packet.dts + late, stream
             target.mux(packet)
     output = tmp_path / "joined.mp4"
-    assert write_clip([shifted, exact], output, fps=15).seconds == 4
+    assert join_videos([shifted, exact], output, fps=15).seconds == 4
     with av.open(output) as video:
         times = [frame.time for frame in video.decode(video=0)]
     assert times == pytest.approx([i / 15 for i in range(60)], abs=1e-6)
@@ -73,7 +80,7 @@ def test_films_that_manim_timed_a_little_off_are_put_back_on_time(tmp_path: Path
 def test_decoding_times_only_go_up(tmp_path: Path) -> None:
     films = [film(tmp_path / f"{number}.mp4", 12) for number in range(3)]
     output = tmp_path / "joined.mp4"
-    write_clip(films, output, fps=15)
+    join_videos(films, output, fps=15)
     with av.open(output) as video:
         times = [packet.dts for packet in video.demux(video=0) if packet.dts is not None]
     assert len(times) == 36
@@ -82,7 +89,7 @@ def test_decoding_times_only_go_up(tmp_path: Path) -> None:
 
 def test_the_index_comes_before_the_pictures(tmp_path: Path) -> None:
     output = tmp_path / "joined.mp4"
-    write_clip([film(tmp_path / "a.mp4", 5)], output, fps=15)
+    join_videos([film(tmp_path / "a.mp4", 5)], output, fps=15)
     content = output.read_bytes()
     assert 0 < content.find(b"moov") < content.find(b"mdat")
 
@@ -93,19 +100,38 @@ def test_films_that_differ_in_format_are_not_joined(tmp_path: Path, other: dict[
     output.write_bytes(b"good")
     films = [film(tmp_path / "a.mp4", 3), film(tmp_path / "b.mp4", 3, **other)]
     with pytest.raises(RenderError, match=r"differs in format|does not have 15 frames"):
-        write_clip(films, output, fps=15)
+        join_videos(films, output, fps=15)
     assert output.read_bytes() == b"good"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.mp4", "b.mp4", "joined.mp4"]
 
 
-def test_a_damaged_film_does_not_take_the_place_of_a_good_video(tmp_path: Path) -> None:
+def test_a_video_that_was_written_badly_is_noticed(tmp_path: Path) -> None:
+    reel = Reel([film(tmp_path / "a.mp4", 30), film(tmp_path / "b.mp4", 15)], Fraction(15))
+    output = tmp_path / "joined.mp4"
+    with av.open(output, "w") as container:
+        stream = reel.add_stream(container)
+        for packet in reel.packets(stream):
+            container.mux(packet)
+    reel.check(output)
+    content = bytearray(output.read_bytes())
+    middle = content.find(b"mdat") + 400
+    content[middle] ^= 1  # one bit
+    output.write_bytes(content)
+    with pytest.raises(RenderError, match="frames were written well"):
+        reel.check(output)
+
+
+def test_a_video_that_is_not_written_well_does_not_take_the_place_of_a_good_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damage_and_check(reel: Reel, video: Path) -> None:
+        video.write_bytes(video.read_bytes()[:-300])
+        check(reel, video)
+
+    check = Reel.check
+    monkeypatch.setattr(Reel, "check", damage_and_check)
     output = tmp_path / "joined.mp4"
     output.write_bytes(b"good")
-    damaged = film(tmp_path / "a.mp4", 45)
-    content = bytearray(damaged.read_bytes())
-    middle = content.find(b"mdat") + (len(content) - content.find(b"mdat")) // 2
-    content[middle : middle + 200] = b"\xff" * 200
-    damaged.write_bytes(content)
-    with pytest.raises(RenderError, match=r"decode|cannot join"):
-        write_clip([damaged], output, fps=15)
+    with pytest.raises(RenderError, match=r"written well|cannot join"):
+        join_videos([film(tmp_path / "a.mp4", 45)], output, fps=15)
     assert output.read_bytes() == b"good"

@@ -78,8 +78,8 @@ class FreshProcesses(AbstractContextManager["FreshProcesses"]):
                 process.terminate()
         until = time.monotonic() + _GRACE
         while running and (left := until - time.monotonic()) > 0:
-            for sentinel in connection.wait(list(running), left):
-                running.pop(sentinel)
+            ended = connection.wait(list(running), left)
+            running = {s: process for s, process in running.items() if s not in ended}
         for process in running.values():
             process.kill()
         self._threads.shutdown(wait=True, cancel_futures=True)

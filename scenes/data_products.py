@@ -51,6 +51,11 @@ class RandomProducts:
         return -decades_per_layer(1.0, 1.0)
 
     @property
+    def mean_log(self) -> float:
+        """Mean of the natural logarithm of a factor in a long chain, negative: the same loss."""
+        return -math.log(10.0) * self.decades_per_layer
+
+    @property
     def log10_ceiling(self) -> float:
         """``log10`` of the largest slope: what a factor cannot exceed while ``|w| <= 1``."""
         return math.log10(activation("sigmoid").max_slope)

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 from manim import (
-    DOWN,
     LEFT,
     RIGHT,
     Animation,
@@ -40,10 +39,11 @@ from scenes.mobjects import (
     TurnWeight,
     WeightWindow,
     one_neuron,
+    text_at,
 )
 from scenes.numbers import COUNT, FACTOR, PLAIN, WEIGHT, NumberFormat
 from scenes.theme import theme
-from scenes.typeset import formula, prose
+from scenes.typeset import formula, in_words, prose
 
 __all__ = ["ExplodingGradient"]
 
@@ -126,7 +126,7 @@ class ExplodingGradient(LectureScene):
         rows = VGroup(
             Row("w =", self.numbers["w"], font_size=30),
             Row("w \\/ 4 =", self.numbers["top"], font_size=30),
-            Row(f'"{self.label("width")}" =', self.numbers["width"], font_size=30),
+            Row(f"{in_words(self.label('width'))} =", self.numbers["width"], font_size=30),
         )
         for place, row in enumerate(rows):
             row.start_at(at(_ROWS_X, _ROWS_Y - 0.1 - place * _ROW_STEP))
@@ -267,8 +267,8 @@ class ExplodingGradient(LectureScene):
         std, depth = PLAIN(_STD), str(_DEPTH)
         self.beat("large_is_not_enough", std=std, above=above)
         chart = LogHistogram(drawn.log10, _LOW, _HIGH, 2, _HISTOGRAM)
-        name = prose(self.label("axis", depth=depth), font_size=24, color=theme().secondary)
-        name.move_to(at(0.0, frame().bottom + 0.2))
+        foot = at(0.0, frame().bottom + 0.2)
+        name = text_at(self.label("axis", depth=depth), foot, font_size=24, color=theme().secondary)
         one = DashedLine(
             chart.point(0),
             chart.point(0, _SHARES_Y + 0.3 - _HISTOGRAM.bottom),
@@ -293,6 +293,6 @@ class ExplodingGradient(LectureScene):
             font_size=44, color=color, align="right" if left else "left", name=f"share_{side}"
         )
         number.set_text(f"{text} %").place(at(foot[0], _SHARES_Y))
-        words = prose(self.label(side), font_size=26, color=color)
-        words.next_to(number, DOWN, buff=0.15, aligned_edge=RIGHT if left else LEFT)
+        edge = RIGHT if left else LEFT
+        words = text_at(self.label(side), at(foot[0], _SHARES_Y - 0.42), edge=edge, color=color)
         return VGroup(number, words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -25,7 +26,7 @@ TITLE = "title"
 
 _TITLE_SIZE = 40.0
 _TITLE_DROP = 0.38
-_DASH = " — "  # between the topic and the point
+_AFTER_TOPIC = re.compile(r"^(\*[^*]+\*)(?: —)? ")  # where the point begins
 
 
 class LectureScene(Scene):
@@ -76,7 +77,7 @@ class LectureScene(Scene):
         """
         markup = fill(self.words.title, values)
         if is_portrait():
-            markup = markup.replace(_DASH, " \\ ", 1)
+            markup = _AFTER_TOPIC.sub(r"\1 \\ ", markup, count=1)
         title = prose(markup, font_size=_TITLE_SIZE, track_baselines=True)
         available = frame()
         if title.width > available.width:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scenes.layout import Region, frame, is_portrait
+from scenes.layout import Point, Region, at, frame, is_portrait
 
 __all__ = ["SlopeLayout", "slope_layout"]
 
@@ -26,6 +26,8 @@ class SlopeLayout:
         Where the formula begins, and its height.
     alone
         How far below its place the sigmoid stands while it is alone on the screen.
+    card
+        The middle of the card with the numbers.
     """
 
     upper: Region
@@ -35,6 +37,7 @@ class SlopeLayout:
     rule_x: float
     rule_y: float
     alone: float
+    card: Point
 
 
 def slope_layout() -> SlopeLayout:
@@ -57,6 +60,7 @@ def slope_layout() -> SlopeLayout:
             rule_x=room.left,
             rule_y=4.3,
             alone=2.6,
+            card=at(right - 1.05, 5.15),
         )
     return SlopeLayout(
         upper=Region(left, right, 0.1, 2.3),
@@ -66,4 +70,5 @@ def slope_layout() -> SlopeLayout:
         rule_x=left,
         rule_y=1.95,
         alone=1.4,
+        card=at(right - 1.4, 1.05),
     )

@@ -49,7 +49,7 @@ __all__ = ["ExplodingGradient"]
 
 _FIRST, _THRESHOLD, _SHOWN, _LARGEST = 1.0, 4.0, 5.5, 20.0
 _DEPTH, _WEIGHT, _INPUT, _TARGET = 6, 100.0, 0.5, 1.0
-_STD, _DRAWS, _SEED = 10.0, 100_000, 20
+_STD, _DRAWS, _SEED, _DEEP = 10.0, 100_000, 20, 10
 _CURVES = Region(-5.9, 0.1, -2.75, 1.9)
 _WIDTHS = Region(1.75, 6.3, -2.75, 0.35)
 _ROWS_X, _ROWS_Y, _ROW_STEP = 1.75, 2.35, 0.62
@@ -265,7 +265,10 @@ class ExplodingGradient(LectureScene):
         above = _RARE(100 * drawn.share_above_one)
         below = _USUAL(100 * (1 - drawn.share_above_one))
         std, depth = PLAIN(_STD), str(_DEPTH)
-        self.beat("large_is_not_enough", std=std, above=above)
+        deep = large_draws(_STD, _DEEP, _DRAWS, _SEED)
+        rare = COUNT(_DRAWS * deep.share_above_one)
+        counts = {"deep": str(_DEEP), "rare": rare, "draws": COUNT(_DRAWS)}
+        self.beat("large_is_not_enough", std=std, above=above, **counts)
         chart = LogHistogram(drawn.log10, _LOW, _HIGH, 2, _HISTOGRAM)
         foot = at(0.0, frame().bottom + 0.2)
         name = text_at(self.label("axis", depth=depth), foot, font_size=24, color=theme().secondary)

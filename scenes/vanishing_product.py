@@ -149,7 +149,9 @@ class VanishingProduct(LectureScene):
     def many_chains(self) -> None:
         """Let the other chains grow beside the first."""
         chains = COUNT(_CHAINS)
-        self.beat("many_chains", chains=chains)
+        first = self.drawn.first_gradient(_MANY, _STEP_SEED)
+        spread = {"mean": _PERCENT(first.mean), "spread": _PERCENT(first.spread)}
+        self.beat("many_chains", chains=chains, length=COUNT(_LENGTH), **spread)
         ends = self.drawn.products[:, -1]
         largest = power_of_ten(math.ceil(float(ends.max())))
         self.fan.draw_to(0.0)
@@ -165,7 +167,12 @@ class VanishingProduct(LectureScene):
         decades = _DECADES(self.drawn.decades_per_layer)
         percent = _PERCENT(100 * self.drawn.share_all_below_one(_WEIGHTS))
         median = GRADIENT.from_log10(1.0, float(self.drawn.median[-1]))
-        self.beat("the_slope", decades=decades, percent=percent, weights=COUNT(_WEIGHTS))
+        rates = {
+            "mean_log": _DECADES(self.drawn.mean_log),
+            "at_rest": _DECADES(self.drawn.mean_log_at_rest),
+            "plain": _DECADES(self.drawn.decades_without_biases),
+        }
+        self.beat("the_slope", decades=decades, percent=percent, weights=COUNT(_WEIGHTS), **rates)
         self.median.draw_to(0.0)
         cards = self.slope_cards(median, decades, percent)
         with self.tell("median", length=COUNT(_LENGTH), median=median):

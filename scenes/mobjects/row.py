@@ -77,10 +77,10 @@ class Row(VGroup):
 def _share_of_gap(before: Part, after: Part) -> float:
     """Return how much of the gap lies between two parts."""
     ends, begins = _code(before)[-1:], _code(after)[:1]
-    # A bracket stands close to what it encloses, an equals sign clear of what follows.
+    # A bracket stands close to what it encloses, an equals sign clear of both sides.
     if ends == "(" or begins == ")":
         return _CLOSE
-    return _CLEAR if ends == "=" else 1.0
+    return _CLEAR if "=" in (ends, begins) else 1.0
 
 
 def _code(part: Part) -> str:

@@ -5,8 +5,8 @@ VENV  := .venv
 VIDEO := media/lecture.mp4
 
 CODE   := $(shell find mathcore scenes lecture -name '*.py' -o -name '*.toml')
-TESTED := $(CODE) $(shell find tests tools benchmarks -type f ! -name '*.pyc' 2>/dev/null) \
-          Makefile pyproject.toml README.md
+TESTED := $(CODE) Makefile pyproject.toml README.md CONTRIBUTING.md lecture.toml mkdocs.yml \
+          $(shell find tests tools benchmarks docs examples -type f ! -name '*.pyc' 2>/dev/null)
 
 .DEFAULT_GOAL := help
 # A render that fails or is stopped must not cost the last good video.
@@ -36,7 +36,7 @@ retest: ## Run every check and every test
 	@$(MAKE) --no-print-directory .make/tested
 
 # pytest is last, so that what it says at its end is what is seen.
-.make/tested: $(VENV)/.ready .make/code $(TESTED)
+.make/tested: $(VENV)/.ready .make/browser .make/code $(TESTED)
 	@$(MAKE) --no-print-directory check
 	$(VENV)/bin/python -m pytest -q -n auto --dist loadgroup
 	@touch $@
@@ -46,6 +46,18 @@ check: $(VENV)/.ready ## Look for mistakes without running anything: ruff and my
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
+
+.PHONY: docs
+docs: $(VENV)/.ready ## Build the documentation into site/, without the network
+	NO_MKDOCS_2_WARNING=1 $(VENV)/bin/python -m mkdocs build --strict --quiet
+	@echo "site/index.html"
+
+.PHONY: reference
+reference: $(VENV)/.ready ## Write again what is taken from the model of lecture.toml
+	$(VENV)/bin/lecture new --force lecture.toml
+	$(VENV)/bin/lecture schema > docs/lecture.schema.json
+	$(VENV)/bin/python -c 'from lecture.spec_file import reference; print(reference(), end="")' \
+	    > docs/lecture-file.md
 
 .PHONY: lock
 lock: $(VENV)/.ready ## Resolve the dependencies again and write requirements.lock
@@ -64,6 +76,11 @@ clean: ## Remove what was rendered and what the checks left, but not the virtual
 
 .make/system: tools/install-system tools/find-python
 	@tools/install-system
+	@mkdir -p .make && touch $@
+
+# Only the tests need a browser.
+.make/browser: tools/install-system
+	@tools/install-system --tests
 	@mkdir -p .make && touch $@
 
 # Its stamp lies within, so that it goes when the environment does.

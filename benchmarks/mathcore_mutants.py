@@ -67,11 +67,13 @@ BY_HAND = [
     # The fast path.
     Mutant(
         "batch.py",
-        "np.multiply(e, a, out=e)\n        np.multiply(e, a, out=e)",
-        "np.multiply(e, a, out=e)",
+        "np.multiply(a, slope, out=slope)",
+        "np.multiply(a, a, out=slope)",
     ),
-    Mutant("batch.py", "        np.negative(e, out=e)\n", ""),
-    Mutant("batch.py", "np.add(e, b[j], out=e)", "np.add(e, 0.0, out=e)"),
+    Mutant("batch.py", "np.multiply(a, slope, out=a)", "np.copyto(a, slope)"),
+    Mutant("batch.py", " and math.isfinite(largest)", ""),
+    Mutant("batch.py", "size.min() or np.min(size, where=size > 0.0, initial=1.0)", "size.min()"),
+    Mutant("batch.py", "np.add(a, b[j], out=a)", "np.add(a, 0.0, out=a)"),
     Mutant(
         "batch.py",
         "np.multiply(factor, w[j + 1], out=factor)",
@@ -83,10 +85,12 @@ BY_HAND = [
     Mutant("batch.py", " + limits.bias", ""),
     Mutant("batch.py", "np.abs(x).max(initial=0.0)", "0.0"),
     Mutant(
-        "batch.py", "if not plain or _may_have_underflowed(results[0][0], growth):", "if not plain:"
+        "batch.py",
+        "if not plain or _may_have_left_the_range(results[0][0], growth):",
+        "if not plain:",
     ),
     Mutant("batch.py", "math.log(1e-290) + growth", "math.log(1e-290)"),
-    Mutant("batch.py", "smallest > 0.0 and ", ""),
+    Mutant("batch.py", "smallest > 0.0 and math", "math"),
     Mutant("batch.py", "np.log10(np.abs(x), out=logs[1][0])", "logs[1][0] = 0.0"),
     # Numerics of the activations.
     Mutant("smooth.py", "    return numerator / (1.0 + e)", "    return 1.0 / (1.0 + np.exp(-h))"),
@@ -146,7 +150,7 @@ BY_HAND = [
     # Chains, traces, nudges.
     Mutant("chain.py", "w * run.slope", "run.slope"),
     Mutant("chain.py", "dw * before", "dw"),
-    Mutant("chain.py", "act.increment(h[j], dh[j])", "act.kernel_slope(h[j]) * dh[j]"),
+    Mutant("chain.py", "act.kernel_increment(h[j], dh[j])", "act.kernel_slope(h[j]) * dh[j]"),
     Mutant("traces.py", "self.weights[..., first + 1 :]", "self.weights[..., first:-1]"),
     Mutant("traces.py", "self.x if first == 0 else", "self.x if first <= 1 else"),
     Mutant(
@@ -162,6 +166,15 @@ BY_HAND = [
     Mutant("extended.py", "np.where(b == 0.0, _NOTHING, b_exponent)", "b_exponent"),
     Mutant("extended.py", "tiny.any() or not np.isfinite(h).all()", "tiny.any()"),
     Mutant("extended.py", "tiny.any() or not np.isfinite(h).all()", "not np.isfinite(h).all()"),
+    Mutant("extended.py", "    lost = np.abs(a) < _TINY\n", "    lost = np.abs(a) < 0.0\n"),
+    Mutant(
+        "extended.py", "whole, _LOWEST).astype(np.int64) + 1", "whole, _LOWEST).astype(np.int64)"
+    ),
+    Mutant(
+        "piecewise.py",
+        "np.where(np.isinf(difference), half, log_abs(difference))",
+        "log_abs(difference)",
+    ),
     # Statistics.
     Mutant("ensembles.py", "_log_factors(chain, act)[:, 1:]", "_log_factors(chain, act)"),
     Mutant("ensembles.py", "logs < math.log(0.25)", "logs < math.log(0.5)"),

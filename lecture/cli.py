@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from importlib import import_module
 
 import click
@@ -9,8 +11,13 @@ import click
 __all__ = ["cli", "main"]
 
 _COMMANDS = {
+    "doctor": "lecture.commands.doctor:doctor",
     "list": "lecture.commands.listing:list_scenes",
+    "new": "lecture.commands.new:new",
     "render": "lecture.commands.render:render",
+    "script": "lecture.commands.script:script",
+    "schema": "lecture.commands.schema:schema",
+    "show": "lecture.commands.show:show",
     "stills": "lecture.commands.stills:stills",
 }
 
@@ -37,4 +44,6 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal may know no σ
     cli(prog_name="lecture")

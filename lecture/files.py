@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Iterator, Sequence
 
-__all__ = ["published"]
+__all__ = ["foreign_files", "published", "published_folder", "published_together"]
+
+_LISTING = ".lecture-files"
 
 
 @contextmanager
@@ -40,15 +43,36 @@ def published(path: Path) -> Iterator[Path]:
     ...     place.read_text()
     'whole'
     """
-    draft = path.with_name(f".{path.stem}.new{path.suffix}")
-    try:
+    with published_together([path]) as (draft,):
         yield draft
-        _to_disk(draft)
-        draft.replace(path)
+
+
+@contextmanager
+def published_together(paths: Sequence[Path]) -> Iterator[tuple[Path, ...]]:
+    """Write files that belong together, and put them in their places once all are whole.
+
+    Parameters
+    ----------
+    paths
+        The files' places, all in one folder.
+
+    Yields
+    ------
+    tuple of Path
+        Where to write them, in the same order.
+    """
+    drafts = tuple(path.with_name(f".{path.stem}.new{path.suffix}") for path in paths)
+    try:
+        yield drafts
+        for draft in drafts:
+            _to_disk(draft)
+        for draft, path in zip(drafts, paths, strict=True):
+            draft.replace(path)
     except BaseException:
-        draft.unlink(missing_ok=True)
+        for draft in drafts:
+            draft.unlink(missing_ok=True)
         raise
-    _to_disk(path.parent)
+    _to_disk(paths[0].parent)
 
 
 def _to_disk(path: Path) -> None:
@@ -58,3 +82,72 @@ def _to_disk(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+@contextmanager
+def published_folder(folder: Path) -> Iterator[Path]:
+    """Fill a folder beside its place and put it there, instead of an earlier one, once it is whole.
+
+    Whatever goes wrong on the way, the folder that was there before stays.
+
+    Parameters
+    ----------
+    folder
+        The folder's place.
+
+    Yields
+    ------
+    Path
+        The folder to fill. What is put into it is listed in a hidden file, by which
+        `foreign_files` knows it again.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as aside:
+        new, old = Path(aside) / "new", Path(aside) / "old"
+        new.mkdir()
+        yield new
+        names = "".join(f"{name}\n" for name in _files_in(new))
+        (new / _LISTING).write_text(names, encoding="utf-8")
+        if folder.exists():
+            folder.replace(old)
+        try:
+            new.replace(folder)
+        except OSError:
+            if old.exists():
+                old.replace(folder)
+            raise
+
+
+def foreign_files(folder: Path) -> list[str]:
+    """Name the files in a folder that `published_folder` did not put there.
+
+    Parameters
+    ----------
+    folder
+        A folder, or a place where there is none yet.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> with tempfile.TemporaryDirectory() as parent:
+    ...     folder = pathlib.Path(parent) / "clips"
+    ...     with published_folder(folder) as draft:
+    ...         _ = (draft / "index.html").write_text("a page")
+    ...     before = foreign_files(folder)
+    ...     _ = (folder / "thesis.tex").write_text("years of work")
+    ...     before, foreign_files(folder)
+    ([], ['thesis.tex'])
+    """
+    try:
+        own = set((folder / _LISTING).read_text(encoding="utf-8").splitlines())
+    except (OSError, UnicodeDecodeError):
+        own = set()
+    return [name for name in _files_in(folder) if name not in own | {_LISTING}]
+
+
+def _files_in(folder: Path) -> list[str]:
+    return sorted(
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.is_symlink() or not path.is_dir()
+    )

@@ -1,4 +1,4 @@
-"""What a person sees while a lecture is rendered."""
+"""What a person sees while stills are drawn or scenes are filmed."""
 
 from __future__ import annotations
 
@@ -7,15 +7,24 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Protocol
 
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import TracebackType
     from typing import Self
 
     from rich.console import Console
+    from rich.progress import TaskID
 
-__all__ = ["Display", "display_for", "duration"]
+__all__ = ["Display", "FilmDisplay", "display_for", "duration", "film_display_for"]
 
 
 class Display(Protocol):
@@ -106,6 +115,141 @@ def display_for(console: Console) -> _Live | _Plain:
         Where to show the progress.
     """
     return _Live(console) if console.is_terminal else _Plain(console)
+
+
+class FilmDisplay(Protocol):
+    """Is told how the filming of slices goes, from any thread."""
+
+    def note(self, text: str) -> None:
+        """Say something."""
+
+    def rehearse(self, scenes: int) -> None:
+        """Take note that so many scenes are run without drawing them."""
+
+    def begin(self, costs: Mapping[str, float]) -> None:
+        """Take note of the slices that there are, and of an estimate of the work for each."""
+
+    def at(self, slice_: str, frames: int) -> None:
+        """Take note of how many frames of a slice there are by now."""
+
+    def done(self, slice_: str) -> None:
+        """Take note that a slice is done."""
+
+
+class _PlainFilm(AbstractContextManager["_PlainFilm"]):
+    """Lines for a log: one for each slice."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._total = self._done = 0
+        self._frames: dict[str, int] = {}
+        self._since = time.monotonic()
+
+    def __exit__(self, *_: object) -> None:
+        """Leave the lines as they are."""
+
+    def note(self, text: str) -> None:
+        self._console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+    def rehearse(self, scenes: int) -> None:
+        self.note(f"reading {scenes} {_plural(scenes, 'scene')} ...")
+
+    def begin(self, costs: Mapping[str, float]) -> None:
+        self._total, self._done, self._since = len(costs), 0, time.monotonic()
+        self._frames.clear()
+        self.note(f"filming {len(costs)} {_plural(len(costs), 'slice')} ...")
+
+    def at(self, slice_: str, frames: int) -> None:
+        self._frames[slice_] = frames
+
+    def done(self, slice_: str) -> None:
+        self._done += 1
+        seconds = time.monotonic() - self._since
+        self.note(f"{self._done}/{self._total} {slice_} ({seconds:.0f} s)")
+
+
+class _LiveFilm(AbstractContextManager["_LiveFilm"]):
+    """A bar for all of the work, and a line for each slice that is being filmed."""
+
+    def __init__(self, console: Console) -> None:
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.fields[note]}"),
+            TimeElapsedColumn(),
+            TimeRemainingColumn(),
+            console=console,
+            transient=True,
+        )
+        self._all: TaskID | None = None
+        self._slices: dict[str, TaskID] = {}
+        self._frames: dict[str, int] = {}
+        self._first: dict[str, int] = {}
+        self._costs: dict[str, float] = {}
+        self._since = 0.0
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._progress.stop()
+
+    def note(self, text: str) -> None:
+        self._progress.console.print(text, markup=False, highlight=False)
+
+    def rehearse(self, scenes: int) -> None:
+        self._begin_all(f"reading {scenes} {_plural(scenes, 'scene')}", None)
+
+    def begin(self, costs: Mapping[str, float]) -> None:
+        self._costs = dict(costs)
+        self._since = time.monotonic()
+        self._begin_all("filming", sum(costs.values()))
+
+    def at(self, slice_: str, frames: int) -> None:
+        if slice_ not in self._slices:
+            self._first[slice_] = frames
+            self._slices[slice_] = self._progress.add_task(escape(slice_), total=None, note="")
+        self._frames[slice_] = frames - self._first[slice_]
+        self._progress.update(self._slices[slice_], note=f"{frames} frames")
+        self._say_rate()
+
+    def done(self, slice_: str) -> None:
+        task = self._slices.pop(slice_, None)
+        if task is not None:
+            self._progress.remove_task(task)
+        if self._all is not None:
+            self._progress.update(self._all, advance=self._costs.get(slice_, 0.0))
+
+    def _begin_all(self, what: str, total: float | None) -> None:
+        if self._all is not None:
+            self._progress.remove_task(self._all)
+        self._all = self._progress.add_task(what, total=total, note="")
+
+    def _say_rate(self) -> None:
+        rate = sum(self._frames.values()) / max(time.monotonic() - self._since, 1e-3)
+        if self._all is not None:
+            self._progress.update(self._all, note=f"{rate:.0f} frames a second")
+
+
+def film_display_for(console: Console) -> _LiveFilm | _PlainFilm:
+    """Choose bars for a terminal, plain lines for anything else.
+
+    Parameters
+    ----------
+    console
+        Where to show how it goes.
+    """
+    return _LiveFilm(console) if console.is_terminal else _PlainFilm(console)
+
+
+def _plural(count: int, noun: str) -> str:
+    return noun if count == 1 else f"{noun}s"
 
 
 def duration(seconds: float) -> str:

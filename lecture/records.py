@@ -106,6 +106,26 @@ class SceneRecord(_Frozen):
         """How long the scene runs."""
         return Fraction(self.frames, self.fps)
 
+    def lines_of(self, beat_index: int) -> tuple[LineRecord, ...]:
+        """Return the lines that begin in a beat.
+
+        Examples
+        --------
+        >>> line = LineRecord(beat="b", key="k", caption="", spoken="", start=1.0, end=2.0)
+        >>> first = BeatRecord(name="a", start=0, frames=15)
+        >>> beats = (first, BeatRecord(name="b", start=15, frames=9))
+        >>> form = {"width": 854, "height": 480, "fps": 15}
+        >>> record = SceneRecord(name="S", title="", beats=beats, lines=(line,), **form)
+        >>> record.lines_of(0), record.lines_of(1) == (line,)
+        ((), True)
+        """
+        beat = self.beats[beat_index]
+        until = beat.start + beat.frames
+        # Lines begin on frames, but for rounding.
+        return tuple(
+            line for line in self.lines if beat.start <= round(line.start * self.fps) < until
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class FilmedScene:

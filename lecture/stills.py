@@ -9,7 +9,9 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lecture.files import published_folder
 from lecture.jobs import RenderError, SceneJob
+from lecture.names import beat_file_stem
 from lecture.process import still_scene
 
 if TYPE_CHECKING:
@@ -72,8 +74,7 @@ def still_name(place: int, stem: str, beat_place: int, beat: str) -> str:
     >>> still_name(5, "backward_pass", 2, "the log/axis")
     '05-backward_pass-02-the_log_axis.png'
     """
-    safe = "".join(c if c.isascii() and (c.isalnum() or c in "_-") else "_" for c in beat)
-    return f"{place:02}-{stem}-{beat_place:02}-{safe}.png"
+    return f"{beat_file_stem(place, stem, beat_place, beat)}.png"
 
 
 def render_stills(
@@ -110,29 +111,26 @@ def render_stills(
         A scene failed, or the disk did.
     """
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as draft:
-            count = _fill(Path(draft), scenes, size, display, spec_file, title)
-            _put_in_place(Path(draft) / "stills", folder)
+        with published_folder(folder) as pictures, tempfile.TemporaryDirectory() as parts:
+            count = _fill(pictures, Path(parts), scenes, size, display, spec_file, title)
     except OSError as error:
         raise RenderError(f"cannot make {folder}: {error}") from error
     return Sheet(folder / "index.html", count)
 
 
 def _fill(
-    draft: Path,
+    pictures: Path,
+    parts_folder: Path,
     scenes: Sequence[SceneEntry],
     size: FrameFormat,
     display: Display,
     spec_file: Path | None,
     title: str,
 ) -> int:
-    pictures = draft / "stills"
-    pictures.mkdir()
     parts, count = [], 0
     for place, scene in enumerate(scenes, start=1):
         display.begin(scene.name, place, len(scenes))
-        drawn = still_scene(SceneJob(scene, size, draft / scene.name, spec_file))
+        drawn = still_scene(SceneJob(scene, size, parts_folder / scene.name, spec_file))
         names = _collect(drawn, place, scene, pictures)
         parts.append(_section(scene, drawn, names))
         count += len(names)
@@ -159,16 +157,3 @@ def _section(scene: SceneEntry, drawn: SceneStills, names: Sequence[str]) -> str
     )
     heading = f"<h2>{escape(scene.name)}: {escape(scene.title)} ({drawn.seconds:.0f} s)</h2>"
     return f"{heading}\n<section>\n{figures}\n</section>"
-
-
-def _put_in_place(new: Path, folder: Path) -> None:
-    """Swap the folders: only for a moment is neither there."""
-    old = new.with_name("replaced")
-    if folder.exists():
-        folder.replace(old)
-    try:
-        new.replace(folder)
-    except OSError:
-        if old.exists():
-            old.replace(folder)
-        raise

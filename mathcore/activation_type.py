@@ -51,6 +51,12 @@ class Activation:
         h : array_like
             Weighted inputs.
 
+        Returns
+        -------
+        numpy.ndarray
+            Of the shape of `h`, read-only; the range of each activation is listed in
+            `mathcore.activation`.
+
         Raises
         ------
         ValueError
@@ -71,6 +77,11 @@ class Activation:
         ----------
         h : array_like
             Weighted inputs.
+
+        Returns
+        -------
+        numpy.ndarray
+            Of the shape of `h`, read-only; at most `max_slope` in magnitude.
 
         Raises
         ------
@@ -93,6 +104,11 @@ class Activation:
         h : array_like
             Weighted inputs.
 
+        Returns
+        -------
+        numpy.ndarray
+            Natural logarithms, of the shape of `h`, read-only; right to 1e-13 relative.
+
         Raises
         ------
         ValueError
@@ -106,20 +122,22 @@ class Activation:
         """
         return self._apply(self.kernel_log_slope, h)
 
-    def residual(self, h: FloatArray, target: FloatArray) -> FloatArray:
+    def kernel_residual(self, h: FloatArray, target: FloatArray) -> FloatArray:
         """σ(h) - target without cancellation where σ is saturated (a bare formula)."""
         if self.special_residual is not None:
             return self.special_residual(h, target)
         return self.kernel_value(h) - target
 
-    def log_residual(self, h: FloatArray, target: FloatArray) -> FloatArray:
+    def kernel_log_residual(self, h: FloatArray, target: FloatArray) -> FloatArray:
         """ln|σ(h) - target|, right where the difference underflows (a bare formula)."""
         if self.special_log_residual is not None:
             return self.special_log_residual(h, target)
-        direct = piecewise.log_abs(self.residual(h, target))
+        direct = piecewise.log_abs_difference(
+            self.kernel_residual(h, target), self.kernel_value(h), target
+        )
         return np.where(target == 0.0, self.kernel_log_value(h), direct)
 
-    def increment(self, h: FloatArray, d: FloatArray) -> FloatArray:
+    def kernel_increment(self, h: FloatArray, d: FloatArray) -> FloatArray:
         """σ(h + d) - σ(h), without needless cancellation (a bare formula)."""
         if self.special_increment is not None:
             return self.special_increment(h, d)

@@ -123,6 +123,30 @@ def activation(name: str) -> Activation:
     ValueError
         If the name is unknown; the message lists the known ones and suggests the nearest.
 
+    Notes
+    -----
+    With s(h) = 1 / (1 + exp(-h)), and Φ and φ the normal distribution function and density:
+
+    ============ ============================== ======================= ==================
+    name         σ(h)                           σ'(h)                   range of σ
+    ============ ============================== ======================= ==================
+    sigmoid      s(h)                           s(h) s(-h)              (0, 1)
+    tanh         tanh h                         sech² h                 (-1, 1)
+    relu         max(h, 0)                      1 if h > 0, else 0      [0, ∞)
+    leaky_relu   h if h > 0, else 0.01 h        1 if h > 0, else 0.01   (-∞, ∞)
+    elu          h if h >= 0, else exp(h) - 1   1 if h >= 0, else exp h (-1, ∞)
+    gelu         h Φ(h)                         Φ(h) + h φ(h)           [-0.16997, ∞)
+    silu         h s(h)                         s(h) (1 + h s(-h))      [-0.27846, ∞)
+    softplus     ln(1 + exp h)                  s(h)                    (0, ∞)
+    identity     h                              1                       (-∞, ∞)
+    ============ ============================== ======================= ==================
+
+    References
+    ----------
+    relu: Nair and Hinton, ICML 2010. leaky_relu: Maas, Hannun and Ng, ICML 2013. elu: Clevert,
+    Unterthiner and Hochreiter, ICLR 2016. gelu: Hendrycks and Gimpel, arXiv:1606.08415. silu:
+    Elfwing, Uchibe and Doya, Neural Networks 107, 2018. softplus: Dugas et al., NIPS 2000.
+
     Examples
     --------
     >>> activation("sigmoid").max_slope

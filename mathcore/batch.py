@@ -9,6 +9,7 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from mathcore.validation import FloatArray
 
 _BLOCK = 1 << 14  # chains a block
 _SMALL = 1 << 17  # numbers below which threads do not pay
+_PIECE = 1 << 18  # numbers that the general recursion takes at a time, with some twenty temporaries
 
 # Up to this |h| the sigmoid and its slope are above 1e-109; a product with a weight above 1e-100
 # is then still a normal number, so logarithms may be taken of the factors themselves.
@@ -35,10 +37,16 @@ class Bounds:
 
 def bounds(weights: FloatArray, biases: FloatArray) -> Bounds:
     """Return the bounds of a batch."""
-    size = np.abs(weights)
-    lightest = float(np.min(size, where=size > 0.0, initial=1.0))
-    bias = np.abs(biases).max(initial=0.0)
-    return Bounds(float(size.max(initial=0.0)), lightest, float(bias))
+    heaviest, lightest = 0.0, 1.0
+    # In the order of memory, where a piece stays in cache from one pass to the next.
+    flat = np.moveaxis(weights, -1, 0).reshape(-1)
+    for start in range(0, flat.size, _PIECE):
+        size = np.abs(flat[start : start + _PIECE])
+        heaviest = max(heaviest, float(size.max()))
+        smallest = size.min() or np.min(size, where=size > 0.0, initial=1.0)
+        lightest = min(lightest, float(smallest))
+    bias = max(biases.max(initial=0.0), -biases.min(initial=0.0))
+    return Bounds(heaviest, lightest, float(bias))
 
 
 def batch_gradients(
@@ -68,11 +76,8 @@ def batch_gradients(
         with np.errstate(all="ignore"):
             if plain:
                 _sigmoid_block(act, cost, block, results)
-            if not plain or _may_have_underflowed(results[0][0], growth):
-                run = recursion.backward(act, cost, *block)
-                found = (run.delta, run.grad_w, run.log_delta, run.log_grad_w)
-                for array, values in zip(results, found, strict=False):
-                    array[...] = values
+            if not plain or _may_have_left_the_range(results[0][0], growth):
+                _general_block(act, cost, block, results)
 
     cuts = _cuts(count)
     if w.size < _SMALL or len(cuts) == 1:
@@ -96,20 +101,37 @@ def _cuts(count: int) -> list[slice]:
     return [slice(start, min(start + size, count)) for start in range(0, count, size)]
 
 
-def _may_have_underflowed(first_delta: FloatArray, growth: float) -> bool:
+def _may_have_left_the_range(first_delta: FloatArray, growth: float) -> bool:
     """Say whether a running product may have lost digits on its way back to layer 1.
 
     Going back a layer multiplies by at most |w|/4, so a product that was too small on the way has
-    grown by at most exp(growth) since.
+    grown by at most exp(growth) since. One that was too large has stayed infinite or become nan.
     """
-    smallest = float(np.abs(first_delta).min())
-    return not (smallest > 0.0 and math.log(smallest) > math.log(1e-290) + growth)
+    size = np.abs(first_delta)
+    smallest, largest = float(size.min()), float(size.max())
+    in_range = smallest > 0.0 and math.isfinite(largest)
+    return not (in_range and math.log(smallest) > math.log(1e-290) + growth)
+
+
+Block: TypeAlias = tuple[FloatArray, FloatArray, FloatArray, FloatArray]
+
+
+def _general_block(act: Activation, cost: str, block: Block, results: Sequence[FloatArray]) -> None:
+    """Fill `results` for a block of any chains, piece by piece, so that memory stays bounded."""
+    w, b, x, target = block
+    width = max(1, _PIECE // len(w))
+    for start in range(0, len(x), width):
+        cut = slice(start, start + width)
+        run = recursion.backward(act, cost, w[:, cut], b[:, cut], x[cut], target[cut])
+        found = (run.delta, run.grad_w, run.log_delta, run.log_grad_w)
+        for array, values in zip(results, found, strict=False):
+            array[:, cut] = values
 
 
 def _sigmoid_block(
     act: Activation,
     cost: str,
-    block: tuple[FloatArray, FloatArray, FloatArray, FloatArray],
+    block: Block,
     results: Sequence[FloatArray],
 ) -> None:
     """Fill `results` for a block of sigmoid chains whose signals cannot leave the range.
@@ -126,18 +148,17 @@ def _sigmoid_block(
     if logs:
         np.log10(np.abs(x), out=logs[1][0])
     for j in range(last + 1):
-        e, a = delta[j], y if j == last else grad[j + 1]
-        np.multiply(w[j], grad[j], out=e)
-        np.add(e, b[j], out=e)
+        a, slope = y if j == last else grad[j + 1], delta[j]
+        np.multiply(w[j], grad[j], out=a)
+        np.add(a, b[j], out=a)
         if j == last:
-            h[...] = e
-        np.negative(e, out=e)
-        np.exp(e, out=e)
-        np.add(e, 1.0, out=a)
-        np.divide(1.0, a, out=a)
-        # σ(-h) is e a, to full relative accuracy since exp(-h) cannot overflow here.
-        np.multiply(e, a, out=e)
-        np.multiply(e, a, out=e)
+            h[...] = a
+        # With e = exp(h), which cannot overflow here, σ(-h) is 1 / (1 + e) and σ(h) is e σ(-h).
+        np.exp(a, out=a)
+        np.add(a, 1.0, out=slope)
+        np.divide(1.0, slope, out=slope)
+        np.multiply(a, slope, out=a)
+        np.multiply(a, slope, out=slope)
         if logs and j < last:
             np.log10(a, out=logs[1][j + 1])
     delta[last] = costs.output_delta(cost, act, h, target)

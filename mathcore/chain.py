@@ -86,6 +86,11 @@ class Chain:
         x : array_like
             Input, broadcast against the leading shape of the chain.
 
+        Returns
+        -------
+        ForwardTrace
+            Weighted inputs and activations of every layer, and the output.
+
         Raises
         ------
         ValueError
@@ -114,6 +119,12 @@ class Chain:
             Input and target, broadcast against the leading shape of the chain.
         cost : str, default "squared"
             One of `mathcore.COSTS`; ``cross_entropy`` needs a sigmoid output and 0 <= target <= 1.
+
+        Returns
+        -------
+        BackwardTrace
+            The gradients of every layer with signs and logarithms, and the parts of which they are
+            made.
 
         Raises
         ------
@@ -165,6 +176,11 @@ class Chain:
         x, target, cost
             As for `backward`.
 
+        Returns
+        -------
+        Gradients
+            dC/dw_j and dC/db_j, of shape (..., L).
+
         Raises
         ------
         ValueError
@@ -185,6 +201,11 @@ class Chain:
         ----------
         x, target, cost
             As for `backward`.
+
+        Returns
+        -------
+        LogGradients
+            dC/dw_j and dC/db_j with log10 of their magnitudes, of shape (..., L).
 
         Raises
         ------
@@ -221,6 +242,11 @@ class Chain:
             Change of the weight.
         cost : str, default "squared"
             One of `mathcore.COSTS`.
+
+        Returns
+        -------
+        NudgeTrace
+            Finite changes of every h_j, a_j and of the cost, and the first-order ones.
 
         Raises
         ------
@@ -324,7 +350,7 @@ def _nudge(act: Activation, cost: str, trace: BackwardTrace, first: int, dw: flo
     for j in range(first, len(h)):
         if j > first:
             dh[j], dh_linear[j] = w[j] * da[j - 1], w[j] * da_linear[j - 1]
-        da[j] = act.increment(h[j], dh[j])
+        da[j] = act.kernel_increment(h[j], dh[j])
         da_linear[j] = slope[j] * dh_linear[j]
     dcost = costs.cost_increment(cost, act, h[-1], trace.target, dh[-1], da[-1])
     return NudgeTrace(

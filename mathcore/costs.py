@@ -29,6 +29,19 @@ class Cost:
     def value(self, y: ArrayLike, target: ArrayLike) -> FloatArray:
         """Return C(y, t); `y` and `target` broadcast together.
 
+        Parameters
+        ----------
+        y : array_like
+            Outputs; for ``cross_entropy`` in [0, 1].
+        target : array_like
+            Targets t; for ``cross_entropy`` in [0, 1].
+
+        Returns
+        -------
+        numpy.ndarray
+            Costs, at least 0, of the common shape, read-only; inf for the cross-entropy of an
+            output that is wrong with certainty.
+
         Raises
         ------
         ValueError
@@ -50,6 +63,19 @@ class Cost:
 
     def derivative(self, y: ArrayLike, target: ArrayLike) -> FloatArray:
         """Return dC/dy; `y` and `target` broadcast together.
+
+        Parameters
+        ----------
+        y : array_like
+            Outputs; for ``cross_entropy`` in [0, 1].
+        target : array_like
+            Targets t; for ``cross_entropy`` in [0, 1].
+
+        Returns
+        -------
+        numpy.ndarray
+            2 (y - t), y - t or (y - t) / (y (1 - y)), of the common shape, read-only. A saturated
+            output has lost the digits of 1 - y; `Chain.backward`, which knows h, keeps them.
 
         Raises
         ------
@@ -100,6 +126,11 @@ def cost(name: str) -> Cost:
     name : str
         One of `mathcore.COSTS`.
 
+    Returns
+    -------
+    Cost
+        Its value and derivative.
+
     Raises
     ------
     ValueError
@@ -132,13 +163,13 @@ def output_cost(name: str, act: Activation, h: FloatArray, target: FloatArray) -
         above, below = smooth.softplus(h), smooth.softplus(-h)
         entropy: FloatArray = target * below + (1.0 - target) * above
         return entropy
-    residual = act.residual(h, target)
+    residual = act.kernel_residual(h, target)
     return Cost(name).scale * residual * residual
 
 
 def output_slope(name: str, act: Activation, h: FloatArray, target: FloatArray) -> FloatArray:
     """Return dC/dy at weighted input h (a bare formula)."""
-    residual = act.residual(h, target)
+    residual = act.kernel_residual(h, target)
     if name != "cross_entropy":
         return 2.0 * Cost(name).scale * residual
     y, complement = smooth.sigmoid(h), smooth.sigmoid(-h)
@@ -152,13 +183,13 @@ def output_delta(name: str, act: Activation, h: FloatArray, target: FloatArray) 
     For cross-entropy it is y - t directly, since dC/dy may overflow where σ' underflows.
     """
     if name == "cross_entropy":
-        return act.residual(h, target)
+        return act.kernel_residual(h, target)
     return output_slope(name, act, h, target) * act.kernel_slope(h)
 
 
 def output_log_delta(name: str, act: Activation, h: FloatArray, target: FloatArray) -> FloatArray:
     """Return ln|dC/dh|, right where dC/dh underflows (a bare formula)."""
-    return log_delta(name, act.log_residual(h, target), act.kernel_log_slope(h))
+    return log_delta(name, act.kernel_log_residual(h, target), act.kernel_log_slope(h))
 
 
 def log_delta(name: str, log_residual: FloatArray, log_slope: FloatArray) -> FloatArray:
@@ -176,5 +207,5 @@ def cost_increment(
         from_one = smooth.softplus_increment(-h, -dh)
         from_zero = smooth.softplus_increment(h, dh)
         return target * from_one + (1.0 - target) * from_zero
-    residual = act.residual(h, target)
+    residual = act.kernel_residual(h, target)
     return Cost(name).scale * dy * (2.0 * residual + dy)

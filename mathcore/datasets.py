@@ -46,6 +46,11 @@ class Digits:
         test_share : float
             Share of the test set, greater than 0 and less than 1; both sets get at least one image.
 
+        Returns
+        -------
+        tuple of Digits
+            The training set and the test set; together they hold every image once.
+
         Raises
         ------
         ValueError

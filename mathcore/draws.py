@@ -84,6 +84,16 @@ class Initializer:
     def std(self, fan_in: int, fan_out: int) -> float:
         """Return the standard deviation of a weight between `fan_in` inputs and `fan_out` outputs.
 
+        Parameters
+        ----------
+        fan_in, fan_out : int
+            Numbers of inputs and outputs, at least 1.
+
+        Returns
+        -------
+        float
+            By the formula of `name` in `Initializer`.
+
         Raises
         ------
         ValueError
@@ -105,6 +115,19 @@ class Initializer:
 
     def sample(self, fan_in: int, fan_out: int, rng: np.random.Generator | int) -> FloatArray:
         """Draw a weight matrix of shape (fan_in, fan_out).
+
+        Parameters
+        ----------
+        fan_in, fan_out : int
+            Numbers of inputs and outputs, at least 1.
+        rng : numpy.random.Generator or int
+            Source of randomness, or a seed.
+
+        Returns
+        -------
+        numpy.ndarray
+            Of shape (fan_in, fan_out), read-only, with mean 0 and standard deviation `std`; normal,
+            or (``xavier_uniform``) uniform in ±√3 std.
 
         Raises
         ------
@@ -131,6 +154,11 @@ def initializer(name: str) -> Initializer:
     ----------
     name : str
         One of `mathcore.INITIALIZERS`.
+
+    Returns
+    -------
+    Initializer
+        Its standard deviation and sampler.
 
     Raises
     ------

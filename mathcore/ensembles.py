@@ -61,6 +61,11 @@ def factor_stats(
     activation : str
         One of `mathcore.ACTIVATIONS`.
 
+    Returns
+    -------
+    FactorStats
+        Shares below 1/4 and above 1, mean and standard deviation of ln|factor|.
+
     Raises
     ------
     ValueError

@@ -135,6 +135,11 @@ class Network:
         bias_std : float
             Standard deviation of the normal biases, at least 0.
 
+        Returns
+        -------
+        Network
+            With ``len(sizes) - 1`` layers.
+
         Raises
         ------
         ValueError
@@ -163,6 +168,16 @@ class Network:
 
     def forward(self, X: ArrayLike) -> NetworkTrace:  # noqa: N803 - the design matrix
         """Return the forward pass of the rows of `X`, of shape (n, inputs).
+
+        Parameters
+        ----------
+        X : array_like
+            Inputs, one example a row.
+
+        Returns
+        -------
+        NetworkTrace
+            Weighted inputs and activations of each layer, and the outputs.
 
         Raises
         ------
@@ -193,6 +208,11 @@ class Network:
             Inputs of shape (n, inputs) and targets of shape (n, outputs), n >= 1.
         cost : str
             One of `mathcore.COSTS`, summed over the outputs; ``cross_entropy`` needs sigmoid.
+
+        Returns
+        -------
+        NetworkGradients
+            Of every layer, with the cost and every example's delta.
 
         Raises
         ------

@@ -6,6 +6,7 @@ value that underflows keeps its sign as a signed zero.
 
 import numpy as np
 
+from mathcore.smooth import LN2
 from mathcore.validation import FloatArray
 
 LEAK = 0.01
@@ -35,6 +36,12 @@ def log_abs(h: FloatArray) -> FloatArray:
     """Return ln|h|."""
     log_value: FloatArray = np.log(np.abs(h))
     return log_value
+
+
+def log_abs_difference(difference: FloatArray, a: FloatArray, b: FloatArray) -> FloatArray:
+    """Return ln|difference|; where a - b is beyond the range, from half of it, which is not."""
+    half = log_abs(0.5 * a - 0.5 * b) + LN2
+    return np.where(np.isinf(difference), half, log_abs(difference))
 
 
 def relu(h: FloatArray) -> FloatArray:
@@ -130,5 +137,5 @@ def elu_residual(h: FloatArray, target: FloatArray) -> FloatArray:
 
 def elu_log_residual(h: FloatArray, target: FloatArray) -> FloatArray:
     """Return ln|elu(h) - target|; for the target -1 and h below 0 it is h."""
-    direct = log_abs(elu_residual(h, target))
+    direct = log_abs_difference(elu_residual(h, target), elu(h), target)
     return np.where((target == -1.0) & (h < 0), h, direct)

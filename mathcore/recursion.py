@@ -41,7 +41,7 @@ def forward(
     for j in range(len(w)):
         h[j] = w[j] * before + b[j]
         a[j] = before = act.kernel_value(h[j])
-    if not leaves_range(w, h, a, x):
+    if not leaves_range(act, w, h, a, x):
         return h, a, None
     extended = extended_pass(act, w, b, x)
     return extended.h, extended.a, extended
@@ -63,7 +63,7 @@ def backward(
         slope, log_slope, log_a = extended.slope, extended.log_slope, extended.log_a
         # Of y - t only y counts if y is beyond the range above, or below it with target 0.
         known = ~np.isnan(extended.log_y) & ((extended.log_y > 0) | (target == 0.0))
-        log_error = act.log_residual(extended.h_last, target)
+        log_error = act.kernel_log_residual(extended.h_last, target)
         log_error = np.where(known, extended.log_y, log_error)
         last_log = costs.log_delta(cost, log_error, log_slope[-1])
     before = np.concatenate([x[None], a[:-1]])

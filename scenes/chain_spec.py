@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
     ConfigDict,
     Discriminator,
     Field,
+    ModelWrapValidatorHandler,
     Tag,
+    ValidationError,
     ValidationInfo,
     field_validator,
+    model_validator,
 )
-from pydantic_core import PydanticCustomError
+from pydantic_core import InitErrorDetails, PydanticCustomError
+
+from scenes.mistakes import again
 
 if TYPE_CHECKING:
     import numpy as np
@@ -156,21 +161,28 @@ class ChainSpec(Frozen):
         json_schema_extra=allowed(_NUMBER),
     )
 
-    @field_validator("biases")
+    @model_validator(mode="wrap")
     @classmethod
-    def _one_bias_a_weight(cls, biases: Biases, info: ValidationInfo) -> Biases:
-        weights = info.data.get("weights")
-        if weights is None or not isinstance(biases, tuple):
-            return biases
-        depth = _depth(weights)
-        if len(biases) != depth:
-            raise PydanticCustomError(
+    def _one_bias_a_weight(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        """Count before anything else, so that this is said beside any other mistake in them."""
+        given = data if isinstance(data, dict) else {}
+        errors: list[InitErrorDetails] = []
+        biases, depth = given.get("biases"), _depth_of(given.get("weights"))
+        if isinstance(biases, list | tuple) and depth not in {None, len(biases)}:
+            what = PydanticCustomError(
                 "bias_count",
                 "{given} biases were given for {depth} weights; allowed: {depth} biases, or one "
                 "number that every layer shares",
                 {"given": len(biases), "depth": depth},
             )
-        return biases
+            errors = [InitErrorDetails(type=what, loc=("biases",), input=biases)]
+        try:
+            chain = handler(data)
+        except ValidationError as error:
+            raise ValidationError.from_exception_data("chain", again(error) + errors) from None
+        if errors:
+            raise ValidationError.from_exception_data("chain", errors)
+        return chain
 
     @field_validator("cost")
     @classmethod
@@ -229,6 +241,16 @@ class ChainSpec(Frozen):
             return np.broadcast_to(np.array(self.biases, dtype=np.float64), self.depth).copy()
         rng = np.random.default_rng([self.biases.seed, 1])
         return rng.normal(0.0, self.biases.std, self.depth)
+
+
+def _depth_of(weights: object) -> int | None:
+    """Tell how many layers are asked for, checked or not, where that can be told."""
+    if weights is None:
+        return len(ChainSpec.model_fields["weights"].default)
+    if isinstance(weights, list | tuple):
+        return len(weights)
+    depth = weights.get("depth") if isinstance(weights, dict) else getattr(weights, "depth", None)
+    return depth if isinstance(depth, int) else None
 
 
 def _depth(weights: tuple[float, ...] | DrawnWeights) -> int:

@@ -48,6 +48,7 @@ _TRAINING_PANEL = Region(-5.65, -2.35, _BOTTOM, _TOP)
 _TEST_PANEL = Region(-1.45, 1.85, _BOTTOM, _TOP)
 _HEADLINE_Y = 2.55
 _HEADINGS_Y = 1.85
+_PANEL_NAMES_Y, _TABLE_HEADINGS_Y = 2.05, 1.6
 _TRAIN_X, _TEST_X = 4.9, 6.25
 _GUESS = 0.1  # ten digits, all about equally frequent
 _TRAINING_SECONDS = 6.0
@@ -119,7 +120,7 @@ class DeepNetsStall(LectureScene):
 
     def panel_name(self, key: str, region: Region) -> VGroup:
         """Return the name of a panel, above its middle."""
-        return VGroup(text_at(self.label(key), at(region.center[0], 2.05)))
+        return VGroup(text_at(self.label(key), at(region.center[0], _PANEL_NAMES_Y)))
 
     def accuracy_table(self) -> tuple[AccuracyTable, VGroup]:
         """Return the table of shares before training, and the headings of its columns."""
@@ -128,7 +129,7 @@ class DeepNetsStall(LectureScene):
         table = AccuracyTable(DEPTHS, self.net_colors, shares, 2.55, 0.9, columns)
         style: dict[str, Any] = {"edge": RIGHT, "font_size": 22, "color": theme().secondary}
         headings = (
-            text_at(self.label(key), at(x, 1.6), **style)
+            text_at(self.label(key), at(x, _TABLE_HEADINGS_Y), **style)
             for key, x in zip(("training_short", "test_short"), columns, strict=True)
         )
         return table, VGroup(*headings)

@@ -266,9 +266,10 @@ class ExplodingGradient(LectureScene):
         below = _USUAL(100 * (1 - drawn.share_above_one))
         std, depth = PLAIN(_STD), str(_DEPTH)
         deep = large_draws(_STD, _DEEP, _DRAWS, _SEED)
-        rare = COUNT(_DRAWS * deep.share_above_one)
-        counts = {"deep": str(_DEEP), "rare": rare, "draws": COUNT(_DRAWS)}
-        self.beat("large_is_not_enough", std=std, above=above, **counts)
+        rare, draws = COUNT(_DRAWS * deep.share_above_one), COUNT(_DRAWS)
+        self.beat(
+            "large_is_not_enough", std=std, above=above, deep=str(_DEEP), rare=rare, draws=draws
+        )
         chart = LogHistogram(drawn.log10, _LOW, _HIGH, 2, _HISTOGRAM)
         foot = at(0.0, frame().bottom + 0.2)
         name = text_at(self.label("axis", depth=depth), foot, font_size=24, color=theme().secondary)
@@ -279,7 +280,7 @@ class ExplodingGradient(LectureScene):
             stroke_width=3,
         )
         bars = (self.bars, self.bars.values, self.bars.log_axis, self.quantity, self.headline)
-        with self.tell("draw", draws=COUNT(_DRAWS), depth=depth, std=std):
+        with self.tell("draw", draws=draws, depth=depth, std=std):
             self.play(FadeOut(self.drawn, self.cards, self.note, *bars), run_time=0.6)
             self.play(FadeIn(chart.axis, name), run_time=0.6)
             self.play(RaiseHistogram(chart), run_time=1.2)

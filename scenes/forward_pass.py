@@ -26,7 +26,7 @@ from scenes.mobjects import (
 )
 from scenes.mobjects.live_number import Align
 from scenes.numbers import ACTIVATION_VALUE, PLAIN
-from scenes.symbols import ACTIVATION_NAMES
+from scenes.symbols import activation_name
 from scenes.theme import theme
 from scenes.typeset import formula
 
@@ -95,7 +95,7 @@ class ForwardPass(LectureScene):
             self.play(FadeIn(self.rows.weighted_input[1]), run_time=0.6)
         name = self.chain.activation
         key = "squash_sigmoid" if name == "sigmoid" else "squash_other"
-        with self.tell(key, activation=ACTIVATION_NAMES[name], a=ACTIVATION_VALUE(a)):
+        with self.tell(key, activation=activation_name(name), a=ACTIVATION_VALUE(a)):
             self.play(FadeIn(self.panel, self.panel.plot.marker), run_time=0.8)
             self.play(FadeIn(self.rows.activation), run_time=0.5)
             self.bend(1, start=0.0, run_time=1.2)

@@ -205,7 +205,12 @@ class GaussianWeights(LectureScene):
         """Magnify the axis, count what lies below a quarter, then add the biases."""
         plain, biased = (1 - share_reaching(_BOUND, bias_std=std) for std in (0.0, 1.0))
         percents = {"plain": _PERCENT(100 * plain), "biased": _PERCENT(100 * biased)}
-        self.beat("the_bound", **percents, band=_PERCENT(100 * prob_weight_below()))
+        self.beat(
+            "the_bound",
+            plain=percents["plain"],
+            biased=percents["biased"],
+            band=_PERCENT(100 * prob_weight_below()),
+        )
         marks = self.bounds()
         with self.tell("magnify", percent=percents["plain"]):
             self.play(FadeOut(self.axes["size"], self.axes["factor"].letter), run_time=0.4)

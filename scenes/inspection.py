@@ -30,6 +30,7 @@ from manim import (
     tempconfig,
 )
 
+from scenes.languages import language, use_language
 from scenes.layout import frame
 from scenes.lecture_scene import TITLE, LectureScene
 from scenes.mobjects import LiveNumber, Pulse
@@ -91,6 +92,14 @@ class Text:
     font_size: float
     color: str
     opacity: float
+
+    @property
+    def words(self) -> str:
+        """What stands in words: no numbers' names, no formulas, no markup."""
+        shown = self.content
+        if self.kind == "formula":
+            shown = " ".join(found[1] or found[2] for found in _WORDS_IN_FORMULA.finditer(shown))
+        return _MARKUP.sub(" ", shown)
 
 
 @dataclass(frozen=True)
@@ -236,18 +245,15 @@ def inspect_scene(
     Watched.__name__ = scene_class.__name__
     small = {"pixel_width": 192, "pixel_height": 108, "frame_rate": 15}
     quiet = {"dry_run": True, "progress_bar": "none", "verbosity": "ERROR"}
-    with tempconfig({**small, **quiet}):
+    # The scene puts its own language in force, which must not outlast it in a process of tests.
+    with tempconfig({**small, **quiet}), use_language(language().code):
         scene = Watched(skip_animations=True, **options)
         scene.render()
     return scene, snapshots
 
 
 def _prose_words(text: Text) -> int:
-    """Count the words of a text, or those set within a formula."""
-    shown = text.content
-    if text.kind == "formula":
-        shown = " ".join(found[1] or found[2] for found in _WORDS_IN_FORMULA.finditer(shown))
-    return len(re.findall(r"[^\W\d_]+(?:['’-]\w+)*", _MARKUP.sub(" ", shown)))
+    return len(re.findall(r"[^\W\d_]+(?:['’-]\w+)*", text.words))
 
 
 def _contrast_fault(text: Text, snapshot: Snapshot) -> str | None:

@@ -31,6 +31,7 @@ from scenes.mobjects.folding_plot import Fold, FoldingPlot
 from scenes.mobjects.strokes import Pieces, ShowPieces, dots, strokes
 from scenes.numbers import COUNT
 from scenes.theme import theme
+from scenes.typeset import on_baseline
 
 __all__ = ["LayersOfAbstraction"]
 
@@ -224,16 +225,18 @@ class LayersOfAbstraction(LectureScene):
         for key, x in places.items():
             shift = 0.0 if key in ("layers", "teeth") else -0.2
             self.counts[key].place(at(x + shift, _COUNTS_Y))
-        grey = theme().secondary
+        grey, counted = theme().secondary, float(self.counts["layers"].anchor[1])
         names = VGroup()
         for key in ("layers", "teeth"):
-            beside = at(places[key] - 0.2, _COUNTS_Y - 0.02)
-            names.add(text_at(self.label(key), beside, edge=RIGHT, color=grey))
+            beside = at(places[key] - 0.2, 0)
+            name = text_at(self.label(key), beside, edge=RIGHT, color=grey)
+            names.add(on_baseline(name, counted))
         self.net_names = [
             text_at(self.label(key), at(places[key], _NAMES_Y)) for key in ("deep", "single")
         ]
         names.add(*self.net_names)
-        names.add(text_at(self.label("neurons"), at(4.45, _COUNTS_Y - 0.02), color=grey))
+        neurons = text_at(self.label("neurons"), at(4.45, 0), color=grey)
+        names.add(on_baseline(neurons, counted))
         return [names, *self.counts.values()]
 
     def fold_to(self, place: int) -> None:

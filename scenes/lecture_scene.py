@@ -11,6 +11,7 @@ from typing import Any
 
 from manim import LEFT, UP, Scene, Typst, config
 
+from scenes.languages import set_language
 from scenes.layout import frame, is_portrait, set_frame
 from scenes.pacing import ReadingPace, pacing_in_force
 from scenes.spec import LectureSpec, active_spec
@@ -26,7 +27,7 @@ TITLE = "title"
 
 _TITLE_SIZE = 40.0
 _TITLE_DROP = 0.38
-_AFTER_TOPIC = re.compile(r"^(\*[^*]+\*)(?: —)? ")  # where the point begins
+_AFTER_TOPIC = re.compile(r"^(\*[^*]+\*)(?: [—–])? ")  # where the point begins
 
 
 class LectureScene(Scene):
@@ -53,6 +54,7 @@ class LectureScene(Scene):
 
     def __init__(self, *args: Any, spec: LectureSpec | None = None, **kwargs: Any) -> None:
         self.spec = spec if spec is not None else active_spec()
+        set_language(self.spec.language)
         config.background_color = set_theme(self.spec.theme).background
         set_frame(self.spec.aspect)  # before the camera is made, which looks it up
         self.beats: list[Beat] = []
@@ -64,7 +66,7 @@ class LectureScene(Scene):
     def words(self) -> SceneWords:
         """The words of this scene; empty for a scene that the words file does not know."""
         name = type(self).__name__
-        return load_words().scenes.get(name, SceneWords(title=name))
+        return load_words(self.spec.language).scenes.get(name, SceneWords(title=name))
 
     def label(self, key: str, **values: str) -> str:
         """Return a short text for the screen, as Typst markup, with its placeholders filled."""

@@ -4,22 +4,42 @@ from __future__ import annotations
 
 import difflib
 import json
-import tomllib
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, get_args
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, Discriminator, ValidationError
+from pydantic_core import InitErrorDetails, PydanticCustomError
+
+from scenes.toml_lines import lines_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from pydantic.fields import FieldInfo
     from pydantic_core import ErrorDetails
 
-__all__ = ["Mistake", "SpecError", "explain", "line_of", "nearest", "shown"]
+    from scenes import toml_lines
+
+__all__ = [
+    "MOST_MISTAKES",
+    "Mistake",
+    "SpecError",
+    "again",
+    "allowed_in",
+    "explain",
+    "model_in",
+    "nearest",
+    "shown",
+]
 
 _LONGEST_SHOWN = 60
-_LONGEST_STATEMENT = 200
+_DEEPEST_SHOWN = 4
+MOST_MISTAKES = 100
+"""More than these nobody reads, and each costs time to find its nearest name."""
+
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +69,9 @@ class Mistake:
     line: int | None = None
 
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}" if self.line else self.file
+        # A name may hold what a terminal would act upon.
+        file = self.file if self.file.isprintable() else shown(self.file)
+        place = f"{file}:{self.line}" if self.line else file
         return ": ".join(part for part in (place, self.field, self.what) if part)
 
 
@@ -75,11 +97,11 @@ def shown(value: object) -> str:
     >>> shown("two\nlines"), shown(True), shown([1.5, float("nan")])
     ('"two\\nlines"', 'true', '[1.5, nan]')
     """
-    text = _toml(value)
+    text = _toml(value, _DEEPEST_SHOWN)
     return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 3] + "..."
 
 
-def _toml(value: object) -> str:
+def _toml(value: object, levels: int) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, str):
@@ -87,15 +109,25 @@ def _toml(value: object) -> str:
         # act upon, or cannot show, is escaped.
         quoted = json.dumps(value[: _LONGEST_SHOWN + 1], ensure_ascii=False)
         return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in quoted)
-    if isinstance(value, list | tuple):
-        return f"[{', '.join(_toml(item) for item in value[:_LONGEST_SHOWN])}]"
-    if isinstance(value, dict):
-        pairs = list(value.items())[:_LONGEST_SHOWN]
-        return f"{{ {', '.join(f'{key} = {_toml(item)}' for key, item in pairs)} }}"
+    if isinstance(value, list | tuple | dict):
+        return _inside(value, levels - 1) if levels else "..."
     try:
         return str(value)
     except ValueError:  # an integer of more digits than Python will write
         return "a huge number"
+
+
+def _inside(value: list[Any] | tuple[Any, ...] | dict[str, Any], levels: int) -> str:
+    first = islice(value, _LONGEST_SHOWN)
+    if isinstance(value, dict):
+        pairs = (f"{_key(key)} = {_toml(value[key], levels)}" for key in first)
+        return f"{{ {', '.join(pairs)} }}"
+    return f"[{', '.join(_toml(item, levels) for item in first)}]"
+
+
+def _key(key: str) -> str:
+    """Write a key as it is where it may stand bare, else in quotes."""
+    return key if _BARE_KEY.fullmatch(key) else _toml(key, 0)
 
 
 def nearest(given: str, known: Iterable[str]) -> str:
@@ -127,23 +159,62 @@ def explain(
     text
         The file's content, in which the lines are found.
     """
-    details = error.errors()
-    # A list with a bad item counts as too short as well, since that item is not in it.
-    inner = {detail["loc"][:-1] for detail in details}
-    mistakes = [
-        _mistake(detail, model, file, text)
-        for detail in details
-        if not (detail["type"] == "too_short" and detail["loc"] in inner)
+    details = [detail for detail in error.errors() if not _is_follow_up(detail)]
+    lines = lines_of(text)
+    found = [_mistake(detail, model, file, lines) for detail in details[:MOST_MISTAKES]]
+    mistakes = sorted(found, key=lambda mistake: mistake.line or 0)
+    if len(details) > MOST_MISTAKES:
+        mistakes.append(Mistake(file, f"and {len(details) - MOST_MISTAKES} mistakes more"))
+    return tuple(mistakes)
+
+
+def again(error: ValidationError) -> list[InitErrorDetails]:
+    """Return pydantic's findings so that they can be raised again, together with others."""
+    return [
+        InitErrorDetails(
+            # Only pydantic's own findings have an address to read about them.
+            type=detail["type"]
+            if detail.get("url")
+            else PydanticCustomError(detail["type"], detail["msg"]),
+            loc=detail["loc"],
+            input=detail["input"],
+            ctx=detail.get("ctx", {}),
+        )
+        for detail in error.errors()
     ]
-    return tuple(sorted(mistakes, key=lambda mistake: mistake.line or 0))
 
 
-def _mistake(detail: ErrorDetails, model: type[BaseModel], file: str, text: str) -> Mistake:
+def _is_follow_up(detail: ErrorDetails) -> bool:
+    """Tell a list that is too short only because a bad item of it does not count."""
+    if detail["type"] != "too_short":
+        return False
+    given = detail["input"]
+    return isinstance(given, list | tuple) and len(given) >= detail["ctx"]["min_length"]
+
+
+def _mistake(
+    detail: ErrorDetails, model: type[BaseModel], file: str, lines: Mapping[toml_lines.Path, int]
+) -> Mistake:
     path, owner, field = _walk(model, detail["loc"])
-    named = ".".join(part for part in path if isinstance(part, str))
+    return Mistake(file, _what(detail, model, owner, field), _name(path), _line(lines, path))
+
+
+def _name(path: Sequence[int | str]) -> str:
+    """Write a path as its user would; what no bare key may hold is quoted, and cut."""
+    keys = [part for part in path if isinstance(part, str)]
+    named = ".".join(map(_key, keys))
+    named = named if len(named) <= 2 * _LONGEST_SHOWN else named[: 2 * _LONGEST_SHOWN] + "..."
     if path and isinstance(path[-1], int):
         named += f" (number {path[-1] + 1})"
-    return Mistake(file, _what(detail, owner, field), named, line_of(text, path))
+    return named
+
+
+def _line(lines: Mapping[toml_lines.Path, int], path: Sequence[int | str]) -> int | None:
+    """Find the line of a field, or of as much of its path as the file has."""
+    for length in range(len(path), 0, -1):
+        if tuple(path[:length]) in lines:
+            return lines[tuple(path[:length])]
+    return None
 
 
 def _walk(
@@ -156,7 +227,7 @@ def _walk(
     for part in location:
         if tag_next:  # pydantic's own step, which says which form of the field was meant
             tag_next = False
-            model = _model_in(field.annotation if field else None) or model
+            model = model_in(field.annotation if field else None) or model
             continue
         path.append(part)
         if not isinstance(part, str):
@@ -168,96 +239,63 @@ def _walk(
             field.discriminator is not None
         )
         if not tag_next:
-            model = _model_in(field.annotation) or model
+            model = model_in(field.annotation) or model
     return path, model, field
 
 
-def _model_in(annotation: object) -> type[BaseModel] | None:
+def model_in(annotation: object) -> type[BaseModel] | None:
+    """Find the table that a field may be, or that one of its forms is; ``None`` where none is."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    found = (_model_in(argument) for argument in get_args(annotation))
+    found = (model_in(argument) for argument in get_args(annotation))
     return next((model for model in found if model), None)
 
 
-def _what(detail: ErrorDetails, owner: type[BaseModel], field: FieldInfo | None) -> str:
+def _what(
+    detail: ErrorDetails, model: type[BaseModel], owner: type[BaseModel], field: FieldInfo | None
+) -> str:
     kind, given = detail["type"], detail["input"]
     if kind == "extra_forbidden":
         known = ", ".join(owner.model_fields)
-        name = str(detail["loc"][-1])
-        return f"no such field; allowed: {known}{nearest(name, owner.model_fields)}"
+        return f"no such field; allowed: {known}{_meant(str(detail['loc'][-1]), model, owner)}"
     if not detail.get("url"):  # one of the spec's own checks, which says it all
         return detail["msg"]
-    choices = [str(choice) for choice in get_args(field.annotation)] if field else []
-    if kind == "literal_error":
-        hint = nearest(given, choices) if isinstance(given, str) else ""
-        return f"{shown(given)} was given; allowed: {', '.join(choices)}{hint}"
-    allowed = _allowed(field) or detail["msg"]
+    allowed = (allowed_in(field) if field else "") or detail["msg"]
     if kind == "missing":
         return f"nothing was given; allowed: {allowed}"
-    return f"{shown(given)} was given; allowed: {allowed}"
+    is_name = kind == "literal_error" and field is not None and isinstance(given, str)
+    hint = nearest(given, map(str, get_args(field.annotation))) if field and is_name else ""
+    return f"{shown(given)} was given; allowed: {allowed}{hint}"
 
 
-def _allowed(field: FieldInfo | None) -> str:
-    extra = field.json_schema_extra if field else None
-    if isinstance(extra, dict) and "allowed" in extra:
-        return str(extra["allowed"])
-    model = _model_in(field.annotation) if field else None
-    return f"a table with {', '.join(model.model_fields)}" if model else ""
+def _meant(name: str, model: type[BaseModel], owner: type[BaseModel]) -> str:
+    """Ask for the nearest field of the same table, else for one of that very name elsewhere."""
+    near = nearest(name, owner.model_fields)
+    elsewhere = [path for path in _fields(model) if path.rpartition(".")[2] == name]
+    return near if near or not elsewhere else f'; did you mean "{elsewhere[0]}"?'
 
 
-def line_of(text: str, path: Sequence[int | str]) -> int | None:
-    r"""Find the line on which a field is given.
+def _fields(model: type[BaseModel], prefix: str = "") -> Iterable[str]:
+    for name, field in model.model_fields.items():
+        yield prefix + name
+        inner = model_in(field.annotation)
+        if inner is not None:
+            yield from _fields(inner, f"{prefix}{name}.")
 
-    The TOML parser of the standard library keeps no positions, so the text is read again
-    statement by statement, each with the header it stands under; the field is on the first line
-    of the statement that brings it, or as much of its path as the file has.
+
+def allowed_in(field: FieldInfo) -> str:
+    """Say in words what a field of the spec allows; errors, reference and template say the same.
 
     Parameters
     ----------
-    text
-        Valid TOML.
-    path
-        The keys that lead to the field; numbers, for places in a list, are passed over.
-
-    Examples
-    --------
-    >>> line_of('title = "a"\n[chain]\ninput = 1\n', ["chain", "input"])
-    3
+    field
+        The field: its note (:func:`scenes.chain_spec.allowed`) counts, else its choices, else
+        the fields of the table that it is.
     """
-    keys = [part for part in path if isinstance(part, str)]
-    best_depth, best_line = 0, None
-    for line, data in _statements(text):
-        depth = _depth_in(data, keys)
-        if depth > best_depth:
-            best_depth, best_line = depth, line
-    return best_line
-
-
-def _statements(text: str) -> Iterable[tuple[int, dict[str, Any]]]:
-    header, pending, start = "", "", 1
-    for number, line in enumerate(text.splitlines(keepends=True), start=1):
-        if not pending:
-            start = number
-        elif number - start > _LONGEST_STATEMENT:
-            return  # each further line would cost a parse of all before it
-        pending += line
-        is_header = pending.lstrip().startswith("[")
-        try:
-            data = tomllib.loads(pending if is_header else header + pending)
-        except ValueError:
-            continue  # inside a list or a text of several lines
-        if is_header:
-            header = pending if pending.endswith("\n") else pending + "\n"
-        pending = ""
-        yield start, data
-
-
-def _depth_in(data: object, keys: Sequence[str]) -> int:
-    """Count how many keys of the path the data has."""
-    for depth, key in enumerate(keys):
-        if isinstance(data, list):  # an array of tables
-            data = data[-1] if data else None
-        if not isinstance(data, dict) or key not in data:
-            return depth
-        data = data[key]
-    return len(keys)
+    extra = field.json_schema_extra
+    if isinstance(extra, dict) and "allowed" in extra:
+        return str(extra["allowed"])
+    if get_origin(field.annotation) is Literal:
+        return ", ".join(map(str, get_args(field.annotation)))
+    model = model_in(field.annotation)
+    return f"a table with {', '.join(model.model_fields)}" if model else ""

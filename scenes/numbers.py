@@ -2,15 +2,18 @@
 
 A number is written either in fixed notation or as ``a·10ⁿ`` with a true minus sign, so that the
 same value looks the same on a card, above a bar and in a caption. Values beyond the range of a
-float are written from their sign and the logarithm of their magnitude.
+float are written from their sign and the logarithm of their magnitude. The decimal mark and the
+groups of digits are those of the language in force (see `scenes.languages`).
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from typing import Literal
+
+from scenes.languages import language, plural_category
 
 __all__ = [
     "ACTIVATION_VALUE",
@@ -29,6 +32,7 @@ __all__ = [
     "format_log10",
     "percent",
     "power_of_ten",
+    "read_number",
     "speak",
 ]
 
@@ -85,7 +89,9 @@ class NumberFormat:
 
     def __call__(self, value: float) -> str:
         """Return `value` as text; an exact zero is ``0``."""
-        value = float(value)
+        return _in_language(self._write(float(value)))
+
+    def _write(self, value: float) -> str:
         if self.notation == "fixed" and math.isfinite(value):
             return _true_minus(f"{value:z.{self.decimals}f}")
         if value == 0 or not math.isfinite(value):
@@ -151,8 +157,18 @@ def _compose(mantissa: str, exponent: int) -> str:
 
 def _special(value: float) -> str:
     if math.isnan(value):
-        return "undefined"
+        return language().undefined
     return "0" if value == 0 else "∞" if value > 0 else f"{MINUS}∞"
+
+
+def _in_language(text: str) -> str:
+    """Give a number with a decimal point and commas the marks of the language in force."""
+    marks = language()
+    whole, point, fraction = text.partition(".")
+    if "," in whole:
+        digits = sum(character.isdigit() for character in whole)
+        whole = whole.replace(",", marks.group if digits >= marks.grouped_from else "")
+    return f"{whole}{marks.decimal if point else ''}{fraction}"
 
 
 def _true_minus(text: str) -> str:
@@ -206,11 +222,34 @@ def format_log10(sign: float, log10_abs: float, significant: int = 2) -> str:
     mantissa = f"{10 ** (log10_abs - exponent):.{significant - 1}f}"
     if float(mantissa) >= 10:  # 9.96 rounds up to 10.0, which is written 1.0 times ten
         mantissa, exponent = f"{1:.{significant - 1}f}", exponent + 1
-    return _compose(f"-{mantissa}" if sign < 0 else mantissa, exponent)
+    return _in_language(_compose(f"-{mantissa}" if sign < 0 else mantissa, exponent))
+
+
+def read_number(written: str) -> Decimal | None:
+    """Read back what a format of this module wrote in the language in force.
+
+    Returns
+    -------
+    Decimal or None
+        The number, with as many decimals as are written; ``None`` for text that is no number.
+
+    Examples
+    --------
+    >>> read_number("−3.9·10⁻⁵"), read_number("2,062"), read_number("96 %"), read_number("ReLU")
+    (Decimal('-0.000039'), Decimal('2062'), Decimal('96'), None)
+    """
+    marks = language()
+    mantissa, found, power = written.removesuffix(_PER_CENT).partition(TIMES_TEN)
+    plain = mantissa.replace(marks.group, "").replace(marks.decimal, ".").replace(MINUS, "-")
+    exponent = power.translate(FROM_SUPERSCRIPT).replace(MINUS, "-") if found else "0"
+    try:
+        return Decimal(plain).scaleb(int(exponent))
+    except (InvalidOperation, ValueError):
+        return None
 
 
 def speak(written: str) -> str:
-    """Return a formatted number in words that a voice can read, without symbols.
+    """Return a formatted number for a voice of the language in force: numerals, but no symbols.
 
     Examples
     --------
@@ -219,18 +258,27 @@ def speak(written: str) -> str:
     >>> speak("2,062"), speak("96 %"), speak("10⁻²⁴")
     ('2062', '96 percent', '10 to the minus 24')
     """
+    says = language()
     if written.endswith(_PER_CENT):
-        return f"{speak(written.removesuffix(_PER_CENT))} percent"
+        share = written.removesuffix(_PER_CENT)
+        category = plural_category(read_number(share) or Decimal(0))
+        return f"{speak(share)} {says.per_cent[category]}"
     mantissa, found, power = written.partition(TIMES_TEN)
-    spoken = mantissa.replace(",", "").replace("∞", "infinity").replace(MINUS, "minus ")
-    if not found:
-        base = spoken.rstrip("".join(map(chr, FROM_SUPERSCRIPT)))
-        if base == spoken:
-            return spoken
-        exponent = spoken[len(base) :].translate(FROM_SUPERSCRIPT).replace(MINUS, "minus ")
-        return f"{base} to the {exponent}"
-    exponent = power.translate(FROM_SUPERSCRIPT).replace(MINUS, "minus ")
-    return f"{spoken} times 10 to the {exponent}"
+    spoken = _say_minus(mantissa.replace(says.group, "").replace("∞", says.infinity))
+    if found:
+        return f"{spoken} {says.times_ten} {says.to_the} {_say_minus(_lowered(power))}"
+    base = spoken.rstrip("".join(map(chr, FROM_SUPERSCRIPT)))
+    if base == spoken:
+        return spoken
+    return f"{base} {says.to_the} {_say_minus(_lowered(spoken[len(base) :]))}"
+
+
+def _lowered(power: str) -> str:
+    return power.translate(FROM_SUPERSCRIPT)
+
+
+def _say_minus(text: str) -> str:
+    return text.replace(MINUS, f"{language().minus} ")
 
 
 WEIGHT = NumberFormat(decimals=2)

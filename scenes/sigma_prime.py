@@ -13,7 +13,7 @@ from scenes.lecture_scene import LectureScene
 from scenes.mobjects import FunctionPlot, LiveNumber, Pulse, Readout, SlopeSweep, SplitSquare
 from scenes.numbers import PLAIN, RATIO, WEIGHT, NumberFormat
 from scenes.slope_layout import slope_layout
-from scenes.symbols import ACTIVATION_NAMES
+from scenes.symbols import activation_name
 from scenes.theme import theme
 from scenes.typeset import formula
 
@@ -86,7 +86,7 @@ class SigmaPrime(LectureScene):
         )
         with self.tell(
             key,
-            activation=ACTIVATION_NAMES[name],
+            activation=activation_name(name),
             low=PLAIN(self.span[0]),
             high=PLAIN(self.span[1]),
         ):

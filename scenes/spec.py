@@ -9,23 +9,31 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import (
-    AfterValidator,
     Field,
     StringConstraints,
     ValidationError,
     ValidationInfo,
+    WithJsonSchema,
     field_validator,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
 
-from scenes.catalogue import scene_names
+from scenes.catalogue import SceneEntry, scene_names
 from scenes.chain_spec import ChainSpec, DrawnBiases, DrawnWeights, Frozen, allowed
-from scenes.mistakes import Mistake, SpecError, explain, nearest, shown
+from scenes.languages import LANGUAGES, LanguageCode
+from scenes.mistakes import Mistake, SpecError, explain, nearest
+from scenes.scene_list import ANY_SCENE, AnyScene, check_scenes
+from scenes.words import load_words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __all__ = [
     "ChainSpec",
@@ -37,16 +45,24 @@ __all__ = [
     "active_spec",
     "load_spec",
     "read_scenes",
+    "use_spec",
 ]
+
+# Python reads no longer ones, for the time that they take.
+_DIGITS = re.compile(r"[0-9_]{4300,}")
+_DEEPEST = 100
 
 MAX_FILE_BYTES = 64 * 1024
 VARIABLE = "LECTURE_SPEC"
 DEFAULT_FILE = "lecture.toml"
 _ASPECTS = ("16:9", "9:16")
 
-# Control characters (a line break among them) have no place in a line of text on screen.
+# Control characters and line breaks have no place in a line of text on screen.
 Line = Annotated[
-    str, StringConstraints(strict=True, strip_whitespace=True, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")
+    str,
+    StringConstraints(
+        strict=True, strip_whitespace=True, pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$"
+    ),
 ]
 
 
@@ -54,28 +70,27 @@ Line = Annotated[
 _POSITION = re.compile(r" \(at line (\d+), column (\d+)\)$")
 
 
-def _known_scene(name: str) -> str:
-    known = scene_names()
-    if name not in known:
-        raise PydanticCustomError(
-            "scene",
-            "there is no scene {given}; allowed: {known}{hint}",
-            {"given": shown(name), "known": ", ".join(known), "hint": nearest(name, known)},
-        )
-    return name
-
-
-SceneName = Annotated[str, Field(strict=True), AfterValidator(_known_scene)]
+# For editors: the names there are, and room for those of one's own scenes.
+SceneName = Annotated[
+    str,
+    Field(strict=True),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "anyOf": [{"enum": list(scene_names())}, {"pattern": "^[A-Za-z_][A-Za-z0-9_]*$"}],
+        }
+    ),
+]
 
 
 class LectureSpec(Frozen):
     """All that a lecturer may choose. Every field has a default, so no file is needed."""
 
     title: Line = Field(
-        default="Why deep networks are hard to train",
+        default=load_words().title,
         min_length=1,
         max_length=200,
-        description="The lecture's title, plain text.",
+        description="The lecture's title, plain text; in the lecture's language unless given.",
         json_schema_extra=allowed("one line of 1 to 200 characters"),
     )
     author: Line = Field(
@@ -83,6 +98,9 @@ class LectureSpec(Frozen):
         max_length=200,
         description="Who gives the lecture, plain text; nothing is shown where it is empty.",
         json_schema_extra=allowed("one line of at most 200 characters"),
+    )
+    language: LanguageCode = Field(
+        default="en", description="What is shown, captioned and said: English, German or Russian."
     )
     # Before the scenes, which are checked against it.
     aspect: Literal["16:9", "9:16"] = Field(
@@ -110,6 +128,15 @@ class LectureSpec(Frozen):
 
     @model_validator(mode="before")
     @classmethod
+    def _title_in_the_language(cls, data: Any) -> Any:
+        """Call the lecture what its language calls it, unless a title is given."""
+        code = data.get("language") if isinstance(data, dict) else None
+        if code not in LANGUAGES or "title" in data:
+            return data
+        return {**data, "title": load_words(code).title}
+
+    @model_validator(mode="before")
+    @classmethod
     def _scenes_of_the_aspect(cls, data: Any) -> Any:
         """List the scenes that have a layout for the aspect, unless scenes are named."""
         aspect = data.get("aspect") if isinstance(data, dict) else None
@@ -117,45 +144,48 @@ class LectureSpec(Frozen):
             return data
         return {**data, "scenes": scene_names(aspect)}
 
-    @field_validator("scenes")
+    def in_language(self, code: LanguageCode | None) -> Self:
+        """Return the spec in another language, which its title follows unless it is your own.
+
+        Parameters
+        ----------
+        code
+            The language; ``None`` keeps the spec's own.
+
+        Examples
+        --------
+        >>> LectureSpec().in_language("de").title
+        'Warum sich tiefe Netze schwer trainieren lassen'
+        >>> LectureSpec(title="My own").in_language("de").title
+        'My own'
+        """
+        if code is None:
+            return self
+        own = self.title != load_words(self.language).title
+        title = self.title if own else load_words(code).title
+        return self.model_copy(update={"language": code, "title": title})
+
+    @field_validator("scenes", mode="before")
     @classmethod
-    def _each_fits_the_aspect(cls, names: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
-        aspect = info.data.get("aspect")  # missing where it is a mistake itself
-        fitting = scene_names(aspect)
-        for name in names:
-            if name not in fitting:
-                raise PydanticCustomError(
-                    "scene_aspect",
-                    "{given} was given with aspect {aspect}, for which it has no layout; "
-                    "allowed: {fitting}",
-                    {
-                        "given": shown(name),
-                        "aspect": shown(aspect),
-                        "fitting": ", ".join(fitting) or "none",
-                    },
-                )
+    def _known_and_fitting(cls, names: Any, info: ValidationInfo) -> Any:
+        own = (info.context or {}).get("own", ())
+        if own != ANY_SCENE:
+            check_scenes(names, info.data.get("aspect"), own)
         return names
 
-    @field_validator("scenes")
-    @classmethod
-    def _each_once(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        for name in dict.fromkeys(names):
-            if names.count(name) > 1:
-                raise PydanticCustomError(
-                    "scene_twice",
-                    "{given} was given {times} times; allowed: each scene once",
-                    {"given": shown(name), "times": names.count(name)},
-                )
-        return names
 
-
-def load_spec(path: Path | None = None) -> LectureSpec:
+def load_spec(
+    path: Path | None = None, *, own: Sequence[SceneEntry] | AnyScene = ()
+) -> LectureSpec:
     """Read a lecture's spec from a TOML file.
 
     Parameters
     ----------
     path
         The file; ``None`` stands for the defaults.
+    own
+        Scenes beside those of the catalogue, whose names the file may use; `ANY_SCENE` leaves
+        the names of scenes unchecked.
 
     Raises
     ------
@@ -174,9 +204,9 @@ def load_spec(path: Path | None = None) -> LectureSpec:
         data = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         # ValueError also covers integers beyond Python's limit of digits.
-        raise SpecError([_invalid(path, error)]) from error
+        raise SpecError([_invalid(path, error, text)]) from error
     try:
-        return LectureSpec.model_validate(data)
+        return LectureSpec.model_validate(data, context={"own": own})
     except ValidationError as error:
         raise SpecError(explain(error, LectureSpec, str(path), text)) from error
 
@@ -194,7 +224,7 @@ def _read(path: Path) -> str:
         raise SpecError([Mistake(file, what)]) from error
     except (OSError, ValueError) as error:  # ValueError: a null character in the name
         reason = getattr(error, "strerror", None) or str(error)
-        raise SpecError([Mistake(shown(file), f"cannot be read: {reason}")]) from error
+        raise SpecError([Mistake(file, f"cannot be read: {reason}")]) from error
     if len(raw) > MAX_FILE_BYTES:
         what = f"too long; allowed: a text of at most {MAX_FILE_BYTES // 1024} KiB"
         raise SpecError([Mistake(file, what)])
@@ -206,16 +236,32 @@ def _read(path: Path) -> str:
         raise SpecError([Mistake(file, what, line=line)]) from error
 
 
-def _invalid(path: Path, error: ValueError | RecursionError) -> Mistake:
+def _invalid(path: Path, error: ValueError | RecursionError, text: str) -> Mistake:
+    file = str(path)
     if isinstance(error, RecursionError):
-        return Mistake(str(path), "not valid TOML: nested too deeply")
+        what = f"not valid TOML: nested too deeply; allowed: {_DEEPEST} levels"
+        return Mistake(file, what, line=_nested_too_deeply(text))
     if not isinstance(error, tomllib.TOMLDecodeError):
-        return Mistake(str(path), "not valid TOML: a number of too many digits")
+        long = _DIGITS.search(text)
+        line = text.count("\n", 0, long.start()) + 1 if long else None
+        return Mistake(file, "not valid TOML: a number of too many digits", line=line)
     found = _POSITION.search(str(error))
-    if not found:
-        return Mistake(str(path), f"not valid TOML: {error}")
-    what = f"not valid TOML: {_POSITION.sub('', str(error))} (column {found[2]})"
-    return Mistake(str(path), what, line=int(found[1]))
+    if found:
+        what = f"not valid TOML: {_POSITION.sub('', str(error))} (column {found[2]})"
+        return Mistake(file, what, line=int(found[1]))
+    what = f"not valid TOML: {str(error).replace(' (at end of document)', ', at the end')}"
+    return Mistake(file, what, line=text.rstrip().count("\n") + 1)
+
+
+def _nested_too_deeply(text: str) -> int | None:
+    """Find the line on which lists and tables go too deep, near enough: strings count as well."""
+    depth = 0
+    for number, line in enumerate(text.split("\n"), start=1):
+        for character in line:
+            depth += (character in "[{") - (character in "]}")
+            if depth > _DEEPEST:
+                return number
+    return None
 
 
 def _beside(path: Path) -> str:
@@ -240,15 +286,32 @@ def active_file() -> Path | None:
     return default if default.exists() else None
 
 
+_in_force: ContextVar[LectureSpec | None] = ContextVar("spec", default=None)
+
+
+@contextmanager
+def use_spec(spec: LectureSpec) -> Iterator[None]:
+    """Let `spec` be the one in force inside the block, whatever files there are."""
+    token = _in_force.set(spec)
+    try:
+        yield
+    finally:
+        _in_force.reset(token)
+
+
 def active_spec() -> LectureSpec:
-    """Read the spec in force: the one of `active_file`, else the defaults.
+    """Return the spec in force: that of `use_spec`, else of `active_file`, else the defaults.
 
-    `manim` on a scene's file reads it so, too.
+    `manim` on a scene's file reads it so, too. A scene that reads its spec does not ask which
+    scenes there are besides, so their names are not checked.
     """
-    return load_spec(active_file())
+    chosen = _in_force.get()
+    return chosen if chosen is not None else load_spec(active_file(), own=ANY_SCENE)
 
 
-def read_scenes(names: str, aspect: str = "16:9") -> tuple[str, ...]:
+def read_scenes(
+    names: str, aspect: str = "16:9", *, own: Sequence[SceneEntry] = ()
+) -> tuple[str, ...]:
     """Read a list of scenes as the command line gives it.
 
     Parameters
@@ -257,6 +320,8 @@ def read_scenes(names: str, aspect: str = "16:9") -> tuple[str, ...]:
         Names with commas between them.
     aspect
         The shape of the frame, for which each scene must have a layout.
+    own
+        Scenes beside those of the catalogue.
 
     Raises
     ------
@@ -269,7 +334,8 @@ def read_scenes(names: str, aspect: str = "16:9") -> tuple[str, ...]:
     ('BackwardPass', 'ForwardPass')
     """
     listed = [name.strip() for name in names.split(",")]
+    asked = {"aspect": aspect, "scenes": listed}
     try:
-        return LectureSpec.model_validate({"aspect": aspect, "scenes": listed}).scenes
+        return LectureSpec.model_validate(asked, context={"own": own}).scenes
     except ValidationError as error:
         raise SpecError(explain(error, LectureSpec, "--scenes", "")) from error

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-__all__ = ["ACTIVATION_NAMES", "activation_symbol", "factor", "indexed", "partial", "slope"]
+from scenes.words import words_in_force
 
-ACTIVATION_NAMES = {
-    "sigmoid": "sigmoid",
-    "tanh": "tanh",
-    "relu": "ReLU",
-    "leaky_relu": "leaky ReLU",
-    "elu": "ELU",
-    "gelu": "GELU",
-    "silu": "SiLU",
-    "softplus": "softplus",
-    "identity": "identity",
-}
-"""What each activation is called on the screen."""
+__all__ = ["activation_name", "activation_symbol", "factor", "indexed", "partial", "slope"]
+
+
+def activation_name(name: str) -> str:
+    """Return what an activation is called on the screen, in the language in force.
+
+    Examples
+    --------
+    >>> activation_name("relu")
+    'ReLU'
+    """
+    return words_in_force().activations[name]
 
 
 def activation_symbol(name: str) -> str:

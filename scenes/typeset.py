@@ -13,37 +13,65 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from manim import MathTypst, Typst, config
+from manim import UP, MathTypst, Typst, config
 
 from scenes.theme import theme
 
-__all__ = ["FONT_FLOOR", "baseline_height", "escape", "formula", "in_words", "prose"]
+__all__ = [
+    "FONT_FLOOR",
+    "baseline_height",
+    "escape",
+    "formula",
+    "in_words",
+    "on_baseline",
+    "prose",
+]
 
 FONT_FLOOR = 20.0
 """Smallest font size, in manim's points, that the last row can read at 480p."""
 
 _TEXT_FONT = "Libertinus Serif"  # Typst's own for text, which formulas do not use by themselves
 
+# Typst's font for formulas has no Cyrillic. Without a second one named, Typst would look for words
+# in any font of the system that has their letters.
+_FORMULA_FONTS = (
+    f'#show math.equation: set text(font: ("New Computer Modern Math", "{_TEXT_FONT}"))'
+)
+
 # Where Typst puts a run of glyphs: its y, down from the upper edge of the page.
 _GLYPH_RUN = re.compile(r'<g transform="matrix\(1 0 0 -1 \S+ (\S+)\)">')
 
 _PIXELS_PER_UNIT_AT_1080P = 135.0
-_STRING_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
+_STRING_ESCAPES = str.maketrans(
+    {
+        "\\": "\\\\",
+        '"': '\\"',
+        "\n": "\\n",
+        "\r": "\\r",
+        "\t": "\\t",
+        "{": "\\u{7b}",
+        "}": "\\u{7d}",
+    }
+)
+_KEPT = "\n\r\t\u200c\u200d\u200e\u200f\u00a0\u2009\u202f"
 
 
 def escape(text: str) -> str:
     r"""Return Typst code that shows `text` literally, whatever it contains.
 
     The text becomes a string literal of Typst's code mode, in which only the backslash and the
-    quotation mark mean anything; control characters, which no font can show, are left out.
+    quotation mark mean anything. Braces are written by their numbers all the same, because
+    manim looks for ``{{ }}`` in formulas before Typst does. The semicolon ends the code, or a
+    bracket behind it would call the string. Control characters, which no font can show, are left
+    out; marks that say which way to write, or that join what stands beside them, are kept.
 
     Examples
     --------
     >>> print(escape('#read("/etc/passwd") $x$'))
-    #"#read(\"/etc/passwd\") $x$"
+    #"#read(\"/etc/passwd\") $x$";
     """
-    shown = "".join(c for c in text if c in "\n\r\t" or c.isprintable() or c == "\u200f")
-    return f'#"{shown.translate(_STRING_ESCAPES)}"'
+    shown = "".join(c for c in text if c in _KEPT or c.isprintable())
+    return f'#"{shown.translate(_STRING_ESCAPES)}";'
 
 
 def _checked_size(font_size: float) -> float:
@@ -130,7 +158,12 @@ def formula(
     """
     chosen = color if color is not None else theme().ink
     return _Formula(
-        math, font_size=_checked_size(font_size), color=chosen, use_svg_cache=False, **options
+        math,
+        font_size=_checked_size(font_size),
+        color=chosen,
+        use_svg_cache=False,
+        typst_preamble=_FORMULA_FONTS,
+        **options,
     )
 
 
@@ -172,3 +205,19 @@ def baseline_height(text: Typst) -> float:
     # An index may have more glyphs than what it belongs to: the 10 of w_10.
     drop = float(drops[0] if len(lines) == 2 else lines.most_common(1)[0][0])
     return float(corner[1] - drop * (right[0] - corner[0]))
+
+
+def on_baseline(text: Typst, height: float) -> Typst:
+    """Move `text` up or down until its baseline is at `height`.
+
+    Words side by side stand on one line so, whatever letters reach above or below it: which ones
+    do is different in every language. The text must have been made with ``track_baselines=True``.
+
+    Examples
+    --------
+    >>> word = on_baseline(prose("слой", track_baselines=True), 1.5)
+    >>> round(baseline_height(word), 6)
+    1.5
+    """
+    text.shift((height - baseline_height(text)) * UP)
+    return text

@@ -100,7 +100,7 @@ class VanishingProduct(LectureScene):
         colors = (theme().secondary, theme().gradient, theme().ink)
         rows = list(zip(texts, ("", *colors[1:]), numbers, strict=True))
         rows[0] = ("n", theme().ink, numbers[0])
-        self.card = Readout(rows, width=3.0).move_to(at(_CARD_X, _CARD_Y))
+        self.card = Readout(rows, width=3.5, font_size=24).move_to(at(_CARD_X, _CARD_Y))
         self.walking = VGroup(self.first, self.tip, self.card)
         self.walk_to(0.0)
         with self.tell("question"):
@@ -150,8 +150,13 @@ class VanishingProduct(LectureScene):
         """Let the other chains grow beside the first."""
         chains = COUNT(_CHAINS)
         first = self.drawn.first_gradient(_MANY, _STEP_SEED)
-        spread = {"mean": _PERCENT(first.mean), "spread": _PERCENT(first.spread)}
-        self.beat("many_chains", chains=chains, length=COUNT(_LENGTH), **spread)
+        self.beat(
+            "many_chains",
+            chains=chains,
+            length=COUNT(_LENGTH),
+            mean=_PERCENT(first.mean),
+            spread=_PERCENT(first.spread),
+        )
         ends = self.drawn.products[:, -1]
         largest = power_of_ten(math.ceil(float(ends.max())))
         self.fan.draw_to(0.0)
@@ -167,12 +172,15 @@ class VanishingProduct(LectureScene):
         decades = _DECADES(self.drawn.decades_per_layer)
         percent = _PERCENT(100 * self.drawn.share_all_below_one(_WEIGHTS))
         median = GRADIENT.from_log10(1.0, float(self.drawn.median[-1]))
-        rates = {
-            "mean_log": _DECADES(self.drawn.mean_log),
-            "at_rest": _DECADES(self.drawn.mean_log_at_rest),
-            "plain": _DECADES(self.drawn.decades_without_biases),
-        }
-        self.beat("the_slope", decades=decades, percent=percent, weights=COUNT(_WEIGHTS), **rates)
+        self.beat(
+            "the_slope",
+            decades=decades,
+            percent=percent,
+            weights=COUNT(_WEIGHTS),
+            mean_log=_DECADES(self.drawn.mean_log),
+            at_rest=_DECADES(self.drawn.mean_log_at_rest),
+            plain=_DECADES(self.drawn.decades_without_biases),
+        )
         self.median.draw_to(0.0)
         cards = self.slope_cards(median, decades, percent)
         with self.tell("median", length=COUNT(_LENGTH), median=median):
@@ -265,7 +273,7 @@ class VanishingProduct(LectureScene):
         layer, length = self.length_card.numbers
         layer.set_value(_DEPTH - back)
         log10 = float(self.steps_log10[_DEPTH - 1 - back])
-        length.set_text(f"{WEIGHT.from_log10(1.0, log10)} m")
+        length.set_text(f"{WEIGHT.from_log10(1.0, log10)} {self.label('unit')}")
 
     def make_ruler(self) -> None:
         """Make the ruler with things to compare with, the path of the layers and its card."""
@@ -280,6 +288,7 @@ class VanishingProduct(LectureScene):
             _RULER_Y,
             things,
             lambda log10: float(np.interp(log10, steps, levels)),
+            self.label("unit"),
         )
         x = np.array([self.ruler.x_of(float(log10)) for log10 in steps])
         corners = np.stack([x, levels], axis=-1)[::-1]

@@ -28,7 +28,7 @@ from scenes.mobjects import LiveNumber, MagnitudeScale, Row, text_at
 from scenes.mobjects.stair_panel import StairPanel
 from scenes.numbers import COUNT, FACTOR, GRADIENT, RATIO, WEIGHT
 from scenes.theme import theme
-from scenes.words import load_words
+from scenes.words import words_in_force
 
 __all__ = ["WhatHelps", "topic"]
 
@@ -53,7 +53,7 @@ _RECAP = {
     "UnstableGradient": ("product_j abs(w_j sigma'(h_j)) approx 1 thin ?", "ink"),
 }
 # What each scene showed, and the role of its colour.
-_RECAP_TOP, _RECAP_STEP, _BELOW_MIDDLE, _BESIDE = 1.9, 1.1, 0.12, 1.75
+_RECAP_TOP, _RECAP_STEP, _BELOW_MIDDLE, _BESIDE_X = 1.9, 1.1, 0.12, 1.75
 
 
 def topic(scene: str) -> str:
@@ -64,7 +64,7 @@ def topic(scene: str) -> str:
     >>> topic("BackwardPass"), topic("NoSuchScene")
     ('Backward pass', 'No such scene')
     """
-    words = load_words().scenes.get(scene)
+    words = words_in_force().scenes.get(scene)
     bold = re.match(r"\*(.+?)\*", words.title) if words is not None else None
     if bold:
         return bold[1]
@@ -187,14 +187,17 @@ class WhatHelps(LectureScene):
         """Return an arrow from a line of the recap to the name of a scene."""
         start = max(float(line.get_right()[0]) + 0.4, 0.2)
         arrow = Arrow(at(start, y), at(1.35, y), buff=0, color=theme().secondary, stroke_width=4)
-        beside = at(_BESIDE, y)
+        beside = at(_BESIDE_X, y)
         name = text_at(f"*{topic(scene)}*", beside, edge=LEFT, font_size=34, color=theme().signal)
+        room = frame().right - _BESIDE_X
+        if name.width > room:
+            name.scale(room / name.width, about_point=beside)
         return VGroup(arrow, name)
 
     def sources(self) -> list[FadeIn]:
         """Return the entrances of four texts to read on, at the right."""
         entrances = []
         for place, key in enumerate(("source_1", "source_2", "source_3", "source_4")):
-            beside = at(_BESIDE, _RECAP_TOP - (place + 0.5) * _RECAP_STEP)
+            beside = at(_BESIDE_X, _RECAP_TOP - (place + 0.5) * _RECAP_STEP)
             entrances.append(FadeIn(text_at(self.label(key), beside, edge=LEFT, font_size=28)))
         return entrances

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from lecture import FrameFormat
+from lecture.records import FilmedScene
 from scenes.catalogue import SceneEntry
+from tests.filming import film
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).parent.parent
 SMALL_SCENES = ROOT / "tests" / "e2e" / "small_scenes.py"
 
-# Importing manim to look for doctests in a file that has none is a second for nothing.
-collect_ignore = ["e2e/small_scenes.py"]
+# Importing manim to look for doctests in a file that has none is a second for nothing, and
+# Atheris is not installed here.
+collect_ignore = ["e2e/small_scenes.py", "fuzz/fuzz_file.py"]
 
 Python = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -61,3 +69,61 @@ def python(environment: Mapping[str, str], tmp_path: Path) -> Python:
         )
 
     return run
+
+
+@pytest.fixture(scope="session")
+def films(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[FilmedScene]]:
+    """Two scenes of a few beats, filmed in each encoding."""
+    folder = tmp_path_factory.mktemp("films")
+    return {name: film(folder / name, name) for name in ("h264", "vp9", "prores")}
+
+
+# The names under which tools/install-system looks for it, too.
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_APPS = ("Chromium", "Google Chrome")
+_BROWSER_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    # A page that asks another machine for anything fails, here as on a train.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost",
+    # Nobody is there to click before a page may make a sound.
+    "--autoplay-policy=no-user-gesture-required",
+]
+
+
+def _chromium() -> str:
+    for name in _BROWSERS:
+        if found := shutil.which(name):
+            return found
+    for app in _APPS:
+        if (found_app := Path(f"/Applications/{app}.app/Contents/MacOS/{app}")).exists():
+            return str(found_app)
+    pytest.fail("there is no Chromium; tools/install-system --tests installs it")
+
+
+# For a module only: while playwright runs, nothing else in the process can use asyncio.
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium that plays H.264 and AAC, which the one of playwright's own does not."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415  (slow, and few need it)
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=_chromium(), args=_BROWSER_FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """An empty page; whatever it throws fails the test."""
+    context = browser.new_context(viewport={"width": 1280, "height": 720})
+    opened = context.new_page()
+    thrown: list[str] = []
+    opened.on("pageerror", lambda error: thrown.append(str(error)))
+    yield opened
+    context.close()
+    assert not thrown

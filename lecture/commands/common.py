@@ -5,31 +5,43 @@ from __future__ import annotations
 import signal
 import sys
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from lecture.extra_scenes import load_catalogues
+from lecture.files import foreign_files
 from lecture.jobs import FrameFormat, Quality
+from scenes.catalogue import entries
+from scenes.languages import LANGUAGES
 from scenes.mistakes import SpecError
+from scenes.spec import active_file, load_spec, read_scenes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from types import FrameType
 
+    from scenes.catalogue import SceneEntry
     from scenes.spec import LectureSpec
 
 __all__ = [
     "BAD_INPUT",
     "FAILED",
     "INTERRUPTED",
+    "Asked",
     "bad_input",
     "frame_format",
     "interruptible",
+    "language_option",
     "quality_option",
+    "read_lecture",
+    "refuse_foreign_folder",
     "scenes_option",
     "spec_option",
     "stop",
+    "with_option",
 ]
 
 BAD_INPUT, FAILED, INTERRUPTED, TERMINATED = 2, 1, 130, 143
@@ -51,12 +63,69 @@ quality_option = click.option(
     show_default=True,
     help=f"As manim has them: {_QUALITIES}.",
 )
+language_option = click.option(
+    "--language",
+    type=click.Choice(LANGUAGES),
+    help="The lecture's language, instead of its file's.",
+)
+with_option = click.option(
+    "--with",
+    "with_files",
+    metavar="FILE.py",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="A Python file whose scenes may be named beside the lecture's own; it is run as code.",
+)
 scenes_option = click.option(
     "--scenes",
     "chosen",
     metavar="A,B",
     help="Only these scenes, in this order.",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a command is asked to work on.
+
+    Parameters
+    ----------
+    spec_file
+        The lecture's file, whole, or ``None`` for the defaults.
+    spec
+        What it says.
+    scenes
+        The scenes, in order.
+    own
+        All scenes of the files given by ``--with``.
+    """
+
+    spec_file: Path | None
+    spec: LectureSpec
+    scenes: tuple[SceneEntry, ...]
+    own: tuple[SceneEntry, ...] = ()
+
+
+def read_lecture(
+    spec_file: Path | None, chosen: str | None = None, with_files: Sequence[Path] = ()
+) -> Asked:
+    """Read the lecture's file and the options beside it, or end with all that is wrong with them.
+
+    Parameters
+    ----------
+    spec_file
+        The file of ``--spec``; the one in force where none is given.
+    chosen
+        The names of ``--scenes``, instead of those of the file.
+    with_files
+        The files of ``--with``. They are read, not run.
+    """
+    with bad_input():
+        file = spec_file or active_file()
+        own = load_catalogues(with_files)
+        spec = load_spec(file, own=own)
+        names = spec.scenes if chosen is None else read_scenes(chosen, spec.aspect, own=own)
+    return Asked(file.resolve() if file else None, spec, entries(names, own=own), own)
 
 
 def frame_format(quality: str, spec: LectureSpec) -> FrameFormat:
@@ -95,3 +164,16 @@ def stop(message: str, code: int) -> NoReturn:
     """Say why, and end with a code."""
     click.echo(message, err=True)
     sys.exit(code)
+
+
+def refuse_foreign_folder(output: Path) -> None:
+    """Let a folder that was made by a command be replaced, but nothing else that is there."""
+    if set(str(output)) & set("{}"):
+        what = "allowed: a name without { and }, which manim would fill in"
+        stop(f"--output: {output} was given; {what}", BAD_INPUT)
+    if output.exists() and not output.is_dir():
+        stop(f"--output: {output} is a file; allowed: the name of a folder", BAD_INPUT)
+    held = foreign_files(output)
+    if held:
+        what = "allowed: a new folder, or one that was made by this command"
+        stop(f"--output: {output} holds other files ({held[0]}); {what}", BAD_INPUT)

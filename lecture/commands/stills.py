@@ -8,12 +8,12 @@ import click
 from rich.console import Console
 
 from lecture.commands.common import (
-    BAD_INPUT,
     FAILED,
     bad_input,
     frame_format,
     interruptible,
     quality_option,
+    refuse_foreign_folder,
     scenes_option,
     spec_option,
     stop,
@@ -45,7 +45,7 @@ def stills(spec_file: Path | None, quality: str, chosen: str | None, output: Pat
         spec_file = spec_file or active_file()
         spec = load_spec(spec_file)
         names = spec.scenes if chosen is None else read_scenes(chosen, spec.aspect)
-    _refuse_foreign_folder(output)
+    refuse_foreign_folder(output)
     with interruptible(output):
         try:
             with display_for(Console(stderr=True)) as display:
@@ -60,16 +60,3 @@ def stills(spec_file: Path | None, quality: str, chosen: str | None, output: Pat
         except RenderError as error:
             stop(str(error), FAILED)
     click.echo(f"{sheet.page}  {sheet.pictures} stills")
-
-
-def _refuse_foreign_folder(output: Path) -> None:
-    """Replace a folder of stills, but nothing else that happens to be there."""
-    if set(str(output)) & set("{}"):
-        what = "allowed: a name without { and }, which manim would fill in"
-        stop(f"--output: {output} was given; {what}", BAD_INPUT)
-    if output.exists() and not output.is_dir():
-        stop(f"--output: {output} is a file; allowed: the name of a folder", BAD_INPUT)
-    held = {path.suffix for path in output.iterdir()} if output.is_dir() else set()
-    if held - {".png", ".html"}:
-        what = "allowed: a new folder, or one that holds nothing but stills"
-        stop(f"--output: {output} holds other files; {what}", BAD_INPUT)

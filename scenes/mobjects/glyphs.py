@@ -22,6 +22,8 @@ UNITS_PER_POINT = 1 / 960
 _COMPILED_AT = 48.0
 _VIEW_BOX = re.compile(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"')
 
+# In Typst points of a 10 pt font; the narrow one stands between groups of digits.
+_SPACES = {" ": 2.5, "\u202f": 1.25}
 _RAISED_SCALE = 0.68
 _RAISED_BY = 3.0  # in Typst points of a 10 pt font
 
@@ -49,8 +51,8 @@ class Glyph:
 def glyph(character: str) -> Glyph:
     """Return the outline of `character`, compiling it the first time it is asked for."""
     size = _COMPILED_AT
-    if character == " ":
-        return Glyph(np.zeros((0, 3)), 2.5 * UNITS_PER_POINT)
+    if character in _SPACES:
+        return Glyph(np.zeros((0, 3)), _SPACES[character] * UNITS_PER_POINT)
     mobject = Typst(escape(character), font_size=size, track_baselines=True, use_svg_cache=False)
     view_box = _VIEW_BOX.search(Path(str(mobject.file_name)).read_text(encoding="utf-8"))
     parts = [part for part in mobject.submobjects if len(part.points)]

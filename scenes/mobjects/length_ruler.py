@@ -32,6 +32,8 @@ class LengthRuler(VGroup):
         Width in metres of each thing, by its name on the screen.
     height_of
         How high the line of a thing rises, given the common logarithm of its width.
+    unit
+        The symbol for a metre.
 
     Attributes
     ----------
@@ -53,6 +55,7 @@ class LengthRuler(VGroup):
         y: float,
         things: Mapping[str, float],
         height_of: Callable[[float], float],
+        unit: str = "m",
     ) -> None:
         self.low, self.left, self.right = low, left, right
         secondary = theme().secondary
@@ -62,7 +65,9 @@ class LengthRuler(VGroup):
             spot = at(self.x_of(exponent), y)
             base.add(Line(spot, spot - at(0.0, 0.08)))
             label = LiveNumber(font_size=22, color=secondary, name="tick")
-            labels.add(label.set_text(f"{power_of_ten(exponent)} m").place(spot - at(0.0, 0.28)))
+            labels.add(
+                label.set_text(f"{power_of_ten(exponent)} {unit}").place(spot - at(0.0, 0.28))
+            )
         self.lines: dict[str, Line] = {}
         for name, length in things.items():
             log10 = math.log10(length)

@@ -11,7 +11,7 @@ from scenes.mobjects.function_plot import FunctionPlot
 from scenes.mobjects.live_number import LiveNumber
 from scenes.mobjects.row import Row
 from scenes.numbers import ACTIVATION_VALUE, FACTOR, PLAIN, WEIGHT
-from scenes.symbols import ACTIVATION_NAMES, activation_symbol
+from scenes.symbols import activation_name, activation_symbol
 from scenes.theme import theme
 from scenes.typeset import formula, prose
 
@@ -134,7 +134,7 @@ class NeuronPanel(VGroup):
             formula(f"{letter}(h)", font_size=30, color=theme().signal)
             if name == "sigmoid"
             else prose(
-                f"${letter}(h)$, {ACTIVATION_NAMES[name]}", font_size=26, color=theme().signal
+                f"${letter}(h)$, {activation_name(name)}", font_size=26, color=theme().signal
             )
         )
         title.move_to(region.top_left, aligned_edge=UP + LEFT)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from manim import ORIGIN, UP, Typst
+from manim import ORIGIN, Typst
 
 from scenes.layout import Point
 from scenes.mobjects.live_number import LiveNumber
-from scenes.typeset import baseline_height, prose
+from scenes.typeset import on_baseline, prose
 
 __all__ = ["text_at"]
 
@@ -38,12 +38,11 @@ def text_at(
 
     Examples
     --------
+    >>> from scenes.typeset import baseline_height
     >>> low, high = (text_at(word, ORIGIN) for word in ("ace", "flag"))
     >>> bool(abs(baseline_height(low) - baseline_height(high)) < 1e-6)
     True
     """
     text = prose(markup, font_size=font_size, color=color, track_baselines=True)
     text.move_to(point, aligned_edge=edge)
-    baseline = float(point[1]) - LiveNumber.half_digit_height() * font_size
-    text.shift((baseline - baseline_height(text)) * UP)
-    return text
+    return on_baseline(text, float(point[1]) - LiveNumber.half_digit_height() * font_size)

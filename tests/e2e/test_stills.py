@@ -53,7 +53,11 @@ def test_each_beat_has_its_last_frame(tmp_path: Path, size: FrameFormat, small: 
         "02-small_scenes-01-whole.png",
     ]
     assert sheet.pictures == 3
-    assert sorted(path.name for path in folder.iterdir()) == sorted([*names, "index.html"])
+    assert sorted(path.name for path in folder.iterdir()) == [
+        ".lecture-files",
+        *names,
+        "index.html",
+    ]
     centres = []
     for name in names:
         with Image.open(folder / name) as picture:

@@ -93,7 +93,7 @@ def test_a_scene_that_fails_ends_with_1(
         (["--spec", "."], ".: a folder was given; allowed: a TOML file, such as lecture.toml\n"),
         (["--scenes", "Nowhere"], '--scenes: scenes (number 1): there is no scene "Nowhere"'),
         (["--scenes", ""], '--scenes: scenes (number 1): there is no scene ""'),
-        (["--scenes", "BackwardPass,BackwardPass"], "was given 2 times; allowed: each scene once"),
+        (["--scenes", "BackwardPass,BackwardPass"], "was given before; allowed: each scene once"),
         (["--output", "video.avi"], "--output: video.avi was given; allowed: a name that ends"),
         (["--output", "folder.mp4"], "--output: folder.mp4 is a folder; allowed: the name of a"),
         (["--output", "{a}/b.mp4"], "allowed: a name without { and }, which manim would fill in"),

@@ -65,7 +65,7 @@ def test_increments_against_50_digits(name: str, reference: dict[str, Any]) -> N
     act = activation(name)
     for h, d, exact in reference["increments"][name]:
         with np.errstate(all="ignore"):
-            got = float(act.increment(np.array(float(h)), np.array(float(d))))
+            got = float(act.kernel_increment(np.array(float(h)), np.array(float(d))))
         if Decimal(exact) == 0:
             assert got == 0.0
         else:
@@ -99,7 +99,7 @@ def test_limits_hold_and_nan_passes_without_a_warning(name: str) -> None:
         for function in (act.value, act.slope, act.log_abs_slope):
             assert math.isnan(float(function(math.nan)))
         with np.errstate(all="ignore"):
-            assert math.isnan(float(act.increment(np.array(math.nan), np.array(0.1))))
+            assert math.isnan(float(act.kernel_increment(np.array(math.nan), np.array(0.1))))
 
 
 @pytest.mark.parametrize(
@@ -156,8 +156,8 @@ def test_underflown_tails_keep_their_sign() -> None:
 def test_the_error_of_a_saturated_output(name: str, h: float, target: float, exact: float) -> None:
     act = activation(name)
     with np.errstate(all="ignore"):
-        error = act.residual(np.array(h), np.array(target))
-        log_error = act.log_residual(np.array(h), np.array(target))
+        error = act.kernel_residual(np.array(h), np.array(target))
+        log_error = act.kernel_log_residual(np.array(h), np.array(target))
     assert float(error) == approx(exact, rel=4 * EPS)
     assert float(log_error) == approx(math.log(abs(exact)), rel=1e-14)
 
@@ -179,8 +179,8 @@ def test_the_log_of_an_error_below_the_range(
 ) -> None:
     act = activation(name)
     with np.errstate(all="ignore"):
-        assert float(act.log_residual(np.array(h), np.array(target))) == approx(log)
-        sign = math.copysign(1.0, float(act.residual(np.array(h), np.array(target))))
+        assert float(act.kernel_log_residual(np.array(h), np.array(target))) == approx(log)
+        sign = math.copysign(1.0, float(act.kernel_residual(np.array(h), np.array(target))))
     assert sign == (-1.0 if h > 0 or name == "silu" else 1.0)
 
 

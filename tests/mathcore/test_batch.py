@@ -3,11 +3,12 @@
 import math
 import threading
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
 
-from mathcore import Chain, LogGradients, batch, draw_chain
+from mathcore import Chain, LogGradients, batch, draw_chain, recursion
 from mathcore.validation import FloatArray
 
 
@@ -59,10 +60,12 @@ def test_other_activations(name: str) -> None:
 
 
 @pytest.mark.usefixtures("threads")
-@pytest.mark.parametrize("case", ["zero", "heavy", "light", "biased", "loud", "deep", "mixed"])
+@pytest.mark.parametrize(
+    "case", ["zero", "heavy", "light", "biased", "loud", "deep", "mixed", "back"]
+)
 def test_chains_that_leave_the_fast_path(case: str) -> None:
     rng = np.random.default_rng(3)
-    weights = rng.standard_normal((300, 200 if case in {"deep", "mixed"} else 12))
+    weights = rng.standard_normal((300, {"deep": 200, "mixed": 200, "back": 320}.get(case, 12)))
     biases, x, t = rng.standard_normal(weights.shape), np.ones(300), np.zeros(300)
     if case == "zero":
         weights[::7, 5] = 0.0
@@ -85,6 +88,16 @@ def test_chains_that_leave_the_fast_path(case: str) -> None:
         biases[:, 100:180] = -0.5e-4
         weights[:, 60:100] *= rng.uniform(0.9, 1.0, (300, 40))
         biases[:, 60:100] = -0.5 * weights[:, 60:100]
+    if case == "back":  # overflows in the middle, then factors below 1 bring it back
+        weights, biases = np.full((300, 320), 160.0), np.full((300, 320), -80.0)
+        weights[:, :110] = rng.uniform(0.9, 1.1, (300, 110))
+        weights[:, 110] = 1.0
+        biases[:, :111] = -0.5 * weights[:, :111]
+        chain = Chain(weights, biases)
+        found = chain.gradients(x, t).grad_b
+        assert np.isinf(found[:, 120]).all()
+        assert np.isfinite(found[:, 0]).all()
+        assert (found[:, 0] > 1e200).all()
     assert_same(Chain(weights, biases), x, t)
 
 
@@ -92,6 +105,9 @@ def test_chains_that_leave_the_fast_path(case: str) -> None:
 @pytest.mark.parametrize(
     ("weights", "biases", "x"),
     [
+        ([-700.0, 1e-5], [0.0, 0.0], 1.0),
+        ([-0.5, 1e-5], [-699.5, 0.0], 1.0),
+        ([-0.5, 1e-5], [0.0, 0.0], 1400.0),
         ([720.0, 1.0], [0.0, 0.0], 1.0),
         ([0.5, 1.0], [719.5, 0.0], 1.0),
         ([0.5, 1.0], [0.0, 0.0], 1440.0),
@@ -147,13 +163,45 @@ def test_leading_shapes_and_empty_batches() -> None:
     assert empty.backward(1.0, 0.0).grad_w.shape == (0, 3)
 
 
-def test_bounds() -> None:
+def test_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     found = batch.bounds(np.array([[-3.0, 0.0], [1e-5, 2.0]]), np.array([[-7.0, 1.0], [0.0, 0.0]]))
     assert found == batch.Bounds(heaviest=3.0, lightest=1e-5, bias=7.0)
+    monkeypatch.setattr(batch, "_PIECE", 2)
+    assert batch.bounds(np.array([[-3.0, 0.0], [1e-5, 2.0]]), np.array([-6.0, 7.0])) == found
+    assert batch.bounds(np.zeros((2, 3)), np.zeros((2, 3))) == batch.Bounds(0.0, 1.0, 0.0)
 
 
 def test_the_check_for_underflow_on_the_way() -> None:
-    assert not batch._may_have_underflowed(np.array([1e-280, -1e-285]), 0.0)
-    assert batch._may_have_underflowed(np.array([1.0, -1e-291]), 0.0)
-    assert batch._may_have_underflowed(np.array([1e-280]), math.log(1e11))
-    assert batch._may_have_underflowed(np.array([1.0, 0.0]), 0.0)
+    assert not batch._may_have_left_the_range(np.array([1e-280, -1e-285]), 0.0)
+    assert batch._may_have_left_the_range(np.array([1.0, -1e-291]), 0.0)
+    assert batch._may_have_left_the_range(np.array([1e-280]), math.log(1e11))
+    assert batch._may_have_left_the_range(np.array([1.0, 0.0]), 0.0)
+    assert batch._may_have_left_the_range(np.array([1.0, -math.inf]), 0.0)
+    assert batch._may_have_left_the_range(np.array([1.0, math.nan]), 0.0)
+
+
+@pytest.mark.parametrize("name", ["sigmoid", "tanh"])
+def test_the_general_recursion_takes_small_pieces(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # At 200 layers of weights near 0 every product underflows.
+    chain = draw_chain(200, 5, weight_std=0.01, activation=name, size=70)
+    whole = chain.backward(1.0, 0.25)
+    shapes = []
+    backward = recursion.backward
+
+    def spy(*arguments: Any) -> recursion.Pass:
+        shapes.append(arguments[2].shape)
+        return backward(*arguments)
+
+    monkeypatch.setattr(recursion, "backward", spy)
+    monkeypatch.setattr(batch, "_PIECE", 6500)
+    found = chain.log_gradients(1.0, 0.25)
+    assert {shape[0] for shape in shapes} == {200}
+    assert sum(shape[1] for shape in shapes) == 70
+    assert max(shape[1] for shape in shapes) == 32
+    assert found.log10_abs_grad_w == pytest.approx(whole.log10_abs_grad_w, rel=1e-13)
+    monkeypatch.setattr(batch, "_PIECE", 1)
+    shapes.clear()
+    chain.gradients(1.0, 0.25)
+    assert shapes == [(200, 1)] * 70

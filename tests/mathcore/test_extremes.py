@@ -187,6 +187,72 @@ def test_a_saturated_chain_below_the_range() -> None:
     assert other.sign_grad_w.tolist() == [1.0, 1.0]
 
 
+# mpmath at 1200 digits: log10|dC/dw_j|, its sign, and log10|dC/db_j|.
+VALUES_BELOW_THE_RANGE = [
+    (
+        ("gelu", [-40.0, 2.0, -3.0], 0.0),
+        [-693.41462076916973457, -695.31771041792439691, -695.49380167698007815],
+        [1, 1, -1],
+        [-693.41462076916973457, -347.48276394990651721, -347.65885520896219845],
+    ),
+    (
+        ("gelu", [-40.0, 2.0, -3.0], 0.5),
+        [-346.05679555587151731, -347.95988520462617965, -348.13597646368186089],
+        [-1, -1, 1],
+        [-346.05679555587151731, -0.12493873660829995313, -0.30102999566398119521],
+    ),
+    (
+        ("silu", [-800.0, 2.0, -3.0], 0.0),
+        [-688.41232176512164558, -688.71280855310767459, -688.88889981216335583],
+        [1, 1, -1],
+        [-688.41232176512164558, -344.18031301749815605, -344.35640427655383729],
+    ),
+    (
+        ("silu", [-1500.0, 2.0, 1e300], 0.0),
+        [-696.83258281351550339, -697.13332318297208281, -996.83229318730810164],
+        [1, 1, 1],
+        [-696.83258281351550339, -48.867691587150022579, -348.56666159148604141],
+    ),
+]
+
+
+@pytest.mark.parametrize(("chain", "grad_w", "signs", "grad_b"), VALUES_BELOW_THE_RANGE)
+def test_values_that_underflow_are_no_zeros(
+    chain: tuple[str, list[float], float],
+    grad_w: list[float],
+    signs: list[int],
+    grad_b: list[float],
+) -> None:
+    # a_1 has underflowed, though h_1 is an ordinary number.
+    name, weights, target = chain
+    trace = Chain(weights, activation=name).backward(1.0, target)
+    assert trace.a[0] == 0.0
+    assert trace.log10_abs_grad_w == approx(grad_w, rel=1e-14)
+    assert trace.log10_abs_grad_b == approx(grad_b, rel=1e-14)
+    assert trace.sign_grad_w.tolist() == signs
+
+
+@pytest.mark.parametrize("name", ["gelu", "silu"])
+def test_a_value_far_below_the_range(name: str) -> None:
+    # ln|a_1| is about -1e9: too large for the exponents of a float, not for those of a chain.
+    h = -1e9 if name == "silu" else -4e4
+    trace = Chain([h, 2.0], activation=name).backward(1.0, 0.0)
+    log_a = (h if name == "silu" else -0.5 * h * h) / math.log(10.0)
+    assert trace.log10_abs_grad_b[1] == approx(log_a, rel=1e-7)
+    assert trace.log10_abs_grad_w[1] == approx(2.0 * log_a, rel=1e-7)
+
+
+@pytest.mark.parametrize("name", ["identity", "elu"])
+def test_an_error_beyond_the_range(name: str) -> None:
+    trace = Chain([1.0], activation=name).backward(1.7e308, -1.7e308)
+    assert trace.dcost_dy == math.inf
+    expected = math.log10(2.0) + math.log10(2.0 * 1.7) + 308.0
+    assert trace.log10_abs_grad_b[0] == approx(expected, rel=1e-15)
+    scaled = Chain([1.0, 1e-10], [0.0, 1.7e308], name).backward(1.0, -1.7e308)
+    assert scaled.grad_b[1] == math.inf
+    assert scaled.grad_b[0] == approx(2e-10 * 2.0 * 1.7e308, rel=1e-12)
+
+
 def test_a_thousand_deep_chains_have_finite_logs() -> None:
     batch = draw_chain(1000, 0, size=200)
     found = batch.log_gradients(1.0, 0.0)

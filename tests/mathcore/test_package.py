@@ -1,5 +1,9 @@
+import dataclasses
+import inspect
+import re
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -46,3 +50,46 @@ def test_long_values_are_cut_in_messages() -> None:
     assert text == "'" + "x" * 59 + "..."
     assert validation.shown("x" * 58) == "'" + "x" * 58 + "'"
     assert validation.shown("a") == "'a'"
+
+
+def documented() -> Iterator[tuple[str, Callable[..., object]]]:
+    """Yield every public function, class, method and property of the package with its name."""
+    for module in (mathcore, mathcore.stability):
+        for name in module.__all__:
+            thing = getattr(module, name)
+            if not (inspect.isfunction(thing) or inspect.isclass(thing)):
+                continue
+            yield name, thing
+            if not inspect.isclass(thing):
+                continue
+            for attribute, value in vars(thing).items():
+                if isinstance(value, property):
+                    value = value.fget  # noqa: PLW2901
+                if isinstance(value, classmethod):
+                    value = value.__func__  # noqa: PLW2901
+                if inspect.isfunction(value) and not attribute.startswith(("_", "kernel_")):
+                    yield f"{name}.{attribute}", value
+
+
+@pytest.mark.parametrize(("name", "thing"), list(documented()))
+def test_every_public_name_says_what_it_takes_returns_and_refuses(
+    name: str, thing: Callable[..., object]
+) -> None:
+    text = inspect.getdoc(thing) or ""
+    assert text.splitlines()[0].endswith("."), "a summary of one line"
+    if inspect.isclass(thing):
+        listed = re.findall(r"^([\w, ]+) : ", text, re.MULTILINE)
+        names = {part.strip() for line in listed for part in line.split(",")}
+        hidden = re.compile("kernel_|special_")
+        fields = {field.name for field in dataclasses.fields(thing) if not hidden.match(field.name)}
+        inherited = {"grad_w", "grad_b"} if name == "LogGradients" else set()
+        assert fields <= names | inherited
+        return
+    taken = [p for p in inspect.signature(thing).parameters if p not in {"self", "cls"}]
+    if not taken:
+        return
+    for section in ("Parameters", "Returns", "Examples"):
+        assert f"\n{section}\n{'-' * len(section)}\n" in text, section
+    listed = re.findall(r"^([\w, ]+)(?: : .*)?$", text, re.MULTILINE)
+    names = {part.strip() for line in listed for part in line.split(",")}
+    assert set(taken) <= names

@@ -1,4 +1,6 @@
 import math
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -144,6 +146,11 @@ def assert_same_history(one: History, other: History) -> None:
     assert one.network.activation == other.network.activation
 
 
+def memoized(folder: Path) -> list[float]:
+    history = train_memoized(NET, X, Y, cache_dir=folder, rng=4, **SETTINGS)  # type: ignore[arg-type]
+    return [float(cost) for cost in history.cost]
+
+
 class TestMemo:
     @pytest.fixture
     def calls(self, monkeypatch: pytest.MonkeyPatch) -> list[int]:
@@ -213,35 +220,41 @@ class TestMemo:
         for module in (training, memo):
             assert Path(str(module.__file__)).read_bytes() in source
 
-    @pytest.mark.parametrize("damage", [b"", b"PK\x03\x04 no archive", b"half"])
+    @pytest.mark.parametrize("damage", [b"", b"PK\x03\x04 no archive", b"half", b"longer"])
     def test_a_damaged_file_is_made_anew(
         self, tmp_path: Path, calls: list[int], damage: bytes
     ) -> None:
         first = self.run(tmp_path)
         (file,) = tmp_path.iterdir()
         whole = file.read_bytes()
-        file.write_bytes(whole[: len(whole) // 2] if damage == b"half" else damage)
+        damaged = {b"half": whole[: len(whole) // 2], b"longer": whole + b"\0"}
+        file.write_bytes(damaged.get(damage, damage))
         assert_same_history(first, self.run(tmp_path))
         assert len(calls) == 2
-        assert_same_history(first, self.run(tmp_path))
-        assert len(calls) == 2
-
-    def test_a_file_of_other_content_is_made_anew(self, tmp_path: Path, calls: list[int]) -> None:
-        first = self.run(tmp_path)
-        (file,) = tmp_path.iterdir()
-        with file.open("wb") as stream:
-            np.savez(stream, cost=np.zeros(3))
+        assert file.read_bytes() == whole
         assert_same_history(first, self.run(tmp_path))
         assert len(calls) == 2
 
-    def test_a_flipped_bit_is_noticed(self, tmp_path: Path, calls: list[int]) -> None:
-        first = self.run(tmp_path)
+    def test_every_flipped_bit_is_noticed(self, tmp_path: Path) -> None:
+        self.run(tmp_path)
         (file,) = tmp_path.iterdir()
-        content = bytearray(file.read_bytes())
-        content[content.index(b"NUMPY") + 130] ^= 1
-        file.write_bytes(bytes(content))
-        assert_same_history(first, self.run(tmp_path))
-        assert len(calls) == 2
+        whole = file.read_bytes()
+        assert memo._load(file, NET) is not None
+        # Every bit of an array's header, where a flip may make a shape smaller, and some of all.
+        header = whole.index(b"NUMPY")
+        for bit in [*range(8 * header, 8 * header + 1024), *range(0, 8 * len(whole), 997)]:
+            content = bytearray(whole)
+            content[bit // 8] ^= 1 << bit % 8
+            file.write_bytes(bytes(content))
+            assert memo._load(file, NET) is None, bit
+
+    def test_two_processes_may_share_a_folder(self, tmp_path: Path) -> None:
+        context = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(2, mp_context=context) as pool:
+            costs = list(pool.map(memoized, [tmp_path] * 6))
+        alone = train(NET, X, Y, rng=4, **SETTINGS)  # type: ignore[arg-type]
+        assert costs == [alone.cost.tolist()] * 6
+        assert [file.suffix for file in tmp_path.iterdir()] == [".npz"]
 
     def test_a_failed_write_leaves_nothing(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -249,7 +262,7 @@ class TestMemo:
         def fail(*_: object, **__: object) -> None:
             raise OSError("disk full")
 
-        monkeypatch.setattr(memo.np, "savez", fail)
+        monkeypatch.setattr(Path, "replace", fail)
         with pytest.raises(OSError, match="disk full"):
             self.run(tmp_path)
         assert list(tmp_path.iterdir()) == []

@@ -53,16 +53,18 @@ def _media_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 @cache
-def _inspected(name: str, chain: str, theme: str, aspect: str = "16:9") -> Inspected:
+def _inspected(
+    name: str, chain: str, theme: str, aspect: str = "16:9", language: str = "en"
+) -> Inspected:
     entry = next(entry for entry in CATALOGUE if entry.name == name)
     scene_class = getattr(import_module(entry.module), name)
-    spec = LectureSpec(chain=CHAINS[chain], theme=theme, aspect=aspect)
+    spec = LectureSpec(chain=CHAINS[chain], theme=theme, aspect=aspect, language=language)
     return inspect_scene(scene_class, spec=spec)
 
 
 @pytest.fixture(scope="session")
 def inspected(_media_folder: None) -> Callable[..., Inspected]:
-    """Run a scene, by the names of scene, chain, theme and aspect, or recall an earlier run."""
+    """Run a scene, by the names of scene, chain, theme, aspect and language, or recall a run."""
     return _inspected
 
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scenes.languages import LANGUAGES, LanguageCode, language, set_language, use_language
 from scenes.numbers import (
     COUNT,
     FACTOR,
@@ -18,6 +19,9 @@ from scenes.numbers import (
     WEIGHT,
     NumberFormat,
     format_log10,
+    percent,
+    power_of_ten,
+    read_number,
     speak,
 )
 
@@ -111,3 +115,84 @@ def test_spoken_numbers_have_no_symbols(value: float) -> None:
         spoken = speak(number_format(value))
         assert set(spoken).isdisjoint("·−⁻×,")
         assert spoken.isascii()
+
+
+@pytest.mark.parametrize(
+    ("number_format", "value", "english", "continental"),
+    [
+        (WEIGHT, -0.8, "−0.80", "−0,80"),
+        (GRADIENT, 0.0795, "8.0·10⁻²", "8,0·10⁻²"),
+        (COUNT, 999.0, "999", "999"),
+        (COUNT, 2062.5, "2,062", "2062"),
+        (COUNT, 9765625.0, "9,765,625", "9\u202f765\u202f625"),
+        (COUNT, -100000.0, "−100,000", "−100\u202f000"),
+        (PLAIN, 0.25, "0.25", "0,25"),
+        (PLAIN, 1000.0, "1000", "1000"),
+        (RATIO, 4.81, "4.8", "4,8"),
+        (NumberFormat(decimals=3, notation="fixed"), 1.002, "1.002", "1,002"),
+        (FACTOR, math.inf, "∞", "∞"),
+    ],
+)
+def test_each_language_has_its_own_decimal_mark(
+    number_format: NumberFormat, value: float, english: str, continental: str
+) -> None:
+    assert number_format(value) == english
+    for code in ("de", "ru"):
+        with use_language(code):
+            assert number_format(value) == continental
+
+
+def test_numbers_beyond_floats_have_the_decimal_mark_of_the_language() -> None:
+    with use_language("de"):
+        assert format_log10(1, -400.5) == FACTOR.from_log10(1, -400.5) == "3,2·10⁻⁴⁰¹"
+        assert FACTOR.from_log10(-1, -0.5) == "−0,316"
+        assert FACTOR(math.nan) == format_log10(1, math.nan) == "nicht definiert"
+        assert (percent(0.964), power_of_ten(-4)) == ("96 %", "10⁻⁴")
+
+
+@pytest.mark.parametrize(
+    ("code", "written", "spoken"),
+    [
+        ("de", "−3,9·10⁻⁵", "minus 3,9 mal 10 hoch minus 5"),
+        ("de", "100\u202f000", "100000"),
+        ("de", "96 %", "96 Prozent"),
+        ("de", "10⁻²⁴", "10 hoch minus 24"),
+        ("de", "−∞", "minus unendlich"),
+        ("ru", "−3,9·10⁻⁵", "минус 3,9 умножить на 10 в степени минус 5"),
+        ("ru", "21 %", "21 процент"),
+        ("ru", "62 %", "62 процента"),
+        ("ru", "96 %", "96 процентов"),
+        ("ru", "100 %", "100 процентов"),
+    ],
+)
+def test_voices_say_symbols_in_their_language(
+    code: LanguageCode, written: str, spoken: str
+) -> None:
+    with use_language(code):
+        assert speak(written) == spoken
+
+
+@given(
+    st.sampled_from(LANGUAGES),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.sampled_from([WEIGHT, FACTOR, GRADIENT, COUNT, RATIO, PLAIN]),
+)
+def test_a_number_is_read_back_in_any_language(
+    code: LanguageCode, value: float, number_format: NumberFormat
+) -> None:
+    expected = read(number_format(value))
+    with use_language(code):
+        assert read_number(number_format(value)) == expected
+        assert set(speak(number_format(value))).isdisjoint("·−⁻⁰¹²³⁴⁵⁶⁷⁸⁹×%\u202f")
+
+
+def test_what_is_no_number_is_not_read() -> None:
+    assert [read_number(text) for text in ("", "ReLU", "∞", "undefined")] == [None] * 4
+
+
+def test_a_language_stays_in_force_for_a_block_and_no_longer() -> None:
+    with use_language("ru"), use_language("de"):
+        assert set_language("en").code == language().code == "en"
+    assert language().code == "en"
+    with pytest.raises(ValueError, match="no words in 'fr'; choose one of: en, de, ru"):
+        set_language("fr")  # type: ignore[arg-type]

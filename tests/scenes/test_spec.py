@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import get_args
 
@@ -58,6 +59,7 @@ def test_every_field_can_be_given(file: Path) -> None:
         author = "A. Lecturer"
         scenes = ["BackwardPass"]
         theme = "light"
+        language = "de"
         aspect = "16:9"
         pace = 12
 
@@ -72,10 +74,11 @@ def test_every_field_can_be_given(file: Path) -> None:
         encoding="utf-8",
     )
     spec = load_spec(file)
-    assert (spec.title, spec.author, spec.theme, spec.pace) == (
+    assert (spec.title, spec.author, spec.theme, spec.language, spec.pace) == (
         "Gradients",
         "A. Lecturer",
         "light",
+        "de",
         12,
     )
     assert spec.scenes == ("BackwardPass",)
@@ -155,16 +158,18 @@ def test_a_scene_without_a_layout_for_the_aspect_is_refused(file: Path) -> None:
     what = '"OnlyLying" was given with aspect "9:16", for which it has no layout; allowed: '
     allowed = ", ".join(STANDING)
     assert mistakes(file, f'aspect = "9:16"\n{named}') == [
-        f"lecture.toml:2: scenes: {what}{allowed}"
+        f"lecture.toml:2: scenes (number 2): {what}{allowed}"
     ]
     # The order in the file does not matter, and a mistake in the aspect is the only one said.
     assert mistakes(file, f'{named}aspect = "9:16"\n') == [
-        f"lecture.toml:1: scenes: {what}{allowed}"
+        f"lecture.toml:1: scenes (number 2): {what}{allowed}"
     ]
     assert len(mistakes(file, f'aspect = "1:1"\n{named}')) == 1
     assert len(mistakes(file, "aspect = [1]")) == 1
     assert read_scenes("OnlyLying") == ("OnlyLying",)
-    with pytest.raises(SpecError, match=r'^--scenes: scenes: "OnlyLying" was given with aspect'):
+    with pytest.raises(
+        SpecError, match=r'^--scenes: scenes \(number 1\): "OnlyLying" was given with aspect'
+    ):
         read_scenes("OnlyLying", "9:16")
 
 
@@ -174,7 +179,7 @@ def test_a_spec_cannot_be_changed() -> None:
 
 
 ACTIVATIONS = "sigmoid, tanh, relu, leaky_relu, elu, gelu, silu, softplus, identity"
-TOP = "title, author, aspect, scenes, theme, pace, chain"
+TOP = "title, author, language, aspect, scenes, theme, pace, chain"
 CHAIN = "weights, biases, activation, cost, input, target"
 LIST = (
     "a list of 2 to 12 finite numbers from -1000000 to 1000000, or "
@@ -213,7 +218,7 @@ NUMBER = "a finite number from -1000000 to 1000000"
         ("[chain]\ninput = '0.8'", f'2: chain.input: "0.8" was given; allowed: {NUMBER}'),
         (
             "[chain]\nweights = [\n  1.0,\n  nan,\n]",
-            f"2: chain.weights (number 2): nan was given; allowed: {LIST}",
+            f"4: chain.weights (number 2): nan was given; allowed: {LIST}",
         ),
         ("[chain]\nweights = [1.0]", f"2: chain.weights: [1.0] was given; allowed: {LIST}"),
         (
@@ -263,13 +268,14 @@ NUMBER = "a finite number from -1000000 to 1000000"
         ),
         (
             'scenes = ["BackwardPass", "BackwardPass"]',
-            '1: scenes: "BackwardPass" was given 2 times; allowed: each scene once',
+            '1: scenes (number 2): "BackwardPass" was given before; allowed: each scene once',
         ),
         (
             "scenes = []",
             "1: scenes: [] was given; allowed: a list of one or more names of scenes, each once",
         ),
         ("theme = 1", "1: theme: 1 was given; allowed: dark, light"),
+        ('language = "fr"', '1: language: "fr" was given; allowed: en, de, ru'),
         ('aspect = "4:3"', '1: aspect: "4:3" was given; allowed: 16:9, 9:16'),
         ("pace = 0", "1: pace: 0 was given; allowed: a number from 5 to 40 (characters a second)"),
         ("chain = 3", f"1: chain: 3 was given; allowed: a table with {CHAIN}"),
@@ -311,9 +317,9 @@ def test_all_mistakes_are_said_at_once_in_the_order_of_the_file(file: Path) -> N
     [
         ("a = 1\nb =\n", ":2: not valid TOML: Invalid value (column 4)"),
         (b'title = "ok"\ntitle = "\xff"\n', ":2: not UTF-8 text; save the file with the "),
-        ("title = 'a'\ntitle = 'b'", ": not valid TOML: Cannot overwrite a value (at end"),
-        ("x = " + "[" * 5000, ": not valid TOML: nested too deeply"),
-        ("pace = 1" + "0" * 5000, ": not valid TOML: a number of too many digits"),
+        ("title = 'a'\ntitle = 'b'", ":2: not valid TOML: Cannot overwrite a value, at the end"),
+        ("x = " + "[" * 5000, ":1: not valid TOML: nested too deeply; allowed: 100 levels"),
+        ("pace = 1" + "0" * 5000, ":1: not valid TOML: a number of too many digits"),
         ("#" * 70_000, ": too long; allowed: a text of at most 64 KiB"),
     ],
     ids=["syntax", "encoding", "twice", "nesting", "digits", "length"],
@@ -349,6 +355,84 @@ def test_what_was_given_cannot_take_over_a_terminal_or_a_screen(file: Path) -> N
     (line,) = mistakes(file, 'theme = "\\u001b[2J\\u202e' + "x" * 10_000 + '"')
     assert line.isprintable()
     assert len(line) < 200
+
+
+def test_a_key_cannot_take_over_a_terminal_either(file: Path) -> None:
+    lines = mistakes(file, '"\\u001b[2J\\nx" = 1\n[chain]\n' + "k" * 10_000 + " = 1\n")
+    assert lines[0].startswith('lecture.toml:1: "\\u001b[2J\\nx": no such field; allowed: title')
+    assert lines[1].startswith("lecture.toml:3: chain.kkkk")
+    assert all(line.isprintable() and len(line) < 300 for line in lines)
+
+
+def test_a_field_in_the_wrong_table_is_shown_the_right_one(file: Path) -> None:
+    (line,) = mistakes(file, 'activation = "tanh"\n')
+    assert line.endswith('; did you mean "chain.activation"?')
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "[chain]\nweights = [1, nan, 3]\nbiases = [1, 2]\n",
+            ["2: chain.weights (number 2): nan was", "3: chain.biases: 2 biases were given for 3"],
+        ),
+        (
+            "[chain]\nweights = [1, 2, 3]\nbiases = [\n'a',\n2]\n",
+            ["3: chain.biases: 2 biases were given", '4: chain.biases (number 1): "a" was given'],
+        ),
+        (
+            "[chain]\nweights = { depth = 4, std = -1 }\nbiases = [1, 2]\n",
+            ["2: chain.weights.std: -1 was given", "3: chain.biases: 2 biases were given for 4"],
+        ),
+        (
+            "[chain]\nweights = [nan]\n",
+            [
+                "2: chain.weights (number 1): nan was given",
+                "2: chain.weights: [nan] was given; allowed: a list of 2 to 12",
+            ],
+        ),
+        (
+            'scenes = [\n"SigmaPrim",\n"ForwardPass",\n7,\n"ForwardPass"]',
+            [
+                '2: scenes (number 1): there is no scene "SigmaPrim"; allowed: Layers',
+                "4: scenes (number 3): 7 was given; allowed: LayersOfAbstraction, ",
+                '5: scenes (number 4): "ForwardPass" was given before; allowed: each scene once',
+            ],
+        ),
+    ],
+)
+def test_one_mistake_does_not_hide_another(file: Path, text: str, said: list[str]) -> None:
+    lines = mistakes(file, text)
+    assert len(lines) == len(said)
+    for line, expected in zip(lines, said, strict=True):
+        assert line.startswith(f"lecture.toml:{expected}")
+
+
+def test_thousands_of_mistakes_do_not_keep_the_reader_waiting(file: Path) -> None:
+    begun = time.monotonic()
+    keys = "".join(f"x{number}=1\n" for number in range(6000))
+    lines = mistakes(file, keys)
+    assert len(lines) == 101
+    assert lines[-1] == "lecture.toml: and 5900 mistakes more"
+    names = "".join(f'"Scen{number}",\n' for number in range(4000))
+    assert len(mistakes(file, f"scenes = [{names}]")) == 101
+    assert time.monotonic() - begun < 10  # it was minutes when each looked for its own line
+
+
+def test_names_of_own_scenes_are_known_only_where_they_are_given(file: Path) -> None:
+    file.write_text('scenes = ["Mine", "ForwardPass"]\n', encoding="utf-8")
+    own = (SceneEntry("Mine", "own_scenes.my_scenes", "Mine", Path("my_scenes.py")),)
+    assert load_spec(file, own=own).scenes == ("Mine", "ForwardPass")
+    assert read_scenes("Mine", own=own) == ("Mine",)
+    with pytest.raises(SpecError, match='no scene "Mine"'):
+        load_spec(file)
+    with pytest.raises(SpecError, match=r'no scene "Mien".*did you mean "Mine"'):
+        read_scenes("Mien", own=own)
+    # A scene that is drawn reads the same file, and need not know of the others.
+    assert active_spec().scenes == ("Mine", "ForwardPass")
+    file.write_text("scenes = [1]", encoding="utf-8")
+    with pytest.raises(SpecError, match="1 was given"):
+        active_spec()
 
 
 def test_a_long_list_does_not_keep_the_reader_waiting(file: Path) -> None:

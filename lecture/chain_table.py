@@ -1,0 +1,174 @@
+"""The chain as a table of numbers, one row a layer."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mathcore import activation
+from scenes.numbers import ACTIVATION_VALUE, FACTOR, GRADIENT, PLAIN, RATIO, WEIGHT
+from scenes.readings import speed_ratio
+
+if TYPE_CHECKING:
+    from mathcore import BackwardTrace
+    from scenes.spec import ChainSpec
+
+__all__ = ["HEADINGS", "ChainTable", "Row", "chain_table"]
+
+HEADINGS = ("layer", "w", "b", "h", "a", "σ′(h)", "w σ′(h)", "|dC/dw|")
+
+_SAME_SPEED = math.log10(1.05)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One layer.
+
+    Parameters
+    ----------
+    layer
+        From 1.
+    w, b
+        Weight and bias.
+    h, a
+        Weighted input and activation.
+    slope, log10_abs_slope
+        Slope of the activation at `h`, and log10 of its magnitude.
+    factor, log10_abs_factor
+        Weight times slope, and log10 of its magnitude.
+    sign_factor
+        Its sign, also where it is too small for a float.
+    abs_grad_w, log10_abs_grad_w
+        Magnitude of dC/dw, and its log10. All the logarithms are right where a float underflows.
+    """
+
+    layer: int
+    w: float
+    b: float
+    h: float
+    a: float
+    slope: float
+    log10_abs_slope: float
+    factor: float
+    sign_factor: float
+    log10_abs_factor: float
+    abs_grad_w: float
+    log10_abs_grad_w: float
+
+    def cells(self) -> tuple[str, ...]:
+        """Write the row as the scenes write their numbers, under `HEADINGS`."""
+        slope_sign = -1.0 if self.slope < 0 else float(math.isfinite(self.log10_abs_slope))
+        return (
+            str(self.layer),
+            WEIGHT(self.w),
+            WEIGHT(self.b),
+            FACTOR(self.h),
+            ACTIVATION_VALUE(self.a),
+            FACTOR.from_log10(slope_sign, self.log10_abs_slope),
+            FACTOR.from_log10(self.sign_factor, self.log10_abs_factor),
+            GRADIENT.from_log10(float(math.isfinite(self.log10_abs_grad_w)), self.log10_abs_grad_w),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ChainTable:
+    """All layers, and what goes in and comes out.
+
+    Parameters
+    ----------
+    activation, cost_name
+        What they are called in the lecture's file.
+    input, target, output, cost, dcost_dy
+        x, t, y, C and dC/dy.
+    rows
+        The layers, from the first.
+    verdict
+        How the layers compare, in one sentence.
+    """
+
+    activation: str
+    cost_name: str
+    input: float
+    target: float
+    output: float
+    cost: float
+    dcost_dy: float
+    rows: tuple[Row, ...]
+    verdict: str
+
+    def summary(self) -> str:
+        """Say in a line what goes in and what comes out."""
+        return (
+            f"{len(self.rows)} layers, {self.activation}, cost {self.cost_name}: "
+            f"x = {PLAIN(self.input)}, t = {PLAIN(self.target)}, "
+            f"y = {ACTIVATION_VALUE(self.output)}, C = {ACTIVATION_VALUE(self.cost)}, "
+            f"dC/dy = {FACTOR(self.dcost_dy)}"
+        )
+
+
+def chain_table(spec: ChainSpec) -> ChainTable:
+    """Run a chain forwards and backwards.
+
+    Parameters
+    ----------
+    spec
+        The chain.
+
+    Examples
+    --------
+    >>> from scenes.spec import ChainSpec
+    >>> table = chain_table(ChainSpec())
+    >>> table.rows[0].cells()
+    ('1', '0.90', '0', '0.720', '0.673', '0.220', '0.198', '3.9·10⁻⁵')
+    >>> table.verdict
+    'Layer 6 learns 2,052 times as fast as layer 1.'
+    """
+    trace = spec.build().backward(spec.input, spec.target, cost=spec.cost)
+    return ChainTable(
+        activation=spec.activation,
+        cost_name=spec.cost,
+        input=spec.input,
+        target=spec.target,
+        output=float(trace.y),
+        cost=float(trace.cost),
+        dcost_dy=float(trace.dcost_dy),
+        rows=_rows(spec.activation, trace),
+        verdict=_verdict(trace),
+    )
+
+
+def _rows(name: str, trace: BackwardTrace) -> tuple[Row, ...]:
+    log10_slope = activation(name).log_abs_slope(trace.h) / np.log(10.0)
+    with np.errstate(divide="ignore"):
+        log10_factor = np.log10(np.abs(trace.weights)) + log10_slope
+    slope_sign = np.where(np.isfinite(log10_slope), np.where(trace.slope < 0, -1.0, 1.0), 0.0)
+    columns = (
+        trace.weights,
+        trace.biases,
+        trace.h,
+        trace.a,
+        trace.slope,
+        log10_slope,
+        trace.factors,
+        np.sign(trace.weights) * slope_sign,
+        log10_factor,
+        np.abs(trace.grad_w),
+        trace.log10_abs_grad_w,
+    )
+    layers = zip(*(column.tolist() for column in columns), strict=True)
+    return tuple(Row(number, *values) for number, values in enumerate(layers, start=1))
+
+
+def _verdict(trace: BackwardTrace) -> str:
+    found = speed_ratio(trace)
+    if not np.isfinite(trace.log10_abs_grad_w).any():
+        return "No layer learns: every gradient is exactly zero."
+    if found.verdict == "stuck":
+        return f"Layer {found.slow} does not learn at all: its gradient is exactly zero."
+    if found.log10 < _SAME_SPEED:
+        return "All layers learn equally fast, to 5 %."
+    ratio = RATIO.from_log10(1.0, found.log10)
+    return f"Layer {found.fast} learns {ratio} times as fast as layer {found.slow}."

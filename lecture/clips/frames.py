@@ -1,0 +1,163 @@
+"""Frames of a film: decoded, looked at, kept as pictures."""
+
+from __future__ import annotations
+
+from collections import deque
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import av
+import numpy as np
+from av.codec.context import CodecContext
+
+from lecture.jobs import RenderError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from av.container import InputContainer
+    from numpy.typing import NDArray
+    from PIL.Image import Image
+
+__all__ = ["decoded", "ink", "last_and_poster", "seam"]
+
+_TILE = 16  # pixels
+_BARE = 0.5  # a frame with less than this share of the usual ink has been cleared
+_EMPTY = 0.005  # a share of ink that no picture is made of
+_SAMPLED_EVERY = 8  # frames
+
+
+def decoded(path: Path, *, key_frames_only: bool = False) -> Iterator[av.VideoFrame]:
+    """Decode a film, with its alpha channel where it has one.
+
+    Parameters
+    ----------
+    path
+        The film.
+    key_frames_only
+        Whether to leave out all frames but those that need no other, which costs next to nothing.
+    """
+    with av.open(path) as container:
+        stream = container.streams.video[0]
+        if stream.codec_context.name == "vp9":
+            # The usual decoder does not see the alpha channel.
+            yield from _decoded_by_libvpx(container, key_frames_only=key_frames_only)
+            return
+        stream.thread_type = "AUTO"
+        if key_frames_only:
+            stream.codec_context.skip_frame = "NONKEY"
+        yield from container.decode(stream)
+
+
+def _decoded_by_libvpx(
+    container: InputContainer, *, key_frames_only: bool
+) -> Iterator[av.VideoFrame]:
+    decoder = CodecContext.create("libvpx-vp9", "r")
+    if not isinstance(decoder, av.VideoCodecContext):  # for the type checker
+        raise RenderError("there is no decoder for VP9")
+    stream = container.streams.video[0]
+    for packet in container.demux(stream):
+        if packet.size == 0 or (key_frames_only and not packet.is_keyframe):
+            continue
+        for frame in decoder.decode(packet):
+            frame.time_base = packet.time_base or stream.time_base
+            yield frame
+    yield from decoder.decode(None)
+
+
+def _pixels(frame: av.VideoFrame) -> NDArray[np.uint8]:
+    has_alpha = any(component.is_alpha for component in frame.format.components)
+    pixels = frame.to_ndarray(format="rgba" if has_alpha else "rgb24")
+    return np.asarray(pixels, dtype=np.uint8)
+
+
+def ink(pixels: NDArray[np.uint8]) -> float:
+    """Return the share of a picture that something is drawn on, from 0 to 1.
+
+    That is what is not transparent, or where all is opaque, what differs from the corner.
+
+    Parameters
+    ----------
+    pixels
+        Of shape (height, width, 3) or (height, width, 4).
+
+    Examples
+    --------
+    >>> picture = np.zeros((4, 8, 3), dtype=np.uint8)
+    >>> picture[:2] = 200
+    >>> picture[0, 0] = 0
+    >>> ink(picture)
+    0.46875
+    """
+    if pixels.shape[2] == 4:
+        return float((pixels[..., 3] > 16).mean())
+    away = np.abs(pixels.astype(np.int16) - pixels[0, 0].astype(np.int16)).max(axis=2)
+    return float((away > 24).mean())
+
+
+def last_and_poster(path: Path) -> tuple[Image, Image]:
+    """Return the last frame of a film, and the frame that stands for it before it plays.
+
+    That is the last one, too, which shows what the beat leads to; but where a beat ends by
+    clearing the screen, it is the fullest of its frames.
+
+    Parameters
+    ----------
+    path
+        The film.
+    """
+    from PIL import Image  # noqa: PLC0415  (what makes no pictures need not wait for it)
+
+    end = _pixels(_last_frame(path))
+    poster = end
+    usual = max(ink(_pixels(frame)) for frame in decoded(path, key_frames_only=True))
+    if ink(end) < max(_BARE * usual, _EMPTY):
+        poster = max((_pixels(frame) for frame in _sampled(path)), key=ink)
+        poster = max(poster, end, key=ink)
+    return Image.fromarray(end), Image.fromarray(poster)
+
+
+def _last_frame(path: Path) -> av.VideoFrame:
+    with av.open(path) as container:
+        stream = container.streams.video[0]
+        if stream.codec_context.name != "vp9" and stream.duration is not None:
+            # From the last key frame on: what comes before is not needed.
+            container.seek(stream.duration, stream=stream)
+            (frame,) = deque(container.decode(stream), maxlen=1)
+            return frame
+    (frame,) = deque(decoded(path), maxlen=1)
+    return frame
+
+
+def _sampled(path: Path) -> Iterator[av.VideoFrame]:
+    return islice(decoded(path), 0, None, _SAMPLED_EVERY)
+
+
+def seam(path: Path) -> float:
+    """Measure how far the end of a film is from its beginning, from 0 (alike) to 1.
+
+    It is the mean difference of the last frame from the first, in the tile of 16 by 16 pixels
+    where it is greatest: a small thing that jumps counts as much as a large one, while the noise
+    of the encoding stays small.
+
+    Parameters
+    ----------
+    path
+        The film.
+    """
+    first = last = None
+    for frame in decoded(path):
+        first = first or frame
+        last = frame
+    if first is None or last is None:
+        raise RenderError(f"{path} has no frames")
+    return _largest_tile(np.abs(_pixels(first).astype(np.int16) - _pixels(last)).mean(axis=2))
+
+
+def _largest_tile(difference: NDArray[np.float64]) -> float:
+    rows, columns = (-(-size // _TILE) for size in difference.shape)
+    padded = np.zeros((rows * _TILE, columns * _TILE))
+    padded[: difference.shape[0], : difference.shape[1]] = difference
+    tiles = padded.reshape(rows, _TILE, columns, _TILE).mean(axis=(1, 3))
+    return float(tiles.max() / 255)

@@ -1,0 +1,177 @@
+"""Moving pictures, as GIF and WebP, of a width and a rate of their own."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import av
+from av.filter import Graph
+
+from lecture.clips.frames import decoded
+from lecture.jobs import RenderError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from av.filter.context import FilterContext
+
+__all__ = ["write_gif", "write_webp"]
+
+
+def write_gif(film: Path, output: Path, *, width: int, fps: int, loop: bool) -> None:
+    """Make a GIF of a film, with the palette that suits its colours best.
+
+    Parameters
+    ----------
+    film
+        The film; without transparency.
+    output
+        The file to write.
+    width
+        In pixels; the height follows.
+    fps
+        Frames a second. A GIF counts in hundredths of a second, so each frame is shown for the
+        nearest number of those, and what that loses is made up for by the next.
+    loop
+        Whether to begin again at the end, for ever; else the last frame stays.
+    """
+    palette = _palette(film, width, fps)
+    with av.open(output, "w", format="gif", options={"loop": "0" if loop else "-1"}) as container:
+        stream = None
+        for frame in _in_palette(film, palette, width, fps):
+            if stream is None:
+                stream = container.add_stream("gif", rate=fps)
+                stream.width, stream.height = frame.width, frame.height
+                stream.pix_fmt = frame.format.name
+                stream.codec_context.time_base = Fraction(1, 100)
+            frame.pts = round((frame.time or 0) * 100)
+            frame.time_base = Fraction(1, 100)
+            container.mux(stream.encode(frame))
+        if stream is None:
+            raise RenderError(f"{film} has no frames")
+        container.mux(stream.encode(None))
+
+
+def write_webp(film: Path, output: Path, *, width: int, fps: int, loop: bool) -> None:
+    """Make an animated WebP of a film.
+
+    Parameters
+    ----------
+    film
+        The film; without transparency.
+    output
+        The file to write.
+    width
+        In pixels; the height follows.
+    fps
+        Frames a second. Frames that do not differ are one, which is shown for longer.
+    loop
+        Whether to begin again at the end, for ever; else the last frame stays.
+    """
+    from PIL import Image  # noqa: PLC0415  (what makes no WebP need not wait for it)
+
+    pictures: list[Image.Image] = []
+    starts: list[float] = []
+    count = 0
+    for frame in _resized(film, width, fps):
+        picture = Image.fromarray(frame.to_ndarray(format="rgb24"))
+        if not pictures or picture.tobytes() != pictures[-1].tobytes():
+            pictures.append(picture)
+            starts.append(count / fps)
+        count += 1
+    ends = [*starts[1:], count / fps]
+    pictures[0].save(
+        output,
+        format="WEBP",
+        save_all=True,
+        append_images=pictures[1:],
+        # Differences of rounded times, not rounded differences, so that nothing adds up.
+        duration=[
+            round(end * 1000) - round(start * 1000) for start, end in zip(starts, ends, strict=True)
+        ],
+        loop=0 if loop else 1,
+        quality=80,
+        method=4,
+    )
+
+
+def _resized(film: Path, width: int, fps: int) -> Iterator[av.VideoFrame]:
+    return _filtered(film, _resizing(width, fps))
+
+
+def _palette(film: Path, width: int, fps: int) -> av.VideoFrame:
+    (palette,) = _filtered(film, [*_resizing(width, fps), ("palettegen", "")])
+    return palette
+
+
+def _in_palette(
+    film: Path, palette: av.VideoFrame, width: int, fps: int
+) -> Iterator[av.VideoFrame]:
+    # Without dithering: flat colours stay flat, and still parts stay still.
+    chain = [*_resizing(width, fps), ("paletteuse", "dither=none:diff_mode=rectangle")]
+    return _filtered(film, chain, palette)
+
+
+def _resizing(width: int, fps: int) -> list[tuple[str, str]]:
+    return [("fps", str(fps)), ("scale", f"{width}:-1:flags=lanczos")]
+
+
+def _filtered(
+    film: Path, chain: list[tuple[str, str]], palette: av.VideoFrame | None = None
+) -> Iterator[av.VideoFrame]:
+    """Send a film through a chain of filters, of which the last may take a palette, too."""
+    graph = Graph()  # held here: the filters in it do not keep it alive
+    source = sink = None
+    for frame in decoded(film):
+        if source is None or sink is None:
+            source, sink = _chained(graph, frame, chain, palette)
+        source.push(frame)
+        yield from _ready(sink)
+    if source is None or sink is None:
+        raise RenderError(f"{film} has no frames")
+    source.push(None)
+    yield from _ready(sink)
+
+
+def _chained(
+    graph: Graph, frame: av.VideoFrame, chain: list[tuple[str, str]], palette: av.VideoFrame | None
+) -> tuple[FilterContext, FilterContext]:
+    source = last = _source(graph, frame)
+    for name, arguments in chain:
+        last = _linked(graph, last, name, arguments)
+    if palette is not None:
+        colours = _source(graph, palette)
+        colours.link_to(last, 0, 1)
+    sink = _linked(graph, last, "buffersink", "")
+    graph.configure()
+    if palette is not None:
+        colours.push(palette)
+        colours.push(None)
+    return source, sink
+
+
+def _linked(graph: Graph, before: FilterContext, name: str, arguments: str) -> FilterContext:
+    context = graph.add(name, arguments or None)
+    before.link_to(context)
+    return context
+
+
+def _source(graph: Graph, frame: av.VideoFrame) -> FilterContext:
+    return graph.add_buffer(
+        width=frame.width,
+        height=frame.height,
+        format=frame.format,
+        time_base=frame.time_base or Fraction(1, 1),
+    )
+
+
+def _ready(sink: FilterContext) -> Iterator[av.VideoFrame]:
+    while True:
+        try:
+            frame = sink.pull()
+        except (av.BlockingIOError, av.EOFError):
+            return
+        if isinstance(frame, av.VideoFrame):
+            yield frame

@@ -1,0 +1,237 @@
+"""What a machine must have to render, what it may have besides, and how to mend what it lacks."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+__all__ = ["Finding", "examine"]
+
+State = Literal["ok", "optional", "missing"]
+
+_FONTS = ("Libertinus Serif", "New Computer Modern", "New Computer Modern Math", "DejaVu Sans Mono")
+_LEAST_DISK, _ENOUGH_DISK = 1 << 30, 5 << 30
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+_LIBRARIES = (
+    "the system's cairo and pango: on Debian apt-get install libcairo2-dev libpango1.0-dev, on "
+    "macOS brew install cairo pango"
+)
+_SECONDS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found on one point.
+
+    Parameters
+    ----------
+    name
+        What was looked at.
+    state
+        ``"ok"``; ``"missing"`` where rendering needs it; ``"optional"`` where only some further
+        command does.
+    what
+        What was found.
+    mend
+        How to mend it; empty where nothing is to be mended.
+    """
+
+    name: str
+    state: State
+    what: str
+    mend: str = ""
+
+
+def examine(folder: Path) -> tuple[Finding, ...]:
+    """Look at this machine.
+
+    Parameters
+    ----------
+    folder
+        Where films will be written.
+
+    Returns
+    -------
+    tuple of Finding
+        What was found, what is needed first.
+    """
+    checks: list[Callable[[], Finding]] = [
+        _python,
+        _manim,
+        _typst,
+        _fonts,
+        _film_codecs,
+        lambda: _writable(folder),
+        lambda: _disk(shutil.disk_usage(_standing(folder)).free),
+        lambda: _cores(_usable_cores()),
+        _more_codecs,
+        lambda: _package("voice", ("hibari", "pyloudnorm"), "a voice"),
+        lambda: _package("slides", ("manim_slides", "pptx"), "slides"),
+        lambda: _package("cluster", ("distributed",), "rendering on several machines"),
+        _chromium,
+    ]
+    with ThreadPoolExecutor() as pool:  # most of the time is spent in other processes
+        return tuple(pool.map(lambda check: check(), checks))
+
+
+def _python() -> Finding:
+    """Say which Python it is; an older one than 3.11 could not have installed this package."""
+    found = "Python " + ".".join(map(str, sys.version_info[:3]))
+    return Finding("python", "ok", found)
+
+
+def _run(program: str) -> tuple[bool, str]:
+    """Run Python in a process of its own; the last line that it says is the finding."""
+    try:
+        ended = subprocess.run(  # noqa: S603  (our own programs)
+            [sys.executable, "-W", "ignore", "-c", program],
+            capture_output=True,
+            text=True,
+            timeout=_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return False, f"no answer in {_SECONDS} s"
+    said = (ended.stdout if ended.returncode == 0 else ended.stderr).strip().splitlines()
+    return ended.returncode == 0, said[-1] if said else f"it ended with {ended.returncode}"
+
+
+def _manim() -> Finding:
+    works, said = _run("import manim; print(manim.__version__)")
+    mend = f"pip install 'manim[typst]>=0.22,<0.23'; where that fails, install {_LIBRARIES}"
+    if not works:
+        return Finding("manim", "missing", f"cannot be imported: {said}", mend)
+    if not said.startswith("0.22."):
+        return Finding("manim", "missing", f"version {said}; needed: 0.22", mend)
+    return Finding("manim", "ok", f"version {said}")
+
+
+def _typst() -> Finding:
+    mend = "pip install --force-reinstall typst"
+    try:
+        import typst  # noqa: PLC0415
+
+        drawn = typst.compile(b"$ sigma'(h) $", format="svg")
+    except Exception as error:  # noqa: BLE001  (whatever goes wrong is the finding)
+        return Finding("typst", "missing", f"sets no formula: {error}", mend)
+    if b"<path" not in (drawn or b""):
+        return Finding("typst", "missing", "sets a formula without glyphs", mend)
+    return Finding("typst", "ok", "sets formulas")
+
+
+def _fonts() -> Finding:
+    mend = "pip install --force-reinstall typst, whose wheel carries them"
+    try:
+        import typst  # noqa: PLC0415
+
+        there = typst.Fonts(include_system_fonts=False).families()
+    except Exception as error:  # noqa: BLE001
+        return Finding("fonts", "missing", f"cannot be listed: {error}", mend)
+    lacking = [font for font in _FONTS if font not in there]
+    if lacking:
+        return Finding("fonts", "missing", f"Typst has no {', '.join(lacking)}", mend)
+    return Finding("fonts", "ok", ", ".join(_FONTS))
+
+
+def _lacking_codecs(names: Sequence[str]) -> list[str]:
+    from av.codec import Codec  # noqa: PLC0415
+
+    lacking = []
+    for name in names:
+        try:
+            Codec(name, "w")
+        except ValueError:  # PyAV's word for a codec that it does not know
+            lacking.append(name)
+    return lacking
+
+
+def _codecs(name: str, codecs: Sequence[str], lacking: State, purpose: str) -> Finding:
+    mend = "pip install --force-reinstall --only-binary av av, whose wheels carry all codecs"
+    try:
+        missing = _lacking_codecs(codecs)
+    except ImportError as error:
+        return Finding(name, lacking, f"PyAV cannot be imported: {error}", mend)
+    if missing:
+        return Finding(name, lacking, f"no {', '.join(missing)}, for {purpose}", mend)
+    return Finding(name, "ok", ", ".join(codecs))
+
+
+def _film_codecs() -> Finding:
+    return _codecs("codecs", ("libx264", "aac", "mov_text"), "missing", "films with sound")
+
+
+def _more_codecs() -> Finding:
+    return _codecs("clips", ("libvpx-vp9", "prores_ks", "gif"), "optional", "clips to lay over")
+
+
+def _standing(folder: Path) -> Path:
+    """Name the folder, or the nearest above it that is there."""
+    return next(path for path in (folder, *folder.absolute().parents) if path.is_dir())
+
+
+def _writable(folder: Path) -> Finding:
+    there = _standing(folder)
+    try:
+        with tempfile.TemporaryFile(dir=there):
+            pass
+    except OSError as error:
+        what = f"nothing can be written to {there}: {error.strerror}"
+        return Finding("folder", "missing", what, f"chmod u+w {there}, or work in another folder")
+    return Finding("folder", "ok", f"films go to {folder}")
+
+
+def _disk(free: int) -> Finding:
+    found = f"{free / (1 << 30):.1f} GiB free"
+    mend = "free some space: a lecture at 1080p takes about 1 GiB while it is rendered"
+    if free < _LEAST_DISK:
+        return Finding("disk", "missing", found, mend)
+    return (
+        Finding("disk", "ok", found)
+        if free >= _ENOUGH_DISK
+        else Finding("disk", "optional", found, mend)
+    )
+
+
+def _usable_cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _cores(count: int) -> Finding:
+    if count > 1:
+        return Finding("cores", "ok", f"{count}, and as many scenes at a time")
+    return Finding("cores", "optional", "1", "rendering is slow; give the machine another core")
+
+
+def _package(extra: str, modules: Sequence[str], purpose: str) -> Finding:
+    works, said = _run(f"import {', '.join(modules)}; print('installed')")
+    if works:
+        return Finding(extra, "ok", said)
+    mend = f"pip install 'unstable-gradients[{extra}]', for {purpose}"
+    return Finding(extra, "optional", said, mend)
+
+
+def _chromium() -> Finding:
+    found = next(filter(None, map(shutil.which, _BROWSERS)), None)
+    if found:
+        return Finding("chromium", "ok", found)
+    works, said = _run(
+        "from pathlib import Path; from playwright.sync_api import sync_playwright\n"
+        "with sync_playwright() as p: path = Path(p.chromium.executable_path)\n"
+        "assert path.exists(), 'no browser'; print(path)"
+    )
+    if works:
+        return Finding("chromium", "ok", said)
+    mend = "apt-get install chromium, or playwright install chromium; only for testing pages"
+    return Finding("chromium", "optional", "not found", mend)

@@ -1,0 +1,114 @@
+"""Frames in the colours of video (YUV), of which only what changed is converted."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import TYPE_CHECKING
+
+import av
+import numpy as np
+from av.video.reformatter import VideoReformatter
+
+from lecture.engine.rectangles import Rectangle, cover, total_area
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+__all__ = ["YuvCanvas"]
+
+# Converting more than this share of the frame costs more in parts than at once.
+_LARGEST_SHARE = 0.6
+_MARGIN = 4  # pixels around a part that the converter looks at for the colours at its edge
+_KEPT = 64  # converters, one for each size of a part
+
+Pixels = "NDArray[np.uint8]"
+
+
+class YuvCanvas:
+    """A frame in planar YUV 4:2:0 that is brought up to date part by part.
+
+    Parameters
+    ----------
+    width, height
+        In pixels, both even.
+    """
+
+    def __init__(self, width: int, height: int) -> None:
+        self.frame = av.VideoFrame(width, height, "yuv420p")
+        self._whole = av.VideoFrame(width, height, "rgba")
+        self._planes = _planes(self.frame)
+        self._converters: OrderedDict[tuple[int, int], VideoReformatter] = OrderedDict()
+        self._everything = Rectangle(0, 0, width, height)
+
+    def update(self, pixels: NDArray[np.uint8], parts: Sequence[Rectangle]) -> None:
+        """Convert the parts of a picture that have changed.
+
+        The result is that of converting the whole picture.
+
+        Parameters
+        ----------
+        pixels
+            The picture, RGBA, of shape (height, width, 4).
+        parts
+            Where it differs from the one before; they do not meet each other.
+        """
+        width, height = self._everything.right, self._everything.bottom
+        if total_area(parts) > _LARGEST_SHARE * self._everything.area:
+            self._convert_all(pixels)
+            return
+        grown = [
+            Rectangle(p.left - _MARGIN, p.top - _MARGIN, p.right + _MARGIN, p.bottom + _MARGIN)
+            for p in parts
+        ]
+        for part in cover(grown, width, height):
+            self._convert(pixels, part)
+
+    def _convert_all(self, pixels: NDArray[np.uint8]) -> None:
+        self._put(self._converted(pixels), self._everything, self._everything)
+
+    def _convert(self, pixels: NDArray[np.uint8], part: Rectangle) -> None:
+        """Convert a part with its surroundings, and put its inside in place."""
+        width, height = self._everything.right, self._everything.bottom
+        around = Rectangle(
+            max(0, part.left - 16),
+            max(0, part.top - 16),
+            min(width, part.right + 16),
+            min(height, part.bottom + 16),
+        )
+        self._put(self._converted(pixels[around.rows, around.columns]), around, part)
+
+    def _converted(self, pixels: NDArray[np.uint8]) -> av.VideoFrame:
+        height, width = pixels.shape[:2]
+        key = (width, height)
+        converter = self._converters.pop(key, None) or VideoReformatter()
+        self._converters[key] = converter
+        if len(self._converters) > _KEPT:
+            self._converters.popitem(last=False)
+        whole = key == (self._everything.right, self._everything.bottom)
+        source = self._whole if whole else av.VideoFrame(width, height, "rgba")
+        plane = source.planes[0]
+        rows = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)
+        rows[:height, : 4 * width].reshape(height, width, 4)[:] = pixels
+        return converter.reformat(source, format="yuv420p")
+
+    def _put(self, converted: av.VideoFrame, around: Rectangle, part: Rectangle) -> None:
+        for plane, (target, source) in enumerate(
+            zip(self._planes, _planes(converted), strict=True)
+        ):
+            step = 2 if plane else 1
+            rows = slice(part.top // step, -(-part.bottom // step))
+            columns = slice(part.left // step, -(-part.right // step))
+            top, left = around.top // step, around.left // step
+            target[rows, columns] = source[
+                rows.start - top : rows.stop - top, columns.start - left : columns.stop - left
+            ]
+
+
+def _planes(frame: av.VideoFrame) -> list[NDArray[np.uint8]]:
+    """Return the planes of a frame, as arrays that share its memory."""
+    return [
+        np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[: plane.height, : plane.width]
+        for plane in frame.planes
+    ]

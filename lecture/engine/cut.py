@@ -1,0 +1,112 @@
+"""Cut scenes into slices, so that all workers have work until the end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["Gap", "cut", "gaps"]
+
+# More slices than workers even their work out; but each slice of a scene goes through the beats
+# before it, undrawn, so there should not be many.
+_SLICES_A_WORKER = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Neighbouring beats of a scene whose films are missing.
+
+    Parameters
+    ----------
+    first, end
+        Which beats, counted from 0, the end left out; ``None`` for all to the last.
+    costs
+        An estimate of the work for each of the beats that are known to be in it.
+    """
+
+    first: int
+    end: int | None
+    costs: tuple[float, ...]
+
+    @property
+    def cost(self) -> float:
+        """An estimate of the work for all of it."""
+        return sum(self.costs)
+
+
+def gaps(missing: Sequence[int] | None, present: int, costs: Sequence[float]) -> list[Gap]:
+    """Group missing beats that are neighbours.
+
+    Parameters
+    ----------
+    missing
+        The beats that are missing; ``None`` where the number of beats is not known.
+    present
+        How many beats are there from the first on.
+    costs
+        An estimate of the work for each beat, as far as known.
+
+    Examples
+    --------
+    >>> gaps([1, 2, 4], 1, [1.0] * 5)
+    [Gap(first=1, end=3, costs=(1.0, 1.0)), Gap(first=4, end=5, costs=(1.0,))]
+    >>> gaps(None, 2, [1.0, 2.0, 3.0])
+    [Gap(first=2, end=None, costs=(3.0,))]
+    """
+    if missing is None:
+        return [Gap(present, None, tuple(costs[present:]) or (1.0,))]
+    found: list[Gap] = []
+    for beat in missing:
+        cost = costs[beat] if beat < len(costs) else 1.0
+        if found and found[-1].end == beat:
+            last = found.pop()
+            found.append(Gap(last.first, beat + 1, (*last.costs, cost)))
+        else:
+            found.append(Gap(beat, beat + 1, (cost,)))
+    return found
+
+
+def cut(whole: Sequence[Gap], workers: int) -> list[list[Gap]]:
+    """Cut what costs much more than a worker's share, between beats.
+
+    Parameters
+    ----------
+    whole
+        What there is to do.
+    workers
+        How many processes there are for it.
+
+    Returns
+    -------
+    list of list of Gap
+        The slices of each.
+
+    Examples
+    --------
+    >>> cut([Gap(0, None, (2.0, 2.0, 2.0))], 2)[0]
+    ... # doctest: +NORMALIZE_WHITESPACE
+    [Gap(first=0, end=1, costs=(2.0,)), Gap(first=1, end=2, costs=(2.0,)),
+     Gap(first=2, end=None, costs=(2.0,))]
+    >>> [len(slices) for slices in cut([Gap(0, None, (2.0, 2.0, 2.0))] * 6, 2)]
+    [1, 1, 1, 1, 1, 1]
+    """
+    if workers == 1:
+        return [[gap] for gap in whole]
+    share = sum(gap.cost for gap in whole) / (workers * _SLICES_A_WORKER)
+    return [_cut_one(gap, share) for gap in whole]
+
+
+def _cut_one(gap: Gap, share: float) -> list[Gap]:
+    """Cut a gap so that no slice costs more than the share, but for single beats that do."""
+    slices: list[Gap] = []
+    first, costs = gap.first, []
+    for beat, cost in enumerate(gap.costs, start=gap.first):
+        if costs and sum(costs) + cost > share * 1.001:
+            slices.append(Gap(first, beat, tuple(costs)))
+            first, costs = beat, []
+        costs.append(cost)
+    slices.append(Gap(first, gap.end, tuple(costs)))
+    return slices

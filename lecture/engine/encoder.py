@@ -1,0 +1,100 @@
+"""Encode frames to the film of one beat."""
+
+from __future__ import annotations
+
+import io
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import av
+import numpy as np
+
+from lecture.engine.canvas import YuvCanvas
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from lecture.engine.encoding import Encoding
+    from lecture.engine.rectangles import Rectangle
+    from lecture.jobs import FrameFormat
+
+__all__ = ["SegmentEncoder"]
+
+
+class SegmentEncoder:
+    """Encodes frames to a film in memory, which begins with a key frame.
+
+    Parameters
+    ----------
+    size
+        Size and rate of the frames.
+    encoding
+        How.
+    canvas
+        The frame as it was last encoded, which the first picture is compared with; only for
+        encodings without transparency.
+    """
+
+    def __init__(self, size: FrameFormat, encoding: Encoding, canvas: YuvCanvas | None) -> None:
+        codec = encoding.value
+        self._canvas = canvas
+        self._file = io.BytesIO()
+        form = {".mp4": "mp4", ".webm": "webm", ".mov": "mov"}[codec.suffix]
+        self._container = av.open(self._file, "w", format=form)
+        stream = self._container.add_stream(codec.name, rate=size.fps, options=dict(codec.options))
+        stream.width, stream.height = size.width, size.height
+        stream.pix_fmt = codec.pixel_format
+        self._stream = stream
+        self._tick = Fraction(1, size.fps)
+        self.frames = 0
+
+    def write(
+        self, pixels: NDArray[np.uint8], parts: Sequence[Rectangle], *, repeat: int = 1
+    ) -> None:
+        """Encode a picture.
+
+        Parameters
+        ----------
+        pixels
+            RGBA with the colours multiplied by the opacity, as Cairo paints, of shape
+            (height, width, 4).
+        parts
+            Where it differs from the picture before.
+        repeat
+            For how many frames it stands; it is converted only once.
+        """
+        if self._canvas is None:
+            frame = av.VideoFrame.from_ndarray(_straight(pixels), format="rgba")
+            frame = frame.reformat(format=self._stream.pix_fmt)
+        else:
+            self._canvas.update(pixels, parts)
+            frame = self._canvas.frame
+        frame.time_base = self._tick
+        for _ in range(repeat):
+            frame.pts = self.frames
+            self.frames += 1
+            for packet in self._stream.encode(frame):
+                self._container.mux(packet)
+
+    def finish(self) -> bytes:
+        """End the film and return the file."""
+        for packet in self._stream.encode():
+            self._container.mux(packet)
+        self._container.close()
+        return self._file.getvalue()
+
+
+def _straight(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Divide the colours by the opacity, as formats with transparency expect.
+
+    Examples
+    --------
+    >>> _straight(np.array([[[50, 0, 100, 100]]], np.uint8)).tolist()
+    [[[128, 0, 255, 100]]]
+    """
+    opacity = pixels[..., 3:].astype(np.uint16)
+    colours = pixels[..., :3] * np.uint16(255) + opacity // 2
+    straight = np.minimum(colours // np.maximum(opacity, 1), 255).astype(np.uint8)
+    return np.concatenate([straight, pixels[..., 3:]], axis=2)

@@ -1,0 +1,139 @@
+"""What a process is asked to do with a scene, and what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from lecture.engine.encoding import Encoding
+from lecture.jobs import FrameFormat
+from lecture.records import BeatRecord, LineRecord, SceneRecord
+from scenes.catalogue import SceneEntry
+from scenes.spec import LectureSpec
+
+__all__ = ["FilmedBeat", "SceneView", "SliceJob", "SlicePlan"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SceneView:
+    """A scene, and all that its frames depend on.
+
+    Parameters
+    ----------
+    scene
+        Which one.
+    format
+        Size and rate of the frames.
+    spec
+        What the lecturer chose.
+    encoding
+        How its films are encoded.
+    speech
+        Seconds of speech by line (see `scenes.pacing.line_id`); ``None`` where lines are paced
+        by reading.
+    """
+
+    scene: SceneEntry
+    format: FrameFormat
+    spec: LectureSpec
+    encoding: Encoding = Encoding.H264
+    speech: Mapping[str, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SliceJob:
+    """Some beats of a scene to film.
+
+    Parameters
+    ----------
+    view
+        The scene.
+    key
+        Under which the films of its beats are kept.
+    folder
+        For the formulas that the scene sets and for its log; no other process may write there
+        at the same time.
+    beats
+        Which beats, counted from 0, the end left out; without an end, to the last.
+    store
+        Where the films of the beats go, each as soon as it is whole; ``None`` to answer with
+        them.
+    dry
+        Whether to run the scene without drawing it, to learn what it holds.
+    """
+
+    view: SceneView
+    key: str
+    folder: Path
+    beats: tuple[int, int | None] = (0, None)
+    store: Path | None = None
+    dry: bool = False
+
+    @property
+    def log(self) -> Path:
+        """Where all that the process says is kept."""
+        return self.folder / f"{self.view.scene.name}.log"
+
+    @property
+    def title(self) -> str:
+        """The scene, and from which beat on, where not from the first: to be shown."""
+        first = self.beats[0]
+        return f"{self.view.scene.name} ({first + 1})" if first else self.view.scene.name
+
+
+@dataclass(frozen=True, slots=True)
+class FilmedBeat:
+    """A beat that has been filmed, or gone through.
+
+    Parameters
+    ----------
+    index
+        Its place in the scene, from 0.
+    record, lines
+        What it holds.
+    film
+        The file, unless it has been stored.
+    """
+
+    index: int
+    record: BeatRecord
+    lines: tuple[LineRecord, ...] = ()
+    film: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class SlicePlan:
+    """What a slice turned out to hold.
+
+    Parameters
+    ----------
+    beats
+        Its beats, in order.
+    last
+        Whether the scene ended with them.
+    seconds
+        What it cost, in seconds of a processor.
+    """
+
+    beats: tuple[FilmedBeat, ...]
+    last: bool
+    seconds: float = 0.0
+
+    def record(self, view: SceneView) -> SceneRecord:
+        """Return the record of a scene of which this is the whole.
+
+        Parameters
+        ----------
+        view
+            The scene.
+        """
+        return SceneRecord(
+            name=view.scene.name,
+            title=view.scene.title,
+            width=view.format.width,
+            height=view.format.height,
+            fps=view.format.fps,
+            beats=tuple(beat.record for beat in self.beats),
+            lines=tuple(line for beat in self.beats for line in beat.lines),
+        )

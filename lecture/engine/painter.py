@@ -1,0 +1,196 @@
+"""Paint the frames of a scene, of each frame only what has changed since the one before.
+
+The pixels are those that manim's own camera paints, to the last bit: whole shapes are painted, by
+the camera's own methods, onto a second surface, and only the rectangles that changed are copied
+from there. Clipping would be simpler, but Cairo smooths the edges of clipped shapes differently.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from manim import Camera, Mobject, VMobject
+from manim.constants import LineJointType
+
+from lecture.engine.rectangles import Rectangle, cover, total_area
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from manim.typing import PixelArray
+
+__all__ = ["Painter", "paints_in_parts"]
+
+# Painting more than this share of the frame anew costs less than finding out what to leave.
+_LARGEST_SHARE = 0.55
+# How far a corner may stick out, in half widths of the line: Cairo's limit for mitred joints.
+_MITRE_LIMIT = 10.0
+_SMOOTHING = 2.0  # pixels beyond its outline that a shape may colour
+
+State = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What a shape looked like, and which pixels it may have coloured.
+
+    It has no box where it has no path of its own: the camera then paints the path of the shape
+    before it once more, so both must be painted.
+    """
+
+    state: State
+    box: Rectangle | None
+
+
+def paints_in_parts(camera: Camera) -> bool:
+    """Tell whether a camera is manim's plain one, whose pictures can be painted in parts.
+
+    A camera that moves or turns shifts every pixel at once, and one of somebody's own making may
+    do anything.
+    """
+    return type(camera) is Camera
+
+
+class Painter:
+    """Paints frames onto the pixels of a camera.
+
+    Parameters
+    ----------
+    camera
+        The camera, of manim's plain kind (see `paints_in_parts`).
+    """
+
+    def __init__(self, camera: Camera) -> None:
+        self._camera = camera
+        self._scratch: PixelArray = np.empty_like(camera.pixel_array)
+        self._ground: PixelArray | None = None
+        self._shown: dict[int, _Shape] | None = None
+        self._everything = Rectangle(0, 0, camera.pixel_width, camera.pixel_height)
+
+    def begin(self, ground: PixelArray | None) -> None:
+        """Begin an animation, whose first frame is painted whole.
+
+        Parameters
+        ----------
+        ground
+            The picture of all that does not move; ``None`` for the camera's background.
+        """
+        self._ground = ground if ground is not None else self._camera.background
+        self._shown = None
+
+    def paint(self, mobjects: Iterable[Mobject]) -> list[Rectangle]:
+        """Bring the camera's pixels up to date.
+
+        Parameters
+        ----------
+        mobjects
+            All that is painted above the ground, in order.
+
+        Returns
+        -------
+        list of Rectangle
+            Where pixels may have changed; they do not meet each other.
+        """
+        shapes = self._camera.get_mobjects_to_display(mobjects)
+        if not all(isinstance(s, VMobject) and s.get_background_image() is None for s in shapes):
+            self._shown = None
+            return self._paint_all(mobjects)
+        new = {id(shape): self._look(shape) for shape in shapes}
+        old, self._shown = self._shown, new
+        pathless = any(shape.box is None for shape in new.values())
+        if old is None or pathless or len(new) != len(shapes):
+            return self._paint_all(mobjects)
+        changed = _changed(old, new)
+        if changed is None:
+            return self._paint_all(mobjects)
+        parts = cover(changed, self._everything.right, self._everything.bottom)
+        if total_area(parts) > _LARGEST_SHARE * self._everything.area:
+            return self._paint_all(mobjects)
+        if parts:
+            self._paint_parts(parts, shapes, new)
+        return parts
+
+    def _paint_all(self, mobjects: Iterable[Mobject]) -> list[Rectangle]:
+        np.copyto(self._camera.pixel_array, self._ground)
+        self._camera.capture_mobjects(mobjects)
+        return [self._everything]
+
+    def _paint_parts(
+        self, parts: Sequence[Rectangle], shapes: Sequence[VMobject], new: dict[int, _Shape]
+    ) -> None:
+        camera, ground = self._camera, self._ground
+        assert ground is not None  # noqa: S101  (set by `begin`)
+        for part in parts:
+            self._scratch[part.rows, part.columns] = ground[part.rows, part.columns]
+        context = camera.get_cairo_context(self._scratch)
+        for shape in shapes:
+            box = new[id(shape)].box
+            if box is not None and any(box.meets(part) for part in parts):
+                camera.display_vectorized(shape, context)
+        for part in parts:
+            camera.pixel_array[part.rows, part.columns] = self._scratch[part.rows, part.columns]
+
+    def _look(self, shape: VMobject) -> _Shape:
+        fill = self._camera.get_fill_rgbas(shape)
+        line = self._camera.get_stroke_rgbas(shape)
+        behind = self._camera.get_stroke_rgbas(shape, background=True)
+        widths = shape.get_stroke_width(), shape.get_stroke_width(True)
+        state: State = (
+            shape.points.tobytes(),
+            fill.tobytes(),
+            line.tobytes(),
+            behind.tobytes(),
+            widths,
+            shape.joint_type,
+            shape.cap_style,
+        )
+        if len(fill) > 1 or len(line) > 1 or len(behind) > 1:  # a gradient, which has two ends
+            state += tuple(end.tobytes() for end in shape.get_gradient_start_and_end_points())
+        known = self._shown.get(id(shape)) if self._shown is not None else None
+        if known is not None and known.state == state:
+            return known
+        return _Shape(state, self._box(shape, max(widths)))
+
+    def _box(self, shape: VMobject, stroke_width: float) -> Rectangle | None:
+        """Bound the pixels that a shape may colour, by its control points and its line."""
+        points = shape.points
+        if len(points) < shape.n_points_per_cubic_curve or not np.isfinite(points).all():
+            return None
+        camera = self._camera
+        scale = camera.pixel_width / camera.frame_width
+        half = float(stroke_width) * camera.cairo_line_width_multiple * scale / 2
+        reach = _SMOOTHING + half * _reach_of_joints(shape)
+        x, y = points[:, 0], points[:, 1]
+        center = camera.frame_center
+        left, right = float(x.min()) - center[0], float(x.max()) - center[0]
+        low, high = float(y.min()) - center[1], float(y.max()) - center[1]
+        middle_x, middle_y = camera.pixel_width / 2, camera.pixel_height / 2
+        return Rectangle(
+            int(middle_x + left * scale - reach),
+            int(middle_y - high * scale - reach),
+            int(middle_x + right * scale + reach) + 1,
+            int(middle_y - low * scale + reach) + 1,
+        )
+
+
+def _reach_of_joints(shape: VMobject) -> float:
+    pointed = shape.joint_type in (LineJointType.AUTO, LineJointType.MITER)
+    return _MITRE_LIMIT if pointed else 1.5
+
+
+def _changed(old: dict[int, _Shape], new: dict[int, _Shape]) -> list[Rectangle] | None:
+    """Bound what differs between two frames; ``None`` if shapes changed their order."""
+    if [key for key in old if key in new] != [key for key in new if key in old]:
+        return None
+    boxes: list[Rectangle | None] = []
+    for key, shape in new.items():
+        before = old.get(key)
+        if before is shape or (before is not None and before.state == shape.state):
+            continue
+        boxes.append(shape.box)
+        if before is not None:
+            boxes.append(before.box)
+    boxes.extend(shape.box for key, shape in old.items() if key not in new)
+    return None if None in boxes else [box for box in boxes if box is not None]

@@ -1,0 +1,164 @@
+"""Slices in processes of this machine, each in a fresh one."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, suppress
+from typing import TYPE_CHECKING
+
+from lecture.engine.child import Progress, work
+from lecture.engine.jobs import SlicePlan
+from lecture.jobs import RenderError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from multiprocessing.connection import Connection
+    from multiprocessing.context import BaseContext
+    from multiprocessing.process import BaseProcess
+    from typing import Self
+
+    from lecture.engine.jobs import SliceJob
+
+__all__ = ["FreshProcesses"]
+
+_GRACE = 1.0  # seconds that a process has to end when told to
+_TRIES = 3  # how often a slice is tried whose process is killed
+
+
+class FreshProcesses(AbstractContextManager["FreshProcesses"]):
+    """Runs each job in a process that has built nothing before; so many of them at a time.
+
+    The processes are forked from one that has imported manim and done nothing else, which takes
+    thousandths of a second where an import takes seconds; where forking is missing, they are
+    spawned. A job whose process is killed is tried again.
+
+    Parameters
+    ----------
+    workers
+        How many processes at a time.
+    on_progress
+        Is told how each job goes, from any thread.
+    """
+
+    def __init__(self, workers: int, on_progress: Callable[[SliceJob, Progress], None]) -> None:
+        self.workers = workers
+        self.shares_disk = True
+        self._context = _context()
+        self._on_progress = on_progress
+        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="slice")
+        self._lock = threading.Lock()
+        self._processes: set[BaseProcess] = set()
+        self._stopping = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def submit(self, job: SliceJob) -> Future[SlicePlan]:
+        """Do a job as soon as there is a process for it.
+
+        The future raises `RenderError` where the scene raised, or its process was killed too
+        often.
+        """
+        return self._threads.submit(self._do, job)
+
+    def stop(self) -> None:
+        """Begin nothing any more, and end what is running, within about a second."""
+        with self._lock:
+            self._stopping = True
+            running = list(self._processes)
+        for process in running:
+            process.terminate()
+        for process in running:
+            process.join(_GRACE)
+            if process.is_alive():
+                process.kill()
+        self._threads.shutdown(wait=True, cancel_futures=True)
+
+    def _do(self, job: SliceJob) -> SlicePlan:
+        told: list[Progress] = []
+        for _ in range(_TRIES):
+            answer, code = self._once(job, told)
+            if isinstance(answer, RenderError):
+                raise RenderError(_failed(job, str(answer), told))
+            if answer is not None:
+                return answer
+            if self._stopping:
+                break
+        raise RenderError(_failed(job, _ending(code), told))
+
+    def _once(
+        self, job: SliceJob, told: list[Progress]
+    ) -> tuple[SlicePlan | RenderError | None, int | None]:
+        receiver, sender = self._context.Pipe(duplex=False)
+        process = self._start(job, sender)
+        sender.close()  # or the child's end would never be seen
+        try:
+            answer = self._await(receiver, job, told)
+            process.join(_GRACE if answer is not None else None)
+            return answer, process.exitcode
+        finally:
+            receiver.close()
+            _end(process)
+            with self._lock:
+                self._processes.discard(process)
+
+    def _start(self, job: SliceJob, sender: Connection) -> BaseProcess:
+        with self._lock:
+            if self._stopping:
+                raise RenderError("stopped")
+            process: BaseProcess = self._context.Process(  # type: ignore[attr-defined]
+                target=work, args=(job, sender), name=job.view.scene.name
+            )
+            process.start()
+            self._processes.add(process)
+        return process
+
+    def _await(
+        self, receiver: Connection, job: SliceJob, told: list[Progress]
+    ) -> SlicePlan | RenderError | None:
+        while True:
+            try:
+                message = receiver.recv()
+            except (EOFError, OSError):
+                return None
+            if not isinstance(message, Progress):
+                assert isinstance(message, (SlicePlan, RenderError))  # noqa: S101
+                return message
+            told[:] = [message]
+            self._on_progress(job, message)
+
+
+def _context() -> BaseContext:
+    with suppress(ValueError):
+        context = multiprocessing.get_context("forkserver")
+        # What each slice needs anyway; nothing of it builds anything when it is imported.
+        context.set_forkserver_preload(["lecture.engine.run", "lecture.engine.stage", "av"])
+        return context
+    return multiprocessing.get_context("spawn")
+
+
+def _failed(job: SliceJob, cause: str, told: list[Progress]) -> str:
+    where = f", beat {told[-1].beat}, animation {told[-1].play + 1}" if told else ""
+    return f"{job.view.scene.name}{where} failed: {cause}\nall that it said: {job.log}"
+
+
+def _ending(code: int | None) -> str:
+    if code is not None and code < 0:
+        times = f" {_TRIES} times"
+        return f"its process was ended by {signal.Signals(-code).name}{times}"
+    return f"its process ended too early (exit code {code})"
+
+
+def _end(process: BaseProcess) -> None:
+    """End the process if it has not ended by itself."""
+    process.terminate()
+    process.join(_GRACE)
+    if process.is_alive():
+        process.kill()
+        process.join()

@@ -1,0 +1,169 @@
+"""The films of a scene's beats, as they come out of its renderer one after the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lecture.engine.canvas import YuvCanvas
+from lecture.engine.encoder import SegmentEncoder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from lecture.engine.encoding import Encoding
+    from lecture.engine.rectangles import Rectangle
+    from lecture.jobs import FrameFormat
+
+__all__ = ["Reel", "ReelEnd", "Segment"]
+
+WHOLE = "whole"
+"""Name of the beat of a scene that has none."""
+
+_OPENING = "opening"  # what comes before a first beat
+_AUTOCREATED = "autocreated"  # manim's name for what comes before the first section
+
+
+class ReelEnd(Exception):  # noqa: N818  (it is no error)
+    """All that was wanted has been filmed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """The film of a beat.
+
+    Parameters
+    ----------
+    index, name
+        The beat, counted from 0.
+    start, frames
+        Its first frame, counted from the scene's, and how many it has.
+    film
+        The file; empty where only the frames were counted.
+    """
+
+    index: int
+    name: str
+    start: int
+    frames: int
+    film: bytes
+
+
+class Reel:
+    """Takes the frames of a scene and makes a film of each beat.
+
+    Parameters
+    ----------
+    size
+        Size and rate of the frames.
+    encoding
+        How films are encoded; ``None`` to count frames only.
+    wanted
+        Which beats, counted from 0, the end left out; the others are gone through without
+        drawing them. Without an end, to the last.
+    publish
+        Takes each film when it is whole.
+    """
+
+    def __init__(
+        self,
+        size: FrameFormat,
+        encoding: Encoding | None,
+        wanted: tuple[int, int | None],
+        publish: Callable[[Segment], None],
+    ) -> None:
+        self._size = size
+        self._encoding = encoding
+        self._first, self._end = wanted
+        self._publish = publish
+        self._name = WHOLE
+        self._index = 0
+        self._start = 0
+        self._count = 0
+        self._encoder: SegmentEncoder | None = None
+        self.ended = False
+        opaque = encoding is not None and not encoding.transparent
+        self._canvas = YuvCanvas(size.width, size.height) if opaque else None
+
+    @property
+    def drawing(self) -> bool:
+        """Whether the pictures of the current beat are wanted."""
+        return self._encoding is not None and self._wanted
+
+    @property
+    def _wanted(self) -> bool:
+        return self._index >= self._first and (self._end is None or self._index < self._end)
+
+    @property
+    def beat(self) -> str:
+        """The name of the current beat."""
+        return self._name
+
+    @property
+    def frames(self) -> int:
+        """How many frames there have been in all, drawn or not."""
+        return self._start + self._count
+
+    def begin(self, name: str) -> None:
+        """Begin a beat; one that had no frame is forgotten.
+
+        Parameters
+        ----------
+        name
+            Its name.
+
+        Raises
+        ------
+        ReelEnd
+            It is not wanted, nor is any after it.
+        """
+        if self._name == WHOLE:
+            self._name = _OPENING
+        self._finish()
+        self._name = WHOLE if name == _AUTOCREATED else name
+        if self._end is not None and self._index >= self._end:
+            self.ended = True
+            raise ReelEnd
+
+    def write(
+        self, pixels: NDArray[np.uint8], parts: Sequence[Rectangle], *, repeat: int = 1
+    ) -> None:
+        """Take a picture of a beat that is wanted.
+
+        Parameters
+        ----------
+        pixels
+            RGBA as Cairo paints it.
+        parts
+            Where it differs from the picture before.
+        repeat
+            For how many frames it stands.
+        """
+        if self._encoding is None or not repeat:
+            return
+        if self._encoder is None:
+            self._encoder = SegmentEncoder(self._size, self._encoding, self._canvas)
+        self._encoder.write(pixels, parts, repeat=repeat)
+
+    def count(self, frames: int) -> None:
+        """Take note of frames, whether they were drawn or not."""
+        self._count += frames
+
+    def finish(self) -> None:
+        """Finish the last beat."""
+        self._finish()
+
+    def _finish(self) -> None:
+        if not self._count:
+            return
+        film = self._encoder.finish() if self._encoder is not None else b""
+        self._encoder = None
+        segment = Segment(self._index, self._name, self._start, self._count, film)
+        self._start += self._count
+        self._count = 0
+        self._index += 1
+        if self._first <= segment.index and (self._end is None or segment.index < self._end):
+            self._publish(segment)

@@ -1,0 +1,254 @@
+"""Finish a lecture: one video of all scenes, with sound, captions, chapters, and what goes with it.
+
+Beside ``lecture.mp4`` lie its captions (``.srt``, ``.vtt``), its chapters for players on web
+pages (``.chapters.vtt``), a transcript (``.transcript.md``) and a manifest (``.manifest.json``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import astuple, dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from lecture.captions import Cue, cues, write_srt, write_vtt
+from lecture.files import published_together
+from lecture.jobs import RenderError
+from lecture.manifest import Manifest, SoundEntry, scene_entries, video_entry
+from lecture.mux import Chapter, Soundtrack, write_mp4
+from lecture.soundtrack import LoudnessMeter, lecture_samples
+from lecture.transcript import write_transcript
+from lecture.voice.sound import RATE
+from scenes.pacing import line_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from lecture.packets import Joined
+    from lecture.records import FilmedScene, SceneRecord
+    from lecture.voice.narration import SpokenLecture
+    from lecture.voice.sound import Samples
+
+_THREE_LETTERS = {"en": "eng", "de": "deu", "ru": "rus"}  # ISO 639-2, which MP4 wants
+
+__all__ = ["Companions", "finish_lecture", "write_clip"]
+
+
+@dataclass(frozen=True, slots=True)
+class Companions:
+    """The files that lie beside a video.
+
+    Parameters
+    ----------
+    srt, vtt
+        Its captions.
+    chapters
+        Its chapters, as WebVTT.
+    transcript
+        All that is said, as Markdown.
+    manifest
+        `lecture.manifest.Manifest`, as JSON.
+    """
+
+    srt: Path
+    vtt: Path
+    chapters: Path
+    transcript: Path
+    manifest: Path
+
+    @classmethod
+    def of(cls, output: Path) -> Companions:
+        """Name the files beside a video.
+
+        Examples
+        --------
+        >>> from pathlib import Path
+        >>> Companions.of(Path("media/lecture.mp4")).manifest.as_posix()
+        'media/lecture.manifest.json'
+        """
+        endings = ("srt", "vtt", "chapters.vtt", "transcript.md", "manifest.json")
+        return cls(*(output.with_name(f"{output.stem}.{ending}") for ending in endings))
+
+
+def finish_lecture(
+    films: Sequence[FilmedScene],
+    output: Path,
+    *,
+    title: str,
+    author: str,
+    spoken: SpokenLecture | None,
+    spec_digest: str,
+    language: str = "en",
+) -> Manifest:
+    """Make the finished video and the files beside it; what was there stays until all are whole.
+
+    The same films and the same speech give the same bytes.
+
+    Parameters
+    ----------
+    films
+        The scenes, in order.
+    output
+        The video's place.
+    title, author
+        Noted in the video, the transcript and the manifest, where they are not empty.
+    spoken
+        The speech; ``None`` for a silent lecture.
+    spec_digest
+        Noted in the manifest.
+    language
+        Of captions and speech.
+
+    Returns
+    -------
+    Manifest
+        What is in the video.
+
+    Raises
+    ------
+    RenderError
+        The films do not fit each other or their records, or the disk failed.
+    VoiceError
+        The speech does not fit the films.
+    """
+    records = [film.record for film in films]
+    fps = _one_rate(records)
+    beside = Companions.of(output)
+    meter = LoudnessMeter()
+    try:
+        with published_together([*astuple(beside), output]) as drafts:
+            video = drafts[-1]
+            joined = write_mp4(
+                video,
+                [segment for film in films for segment in film.segments],
+                fps,
+                tags={"title": title, "artist": author},
+                sound=Soundtrack(meter.passing(lecture_samples(records, spoken)))
+                if spoken is not None
+                else None,
+                captions=list(_captions(records, spoken)),
+                chapters=[
+                    Chapter(record.title, start, start + record.seconds)
+                    for record, start in _placed(records)
+                ],
+                language=_THREE_LETTERS.get(language, "und"),
+            )
+            _check_lengths(films, joined)
+            manifest = Manifest(
+                title=title,
+                author=author,
+                language=language,
+                spec_digest=spec_digest,
+                video=video_entry(output.name, video, joined),
+                sound=_sound_entry(spoken, meter) if spoken is not None else None,
+                scenes=scene_entries(records, spoken),
+            )
+            for draft, text in zip(drafts, _texts(manifest, records, spoken), strict=False):
+                draft.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise RenderError(f"cannot make {output}: {error}") from error
+    return manifest
+
+
+def write_clip(
+    films: Sequence[Path],
+    output: Path,
+    fps: int,
+    *,
+    sound: Samples | None = None,
+    title: str = "",
+    author: str = "",
+) -> Joined:
+    """Make a clip of films of one format: their packets as they are, and sound.
+
+    Parameters
+    ----------
+    films
+        In order; for the clip of a beat, just that beat's.
+    output
+        The clip's place.
+    fps
+        The frames a second that the films were drawn at.
+    sound
+        As `lecture.soundtrack.beat_samples` returns it; ``None`` for a silent clip.
+    title, author
+        Noted in the file, where they are not empty.
+    """
+    with published_together([output]) as (draft,):
+        return write_mp4(
+            draft,
+            films,
+            fps,
+            tags={"title": title, "artist": author},
+            sound=Soundtrack([sound]) if sound is not None else None,
+        )
+
+
+def _one_rate(records: Sequence[SceneRecord]) -> int:
+    rates = {record.fps for record in records}
+    if len(rates) != 1:
+        given = ", ".join(f"{record.name} {record.fps}" for record in records) or "no scene"
+        raise RenderError(f"the scenes need one number of frames a second; given: {given}")
+    return rates.pop()
+
+
+def _check_lengths(films: Sequence[FilmedScene], joined: Joined) -> None:
+    parts = iter(joined.parts)
+    for film in films:
+        for beat, _, part in zip(film.record.beats, film.segments, parts, strict=False):
+            if part.frames != beat.frames:
+                raise RenderError(
+                    f"{film.record.name}, beat {beat.name}: its film has {part.frames} frames, "
+                    f"its record says {beat.frames}; draw the scene again"
+                )
+    expected = sum(film.record.frames for film in films)
+    if joined.frames != expected:
+        raise RenderError(f"the films have {joined.frames} frames, their records say {expected}")
+
+
+def _placed(records: Sequence[SceneRecord]) -> Iterator[tuple[SceneRecord, Fraction]]:
+    start = Fraction(0)
+    for record in records:
+        yield record, start
+        start += record.seconds
+
+
+def _captions(records: Sequence[SceneRecord], spoken: SpokenLecture | None) -> Iterator[Cue]:
+    for record, start in _placed(records):
+        for line in record.lines:
+            if not line.caption.strip():
+                continue
+            begin, end = start + Fraction(line.start), start + Fraction(line.end)
+            said = end
+            if spoken is not None:
+                said = min(end, begin + Fraction(spoken.line(record.name, line).seconds))
+            name = f"{record.name}.{line_id(line.beat, line.key)}"
+            yield from cues(name, line.caption, begin, end, said)
+
+
+def _texts(
+    manifest: Manifest, records: Sequence[SceneRecord], spoken: SpokenLecture | None
+) -> list[str]:
+    """Write the files beside the video, in the order of `Companions`."""
+    shown = list(_captions(records, spoken))
+    chapters = [
+        Cue(record.name, start, start + record.seconds, record.title)
+        for record, start in _placed(records)
+    ]
+    return [
+        write_srt(shown),
+        write_vtt(shown, manifest.language),
+        write_vtt(chapters, manifest.language),
+        write_transcript(manifest),
+        manifest.to_json(),
+    ]
+
+
+def _sound_entry(spoken: SpokenLecture, meter: LoudnessMeter) -> SoundEntry:
+    loudness, peak = meter.loudness, meter.peak
+    return SoundEntry(
+        voices={name: dict(identity) for name, identity in sorted(spoken.voices.items())},
+        rate=RATE,
+        loudness_lufs=None if loudness is None else round(loudness, 2),
+        true_peak_dbfs=None if peak is None else round(peak, 2),
+    )

@@ -1,0 +1,102 @@
+"""The title of a lecture as a short film, which begins a deck."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import av
+import numpy as np
+import typst
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from scenes.palette import Theme
+
+__all__ = ["draw_title", "film_title"]
+
+_SECONDS = 1
+
+# The texts come in as inputs, never as source: whatever they hold, they are not markup.
+_CARD = """
+#let given = sys.inputs
+#set page(
+  width: float(given.width) * 1pt,
+  height: float(given.height) * 1pt,
+  margin: float(given.width) * 0.07pt,
+  fill: rgb(given.ground),
+)
+#let size = calc.min(float(given.width), float(given.height)) * 1pt
+#let length = given.title.len()
+#let title-size = if length <= 60 { 0.085 } else if length <= 120 { 0.065 } else { 0.05 }
+#set text(fill: rgb(given.ink), size: size * title-size)
+#set par(leading: 0.5em)
+#set align(left + horizon)
+#strong(given.title)
+#if given.author != "" {
+  v(0.4em)
+  text(size: size * 0.045, fill: rgb(given.secondary), given.author)
+}
+"""
+
+
+def draw_title(width: int, height: int, theme: Theme, *, title: str, author: str = "") -> bytes:
+    """Set a title and an author on the theme's ground.
+
+    Parameters
+    ----------
+    width, height
+        In pixels.
+    theme
+        The colours.
+    title, author
+        Plain text; nothing is shown of an author that is empty.
+
+    Returns
+    -------
+    bytes
+        A picture, as PNG.
+    """
+    inputs = {
+        "width": str(width),
+        "height": str(height),
+        "ground": theme.background,
+        "ink": theme.ink,
+        "secondary": theme.secondary,
+        "title": title,
+        "author": author,
+    }
+    drawn = typst.compile(_CARD.encode(), format="png", ppi=72, sys_inputs=inputs)
+    return bytes(drawn)
+
+
+def film_title(
+    output: Path, width: int, height: int, fps: int, theme: Theme, *, title: str, author: str
+) -> None:
+    """Film the title for a second, without sound.
+
+    Parameters
+    ----------
+    output
+        The film's place, ``.mp4``.
+    width, height, fps
+        Of its frames.
+    theme
+        The colours.
+    title, author
+        Plain text.
+    """
+    from PIL import Image  # noqa: PLC0415
+
+    card = draw_title(width, height, theme, title=title, author=author)
+    with Image.open(BytesIO(card)) as picture:
+        frame = av.VideoFrame.from_ndarray(np.asarray(picture.convert("RGB")), format="rgb24")
+    options = {"movflags": "+faststart"}
+    with av.open(output, "w", format="mp4", options=options) as container:
+        stream = container.add_stream("libx264", rate=fps, options={"crf": "16"})
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        for number in range(_SECONDS * fps):
+            frame.pts = number
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))

@@ -1,0 +1,66 @@
+"""The voice that works offline: hibari, a small neural voice within its package."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from importlib import metadata, util
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from lecture.voice.errors import VoiceInputError
+from lecture.voice.sound import Sound
+from lecture.voice.text import Pronunciations, load_pronunciations, read_numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["HibariVoice"]
+
+_VOICE = "heart"  # the only one that is in the package; others would be downloaded
+_SEED = 0
+
+
+class HibariVoice:
+    """hibari's voice "heart", seeded: the same text gives the same sound.
+
+    Parameters
+    ----------
+    pronunciations
+        Words that it would get wrong; the list of the project unless given.
+
+    Raises
+    ------
+    VoiceInputError
+        hibari is not installed.
+    """
+
+    name = "hibari"
+    language = "en"
+
+    def __init__(self, pronunciations: Pronunciations | None = None) -> None:
+        if util.find_spec("hibari") is None:
+            how = "pip install 'unstable-gradients[voice]'"
+            raise VoiceInputError([f"the voice hibari is not installed; {how} brings it"])
+        self._pronunciations = pronunciations or load_pronunciations()
+
+    @property
+    def identity(self) -> Mapping[str, str]:
+        """Engine, version, voice and seed."""
+        version = metadata.version("hibari-tts")
+        return {"engine": "hibari-tts", "version": version, "voice": _VOICE, "seed": str(_SEED)}
+
+    def wording(self, text: str) -> str:
+        """Return the text with its numbers made readable and its terms marked."""
+        return self._pronunciations.marked(read_numbers(text))
+
+    def speak(self, wording: str) -> Sound:
+        """Return the speech."""
+        samples = self._engine(wording, seed=_SEED)
+        return Sound(np.asarray(samples, dtype=np.float32), int(self._engine.sample_rate))
+
+    @cached_property
+    def _engine(self) -> Any:
+        from hibari import Hibari  # noqa: PLC0415  (loads a model of 8 MB and its runtime)
+
+        return Hibari(voice=_VOICE)

@@ -1,0 +1,128 @@
+"""Notes for the speaker: Markdown, turned into what pages and slides need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from markdown_it import MarkdownIt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from markdown_it.token import Token
+
+__all__ = ["Paragraph", "Run", "html_of", "paragraphs_of", "plain_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of text of one kind.
+
+    Parameters
+    ----------
+    text
+        The text.
+    bold, italic
+        How it is set.
+    """
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph, or an item of a list.
+
+    Parameters
+    ----------
+    runs
+        What it says.
+    """
+
+    runs: tuple[Run, ...]
+
+    @property
+    def text(self) -> str:
+        """What it says, without how it is set."""
+        return "".join(run.text for run in self.runs)
+
+
+def html_of(markdown: str) -> str:
+    """Turn Markdown into HTML. HTML in it is text like any other.
+
+    Examples
+    --------
+    >>> html_of("so *small* <script>")
+    '<p>so <em>small</em> &lt;script&gt;</p>'
+    """
+    return str(_markdown().render(markdown)).strip()
+
+
+def plain_of(markdown: str) -> str:
+    r"""Turn Markdown into plain text, an empty line between paragraphs.
+
+    Examples
+    --------
+    >>> plain_of("so **small**\n\n- one\n- two")
+    'so small\n\n• one\n\n• two'
+    """
+    return "\n\n".join(paragraph.text for paragraph in paragraphs_of(markdown))
+
+
+def paragraphs_of(markdown: str) -> tuple[Paragraph, ...]:
+    """Turn Markdown into paragraphs of runs, for what is not HTML.
+
+    Examples
+    --------
+    >>> paragraphs_of("*so* small")
+    (Paragraph(runs=(Run(text='so', bold=False, italic=True), Run(text=' small', ...))),)
+    """
+    return tuple(_paragraphs(_markdown().parse(markdown)))
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    # Without pictures: a deck must not fetch anything.
+    return MarkdownIt("commonmark", {"html": False}).disable("image")
+
+
+def _paragraphs(tokens: Sequence[Token]) -> Iterator[Paragraph]:
+    numbers: list[int | None] = []  # of the lists that are open; None for one with bullets
+    mark = ""
+    for token in tokens:
+        if token.type == "ordered_list_open":
+            numbers.append(int(token.attrGet("start") or 1))
+        elif token.type == "bullet_list_open":
+            numbers.append(None)
+        elif token.type in {"ordered_list_close", "bullet_list_close"}:
+            numbers.pop()
+        elif token.type == "list_item_open":
+            number = numbers[-1]
+            mark = "  " * (len(numbers) - 1) + ("• " if number is None else f"{number}. ")
+            numbers[-1] = None if number is None else number + 1
+        elif token.type == "inline":
+            yield Paragraph(tuple(_runs(mark, token.children or [])))
+            mark = ""
+        elif token.type in {"fence", "code_block"}:
+            yield Paragraph((Run(mark + token.content.rstrip("\n")),))
+            mark = ""
+
+
+def _runs(mark: str, tokens: Sequence[Token]) -> Iterator[Run]:
+    if mark:
+        yield Run(mark)
+    bold = italic = 0
+    for token in tokens:
+        step = token.nesting  # 1 where it begins, -1 where it ends
+        if token.tag == "strong":
+            bold += step
+        elif token.tag == "em":
+            italic += step
+        elif token.type in {"softbreak", "hardbreak"}:
+            yield Run(" ", bold > 0, italic > 0)
+        elif token.content:
+            yield Run(token.content, bold > 0, italic > 0)

@@ -1,0 +1,90 @@
+"""The check of the ``scenes`` of a lecture's file: all that is wrong with them, at once."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from pydantic import ValidationError
+from pydantic_core import InitErrorDetails, PydanticCustomError
+
+from scenes.catalogue import scene_names
+from scenes.mistakes import MOST_MISTAKES, nearest, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scenes.catalogue import SceneEntry
+
+__all__ = ["ANY_SCENE", "AnyScene", "check_scenes"]
+
+
+class _Unchecked(Enum):
+    ANY_SCENE = "any scene"
+
+
+AnyScene = Literal[_Unchecked.ANY_SCENE]
+ANY_SCENE: Final = _Unchecked.ANY_SCENE
+"""Stands for scenes of any name, where nothing but other parts of the spec matters."""
+
+
+def check_scenes(names: object, aspect: str | None, own: Sequence[SceneEntry]) -> None:
+    """Look at each name of a list: whether there is such a scene, that fits, and comes once.
+
+    Parameters
+    ----------
+    names
+        What the file says; only a list is looked at here.
+    aspect
+        The shape of the frame, or ``None`` where the file has a mistake in it.
+    own
+        Scenes beside those of the catalogue.
+
+    Raises
+    ------
+    ValidationError
+        Holds an error for each name that cannot be used.
+    """
+    if not isinstance(names, list | tuple):
+        return
+    known, fitting = scene_names(own=own), scene_names(aspect, own=own)
+    errors: list[InitErrorDetails] = []
+    seen: set[str] = set()
+    for place, name in enumerate(names):
+        # Finding near names takes time, and nobody reads so many.
+        hints = known if len(errors) < MOST_MISTAKES else ()
+        error = _fault(name, known, hints) or _misfit(name, seen, aspect, fitting)
+        if error is not None:
+            errors.append(InitErrorDetails(type=error, loc=(place,), input=name))
+        else:
+            seen.add(name)
+    if errors:
+        raise ValidationError.from_exception_data("scenes", errors)
+
+
+def _fault(name: object, known: Sequence[str], hints: Sequence[str]) -> PydanticCustomError | None:
+    values = {"given": shown(name), "known": ", ".join(known)}
+    if not isinstance(name, str):
+        return PydanticCustomError("scene", "{given} was given; allowed: {known}", values)
+    if name in known:
+        return None
+    values["hint"] = nearest(name, hints)
+    what = "there is no scene {given}; allowed: {known}{hint}"
+    return PydanticCustomError("scene", what, values)
+
+
+def _misfit(
+    name: Any, seen: set[str], aspect: str | None, fitting: Sequence[str]
+) -> PydanticCustomError | None:
+    values = {
+        "given": shown(name),
+        "aspect": shown(aspect),
+        "fitting": ", ".join(fitting) or "none",
+    }
+    if name not in fitting:
+        what = "{given} was given with aspect {aspect}, for which it has no layout; "
+        return PydanticCustomError("scene_aspect", what + "allowed: {fitting}", values)
+    if name in seen:
+        what = "{given} was given before; allowed: each scene once"
+        return PydanticCustomError("scene_twice", what, values)
+    return None

@@ -1,0 +1,288 @@
+"""Decks and pages in a real browser, opened as files: they play, and ask nobody for anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from lecture.site import Download, Site, make_site
+
+from lecture.clips import ClipFormat, ClipOptions, make_clips
+from lecture.clips.make import fill_with_clips
+from lecture.finish import Companions, finish_lecture
+from lecture.records import FilmedScene
+from lecture.slides import lecture_deck, make_slides
+from scenes.palette import DARK, LIGHT
+from tests.filming import MOVES
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+Films = Mapping[str, list[FilmedScene]]
+Opened = Callable[..., "Page"]
+
+# Of the slide that is shown: its place, and how its video does.
+_SHOWN = """() => {
+  const video = Reveal.getCurrentSlide().slideBackgroundContentElement.querySelector("video");
+  return {place: Reveal.getIndices().h, time: video.currentTime, muted: video.muted,
+          loop: video.loop, notes: Reveal.getSlideNotes(),
+          text: Reveal.getCurrentSlide().querySelector("h2").textContent};
+}"""
+_PLAYS = """() => {
+  const slide = Reveal.getCurrentSlide().slideBackgroundContentElement;
+  const video = slide && slide.querySelector("video");
+  return video && video.currentTime > 0.2;
+}"""
+
+
+@pytest.fixture(scope="module")
+def made(films: Films, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a deck of each theme, a page of clips and a page for students."""
+    folder = tmp_path_factory.mktemp("shared")
+    films = {"h264": films["h264"], "vp9": films["vp9"]}
+    for theme in (DARK, LIGHT):
+        parts = folder / f"deck-{theme.name}"
+        parts.mkdir()
+        deck = lecture_deck(films["h264"], parts, theme, title="σ′ & <co.>")
+        make_slides(deck, folder / f"slides-{theme.name}.html", "html")
+    formats = (ClipFormat.MP4, ClipFormat.WEBM, ClipFormat.GIF)
+    options = ClipOptions(formats=formats, width=80, fps=5, title="σ′ & <co.>")
+    make_clips(films, folder / "clips", options)
+    video = folder / "lecture.mp4"
+    title, author = "σ′ & <co.>", "An author"
+    finish_lecture(films["h264"], video, title=title, author=author, spoken=None, spec_digest="0")
+    beside = Companions.of(video)
+    site = Site(
+        title=title,
+        author=author,
+        theme=DARK,
+        records=tuple(scene.record for scene in films["h264"]),
+        video=video,
+        captions=beside.vtt,
+        chapters=beside.chapters,
+        downloads=(Download("Slides", folder / "slides-dark.html"),),
+    )
+    only = {"h264": films["h264"]}
+    make_site(site, folder / "site", lambda clips: fill_with_clips(only, clips, ClipOptions()))
+    return folder
+
+
+@pytest.fixture
+def opened(browser: Browser, made: Path) -> Iterator[Opened]:
+    """Open a file; whatever a page throws, logs as an error or asks another machine for fails."""
+    contexts, wrong = [], []
+
+    def asked(url: str) -> None:
+        if not url.startswith(("file:", "data:", "blob:", "about:")):
+            wrong.append(url)
+
+    def open_file(name: str, **options: object) -> Page:
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 720}, **options})
+        contexts.append(context)
+        context.on("request", lambda request: asked(request.url))
+        context.on("weberror", lambda error: wrong.append(str(error.error)))
+        page = context.new_page()
+        page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+        page.goto((made / name).as_uri())
+        return page
+
+    yield open_file
+    for context in contexts:
+        context.close()
+    assert not wrong
+
+
+def serious(page: Page) -> list[str]:
+    """Name what axe finds that keeps somebody out."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{one['id']}: {node['html']}"
+        for one in found
+        if one["impact"] in {"serious", "critical"}
+        for node in one["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_deck_goes_on_by_key_and_by_click(opened: Opened, theme: str, width: int) -> None:
+    page = opened(f"slides-{theme}.html", viewport={"width": width, "height": 720})
+    page.wait_for_function("Reveal.isReady()")
+    assert page.title() == "σ′ & <co.>"
+    page.wait_for_function(_PLAYS)
+    assert page.evaluate(_SHOWN)["muted"]
+    beats = [(scene, beat) for scene, beats in MOVES.items() for beat in beats]
+    for place, (scene, beat) in enumerate(beats, start=1):
+        if place % 2:
+            page.keyboard.press("ArrowRight")
+        else:
+            page.mouse.click(200, 200)
+        page.wait_for_function(f"Reveal.getIndices().h === {place}")
+        page.wait_for_function(_PLAYS)
+        shown = page.evaluate(_SHOWN)
+        assert not shown["muted"]
+        assert shown["loop"] == (beat == "one_neuron")
+        assert shown["text"] == f"The scene <b>{scene}</b> & more: {beat.replace('_', ' ')}"
+        assert "<em>slowly</em>" in shown["notes"]
+        assert "<script" not in shown["notes"]
+    page.mouse.click(200, 200)  # the last slide stays
+    assert page.evaluate("Reveal.getIndices().h") == len(beats)
+    assert page.title() == "σ′ & <co.>"
+
+
+def test_a_click_on_the_arrows_goes_on_by_one(opened: Opened) -> None:
+    page = opened("slides-dark.html")
+    page.wait_for_function("Reveal.isReady()")
+    page.locator(".navigate-right").click()
+    page.wait_for_function("Reveal.getIndices().h > 0")
+    assert page.evaluate("Reveal.getIndices().h") == 1
+
+
+def test_the_speaker_sees_the_notes(opened: Opened) -> None:
+    page = opened("slides-dark.html")
+    page.wait_for_function("Reveal.isReady()")
+    page.keyboard.press("ArrowRight")
+    with page.expect_popup() as popup:
+        page.keyboard.press("s")
+    notes = popup.value.locator(".speaker-controls-notes .value")
+    notes.locator("em").wait_for()
+    assert notes.inner_text().startswith("Say it slowly: w < 1 & so on.")
+    assert notes.locator("script").count() == 0
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("name", ["site/index.html", "clips/index.html"])
+def test_the_pages_keep_nobody_out(opened: Opened, name: str, scheme: str, width: int) -> None:
+    size = {"width": width, "height": 800}
+    page = opened(name, color_scheme=scheme, viewport=size)
+    for details in page.locator("details").all():
+        details.evaluate("element => element.open = true")
+    assert serious(page) == []
+    # Nothing is cut off at the side.
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_axe_would_find_what_is_wrong(opened: Opened) -> None:
+    page = opened("site/index.html", color_scheme="light")
+    page.add_style_tag(content=".lines a { color: #bbb }")
+    page.evaluate("document.documentElement.removeAttribute('lang')")
+    assert {found.partition(":")[0] for found in serious(page)} >= {
+        "color-contrast",
+        "html-has-lang",
+    }
+
+
+def test_the_lecture_plays_with_captions(opened: Opened) -> None:
+    page = opened("site/index.html")
+    video = page.locator("#video")
+    video.evaluate("video => video.play()")
+    page.wait_for_function("document.getElementById('video').currentTime > 0.5")
+    tracks = video.evaluate(
+        "video => [...video.textTracks].map(track => [track.kind, track.mode, track.cues?.length])"
+    )
+    lines = sum(map(len, MOVES.values()))
+    assert ["captions", "showing", lines] in tracks
+    assert "chapters" in [kind for kind, _, _ in tracks]
+    said = video.evaluate("video => video.textTracks[0].activeCues[0].getCueAsHTML().textContent")
+    assert said == "In the_chain: w < 1 & b > 0."
+
+
+def test_the_transcript_follows_and_leads(opened: Opened) -> None:
+    page = opened("site/index.html")
+    lines = page.locator(".lines a")
+    page.wait_for_function("document.getElementById('video').readyState > 0")
+    lines.nth(3).click()
+    page.wait_for_function("!document.getElementById('video').seeking")
+    begin = float(str(lines.nth(3).get_attribute("data-start")))
+    now = page.evaluate("document.getElementById('video').currentTime")
+    assert begin <= now < begin + 1
+    assert not page.evaluate("document.getElementById('video').paused")
+    current = page.locator(".lines [aria-current]")
+    assert current.count() == 1
+    assert "start_at_the_cost" in current.inner_text()
+    assert "BackwardPass" in page.locator(".chapters [aria-current]").inner_text()
+    # It goes on to the next line by itself.
+    page.wait_for_function(
+        "document.querySelector('.lines [aria-current]').textContent.includes('the_log_axis')"
+    )
+    assert page.url.endswith("index.html")
+
+
+def test_the_transcript_can_be_used_by_key(opened: Opened) -> None:
+    page = opened("site/index.html")
+    page.wait_for_function("document.getElementById('video').readyState > 0")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the transcript"
+    page.keyboard.press("Enter")
+    for _ in range(3):  # the box that scrolls, then the first line, then the second
+        page.keyboard.press("Tab")
+    assert "one_neuron" in page.evaluate("document.activeElement.textContent")
+    page.keyboard.press("Enter")
+    begin = float(page.evaluate("document.activeElement.dataset.start"))
+    page.wait_for_function(
+        f"Math.abs(document.getElementById('video').currentTime - {begin}) < 0.9"
+    )
+
+
+def test_a_moment_can_be_linked_to(opened: Opened) -> None:
+    page = opened("site/index.html")
+    page.goto(f"{page.url}#t=4.5")
+    page.reload()
+    page.wait_for_function("document.getElementById('video').currentTime >= 4.5")
+    assert "BackwardPass" in page.locator(".chapters [aria-current]").inner_text()
+
+
+def test_clips_play_and_are_copied(opened: Opened) -> None:
+    page = opened("clips/index.html", permissions=["clipboard-read", "clipboard-write"])
+    video = page.locator("video").first
+    video.evaluate("video => video.play()")
+    page.wait_for_function("document.querySelector('video').currentTime > 0.3")
+    assert video.evaluate("video => video.textTracks[0].cues.length") == 1
+    first = page.locator("details").first
+    first.locator("summary").click()
+    first.locator("button").nth(1).click()
+    page.locator("#said", has_text="Copied for HTML").wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == first.locator("pre").nth(1).inner_text()
+    assert copied.startswith('<video src="01-forward_pass-01-the_chain.mp4"')
+
+
+def test_a_snippet_shows_the_clip(opened: Opened, made: Path) -> None:
+    page = opened("clips/index.html")
+    snippet = page.locator("details").first.locator("pre").nth(1).text_content()
+    (made / "clips" / "elsewhere.html").write_text(
+        f"<!doctype html><title>x</title>{snippet.replace('controls', 'controls autoplay')}",
+        encoding="utf-8",
+    )
+    # As on a host: captions beside a page that is opened as a file are blocked by the browser.
+    other = opened("clips/elsewhere.html")
+    other.wait_for_function("document.querySelector('video').currentTime > 0.3")
+    assert other.locator("video").get_attribute("aria-label") == (
+        "The scene <b>ForwardPass</b> & more: the chain"
+    )
+
+
+def test_a_transparent_clip_lets_the_page_show_through(opened: Opened, made: Path) -> None:
+    (made / "clips" / "see-through.html").write_text(
+        """<!doctype html><title>x</title><style>body { margin: 0; background: #00f }</style>
+        <video src="01-forward_pass-01-the_chain.webm" width="160" height="96" muted></video>""",
+        encoding="utf-8",
+    )
+    page = opened("clips/see-through.html", viewport={"width": 160, "height": 96})
+    page.evaluate("document.querySelector('video').currentTime = 1.3")
+    page.wait_for_function("!document.querySelector('video').seeking")
+    shot = made / "see-through.png"
+    page.screenshot(path=shot)
+    from PIL import Image  # noqa: PLC0415
+
+    with Image.open(shot) as picture:
+        pixels = picture.convert("RGB")
+        assert pixels.getpixel((2, 2)) == (0, 0, 255)
+        red, green, blue = pixels.getpixel((76, 48))
+    assert red > 200
+    assert 130 < green < 190
+    assert blue < 40

@@ -1,0 +1,102 @@
+"""The worked example: another topic, with the same kit, checks and commands."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from fractions import Fraction
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+
+import pytest
+from fuzz_strategies import NASTY
+from manim import tempconfig
+from rich.console import Console
+
+from lecture import FrameFormat
+from lecture.extra_scenes import load_catalogue
+from lecture.progress import display_for
+from lecture.stills import render_stills
+from scenes.inspection import Snapshot, inspect_scene, layout_faults
+from scenes.lecture_scene import LectureScene
+from scenes.spec import LectureSpec
+from scenes.theme import use_theme
+from scenes.typeset import escape
+
+EXAMPLE = Path(__file__).parent.parent.parent / "examples" / "halves.py"
+
+
+@pytest.fixture(scope="module")
+def halves() -> type[LectureScene]:
+    (entry,) = load_catalogue(EXAMPLE)
+    found = spec_from_file_location(entry.module, EXAMPLE)
+    assert found is not None
+    assert found.loader is not None
+    module = module_from_spec(found)
+    sys.modules[entry.module] = module
+    found.loader.exec_module(module)
+    scene: type[LectureScene] = getattr(module, entry.name)
+    return scene
+
+
+Run = Callable[[LectureSpec], tuple[LectureScene, list[Snapshot]]]
+
+
+@pytest.fixture
+def run(halves: type[LectureScene], tmp_path: Path) -> Run:
+    def inspect(spec: LectureSpec) -> tuple[LectureScene, list[Snapshot]]:
+        with tempconfig({"media_dir": str(tmp_path)}):
+            return inspect_scene(halves, spec=spec)
+
+    return inspect
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_the_layout_has_no_faults(run: Run, theme: str) -> None:
+    _, snapshots = run(LectureSpec.model_validate({"theme": theme, "author": "A. Lecturer"}))
+    with use_theme(theme):
+        assert [fault for shot in snapshots for fault in layout_faults(shot)] == []
+
+
+def test_the_number_on_screen_is_the_sum_of_the_pieces(run: Run) -> None:
+    scene, snapshots = run(LectureSpec())
+    expected = sum(Fraction(1, 2**n) for n in range(1, 9))
+    (texts,) = {tuple(texts) for shot in snapshots[-1:] for texts in shot.numbers().values()}
+    assert texts == (f"{float(expected):.4f}",)
+    assert [beat.name for beat in scene.beats] == [
+        "who_speaks",
+        "the_square",
+        "half_of_the_rest",
+        "what_is_left",
+    ]
+    assert all(beat.notes for beat in scene.beats)
+    assert len(scene.lines) == 4
+
+
+@pytest.mark.parametrize("text", [text for text in NASTY if text.strip() and len(text) < 200])
+def test_title_and_author_of_the_file_reach_typst_as_text(
+    run: Run, text: str, tmp_path: Path
+) -> None:
+    if any(ord(c) < 32 or c in "\u2028\u2029" for c in text):
+        with pytest.raises(ValueError, match="title"):
+            LectureSpec(title=text)
+        return
+    spec = LectureSpec(title=text, author=text)
+    _, snapshots = run(spec)
+    shown = {t.content for shot in snapshots for t in shot.texts}
+    assert escape(spec.title) in shown or not escape(spec.title).strip('#";')
+    assert not any("root:" in content for content in shown)
+    assert {path.name for path in tmp_path.iterdir()} <= {"Tex", "texts", "images", "videos"}
+
+
+def test_it_is_short_enough_to_be_read_at_once() -> None:
+    code = [line for line in EXAMPLE.read_text(encoding="utf-8").splitlines() if line.strip()]
+    assert len(code) <= 75
+
+
+def test_it_is_drawn_like_any_other_scene(tmp_path: Path) -> None:
+    size = FrameFormat(128, 72, 10)
+    with display_for(Console(stderr=True, force_terminal=False)) as display:
+        sheet = render_stills(load_catalogue(EXAMPLE), tmp_path / "stills", size, display)
+    assert sheet.pictures == 4
+    assert (tmp_path / "stills" / "01-halves-04-what_is_left.png").is_file()

@@ -1,0 +1,93 @@
+"""Films of two scenes, drawn by the dozen in no time: what clips, slides and pages are made of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+from lecture.records import BeatRecord, FilmedScene, LineRecord, SceneRecord
+
+WIDTH, HEIGHT, FPS = 160, 96, 10
+GROUND, INK = (14, 17, 22), (230, 159, 0)
+NOTES = "Say it *slowly*: **w** < 1 & so on.\n\n<script>document.title = 'taken'</script>"
+
+# Of each beat: where the left edge of a square is in each frame, or nothing where it is not there.
+MOVES: dict[str, dict[str, list[int | None]]] = {
+    "ForwardPass": {
+        "the_chain": [None, None, *range(16, 64, 4)],
+        "one_neuron": [*range(16, 64, 8), *range(64, 8, -8)],  # ends where it begins
+        "the_rest": [16] * 8 + [None] * 8,  # clears the screen at the end
+    },
+    "BackwardPass": {
+        "start_at_the_cost": list(range(0, 128, 8)),  # ends elsewhere
+        "the_log_axis": [64] * 24,
+    },
+}
+LOOPS = {"one_neuron", "start_at_the_cost"}
+ENCODINGS = {
+    "h264": (".mp4", "libx264", "yuv420p", {"crf": "18"}),
+    "vp9": (".webm", "libvpx-vp9", "yuva420p", {"crf": "20", "deadline": "realtime"}),
+    "prores": (".mov", "prores_ks", "yuva444p10le", {"profile": "4"}),
+}
+
+
+def film(folder: Path, encoding: str = "h264") -> list[FilmedScene]:
+    """Film the scenes into a folder."""
+    folder.mkdir(exist_ok=True)
+    return [_film_scene(name, folder, encoding) for name in MOVES]
+
+
+def _film_scene(name: str, folder: Path, encoding: str) -> FilmedScene:
+    beats, lines, segments, start = [], [], [], 0
+    suffix = ENCODINGS[encoding][0]
+    for beat, places in MOVES[name].items():
+        segments.append(_film_beat(folder / f"{name}-{beat}{suffix}", places, encoding))
+        beats.append(
+            BeatRecord(name=beat, start=start, frames=len(places), notes=NOTES, loop=beat in LOOPS)
+        )
+        begin = start / FPS
+        lines.append(
+            LineRecord(
+                beat=beat,
+                key="line",
+                caption=f"In {beat}: w < 1 & b > 0.",
+                spoken="aloud",
+                start=begin + 0.2,
+                end=begin + len(places) / FPS,
+            )
+        )
+        start += len(places)
+    record = SceneRecord(
+        name=name,
+        title=f"The scene <b>{name}</b> & more",
+        width=WIDTH,
+        height=HEIGHT,
+        fps=FPS,
+        beats=tuple(beats),
+        lines=tuple(lines),
+    )
+    return FilmedScene(record, tuple(segments))
+
+
+def _film_beat(path: Path, places: list[int | None], encoding: str) -> Path:
+    _, codec, pixels, options = ENCODINGS[encoding]
+    with av.open(path, "w") as container:
+        stream = container.add_stream(codec, rate=FPS, options=options)
+        stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, pixels
+        for place in places:
+            frame = av.VideoFrame.from_ndarray(_picture(place, encoding), format="rgba")
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    return path
+
+
+def _picture(place: int | None, encoding: str) -> NDArray[np.uint8]:
+    picture = np.zeros((HEIGHT, WIDTH, 4), dtype=np.uint8)
+    picture[..., :3] = GROUND
+    picture[..., 3] = 255 if encoding == "h264" else 0
+    if place is not None:
+        picture[32:64, place : place + 32] = (*INK, 255)
+    return picture

@@ -1,0 +1,75 @@
+"""What must hold for a lecture's file whatever its bytes: a valid plan, or a clear error."""
+
+from __future__ import annotations
+
+import json
+import math
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+from lecture.chain_table import HEADINGS, chain_table
+from lecture.spec_file import template
+from scenes.catalogue import entries
+from scenes.mistakes import SpecError
+from scenes.spec import LectureSpec, load_spec
+
+__all__ = ["Outcome", "check_file"]
+
+Outcome = Literal["plan", "mistakes"]
+
+LONGEST_LINE = 1200  # the names of all scenes and what was given
+
+
+def check_file(path: Path) -> Outcome:
+    """Read a file as every command does, and see that what comes of it is sound.
+
+    Raises
+    ------
+    AssertionError, or anything else
+        It is not.
+    """
+    try:
+        spec = load_spec(path)
+    except SpecError as error:
+        _check_mistakes(error, path)
+        return "mistakes"
+    _check_plan(spec)
+    return "plan"
+
+
+def _check_mistakes(error: SpecError, path: Path) -> None:
+    assert error.mistakes
+    lines = path.read_bytes().count(b"\n") + 1
+    for mistake in error.mistakes:
+        text = str(mistake)
+        assert text.isprintable(), text
+        assert len(text) < LONGEST_LINE, text
+        assert mistake.file == str(path)
+        assert mistake.what
+        assert mistake.line is None or 1 <= mistake.line <= lines
+        # Whatever belongs to a place in the file is said with it.
+        whole = ("too long", "and ", "cannot be read")
+        assert mistake.line is not None or mistake.what.startswith(whole), text
+    given = [mistake.line for mistake in error.mistakes if mistake.line is not None]
+    assert given == sorted(given)
+
+
+def _check_plan(spec: LectureSpec) -> None:
+    plan = entries(spec.scenes)
+    assert plan
+    assert len({entry.name for entry in plan}) == len(plan)
+    assert all(spec.aspect in entry.aspects for entry in plan)
+    assert 2 <= spec.chain.depth <= 12
+    assert spec.title.isprintable() or not set(spec.title) & set("\n\r\x00\x1b")
+    table = chain_table(spec.chain)
+    assert len(table.rows) == spec.chain.depth
+    for row in table.rows:
+        cells = row.cells()
+        assert len(cells) == len(HEADINGS)
+        assert all(cells)
+        assert all(math.isfinite(number) for number in (row.w, row.b, row.h))
+        assert not math.isnan(row.log10_abs_grad_w)
+    # The file that the tool itself would write for this spec says the same.
+    assert LectureSpec.model_validate(tomllib.loads(template(spec))) == spec
+    json.dumps(spec.model_dump(mode="json"), allow_nan=False)

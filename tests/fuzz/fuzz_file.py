@@ -1,0 +1,82 @@
+"""Fuzz the lecture's file with Atheris: coverage leads it to new paths through our own code.
+
+Atheris is in no list of dependencies; install it into an environment of its own::
+
+    python3.11 -m venv atheris
+    atheris/bin/pip install atheris pydantic numpy click rich av srt scikit-learn threadpoolctl
+    PYTHONPATH=. nice atheris/bin/python tests/fuzz/fuzz_file.py \
+        -max_total_time=600 -max_len=4096 corpus
+
+An input that breaks a promise of :func:`fuzz_check.check_file` is written to ``crash-*``.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+import atheris
+
+with atheris.instrument_imports(include=["scenes", "lecture", "mathcore", "tomllib"]):
+    from fuzz_check import check_file
+
+    from lecture.chains import CHAINS, starter_chain
+    from lecture.spec_file import template
+    from scenes.spec import LectureSpec
+
+FOLDER = Path(tempfile.mkdtemp(dir="/dev/shm" if Path("/dev/shm").is_dir() else None))  # noqa: S108
+FILE = FOLDER / "lecture.toml"
+WORDS = [
+    *LectureSpec.model_fields,
+    *type(LectureSpec().chain).model_fields,
+    *LectureSpec().scenes,
+    "[chain]\n",
+    "[chain.weights]\n",
+    "distribution = 'gaussian'\n",
+    "depth = 3\n",
+    "seed = 1\n",
+    "std = 1.0\n",
+    "cross_entropy",
+    "half_squared",
+    "leaky_relu",
+    "identity",
+    "9:16",
+    "light",
+    "nan",
+    "inf",
+    "1e6",
+    "'''",
+    '"""',
+]
+COUNTS = {"plan": 0, "mistakes": 0}
+
+
+def test_one_input(data: bytes) -> None:
+    """Give one input to the reader of the file."""
+    FILE.write_bytes(data)
+    COUNTS[check_file(FILE)] += 1
+    assert [path.name for path in FOLDER.iterdir()] == ["lecture.toml"]
+    total = sum(COUNTS.values())
+    if total % 50_000 == 0:
+        sys.stderr.write(f"{total} files: {COUNTS}\n")
+
+
+def main() -> None:
+    """Begin from the files that the tool writes, and from the words that it knows."""
+    corpus = next((Path(name) for name in sys.argv[1:] if not name.startswith("-")), None)
+    if corpus is not None:
+        corpus.mkdir(parents=True, exist_ok=True)
+        for name in CHAINS:
+            text = template(LectureSpec(chain=starter_chain(name).chain))
+            bare = [line for line in text.splitlines() if not line.startswith("#")]
+            (corpus / name).write_text("\n".join(bare), encoding="utf-8")
+    words = FOLDER.with_suffix(".dict")
+    escaped = (w.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\x0a") for w in WORDS)
+    words.write_text("".join(f'"{word}"\n' for word in escaped), encoding="utf-8")
+    atheris.Setup([*sys.argv, f"-dict={words}"], test_one_input)
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main()

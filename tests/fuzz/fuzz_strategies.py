@@ -1,0 +1,134 @@
+"""Lecture files to try: plain bytes, files of every field with odd values, and torn good files."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, get_args
+
+from hypothesis import strategies as st
+
+from lecture.chains import CHAINS, starter_chain
+from lecture.spec_file import template
+from scenes.catalogue import scene_names
+from scenes.chain_spec import ActivationName, CostName
+from scenes.spec import LectureSpec
+
+__all__ = ["bytes_of_any_kind", "files_with_odd_values", "torn_files"]
+
+NEXT_LINE = ", # note ]\n  "
+CHAIN_FIELDS = tuple(type(LectureSpec().chain).model_fields)
+NASTY = (
+    '#read("/etc/passwd")',
+    "$x$ *b* _i_ [c] {{ a : b }}",
+    "../../etc/passwd",
+    "/etc/passwd",
+    "C:\\evil\\\"'`",
+    "\u202eright to left \u05e9\u05dc\u05d5\u05dd \u0645\u0631\u062d\u0628\u0627",
+    "\U0001f600\ufe0f\u200d\U0001f680",
+    "<script>alert(1)</script>&amp;",
+    "%s %n {0} {title.__class__}",
+    "\x1b[2J",
+    "a\nb",
+    "a\u2028b",
+    "\ufeff",
+    "",
+    "   ",
+    "x" * 10_000,
+)
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+TEXTS = (
+    st.sampled_from(NASTY) | st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
+).map(_quoted)
+NUMBERS = (
+    st.floats().map(lambda value: repr(value).replace("e", "e"))
+    | st.floats(-3, 3).map(repr)
+    | st.integers(-20, 20).map(str)
+    | st.integers().map(str)
+    | st.sampled_from(
+        ["nan", "-inf", "1e400", "0x1F", "1_000", "1" + "0" * 400, "1" * 5000, "-0.0"]
+    )
+)
+OTHERS = st.sampled_from(
+    ["true", "1979-05-27", "07:32:00", "1979-05-27 07:32:00Z", "[]", "{}", "[[]]", "[[[[1]]]]"]
+)
+LISTS = st.lists(NUMBERS, max_size=14).map(lambda items: f"[{', '.join(items)}]")
+GOOD_LISTS = st.lists(st.floats(-9, 9).map(repr), min_size=2, max_size=12).map(
+    lambda items: f"[{(', ' if len(items) < 9 else NEXT_LINE).join(items)}]"
+)
+KEYS = st.sampled_from(["distribution", "depth", "std", "seed", "extra"])
+INLINE = st.dictionaries(
+    KEYS, st.just('"gaussian"') | st.integers(0, 14).map(str) | NUMBERS, max_size=5
+).map(lambda pairs: "{ " + ", ".join(f"{key} = {value}" for key, value in pairs.items()) + " }")
+ANYTHING = TEXTS | NUMBERS | OTHERS | LISTS | INLINE
+
+
+def _one_of(names: tuple[str, ...]) -> st.SearchStrategy[str]:
+    return st.sampled_from(names).map(_quoted)
+
+
+SCENES = st.lists(
+    _one_of(scene_names()) | st.sampled_from(['"ForwardPas"', "1", '"../x"']), max_size=13
+).map(lambda names: f"[{', '.join(names)}]")
+FITTING: dict[str, st.SearchStrategy[str]] = {
+    "title": TEXTS,
+    "author": TEXTS,
+    "aspect": _one_of(("16:9", "9:16")),
+    "scenes": SCENES,
+    "theme": _one_of(("dark", "light")),
+    "pace": st.integers(4, 41).map(str),
+    "weights": GOOD_LISTS | INLINE,
+    "biases": GOOD_LISTS | INLINE | st.floats(-9, 9).map(repr),
+    "activation": _one_of(get_args(ActivationName)),
+    "cost": _one_of(get_args(CostName)),
+    "input": st.floats(-9, 9).map(repr),
+    "target": st.floats(0, 1).map(repr),
+}
+TOP_FIELDS = tuple(name for name in LectureSpec.model_fields if name in FITTING)
+
+
+@st.composite
+def files_with_odd_values(draw: Any) -> bytes:
+    """Write some fields, most of them as they should be, and now and then one that is unknown."""
+
+    def pairs(names: tuple[str, ...]) -> list[str]:
+        chosen = draw(st.lists(st.sampled_from(names), unique=True, max_size=len(names)))
+        wild = draw(st.sets(st.sampled_from(names), max_size=2))
+        return [f"{name} = {draw(ANYTHING if name in wild else FITTING[name])}" for name in chosen]
+
+    lines = pairs(TOP_FIELDS)
+    lines += draw(
+        st.lists(st.sampled_from(["titel = 1", "# note", "", '"\\u001b" = 2']), max_size=2)
+    )
+    if draw(st.booleans()):
+        lines += ["[chain]", *pairs(CHAIN_FIELDS)]
+    text = draw(st.sampled_from(["\n", "\r\n"])).join(lines)
+    return text.encode("utf-8")
+
+
+GOOD = [template(LectureSpec(chain=starter_chain(name).chain)).encode() for name in CHAINS]
+
+
+@st.composite
+def torn_files(draw: Any) -> bytes:
+    """Take a good file and change, drop, double or fill in a few pieces of it."""
+    text = bytearray(draw(st.sampled_from(GOOD)))
+    for _ in range(draw(st.integers(1, 4))):
+        start = draw(st.integers(0, len(text)))
+        end = min(len(text), start + draw(st.integers(0, 40)))
+        piece = bytes(text[start:end])
+        replaced = draw(
+            st.binary(max_size=8)
+            | st.sampled_from([b"", b"=", b"[", b"]", b'"', b"\n", b"\0", b"\xff", piece * 2])
+        )
+        text[start:end] = replaced
+    return bytes(text)
+
+
+bytes_of_any_kind = st.binary(max_size=400) | st.text(max_size=300).map(
+    lambda text: text.encode("utf-8", "surrogatepass")
+)

@@ -1,0 +1,328 @@
+"""Clips: each beat as files of its own, measured by other readers than those that wrote them."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from av.codec.context import CodecContext
+from numpy.typing import NDArray
+from PIL import Image
+from rich.console import Console
+
+from lecture import RenderError
+from lecture.clips import (
+    ClipFormat,
+    ClipOptions,
+    ClipReport,
+    Clips,
+    beat_clips,
+    make_clips,
+)
+from lecture.clips.choice import known_beats, read_beats
+from lecture.clips.commands import snippets
+from lecture.clips.frames import last_and_poster, seam
+from lecture.clips.report import size_table
+from lecture.files import foreign_files
+from lecture.records import FilmedScene
+from lecture.voice.narration import SpokenLecture, SpokenLine
+from lecture.voice.sound import RATE, write_wav
+from scenes.mistakes import SpecError
+from scenes.pacing import line_id
+from scenes.words import load_words
+from tests.filming import FPS, GROUND, HEIGHT, INK, MOVES, WIDTH
+
+Films = Mapping[str, list[FilmedScene]]
+
+NAMES = [
+    "01-forward_pass-01-the_chain",
+    "01-forward_pass-02-one_neuron",
+    "01-forward_pass-03-the_rest",
+    "02-backward_pass-01-start_at_the_cost",
+    "02-backward_pass-02-the_log_axis",
+]
+CHAIN, NEURON, REST, COST, AXIS = NAMES
+
+
+@pytest.fixture(scope="module")
+def clips(films: Films, tmp_path_factory: pytest.TempPathFactory) -> Clips:
+    """All beats in all formats."""
+    options = ClipOptions(
+        formats=tuple(ClipFormat), width=120, fps=5, title="σ′ & <co.>", arguments=("-q", "l")
+    )
+    return make_clips(films, tmp_path_factory.mktemp("made") / "clips", options)
+
+
+@pytest.fixture(scope="module")
+def folder(clips: Clips) -> Path:
+    return clips.page.parent
+
+
+def pixels(path: Path) -> list[NDArray[np.uint8]]:
+    """Decode a video's frames to RGBA, by the decoder that sees the alpha channel."""
+    with av.open(path) as container:
+        stream = container.streams.video[0]
+        if stream.codec_context.name == "vp9":
+            decoder = CodecContext.create("libvpx-vp9", "r")
+            packets = [packet for packet in container.demux(stream) if packet.size]
+            frames = [frame for packet in [*packets, None] for frame in decoder.decode(packet)]
+        else:
+            frames = list(container.decode(stream))
+        return [frame.to_ndarray(format="rgba") for frame in frames]
+
+
+def test_each_beat_has_each_file(clips: Clips, folder: Path) -> None:
+    suffixes = [".gif", ".mov", ".mp4", ".vtt", ".webm", ".webp", "-last.png", "-poster.png"]
+    expected = [f"{name}{suffix}" for name in NAMES for suffix in suffixes]
+    found = sorted(path.name for path in folder.iterdir())
+    assert found == sorted([*expected, ".lecture-files", "clips.json", "index.html"])
+    assert [clip.name for clip in clips.report.clips] == NAMES
+
+
+def test_an_mp4_holds_the_very_packets_of_the_film(folder: Path, films: Films) -> None:
+    film = films["h264"][1].segments[0]
+    made = folder / f"{COST}.mp4"
+    with av.open(film) as before, av.open(made) as after:
+        kept = [bytes(packet) for packet in after.demux(video=0) if packet.size]
+        assert kept == [bytes(packet) for packet in before.demux(video=0) if packet.size]
+        assert len(kept) == len(MOVES["BackwardPass"]["start_at_the_cost"])
+        stream = after.streams.video[0]
+        assert (stream.codec_context.name, stream.codec_context.pix_fmt) == ("h264", "yuv420p")
+        assert stream.average_rate == FPS
+    content = made.read_bytes()
+    assert 0 < content.find(b"moov") < content.find(b"mdat")
+
+
+@pytest.mark.parametrize("suffix", ["webm", "mov"])
+def test_the_ground_is_transparent_and_the_ink_is_not(folder: Path, suffix: str) -> None:
+    frames = pixels(folder / f"{CHAIN}.{suffix}")
+    assert len(frames) == len(MOVES["ForwardPass"]["the_chain"])
+    last = frames[-1]
+    corners = last[[0, 0, -1, -1], [0, -1, 0, -1], 3]
+    assert corners.max() == 0
+    ink = last[40:56, 68:84]  # well inside the square, which ends at 60
+    assert ink[..., 3].min() == 255
+    assert np.abs(ink[..., :3].astype(int) - INK).max() <= 8
+    assert frames[0][..., 3].max() == 0
+
+
+@pytest.mark.parametrize("suffix", ["gif", "webp"])
+def test_moving_pictures_have_the_width_and_rate_asked_for(folder: Path, suffix: str) -> None:
+    with Image.open(folder / f"{COST}.{suffix}") as picture:
+        assert picture.size == (120, 72)
+        shown, places = 0, []
+        for number in range(getattr(picture, "n_frames", 1)):
+            picture.seek(number)
+            frame = np.asarray(picture.convert("RGB")).astype(int)
+            shown += picture.info["duration"]
+            inked = np.abs(frame - INK).max(axis=2) < 40
+            places.append(np.flatnonzero(inked.any(axis=0)).mean())
+    assert shown == 1600
+    assert len(places) == 8  # 1.6 s at 5 frames a second; each differs from the one before
+    # The square moves 16 pixels of 160 from one of the frames to the next: 12 of 120.
+    assert np.diff(places) == pytest.approx(12, abs=1.5)
+
+
+def test_a_gif_keeps_flat_colours_flat(folder: Path) -> None:
+    with Image.open(folder / f"{AXIS}.gif") as picture:
+        frame = np.asarray(picture.convert("RGB")).astype(int)
+    assert np.ptp(frame[:16].reshape(-1, 3), axis=0).max() <= 4
+    assert np.abs(frame[0, 0] - GROUND).max() <= 6
+
+
+@pytest.mark.parametrize(("name", "loops"), [(NEURON, True), (COST, False), (CHAIN, False)])
+def test_only_seamless_loops_begin_again(folder: Path, name: str, loops: bool) -> None:
+    report = ClipReport.model_validate_json((folder / "clips.json").read_text(encoding="utf-8"))
+    (clip,) = [clip for clip in report.clips if clip.name == name]
+    assert clip.loop is loops
+    # GIF: the extension that says so; WebP: the number of times in its ANIM chunk, 0 for ever.
+    assert (b"NETSCAPE2.0" in (folder / f"{name}.gif").read_bytes()) is loops
+    webp = (folder / f"{name}.webp").read_bytes()
+    times = webp.find(b"ANIM") + 12
+    assert int.from_bytes(webp[times : times + 2], "little") == (0 if loops else 1)
+    html = snippets(clip, clip.files[0])[0].text
+    assert ("autoplay loop muted" in html) is loops
+
+
+def test_the_end_of_a_loop_is_its_beginning(films: Films, clips: Clips) -> None:
+    by_name = {clip.name: clip for clip in beat_clips(films["h264"])}
+    first, *_, last = pixels(by_name[NEURON].film)
+    assert np.abs(first.astype(int) - last.astype(int)).mean() < 1
+    seams = {clip.name: clip.seam for clip in clips.report.clips}
+    assert seams[NEURON] < 0.04 < seams[COST]
+    assert seams[CHAIN] is None
+    assert [clip.name for clip in clips.report.restless] == [COST]
+
+
+def test_a_small_thing_that_jumps_is_seen(tmp_path: Path) -> None:
+    path = tmp_path / "dot.mp4"
+    with av.open(path, "w") as container:
+        stream = container.add_stream("libx264", rate=10, options={"crf": "18"})
+        stream.width, stream.height, stream.pix_fmt = 640, 360, "yuv420p"
+        for place in (100, 108, 116):
+            frame = np.zeros((360, 640, 3), dtype=np.uint8)
+            frame[200:208, place : place + 8] = 230
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(frame, format="rgb24")))
+        container.mux(stream.encode(None))
+    assert seam(path) > 0.1
+
+
+def test_posters_are_never_empty(folder: Path) -> None:
+    def ink_of(name: str) -> float:
+        with Image.open(folder / name) as picture:
+            frame = np.asarray(picture.convert("RGB")).astype(int)
+        assert frame.shape == (HEIGHT, WIDTH, 3)
+        return float((np.abs(frame - INK).max(axis=2) < 40).mean())
+
+    square = 32 * 32 / (WIDTH * HEIGHT)
+    for name in NAMES:
+        assert ink_of(f"{name}-poster.png") == pytest.approx(square, rel=0.1)
+        ends_empty = name == REST
+        assert ink_of(f"{name}-last.png") == pytest.approx(0 if ends_empty else square, rel=0.1)
+
+
+def test_the_last_frame_is_the_last_one(films: Films) -> None:
+    for clip in beat_clips(films["h264"]):
+        last, _ = last_and_poster(clip.film)
+        assert np.array_equal(np.asarray(last.convert("RGBA")), pixels(clip.film)[-1])
+
+
+def test_captions_are_timed_from_the_beat(folder: Path) -> None:
+    text = (folder / f"{NEURON}.vtt").read_text(encoding="utf-8")
+    head, cue = text.split("\n\n")
+    assert head == "WEBVTT\nLanguage: en"
+    _, times, caption = cue.splitlines()
+    assert len(MOVES["ForwardPass"]["one_neuron"]) == 13
+    assert times == "00:00:00.200 --> 00:00:01.300"
+    assert caption == "In one_neuron: w &lt; 1 &amp; b &gt; 0."
+
+
+def test_the_report_states_the_sizes(clips: Clips, folder: Path) -> None:
+    out = io.StringIO()
+    Console(file=out, width=100).print(size_table(clips.report.clips))
+    assert len(clips.report.files) == 25
+    for file in clips.report.files:
+        assert file.size == (folder / file.file).stat().st_size
+        wanted = (120, 72, 5) if file.format in {"gif", "webp"} else (WIDTH, HEIGHT, FPS)
+        assert (file.width, file.height, file.fps) == wanted
+    total = sum(file.size for file in clips.report.files)
+    assert out.getvalue().rstrip().endswith(f"{total / 1000:,.0f}")
+    assert f"{CHAIN}" in out.getvalue()
+
+
+def test_the_command_of_a_clip_names_it_alone(clips: Clips) -> None:
+    commands = {file.file: file.command for file in clips.report.files}
+    start = "lecture clips -q l --scenes ForwardPass --beats the_chain --format"
+    assert commands[f"{CHAIN}.mp4"] == f"{start} mp4"
+    assert commands[f"{CHAIN}.gif"] == f"{start} gif --width 120 --fps 5"
+
+
+def test_names_keep_the_place_in_the_lecture(films: Films) -> None:
+    order = ("SigmaPrime", "BackwardPass", "ForwardPass")
+    chosen = {("BackwardPass", "the_log_axis"), ("ForwardPass", "one_neuron")}
+    names = [clip.name for clip in beat_clips(films["h264"], chosen, order)]
+    assert names == ["02-backward_pass-02-the_log_axis", "03-forward_pass-02-one_neuron"]
+
+
+@pytest.fixture(scope="module")
+def spoken(films: Films, tmp_path_factory: pytest.TempPathFactory) -> SpokenLecture:
+    """For each line half a second of a tone of its own, 300 Hz and up."""
+    folder = tmp_path_factory.mktemp("speech")
+    lines: dict[str, dict[str, SpokenLine]] = {}
+    pitch = 300
+    for film in films["h264"]:
+        for line in film.record.lines:
+            time = np.arange(RATE // 2) / RATE
+            tone = (0.3 * np.sin(2 * np.pi * pitch * time)).astype(np.float32)
+            path = folder / f"{pitch}.wav"
+            write_wav(path, tone)
+            of_scene = lines.setdefault(film.record.name, {})
+            of_scene[line_id(line.beat, line.key)] = SpokenLine("tone", path, len(tone), 1.0)
+            pitch += 100
+    return SpokenLecture({"tone": {"engine": "tone"}}, lines)
+
+
+@pytest.mark.parametrize("suffix", ["mp4", "webm", "mov"])
+def test_clips_can_speak(films: Films, spoken: SpokenLecture, tmp_path: Path, suffix: str) -> None:
+    kind = ClipFormat(suffix)
+    made = make_clips(
+        {kind.encoding: films[kind.encoding]}, tmp_path / "clips", ClipOptions((kind,)), spoken
+    )
+    for pitch, name in zip(range(300, 800, 100), NAMES, strict=True):
+        with av.open(made.page.parent / f"{name}.{suffix}") as container:
+            resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE)
+            frames = [out for f in container.decode(audio=0) for out in resampler.resample(f)]
+        sound = np.concatenate([frame.to_ndarray()[0] for frame in frames])
+        middle = sound[round(0.3 * RATE) : round(0.6 * RATE)]  # it speaks from 0.2 to 0.7 s
+        loudest = np.abs(np.fft.rfft(middle * np.hanning(len(middle)))).argmax()
+        assert loudest * RATE / len(middle) == pytest.approx(pitch, abs=4)
+        assert np.abs(sound[: round(0.15 * RATE)]).max() < 0.01
+        assert np.abs(sound[round(0.8 * RATE) : round(1.2 * RATE)]).max() < 0.01
+    frames = pixels(made.page.parent / f"{CHAIN}.{suffix}")
+    assert len(frames) == len(MOVES["ForwardPass"]["the_chain"])
+    if suffix != "mp4":  # still transparent
+        assert frames[-1][0, 0, 3] == 0
+        assert frames[-1][48, 76, 3] == 255
+
+
+def test_the_earlier_clips_stay_when_something_fails(
+    films: Films, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "clips"
+    make_clips({"h264": films["h264"]}, folder, ClipOptions())
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("lecture.clips.make.write_video", full)
+    with pytest.raises(RenderError, match=r"cannot make .*No space left"):
+        make_clips({"h264": films["h264"]}, folder, ClipOptions())
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    assert [path.name for path in tmp_path.iterdir()] == ["clips"]
+
+
+def test_new_clips_replace_all_earlier_ones(films: Films, tmp_path: Path) -> None:
+    folder = tmp_path / "clips"
+    make_clips({"h264": films["h264"]}, folder, ClipOptions())
+    only = {("BackwardPass", "the_log_axis")}
+    make_clips({"h264": films["h264"]}, folder, ClipOptions(beats=only))
+    assert [path.name for path in sorted(folder.glob("*.mp4"))] == [f"{AXIS}.mp4"]
+    assert foreign_files(folder) == []
+
+
+def test_a_damaged_film_is_told(films: Films, tmp_path: Path) -> None:
+    damaged = tmp_path / "damaged.mp4"
+    damaged.write_bytes(films["h264"][0].segments[0].read_bytes()[:400])
+    scene = films["h264"][0]
+    broken = FilmedScene(scene.record, (damaged, *scene.segments[1:]))
+    with pytest.raises(RenderError, match=r"cannot (make|join)"):
+        make_clips({"h264": [broken]}, tmp_path / "clips", ClipOptions())
+    assert not (tmp_path / "clips").exists()
+
+
+def test_beats_are_read_by_name() -> None:
+    known = known_beats(["ForwardPass", "BackwardPass"])
+    assert known["ForwardPass"] == tuple(load_words().scenes["ForwardPass"].beats)
+    assert read_beats("the_cost, BackwardPass.read_it_off,the_cost", known) == (
+        ("ForwardPass", "the_cost"),
+        ("BackwardPass", "read_it_off"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("the_log_axs", '"the_log_axs"; allowed: start_at_the_cost, .*mean "the_log_axis"'),
+        ("BackwardPass.recap", "allowed: BackwardPass.start_at_the_cost"),
+        ("", 'there is no beat ""'),
+        ("the_log_axis,,x", r'(?s)no beat "";.*\n.*no beat "x";'),
+    ],
+)
+def test_beats_that_are_not_there_are_told(given: str, told: str) -> None:
+    with pytest.raises(SpecError, match=told):
+        read_beats(given, known_beats(["BackwardPass"]))

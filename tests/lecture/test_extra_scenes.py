@@ -1,0 +1,158 @@
+"""Other people's scenes: found without being run, by name, each once."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from lecture.commands.common import read_lecture
+from lecture.extra_scenes import load_catalogue, load_catalogues
+from scenes.mistakes import SpecError
+
+if TYPE_CHECKING:
+    import subprocess
+
+Python = Callable[..., "subprocess.CompletedProcess[str]"]
+
+MANY = """
+import manim
+from scenes.lecture_scene import LectureScene as Base, LectureScene
+raise SystemExit("it was run")
+
+class _Shared(LectureScene):
+    def construct(self): ...
+
+class NotAScene:
+    def construct(self): ...
+
+class WithoutPicture(manim.Scene):
+    pass
+
+class Plain(manim.Scene):
+    def construct(self): ...
+
+class FromShared(_Shared):
+    '''What it shows.
+
+    And more about it.
+    '''
+    aspects = ("16:9", "9:16")
+
+class Three(manim.ThreeDScene):
+    '''Turns.'''
+    aspects: tuple[str, ...] = ("9:16",)
+    def construct(self): ...
+"""
+
+
+def written(folder: Path, text: str, name: str = "my_scenes.py") -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_scenes_are_found_in_order_and_nothing_is_run(tmp_path: Path) -> None:
+    path = written(tmp_path, MANY)
+    found = load_catalogue(path)
+    assert [(entry.name, entry.title, entry.aspects) for entry in found] == [
+        ("Plain", "Plain", ("16:9",)),
+        ("FromShared", "What it shows", ("16:9", "9:16")),
+        ("Three", "Turns", ("9:16",)),
+    ]
+    assert {entry.file for entry in found} == {path}
+    assert {entry.stem for entry in found} == {"my_scenes"}
+
+
+def test_a_file_of_any_name_takes_no_module_of_that_name(tmp_path: Path) -> None:
+    (entry,) = load_catalogue(
+        written(tmp_path, "class A(Scene):\n def construct(self): ...", "os.path x.py")
+    )
+    assert entry.module == "own_scenes.os_path_x"
+    assert entry.module not in sys.modules
+    assert entry.stem.isidentifier()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("x = 1", "{}: no scene is in it; allowed: a file with a class that derives from"),
+        ("x = 1\nclass A B:", "{}:2: not valid Python: "),
+        ("\0", "{}: not valid Python: "),
+        (
+            "class ForwardPass(Scene):\n def construct(self): ...",
+            "{}: ForwardPass: the lecture's own scenes.forward_pass has a scene of that name",
+        ),
+        (
+            "class A(Scene):\n aspects = '4:3'\n def construct(self): ...",
+            '{}:2: A.aspects: \'4:3\' was given; allowed: a tuple of "16:9", "9:16"',
+        ),
+        (
+            "class A(Scene):\n aspects = made()\n def construct(self): ...",
+            "{}:2: A.aspects: made() was given; allowed: a tuple of",
+        ),
+        ("class A(A, B): ...\nclass B(A): ...", "{}: no scene is in it"),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_said(tmp_path: Path, text: str, said: str) -> None:
+    path = written(tmp_path, text)
+    with pytest.raises(SpecError) as caught:
+        load_catalogue(path)
+    assert str(caught.value).startswith(said.format(f"--with {path}"))
+
+
+def test_all_files_are_looked_at_before_anything_is_said(tmp_path: Path) -> None:
+    good = written(tmp_path, "class A(Scene):\n def construct(self): ...", "a.py")
+    same = written(tmp_path, "class A(Scene):\n def construct(self): ...", "b.py")
+    with pytest.raises(SpecError) as caught:
+        load_catalogues([good, tmp_path / "gone.py", tmp_path / "c.toml", same])
+    lines = str(caught.value).splitlines()
+    assert len(lines) == 3
+    assert lines[0].endswith("gone.py: no such file")
+    assert lines[1].endswith("c.toml: not named as Python; allowed: a file whose name ends in .py")
+    assert lines[2] == f"--with {same}: A: {good} has a scene of that name; allowed: another name"
+
+
+def test_the_file_may_name_them_once_the_command_line_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = written(tmp_path, MANY)
+    written(tmp_path, 'scenes = ["Three", "ForwardPass"]\naspect = "9:16"', "lecture.toml")
+    asked = read_lecture(None, with_files=[path])
+    assert [entry.name for entry in asked.scenes] == ["Three", "ForwardPass"]
+    assert asked.scenes[0].file == path
+    assert asked.spec_file == tmp_path / "lecture.toml"
+    assert [entry.name for entry in read_lecture(None, "FromShared", [path]).scenes] == [
+        "FromShared"
+    ]
+    with pytest.raises(SystemExit) as caught:
+        read_lecture(None)
+    assert caught.value.code == 2
+    assert 'there is no scene "Three"' in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['with = ["my_scenes.py"]', 'scenes = ["my_scenes.py"]', 'scenes = ["my_scenes.Three"]'],
+)
+def test_the_file_alone_never_names_code(python: Python, tmp_path: Path, text: str) -> None:
+    written(tmp_path, "open('ran', 'w')\n" + MANY.replace("raise SystemExit", "print"))
+    written(tmp_path, text, "lecture.toml")
+    for command in ("show", "render"):
+        ended = python("-m", "lecture", command)
+        assert ended.returncode == 2
+        assert ended.stderr.startswith("lecture.toml:1: ")
+    assert not (tmp_path / "ran").exists()
+
+
+def test_finding_scenes_does_not_load_manim(python: Python, tmp_path: Path) -> None:
+    path = written(tmp_path, MANY)
+    program = (
+        "import sys; from pathlib import Path; from lecture.extra_scenes import load_catalogue;"
+        f"print(len(load_catalogue(Path({str(path)!r}))), 'manim' in sys.modules)"
+    )
+    assert python("-c", program).stdout == "3 False\n"

@@ -1,0 +1,122 @@
+"""The page for students, as a folder of files."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64decode
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from lecture.site import Download, Site, make_site, outline
+
+from lecture import RenderError
+from lecture.clips import ClipOptions
+from lecture.clips.make import fill_with_clips
+from lecture.files import foreign_files
+from lecture.finish import Companions, finish_lecture
+from lecture.records import FilmedScene
+from scenes.palette import DARK
+from tests.filming import FPS, MOVES
+
+Films = Mapping[str, list[FilmedScene]]
+TITLE, AUTHOR = "σ′ & <co.> {{ 7*7 }}", '<img src="x" onerror="alert(1)">'
+LENGTHS = [sum(map(len, beats.values())) / FPS for beats in MOVES.values()]
+
+
+@pytest.fixture(scope="module")
+def site(films: Films, tmp_path_factory: pytest.TempPathFactory) -> Site:
+    folder = tmp_path_factory.mktemp("parts")
+    video = folder / "made.mp4"
+    form = {"title": TITLE, "author": AUTHOR, "spoken": None, "spec_digest": "0"}
+    finish_lecture(films["h264"], video, **form)
+    beside = Companions.of(video)
+    return Site(
+        title=TITLE,
+        author=AUTHOR,
+        theme=DARK,
+        records=tuple(scene.record for scene in films["h264"]),
+        video=video,
+        captions=beside.vtt,
+        chapters=beside.chapters,
+        downloads=(Download("Captions <srt>", beside.srt),),
+    )
+
+
+@pytest.fixture(scope="module")
+def folder(site: Site, films: Films, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    page = make_site(
+        site,
+        tmp_path_factory.mktemp("made") / "site",
+        lambda clips: fill_with_clips({"h264": films["h264"]}, clips, ClipOptions()),
+    )
+    return page.parent
+
+
+@pytest.fixture(scope="module")
+def page(folder: Path) -> BeautifulSoup:
+    return BeautifulSoup((folder / "index.html").read_text(encoding="utf-8"), "lxml")
+
+
+def test_scenes_follow_each_other(site: Site) -> None:
+    first, second = outline(site.records)
+    assert (first.start, first.end) == (0, LENGTHS[0])
+    assert (second.start, second.end) == pytest.approx((LENGTHS[0], sum(LENGTHS)))
+    assert [line.start for line in second.lines] == pytest.approx(
+        [LENGTHS[0] + 0.2, LENGTHS[0] + 0.2 + len(MOVES["BackwardPass"]["start_at_the_cost"]) / FPS]
+    )
+
+
+def test_all_that_the_page_links_to_is_there(folder: Path, page: BeautifulSoup) -> None:
+    for tag in page.find_all(True):
+        for name in ("href", "src", "poster"):
+            address = str(tag.get(name, "#")).partition("#")[0]
+            if address and not address.startswith("data:"):
+                assert (folder / address).is_file(), address
+    assert not page.find_all("script", src=True)
+    assert foreign_files(folder) == []
+
+
+def test_texts_stay_texts(page: BeautifulSoup) -> None:
+    assert page.title.text == TITLE
+    assert page.h1.text == TITLE
+    assert page.header.p.text == AUTHOR
+    assert not page.find_all(["b", "co.", "i"])
+    assert not page.find_all("img", onerror=True)
+    chapters = [link.span.text for link in page.select(".chapters a")]
+    assert chapters == [f"The scene <b>{scene}</b> & more" for scene in MOVES]
+    assert "Captions <srt>" in page.select_one(".downloads").text
+
+
+def test_captions_and_chapters_are_in_the_page(page: BeautifulSoup) -> None:
+    tracks = {track["kind"]: track["src"] for track in page.find_all("track")}
+    assert set(tracks) == {"captions", "chapters"}
+    texts = {kind: b64decode(src.partition(",")[2]).decode() for kind, src in tracks.items()}
+    assert all(text.startswith("WEBVTT\n") for text in texts.values())
+    starts = re.findall(r"00:00:(\S+) -->", texts["captions"])
+    links = page.select(".lines a")
+    assert len(starts) == len(links) == sum(map(len, MOVES.values()))
+    assert [float(link["data-start"]) for link in links] == [float(start) for start in starts]
+    assert texts["chapters"].count("-->") == len(MOVES)
+
+
+def test_each_clip_is_shown(page: BeautifulSoup) -> None:
+    assert len(page.select(".clips img")) == sum(map(len, MOVES.values()))
+
+
+def test_a_page_can_do_without_clips(site: Site, tmp_path: Path) -> None:
+    made = make_site(site, tmp_path / "site")
+    assert not BeautifulSoup(made.read_text(encoding="utf-8"), "lxml").select(".clips")
+    assert not (tmp_path / "site" / "clips").exists()
+
+
+def test_the_earlier_page_stays_when_something_fails(site: Site, tmp_path: Path) -> None:
+    make_site(site, tmp_path / "site")
+    before = sorted(path.name for path in (tmp_path / "site").iterdir())
+    lost = Download("Slides", tmp_path / "slides.pptx")
+    broken = replace(site, downloads=(lost,))
+    with pytest.raises(RenderError, match=r"cannot make .*slides\.pptx"):
+        make_site(broken, tmp_path / "site")
+    assert sorted(path.name for path in (tmp_path / "site").iterdir()) == before

@@ -1,0 +1,296 @@
+"""Decks: what manim-slides makes of ours, read by other libraries."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import zipfile
+from base64 import b64decode
+from collections.abc import Mapping
+from importlib import metadata
+from pathlib import Path
+
+import av
+import numpy as np
+import pptx
+import pytest
+from bs4 import BeautifulSoup
+from PIL import Image
+from pptx.oxml.ns import qn
+from pptx.shapes.picture import Movie
+
+from lecture import RenderError
+from lecture.records import FilmedScene
+from lecture.slides import Deck, SlidesMissingError, lecture_deck, make_slides
+from lecture.slides import template as template_module
+from lecture.slides.title import draw_title
+from scenes.palette import DARK, LIGHT
+from tests.filming import FPS, HEIGHT, INK, MOVES, NOTES, WIDTH
+
+Films = Mapping[str, list[FilmedScene]]
+REVEAL = Path(__file__).parents[2] / "lecture" / "web" / "reveal"
+
+TITLE = "σ′ = {{ 7*7 }} {% raw %} <b>, 'x' & </script> $w$ #x"
+AUTHOR = "A. <i>Author</i>"
+BEATS = [(scene, beat) for scene, beats in MOVES.items() for beat in beats]
+
+
+@pytest.fixture(scope="module")
+def deck(films: Films, tmp_path_factory: pytest.TempPathFactory) -> Deck:
+    folder = tmp_path_factory.mktemp("deck")
+    return lecture_deck(films["h264"], folder, DARK, title=TITLE, author=AUTHOR)
+
+
+@pytest.fixture(scope="module")
+def html(deck: Deck, tmp_path_factory: pytest.TempPathFactory) -> BeautifulSoup:
+    output = tmp_path_factory.mktemp("html") / "slides.html"
+    make_slides(deck, output, "html")
+    return BeautifulSoup(output.read_text(encoding="utf-8"), "lxml")
+
+
+@pytest.fixture(scope="module")
+def powerpoint(deck: Deck, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    output = tmp_path_factory.mktemp("pptx") / "slides.pptx"
+    make_slides(deck, output, "pptx")
+    return output
+
+
+def test_reveal_is_as_it_was_published() -> None:
+    noted = (line.split() for line in (REVEAL / "SHA256SUMS").read_text().splitlines())
+    sums = {name: checksum for checksum, name in noted}
+    files = {path.name for path in REVEAL.iterdir()} - {"SHA256SUMS"}
+    assert set(sums) == files
+    for name, checksum in sums.items():
+        assert hashlib.sha256((REVEAL / name).read_bytes()).hexdigest() == checksum, name
+    assert "`6.0.1`" in (REVEAL / "reveal.js").read_text(encoding="utf-8")
+    assert "Permission is hereby granted, free of charge" in (REVEAL / "LICENSE").read_text()
+
+
+def test_reveal_is_the_version_that_manim_slides_asks_for() -> None:
+    source = metadata.distribution("manim-slides").locate_file("manim_slides/convert.py")
+    asked = re.search(r'reveal_version: str = Field\("([0-9.]+)"', Path(str(source)).read_text())
+    assert asked is not None
+    assert (REVEAL / "VERSION").read_text().strip() == asked[1]
+
+
+def test_one_slide_a_beat_after_the_title(deck: Deck) -> None:
+    assert [slide.heading for slide in deck.slides] == [
+        TITLE,
+        *(f"The scene <b>{scene}</b> & more: {beat.replace('_', ' ')}" for scene, beat in BEATS),
+    ]
+    # `start_at_the_cost` says that it may loop, but would jump.
+    assert [slide.film.stem for slide in deck.slides if slide.loop] == [
+        "01-forward_pass-02-one_neuron"
+    ]
+
+
+def test_the_title_slide_is_short_and_silent(deck: Deck) -> None:
+    with av.open(deck.slides[0].film) as film:
+        assert not film.streams.audio
+        assert film.streams.video[0].frames == FPS
+        assert (film.streams.video[0].width, film.streams.video[0].height) == (WIDTH, HEIGHT)
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
+def test_the_title_is_set_in_the_theme(theme: object) -> None:
+    with Image.open(io.BytesIO(draw_title(640, 360, theme, title="One two"))) as card:
+        pixels = np.asarray(card.convert("RGB")).astype(int)
+    assert pixels.shape == (360, 640, 3)
+    ground = [int(theme.background[i : i + 2], 16) for i in (1, 3, 5)]
+    rows = np.flatnonzero(np.abs(pixels - ground).max(axis=2).any(axis=1))
+    assert np.abs(pixels[0, 0] - ground).max() == 0
+    # One line, in the middle, and nothing anywhere else.
+    assert 10 < rows.max() - rows.min() < 40
+    assert abs(rows.mean() - 180) < 15
+
+
+@pytest.mark.parametrize("length", [1, 60, 200])
+def test_titles_of_any_length_fit(length: int) -> None:
+    title = ("Wherefore deep networks " * 9)[:length]
+    with Image.open(io.BytesIO(draw_title(480, 854, DARK, title=title, author="X"))) as card:
+        pixels = np.asarray(card.convert("RGB")).astype(int)
+    inked = np.abs(pixels - pixels[0, 0]).max(axis=2) > 40
+    assert not inked[:, :8].any()
+    assert not inked[:, -8:].any()
+    assert not inked[:8].any()
+    assert not inked[-8:].any()
+    assert inked.any()
+
+
+def test_titles_are_no_markup() -> None:
+    as_text = draw_title(320, 180, DARK, title="#panic() *a* $x$ = b")
+    assert as_text != draw_title(320, 180, DARK, title="panic() a x = b")
+
+
+def test_the_page_needs_no_other_file(html: BeautifulSoup) -> None:
+    assert html.title.text == TITLE
+    assert html.html["lang"] == "en"
+    assert not html.find_all("script", src=True)
+    assert not html.find_all("link")
+    # Of the addresses in the page, none is one that a browser would open by itself.
+    for tag in html.find_all(True):
+        for name in ("src", "href", "poster", "data-background-video"):
+            assert str(tag.get(name, "data:")).startswith("data:")
+    styles = "".join(style.text for style in html.find_all("style"))
+    assert "@import" not in styles
+    assert "http" not in styles
+
+
+def test_the_page_has_the_films_notes_and_loops(html: BeautifulSoup, deck: Deck) -> None:
+    slides = html.select(".slides > section")
+    assert len(slides) == 1 + len(BEATS)
+    for slide, section in zip(deck.slides, slides, strict=True):
+        kind, film = section["data-background-video"].split(",")
+        assert kind == "data:video/mp4;base64"
+        assert b64decode(film) == slide.film.read_bytes()
+        assert section.has_attr("data-background-video-loop") == slide.loop
+        assert section["data-background-color"] == "#0e1116"
+    notes = BeautifulSoup(slides[1].aside.text, "lxml")  # the Markdown that reveal.js gets
+    assert notes.em.text == "slowly"
+    assert notes.strong.text == "w"
+    assert not notes.find_all("script")
+    assert "<script>document.title" in notes.text
+    assert slides[0].aside is None
+
+
+def test_powerpoint_has_films_posters_and_notes(powerpoint: Path, deck: Deck) -> None:
+    document = pptx.Presentation(str(powerpoint))
+    assert document.core_properties.title == TITLE
+    assert document.core_properties.author == AUTHOR
+    assert (document.slide_width, document.slide_height) == (WIDTH * 9525, HEIGHT * 9525)
+    for slide, made in zip(deck.slides, document.slides, strict=True):
+        (movie,) = made.shapes
+        assert isinstance(movie, Movie)
+        assert (movie.left, movie.top) == (0, 0)
+        assert (movie.width, movie.height) == (document.slide_width, document.slide_height)
+        assert movie.element.find(f".//{qn('p:cNvPr')}").get("descr") == slide.heading
+        link = movie.element.find(f".//{qn('a:videoFile')}").get(qn("r:link"))
+        assert made.part.related_part(link).blob == slide.film.read_bytes()
+        assert movie.poster_frame.blob == slide.poster.read_bytes()
+        assert made.background.fill.fore_color.rgb == pptx.dml.color.RGBColor(0x0E, 0x11, 0x16)
+        if slide.notes:
+            assert made.has_notes_slide
+    notes = document.slides[1].notes_slide.notes_text_frame
+    assert [line.text for line in notes.paragraphs] == [
+        "Say it slowly: w < 1 & so on.",
+        "<script>document.title = 'taken'</script>",
+    ]
+    runs = {run.text: run.font for run in notes.paragraphs[0].runs}
+    assert runs["slowly"].italic
+    assert runs["w"].bold
+    assert not runs["Say it "].bold
+    assert not document.slides[0].has_notes_slide
+
+
+def test_powerpoint_posters_show_something(powerpoint: Path) -> None:
+    for made in list(pptx.Presentation(str(powerpoint)).slides)[1:]:
+        with Image.open(io.BytesIO(made.shapes[0].poster_frame.blob)) as picture:
+            frame = np.asarray(picture.convert("RGB")).astype(int)
+        assert (np.abs(frame - INK).max(axis=2) < 40).mean() > 0.05
+
+
+def test_powerpoint_carries_no_picture_that_it_does_not_show(powerpoint: Path) -> None:
+    with zipfile.ZipFile(powerpoint) as archive:
+        pictures = [name for name in archive.namelist() if name.startswith("ppt/media/image")]
+        shown = {archive.read(name) for name in pictures}
+    posters = {
+        made.shapes[0].poster_frame.blob for made in pptx.Presentation(str(powerpoint)).slides
+    }
+    assert shown == posters
+
+
+@pytest.mark.parametrize("autoplay", [False, True])
+def test_powerpoint_plays_at_a_click_or_at_once(
+    deck: Deck, tmp_path: Path, *, autoplay: bool
+) -> None:
+    output = tmp_path / "slides.pptx"
+    make_slides(deck, output, "pptx", autoplay=autoplay)
+    for slide, made in zip(deck.slides, pptx.Presentation(str(output)).slides, strict=True):
+        (timing,) = made.element.findall(qn("p:timing"))
+        targets = {target.get("spid") for target in timing.iter(qn("p:spTgt"))}
+        assert targets == {str(made.shapes[0].shape_id)}
+        (play,) = timing.iter(qn("p:cmd"))
+        assert play.get("cmd") == "playFrom(0.0)"
+        kinds = [node.get("nodeType") for node in timing.iter(qn("p:cTn"))]
+        assert ("clickEffect" in kinds) is not autoplay
+        assert ("afterEffect" in kinds) is autoplay
+        media = timing.find(f".//{qn('p:cMediaNode')}/{qn('p:cTn')}")
+        assert media.get("repeatCount") == ("indefinite" if slide.loop else None)
+
+
+def test_pdf_has_a_page_a_slide(deck: Deck, tmp_path: Path) -> None:
+    output = tmp_path / "slides.pdf"
+    make_slides(deck, output, "pdf")
+    content = output.read_bytes()
+    assert content.startswith(b"%PDF")
+    assert len(re.findall(rb"/Type\s*/Page\b", content)) == 1 + len(BEATS)
+
+
+def test_zip_holds_all_that_its_page_asks_for(deck: Deck, tmp_path: Path) -> None:
+    output = tmp_path / "slides.zip"
+    make_slides(deck, output, "zip")
+    with zipfile.ZipFile(output) as archive:
+        names = set(archive.namelist())
+        page = BeautifulSoup(archive.read("index.html"), "lxml")
+    asked = {
+        str(tag[name])
+        for tag in page.find_all(True)
+        for name in ("src", "href", "data-background-video")
+        if tag.has_attr(name)
+    }
+    assert len(asked) == 6 + len(deck.slides)  # three styles, three scripts, the films
+    assert asked <= names
+
+
+def test_nothing_is_asked_of_another_machine(
+    deck: Deck, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Where a proxy is set that nobody runs, any request would fail, and the conversion with it.
+    for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    make_slides(deck, tmp_path / "slides.html", "html")
+    assert (tmp_path / "slides.html").stat().st_size > 300_000
+    assert not (tmp_path / "cache").exists()
+
+
+def test_a_file_that_reveal_lacks_is_told_and_not_fetched(
+    deck: Deck, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled = template_module.deck_template(deck).replace("/dist/reveal.js", "/dist/other.js")
+    monkeypatch.setattr("lecture.slides.make.deck_template", lambda _: filled)
+    output = tmp_path / "slides.html"
+    output.write_text("good", encoding="utf-8")
+    with pytest.raises(RenderError, match=r"cannot make the html file: .*other\.js"):
+        make_slides(deck, output, "html")
+    assert output.read_text(encoding="utf-8") == "good"
+    assert [path.name for path in tmp_path.iterdir()] == ["slides.html"]
+
+
+def test_a_template_that_we_do_not_know_is_told(
+    deck: Deck, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Other:
+        def locate_file(self, _: str) -> Path:
+            (tmp_path / "other.html").write_text("<html><body></body>", encoding="utf-8")
+            return tmp_path / "other.html"
+
+    monkeypatch.setattr(template_module, "distribution", lambda _: Other())
+    with pytest.raises(RenderError, match="manim-slides has changed"):
+        template_module.deck_template(deck)
+
+
+def test_without_manim_slides_it_is_said_what_to_install(
+    deck: Deck, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(name: str) -> object:
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr("lecture.slides.make.distribution", missing)
+    with pytest.raises(SlidesMissingError, match=re.escape("'unstable-gradients[slides]'")):
+        make_slides(deck, tmp_path / "slides.html", "html")
+
+
+def test_notes_are_the_ones_of_the_record(deck: Deck) -> None:
+    assert {slide.notes for slide in deck.slides[1:]} == {NOTES}

@@ -1,0 +1,163 @@
+"""Small lectures whose films and speech cost next to nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from lecture.records import BeatRecord, FilmedScene, LineRecord, SceneRecord
+from lecture.voice import Sound
+
+RATE = 24_000
+WIDTH, HEIGHT = 64, 36
+
+
+def speech_like(
+    seconds: float, *, rate: int = RATE, seed: int = 0, level: float = 0.05
+) -> np.ndarray:
+    """Noise in syllables of 150 ms with short gaps, loud from its first sample."""
+    count = round(seconds * rate)
+    generator = np.random.default_rng(seed)
+    time = np.arange(count) / rate
+    syllables = (time % 0.2 < 0.15).astype(float)
+    tone = np.sin(2 * np.pi * 220 * time) + 0.3 * generator.standard_normal(count)
+    return (level * syllables * tone).astype(np.float32)
+
+
+@dataclass
+class Syllables:
+    """A voice whose speech begins behind a quarter of a second of silence, as real ones do."""
+
+    name: str = "syllables"
+    identity: Mapping[str, str] = field(default_factory=lambda: {"engine": "syllables"})
+    fails_at: str = ""
+    spoken: list[str] = field(default_factory=list)
+
+    def wording(self, text: str) -> str:
+        return text
+
+    def speak(self, wording: str) -> Sound:
+        if self.fails_at and self.fails_at in wording:
+            raise ConnectionError("the line went dead")
+        self.spoken.append(wording)
+        silence = np.zeros(RATE // 4, np.float32)
+        speech = speech_like(0.06 * len(wording), seed=len(wording))
+        return Sound(np.concatenate([silence, speech, silence]), RATE)
+
+
+def scene(
+    name: str,
+    beats: Mapping[str, Sequence[tuple[str, str]]],
+    *,
+    fps: int = 15,
+    seconds: float = 2.0,
+) -> SceneRecord:
+    """Plan a scene of lines (key, caption), each of which lasts for `seconds`."""
+    lines, found, frame = [], [], 0
+    per_line = round(seconds * fps)
+    for beat, told in beats.items():
+        found.append(BeatRecord(name=beat, start=frame, frames=max(1, len(told)) * per_line))
+        for key, caption in told:
+            times = {"start": frame / fps, "end": (frame + per_line) / fps}
+            lines.append(LineRecord(beat=beat, key=key, caption=caption, spoken=caption, **times))
+            frame += per_line
+        frame += 0 if told else per_line
+    form = {"width": WIDTH, "height": HEIGHT, "fps": fps}
+    title = f"The scene {name}"
+    return SceneRecord(name=name, title=title, beats=tuple(found), lines=tuple(lines), **form)
+
+
+def paced(record: SceneRecord, seconds: Mapping[str, float], *, pause: float = 0.4) -> SceneRecord:
+    """Give each line the frames that its speech and a pause take, as a scene would."""
+    lines, beats, frame = [], [], 0
+    for beat in record.beats:
+        start = frame
+        for line in record.lines:
+            if line.beat == beat.name:
+                frames = int(np.ceil((seconds[f"{beat.name}.{line.key}"] + pause) * record.fps))
+                times = {"start": frame / record.fps, "end": (frame + frames) / record.fps}
+                lines.append(line.model_copy(update=times))
+                frame += frames
+        beats.append(beat.model_copy(update={"start": start, "frames": frame - start}))
+    return record.model_copy(update={"lines": tuple(lines), "beats": tuple(beats)})
+
+
+def film(path: Path, frames: int, *, fps: int, first: int = 0) -> Path:
+    """Encode frames whose grey tells which one it is."""
+    with av.open(path, "w") as container:
+        stream = container.add_stream("libx264", rate=fps)
+        stream.options = {"preset": "ultrafast", "crf": "30", "bf": "2"}
+        stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
+        for number in range(first, first + frames):
+            pixels = np.full((HEIGHT, WIDTH, 3), 16 + number % 200, dtype=np.uint8)
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")))
+        container.mux(stream.encode())
+    return path
+
+
+@pytest.fixture
+def filmed(tmp_path: Path) -> Callable[[SceneRecord], FilmedScene]:
+    """Film a scene, each beat by itself."""
+
+    def make(record: SceneRecord) -> FilmedScene:
+        folder = tmp_path / "films" / record.name
+        folder.mkdir(parents=True, exist_ok=True)
+        segments = [
+            film(folder / f"{beat.name}.mp4", beat.frames, fps=record.fps, first=beat.start)
+            for beat in record.beats
+        ]
+        return FilmedScene(record, tuple(segments))
+
+    return make
+
+
+@pytest.fixture
+def wav(tmp_path: Path) -> Callable[..., Path]:
+    """Write a WAV file of any rate, width and number of channels, all of them alike."""
+
+    def write(
+        name: str,
+        samples: np.ndarray,
+        *,
+        rate: int = 48_000,
+        channels: int = 1,
+        codec: str = "pcm_s16le",
+    ) -> Path:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        layout = "mono" if channels == 1 else "stereo"
+        with av.open(path, "w", format="wav") as container:
+            stream = container.add_stream(codec, rate=rate, layout=layout)
+            interleaved = np.repeat(samples.astype("f4"), channels)[np.newaxis]
+            frame = av.AudioFrame.from_ndarray(interleaved, format="flt", layout=layout)
+            frame.sample_rate = rate
+            container.mux(stream.encode(frame))
+            container.mux(stream.encode(None))
+        return path
+
+    return write
+
+
+@pytest.fixture(name="scene")
+def _scene() -> Callable[..., SceneRecord]:
+    return scene
+
+
+@pytest.fixture(name="paced")
+def _paced() -> Callable[..., SceneRecord]:
+    return paced
+
+
+@pytest.fixture(name="speech_like")
+def _speech_like() -> Callable[..., np.ndarray]:
+    return speech_like
+
+
+@pytest.fixture
+def syllables() -> type[Syllables]:
+    return Syllables

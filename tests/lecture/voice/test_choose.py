@@ -1,0 +1,168 @@
+"""From the command line's options to a voice."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any, ClassVar
+
+import click
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from lecture.commands.voice import narrator_of, voice_options
+from lecture.records import SceneRecord
+from lecture.voice import (
+    Recordings,
+    Sound,
+    VoiceError,
+    VoiceInputError,
+    choose_voice,
+    speak_lecture,
+)
+from lecture.voice.hibari import HibariVoice
+from lecture.voice.service import SERVICES, ServiceVoice
+
+Write = Callable[..., Path]
+SpeechLike = Callable[..., np.ndarray]
+Scene = Callable[..., SceneRecord]
+
+
+def test_the_default_is_hibari_and_none_is_silent() -> None:
+    assert isinstance(choose_voice(None), HibariVoice)
+    assert isinstance(choose_voice("hibari"), HibariVoice)
+    assert choose_voice("none") is None
+
+
+def test_other_languages_are_silent_unless_a_voice_is_named(tmp_path: Path) -> None:
+    assert choose_voice(None, language="de") is None
+    assert choose_voice(None, tmp_path, language="ru") == Recordings(tmp_path)
+    with pytest.raises(VoiceInputError, match="speaks English alone, and the lecture is in 'de'"):
+        choose_voice("hibari", language="de")
+
+
+def test_recordings_alone_and_with_a_voice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert choose_voice("recorded", tmp_path) == Recordings(tmp_path)
+    assert choose_voice(None, tmp_path) == Recordings(tmp_path)
+    mixed = choose_voice("hibari", tmp_path)
+    assert isinstance(mixed, Recordings)
+    assert isinstance(mixed.fallback, HibariVoice)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "recordings").mkdir()
+    assert choose_voice("recorded") == Recordings(Path("recordings"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("alexa",), "there is no voice 'alexa'; allowed: hibari, none, recorded, service:azure"),
+        (("recorded",), "--recordings: recordings is not there"),
+        (("none", Path(__file__).parent), "does not go with a silent lecture"),
+        (("recorded", Path(__file__)), "is not a folder"),
+        (("hibari", None, ["lang=en"]), "--voice-option is for services"),
+        (("service:siri",), "there is no service 'siri'; allowed: one of azure"),
+        (("service:nowhere.at_all:Voice",), "needs nowhere, which is not here"),
+        (("service:gtts",), "needs manim_voiceover, which is not here"),
+    ],
+)
+def test_what_is_wrong_says_what_is_allowed(
+    arguments: tuple[Any, ...], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(VoiceInputError, match=message):
+        choose_voice(*arguments)
+
+
+@pytest.mark.parametrize("option", ["lang", "=en", "a b=c"])
+@pytest.mark.usefixtures("service")
+def test_options_have_a_name_and_a_value(option: str) -> None:
+    with pytest.raises(VoiceInputError, match="allowed: name=value"):
+        choose_voice("service:gtts", None, [option])
+
+
+# --- a service with the interface of manim-voiceover's, which is not installed ---
+
+
+@pytest.fixture
+def service(monkeypatch: pytest.MonkeyPatch, wav: Write, speech_like: SpeechLike) -> ModuleType:
+    """Put a package in place of manim-voiceover whose gTTS service writes a file, as that does."""
+
+    class GTTSService:
+        made: ClassVar[list[Any]] = []
+
+        def __init__(self, lang: str = "en", **kwargs: Any) -> None:
+            self.lang = lang
+            self.cache_dir = kwargs["cache_dir"]
+            GTTSService.made.append(self)
+
+        def generate_from_text(
+            self, text: str, cache_dir: str | None = None, path: str | None = None, **_: Any
+        ) -> dict[str, Any]:
+            if "password" in text:
+                input("The service asks for a password: ")
+            assert path is None
+            samples = speech_like(0.06 * len(text), rate=22_050)
+            wav(str(Path(cache_dir or "") / "said.wav"), samples, rate=22_050)
+            return {"input_text": text, "original_audio": "said.wav"}
+
+    package, services = ModuleType("manim_voiceover"), ModuleType("manim_voiceover.services")
+    module = ModuleType("manim_voiceover.services.gtts")
+    module.GTTSService = GTTSService
+    for each in (package, services, module):
+        monkeypatch.setitem(sys.modules, each.__name__, each)
+    return module
+
+
+def test_a_service_speaks_a_lecture(service: Any, scene: Scene, tmp_path: Path) -> None:
+    plan = [scene("One", {"start": [("hello", "Hello."), ("more", "There is more to say.")]})]
+    voice = choose_voice("service:gtts", None, ["lang=de"])
+    spoken = speak_lecture(plan, voice, tmp_path)
+    assert [made.lang for made in service.GTTSService.made] == ["de"]
+    assert spoken.seconds("One")["start.more"] == pytest.approx(0.06 * 21, abs=0.15)
+    assert spoken.voices["service:gtts"]["engine"] == SERVICES["gtts"]
+    assert spoken.voices["service:gtts"]["option lang"] == "de"
+
+
+@pytest.mark.usefixtures("service")
+def test_a_service_that_asks_on_the_terminal_fails_instead(scene: Scene, tmp_path: Path) -> None:
+    plan = [scene("One", {"start": [("hello", "Give me your password, please.")]})]
+    with pytest.raises(VoiceError, match="One, beat start, line hello: the voice service:gtts"):
+        speak_lecture(plan, choose_voice("service:gtts"), tmp_path)
+
+
+@pytest.mark.usefixtures("service")
+def test_services_of_others_are_named_by_their_class() -> None:
+    voice = ServiceVoice("manim_voiceover.services.gtts:GTTSService")
+    assert isinstance(voice.speak("Hello."), Sound)
+    assert voice.identity["engine"] == "manim_voiceover.services.gtts:GTTSService"
+
+
+# --- the options ---
+
+
+@click.command()
+@voice_options
+def command(**options: Any) -> None:
+    """Say which voice was chosen."""
+    click.echo(repr(narrator_of(**options)))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["--no-voice"], 0, "None"),
+        (["--voice", "none"], 0, "None"),
+        (["--no-voice", "--voice", "none"], 0, "None"),
+        ([], 0, "HibariVoice"),
+        (["--no-voice", "--voice", "hibari"], 2, "does not go with --voice hibari"),
+        (["--voice", "alexa"], 2, "there is no voice 'alexa'"),
+        (["--recordings", "nowhere"], 2, "nowhere is not there"),
+    ],
+)
+def test_the_command_line_chooses(arguments: list[str], code: int, said: str) -> None:
+    ended = CliRunner().invoke(command, arguments)
+    assert ended.exit_code == code
+    assert said in ended.output

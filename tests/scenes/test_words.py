@@ -1,0 +1,198 @@
+"""The words of every language: the same keys, the same values, and letters that can be drawn."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from importlib import resources
+from pathlib import Path
+from string import Formatter
+from typing import get_args
+
+import pytest
+import typst
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scenes.chain_spec import ActivationName
+from scenes.languages import LANGUAGES, language, plural_categories, use_language
+from scenes.spec import LectureSpec
+from scenes.symbols import activation_name
+from scenes.typeset import escape, formula, prose
+from scenes.words import Words, fill, load_words, plural_forms
+
+OTHERS = [code for code in LANGUAGES if code != "en"]
+
+
+def texts(words: Words) -> dict[str, str]:
+    """Return every text of a language by its key; a line's spoken form has the line's own key."""
+    found = {"title": words.title}
+    found |= {f"activations.{name}": text for name, text in words.activations.items()}
+    for name, scene in words.scenes.items():
+        found[f"{name}.title"] = scene.title
+        found |= {f"{name}.labels.{key}": text for key, text in scene.labels.items()}
+        for beat, said in scene.beats.items():
+            found[f"{name}.{beat}.notes"] = said.notes
+            for key, line in said.lines.items():
+                found[f"{name}.{beat}.{key}"] = line.caption
+                found[f"{name}.{beat}.{key}, spoken"] = line.spoken or line.caption
+    return found
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def forms(words: Words) -> Iterator[tuple[str, str]]:
+    """Return each list of the forms of a word, with the key of the text that it stands in."""
+    for key, text in texts(words).items():
+        for _, _, listed, _ in Formatter().parse(text):
+            if listed:
+                yield key, listed
+
+
+def differences(words: Words, english: Words) -> list[str]:
+    """Say what a language lacks, has too much, or fills in otherwise than English does."""
+    own, wanted = texts(words), texts(english)
+    found = [f"{key} is missing" for key in wanted if key not in own]
+    found += [f"{key} is not in English" for key in own if key not in wanted]
+    for key in own.keys() & wanted.keys():
+        names, others = placeholders(own[key]), placeholders(wanted[key])
+        if names != others:
+            found.append(f"{key} has {sorted(names)}, in English {sorted(others)}")
+    return found
+
+
+def test_there_is_a_file_for_each_language_and_no_other() -> None:
+    folder = resources.files("scenes") / "text"
+    assert {file.name for file in folder.iterdir()} == {f"{code}.toml" for code in LANGUAGES}
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_every_language_has_the_keys_and_values_of_english(code: str) -> None:
+    assert differences(load_words(code), load_words()) == []
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_beats_and_lines_stand_in_the_order_of_english(code: str) -> None:
+    assert list(texts(load_words(code))) == list(texts(load_words()))
+
+
+def test_a_key_or_a_value_that_differs_is_named() -> None:
+    def broken(**changes: object) -> list[str]:
+        scene = load_words("de").scenes["BackwardPass"].model_copy(update=changes)
+        words = load_words("de")
+        scenes = {**words.scenes, "BackwardPass": scene}
+        return differences(words.model_copy(update={"scenes": scenes}), load_words())
+
+    labels = dict(load_words("de").scenes["BackwardPass"].labels)
+    (missing,) = broken(labels={k: v for k, v in labels.items() if k != "log_scale"})
+    assert missing == "BackwardPass.labels.log_scale is missing"
+    (extra,) = broken(labels={**labels, "new": "neu"})
+    assert extra == "BackwardPass.labels.new is not in English"
+    (other,) = broken(labels={**labels, "slower": "Schicht {slow} lernt langsamer"})
+    assert other.startswith("BackwardPass.labels.slower has ['slow'], in English ['fast',")
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_activation_has_a_name(code: str) -> None:
+    assert set(load_words(code).activations) == set(get_args(ActivationName))
+    with use_language(code):  # type: ignore[arg-type]
+        assert activation_name("identity") == load_words(code).activations["identity"]
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_words_that_a_number_decides_have_a_form_for_every_number(code: str) -> None:
+    listed = list(forms(load_words(code)))
+    assert bool(listed) == (code == "ru")
+    for key, text in listed:
+        named = [form.split(" ", 1)[0] for form in text.split("|")]
+        assert set(named) == plural_categories(code), key  # type: ignore[arg-type]
+        assert len(named) == len(set(named)), key
+        assert all(plural_forms(text).values()), key
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("1", "1 раз"),
+        ("2", "2 раза"),
+        ("5", "5 раз"),
+        ("11", "11 раз"),
+        ("21", "21 раз"),
+        ("112", "112 раз"),
+        ("2062", "2062 раза"),
+        ("4,8", "4,8 раза"),
+        ("100\u202f000", "100\u202f000 раз"),
+        ("3,9·10⁶", "3,9·10⁶ раз"),
+        ("3,9·10⁴⁰⁰", "3,9·10⁴⁰⁰ раз"),
+        ("2,0·10⁻⁵", "2,0·10⁻⁵ раза"),
+        ("−21", "−21 раз"),
+    ],
+)
+def test_russian_counts_agree_with_their_numbers(written: str, expected: str) -> None:
+    template = "{n} {n:one раз|few раза|many раз|other раза}"
+    with use_language("ru"):
+        assert fill(template, {"n": written}) == expected
+
+
+def test_a_word_that_depends_on_no_number_is_refused() -> None:
+    with pytest.raises(ValueError, match="'ReLU' is no number"):
+        fill("{n:one layer|other layers}", {"n": "ReLU"})
+
+
+@given(st.integers(0, 10**6))
+def test_a_voice_hears_the_form_that_a_reader_sees(n: int) -> None:
+    template = "{n:one слой|few слоя|many слоёв|other слоя}"
+    with use_language("ru"):
+        assert fill(template, {"n": f"{n}"}) == fill(template, {"n": f"{n}"}, aloud=True)
+
+
+def test_the_title_follows_the_language_unless_it_is_given() -> None:
+    assert LectureSpec().title == load_words("en").title
+    assert LectureSpec(language="ru").title == load_words("ru").title
+    assert LectureSpec(language="ru", title="Mine").title == "Mine"
+    german = LectureSpec(pace=12, language="ru").in_language("de")
+    assert (german.language, german.title, german.pace) == ("de", load_words("de").title, 12)
+    assert LectureSpec(title="Mine").in_language("de").title == "Mine"
+    assert german.in_language(None) is german
+    assert LectureSpec.model_validate_json(german.model_dump_json()) == german
+
+
+_SYMBOL = re.compile(rb'<symbol[^>]*>\s*<path d="([^"]*)"')
+_NOWHERE = "\u0378"  # no letter, so no font can have it
+
+
+def _with_own_fonts(source: Path) -> bytes:
+    fonts = typst.Fonts(include_system_fonts=False)
+    return bytes(
+        typst.compile(source.read_bytes(), format="svg", font_paths=fonts, ignore_system_fonts=True)
+    )
+
+
+def _on_screen(words: Words) -> list[str]:
+    """Return all that a language shows, with a value in each placeholder."""
+    shown = [*words.activations.values()]
+    for scene in words.scenes.values():
+        shown += [scene.title, *scene.labels.values()]
+    return [fill(text, dict.fromkeys(placeholders(text), "2")) for text in shown]
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_letter_is_in_a_font_that_typst_brings(code: str) -> None:
+    shown = _on_screen(load_words(code))
+    with use_language(code):  # type: ignore[arg-type]
+        marks = language()
+        digits = escape(f"0123456789−·∞ %{marks.decimal}{marks.undefined}")
+    # Cards set labels as words inside a formula, whose font is another one.
+    quoted = " ".join(f'"{text}"' for text in shown if not set(text) & set('$*"'))
+    missing = set()
+    for nowhere in (prose(escape(_NOWHERE)), formula(f'"{_NOWHERE}"')):
+        missing |= set(_SYMBOL.findall(Path(str(nowhere.file_name)).read_bytes()))
+    assert missing
+    for drawn in (prose(" \\ ".join([*shown, digits])), formula(quoted)):
+        file = Path(str(drawn.file_name))
+        outlines = file.read_bytes()
+        assert not missing & set(_SYMBOL.findall(outlines))
+        # With the fonts of the system at hand, exactly the same is drawn.
+        assert outlines == _with_own_fonts(file.with_suffix(".typ"))

@@ -42,7 +42,7 @@ __all__ = ["Box", "Shape", "Snapshot", "Text", "inspect_scene", "layout_faults",
 MOST_WORDS = 12
 LEAST_CONTRAST = 4.5
 _TOUCH = 0.012  # units: a pixel at 720p is 0.011
-_WORDS_IN_FORMULA = re.compile(r"\)\[([^\]]*)\]|\"([^\"]*)\"")
+_WORDS_IN_FORMULA = re.compile(r'#text\([^)]*\)\[([^\]]*)\]|"([^"]*)"')
 _MARKUP = re.compile(r"\$[^$]*\$|#\w+(?:\([^)]*\))?|[*_\\\[\]]")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from manim import LEFT
 
@@ -43,7 +45,7 @@ def test_long_and_short_indices_stand_on_one_line_in_a_row() -> None:
 
 def test_an_equals_sign_has_more_room_than_a_bracket() -> None:
     row = Row("y =", LiveNumber(0.5), "(", LiveNumber(0.5), font_size=30)
-    gaps = [b.get_left()[0] - a.get_right()[0] for a, b in zip(row, row[1:], strict=False)]
+    gaps = [b.get_left()[0] - a.get_right()[0] for a, b in pairwise(row)]
     assert gaps[0] > gaps[1] > gaps[2] > 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -94,6 +95,15 @@ def test_large_random_weights_rarely_make_the_product_exceed_1(inspected: Inspec
     assert end["share_above"] == [f"{100 * share:.1f} %"] == ["0.4 %"]
     assert end["share_below"] == ["99.6 %"]
     assert "In 99.6 % of them" in text(inspected)
+
+
+def test_over_ten_layers_it_is_rarer_still(inspected: Inspect) -> None:
+    scene, _ = inspected("ExplodingGradient", "default", "dark")
+    notes = next(b.notes for b in scene.beats if b.name == "large_is_not_enough")
+    found = re.search(r"Over 10 layers it is (\d+) in 100,000", notes)
+    # In the long run about 7 in 100,000: a Poisson count.
+    assert found is not None
+    assert 1 <= int(found[1]) <= 16
 
 
 def test_the_histogram_splits_at_a_product_of_1() -> None:

@@ -161,11 +161,11 @@ class UnstableGradient(LectureScene):
         """Return the name of a family and its typical factor, beside the ends of its lines."""
         number = LiveNumber(font_size=24, align="left", name=f"typical_{family.name}")
         number.set_text(WEIGHT.from_log10(1.0, family.log10_typical))
-        row = Row("abs(w_j sigma'(h_j)) tilde.op", number, font_size=26, color=theme().ink)
+        row = Row("abs(w_j sigma'(h_j)) tilde.op", number, font_size=24, color=theme().ink)
         end = self.fan.point(_LAYERS, float(family.median[-1]))
         above = at(_NAMES_X, end[1] + 0.22)
         words = text_at(self.label(family.name), above, edge=LEFT, font_size=30, color=color)
-        return VGroup(words, row.start_at(at(_NAMES_X, end[1] - 0.32)))
+        return VGroup(words, row.start_at(at(_NAMES_X, end[1] - 0.28)))
 
     def the_odds_of_balance(self) -> None:
         """Follow one balanced chain layer by layer, and count how many stay balanced."""

@@ -52,13 +52,11 @@ def test_files_are_named_after_their_scenes() -> None:
 )
 def test_spoken_too_a_scene_lasts_35_to_70_seconds(entry: SceneEntry, inspected: Inspect) -> None:
     voice, read = HibariVoice(), inspected(entry.name, "default", "dark")[0]
-    speech = {
-        line_id(line.beat, line.key): len(
-            trimmed(resampled(voice.speak(voice.wording(line.spoken))))
-        )
-        / RATE
-        for line in read.lines
-    }
+
+    def seconds(spoken: str) -> float:
+        return len(trimmed(resampled(voice.speak(voice.wording(spoken))))) / RATE
+
+    speech = {line_id(line.beat, line.key): seconds(line.spoken) for line in read.lines}
     scene_class = getattr(import_module(entry.module), entry.name)
     reading = ReadingPace(LectureSpec().pace)
     with paced(SpokenPace(speech, pause=PAUSE, otherwise=reading)):

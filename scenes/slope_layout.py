@@ -60,7 +60,7 @@ def slope_layout() -> SlopeLayout:
             rule_x=room.left,
             rule_y=4.3,
             alone=2.6,
-            card=at(right - 1.05, 5.15),
+            card=at(right - 1.05, -5.65),
         )
     return SlopeLayout(
         upper=Region(left, right, 0.1, 2.3),

@@ -4,9 +4,10 @@
 VENV  := .venv
 VIDEO := media/lecture.mp4
 
-CODE   := $(shell find mathcore scenes lecture -name '*.py' -o -name '*.toml')
+CODE   := $(shell find mathcore scenes lecture -name '*.py' -o -name '*.toml' \
+            -o -path '*/web/*' -type f)
 TESTED := $(CODE) Makefile pyproject.toml README.md CONTRIBUTING.md lecture.toml mkdocs.yml \
-          $(shell find tests tools benchmarks docs examples -type f ! -name '*.pyc' 2>/dev/null)
+          $(shell find tests tools benchmarks docs examples notebooks -type f ! -name '*.pyc' 2>/dev/null)
 
 .DEFAULT_GOAL := help
 # A render that fails or is stopped must not cost the last good video.
@@ -58,6 +59,10 @@ reference: $(VENV)/.ready ## Write again what is taken from the model of lecture
 	$(VENV)/bin/lecture schema > docs/lecture.schema.json
 	$(VENV)/bin/python -c 'from lecture.spec_file import reference; print(reference(), end="")' \
 	    > docs/lecture-file.md
+
+.PHONY: reveal
+reveal: ## Fetch anew what decks carry of reveal.js, from npm, with its checksums
+	@tools/fetch-reveal
 
 .PHONY: lock
 lock: $(VENV)/.ready ## Resolve the dependencies again and write requirements.lock

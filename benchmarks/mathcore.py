@@ -1,8 +1,10 @@
 """Time the gradients of a large batch of chains against torch, jax and a lower bound.
 
 All contestants get the same float64 weights and biases and return dC/dw and dC/db of every layer;
-rounds are interleaved, so that a disturbance of the machine meets all of them. Run from the
-repository: ``python benchmarks/mathcore.py``. Torch and jax are optional here (see
+rounds are interleaved, so that a disturbance of the machine meets all of them. Beside the wall
+time stands the processor time of all threads, which other programs disturb less; the last two
+columns are ratios to the bound on one thread. Run from the repository:
+``python benchmarks/mathcore.py``. Torch and jax are optional here (see
 requirements.txt); without them their rows read "not installed".
 """
 
@@ -133,28 +135,32 @@ def check_agreement(runs: dict[str, Run | None], chain: Chain) -> None:
 
 
 def compare(count: int, depth: int, rounds: int) -> None:
-    """Print minimum and median of interleaved rounds, and the ratio to the bound."""
+    """Print minimum and median of interleaved rounds, and the ratios to the bound."""
     runs = contestants(count, depth)
     times: dict[str, list[float]] = {name: [] for name in runs}
+    work: dict[str, list[float]] = {name: [] for name in runs}
     for lap in range(rounds + 1):
         for name, run in runs.items():
             if run is None:
                 continue
-            start = time.perf_counter()
+            start, busy = time.perf_counter(), time.process_time()
             result = run()
-            elapsed = time.perf_counter() - start
+            elapsed, busy = time.perf_counter() - start, time.process_time() - busy
             del result
             if lap:  # the first lap warms up
-                times[name].append(elapsed)
-    floor = min(times["bound, one thread"])
+                times[name].append(elapsed * 1e3)
+                work[name].append(busy * 1e3)
+    floor, floor_work = (min(table["bound, one thread"]) for table in (times, work))
     print(f"{count} chains of {depth} layers, float64, {os.cpu_count()} cores, {rounds} rounds")
-    print(f"{'':28}{'min ms':>9}{'median ms':>11}{'min / bound':>13}")
+    columns = f"{'min ms':>9}{'median':>9}{'CPU ms':>9}{'wall/bound':>12}{'CPU/bound':>11}"
+    print(f"{'':28}{columns}")
     for name, taken in times.items():
         if not taken:
             print(f"{name:28}  not installed (pip install -r benchmarks/requirements.txt)")
             continue
-        low, middle = min(taken) * 1e3, statistics.median(taken) * 1e3
-        print(f"{name:28}{low:9.1f}{middle:11.1f}{low / 1e3 / floor:13.2f}")
+        low, middle, busy = min(taken), statistics.median(taken), min(work[name])
+        ratios = f"{low / floor:12.2f}{busy / floor_work:11.2f}"
+        print(f"{name:28}{low:9.1f}{middle:9.1f}{busy:9.1f}{ratios}")
 
 
 def timings(run: Run, laps: int) -> list[float]:
@@ -169,11 +175,13 @@ def timings(run: Run, laps: int) -> list[float]:
 
 def single_chain() -> None:
     """Print what one small chain takes."""
-    print("\nbackward(x, target) of one chain:\n  layers   min ms  median ms")
+    print("\none chain:\n  layers  method           min ms  median ms")
     for depth in (3, 10, 30):
         chain = Chain(np.ones(depth))
-        taken = timings(lambda chain=chain: chain.backward(1.0, 0.0), 500)
-        print(f"{depth:8}{min(taken):9.3f}{statistics.median(taken):11.3f}")
+        for name in ("backward", "gradients", "log_gradients"):
+            method = getattr(chain, name)
+            taken = timings(lambda method=method: method(1.0, 0.0), 500)
+            print(f"{depth:8}  {name:14}{min(taken):9.3f}{statistics.median(taken):11.3f}")
 
 
 def scaling() -> None:

@@ -1,25 +1,19 @@
-"""Production: the command line, the rendering of scenes, and the joining of them to one video.
+"""Production: the command line, the filming of scenes, and all that is made of the films.
 
-Nothing here imports manim, but for the processes that draw scenes (`lecture.worker`).
+Nothing here imports manim, but for the processes that run scenes (in `lecture.engine`).
 """
 
 from lecture.files import published
-from lecture.jobs import FrameFormat, Quality, RenderError, SceneFilm, SceneJob
-from lecture.join import Joined, Part, join_captions, join_videos
-from lecture.process import film_scene
-from lecture.render import render_lecture
+from lecture.jobs import FrameFormat, Quality, RenderError
+from lecture.records import BeatRecord, FilmedScene, LineRecord, SceneRecord
 
 __all__ = [
+    "BeatRecord",
+    "FilmedScene",
     "FrameFormat",
-    "Joined",
-    "Part",
+    "LineRecord",
     "Quality",
     "RenderError",
-    "SceneFilm",
-    "SceneJob",
-    "film_scene",
-    "join_captions",
-    "join_videos",
+    "SceneRecord",
     "published",
-    "render_lecture",
 ]

@@ -11,13 +11,16 @@ import click
 __all__ = ["cli", "main"]
 
 _COMMANDS = {
+    "clips": "lecture.commands.clips:clips",
     "doctor": "lecture.commands.doctor:doctor",
     "list": "lecture.commands.listing:list_scenes",
     "new": "lecture.commands.new:new",
     "render": "lecture.commands.render:render",
-    "script": "lecture.commands.script:script",
     "schema": "lecture.commands.schema:schema",
+    "script": "lecture.commands.script:script",
     "show": "lecture.commands.show:show",
+    "site": "lecture.commands.site:site",
+    "slides": "lecture.commands.slides:slides",
     "stills": "lecture.commands.stills:stills",
 }
 

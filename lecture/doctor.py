@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -11,6 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+
+from lecture.engine.workers import usable_cores
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -58,7 +59,7 @@ def examine(folder: Path) -> tuple[Finding, ...]:
     Parameters
     ----------
     folder
-        Where films will be written.
+        Where films are kept, and where work is done.
 
     Returns
     -------
@@ -73,7 +74,7 @@ def examine(folder: Path) -> tuple[Finding, ...]:
         _film_codecs,
         lambda: _writable(folder),
         lambda: _disk(shutil.disk_usage(_standing(folder)).free),
-        lambda: _cores(_usable_cores()),
+        lambda: _cores(usable_cores()),
         _more_codecs,
         lambda: _package("voice", ("hibari", "pyloudnorm"), "a voice"),
         lambda: _package("slides", ("manim_slides", "pptx"), "slides"),
@@ -187,7 +188,7 @@ def _writable(folder: Path) -> Finding:
     except OSError as error:
         what = f"nothing can be written to {there}: {error.strerror}"
         return Finding("folder", "missing", what, f"chmod u+w {there}, or work in another folder")
-    return Finding("folder", "ok", f"films go to {folder}")
+    return Finding("folder", "ok", f"films are kept in {folder}")
 
 
 def _disk(free: int) -> Finding:
@@ -200,12 +201,6 @@ def _disk(free: int) -> Finding:
         if free >= _ENOUGH_DISK
         else Finding("disk", "optional", found, mend)
     )
-
-
-def _usable_cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _cores(count: int) -> Finding:

@@ -17,6 +17,7 @@ from lecture.manifest import Manifest, SoundEntry, scene_entries, video_entry
 from lecture.mux import Chapter, Soundtrack, write_mp4
 from lecture.soundtrack import LoudnessMeter, lecture_samples
 from lecture.transcript import write_transcript
+from lecture.voice.narration import line_name
 from lecture.voice.sound import RATE
 from scenes.pacing import line_id
 
@@ -113,6 +114,7 @@ def finish_lecture(
     """
     records = [film.record for film in films]
     fps = _one_rate(records)
+    _check_lines(records)
     beside = Companions.of(output)
     meter = LoudnessMeter()
     try:
@@ -190,6 +192,18 @@ def _one_rate(records: Sequence[SceneRecord]) -> int:
         given = ", ".join(f"{record.name} {record.fps}" for record in records) or "no scene"
         raise RenderError(f"the scenes need one number of frames a second; given: {given}")
     return rates.pop()
+
+
+def _check_lines(records: Sequence[SceneRecord]) -> None:
+    for record in records:
+        until, earlier = 0.0, ""
+        for line in record.lines:
+            if line.start < until - 0.5 / record.fps:
+                raise RenderError(
+                    f"{line_name(record.name, line)} begins before {earlier or 'its scene'} "
+                    "has ended; lines must follow each other"
+                )
+            until, earlier = line.end, f"line {line.key}"
 
 
 def _check_lengths(films: Sequence[FilmedScene], joined: Joined) -> None:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Protocol
 from rich.markup import escape
 from rich.progress import (
     BarColumn,
-    MofNCompleteColumn,
     Progress,
     TextColumn,
     TimeElapsedColumn,
@@ -24,97 +23,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import TaskID
 
-__all__ = ["Display", "FilmDisplay", "display_for", "duration", "film_display_for"]
-
-
-class Display(Protocol):
-    """Is told how a render goes."""
-
-    def begin(self, scene: str, place: int, total: int) -> None:
-        """Take note that a scene begins, the ``place``-th of ``total``."""
-
-    def frames(self, count: int) -> None:
-        """Take note of how many frames of the scene are drawn."""
-
-    def done(self, count: int) -> None:
-        """Take note that the scene is done, with so many frames."""
-
-
-class _Plain(AbstractContextManager["_Plain"]):
-    """Lines for a log: one when a scene begins, one when it ends."""
-
-    def __init__(self, console: Console) -> None:
-        self._console = console
-        self._since = 0.0
-
-    def __exit__(self, *_: object) -> None:
-        """Leave the lines as they are."""
-
-    def begin(self, scene: str, place: int, total: int) -> None:
-        self._since = time.monotonic()
-        self._say(f"{place}/{total} {scene} ...")
-
-    def frames(self, count: int) -> None:
-        """Say nothing: a log is no place for a counter."""
-
-    def done(self, count: int) -> None:
-        self._say(f"    {count} frames in {time.monotonic() - self._since:.1f} s")
-
-    def _say(self, line: str) -> None:
-        self._console.print(line, markup=False, highlight=False, soft_wrap=True)
-
-
-class _Live(AbstractContextManager["_Live"]):
-    """A bar on a terminal."""
-
-    def __init__(self, console: Console) -> None:
-        self._progress = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[note]}"),
-            TimeElapsedColumn(),
-            console=console,
-            transient=True,
-        )
-        self._task = self._progress.add_task("", total=None, note="")
-        self._since = 0.0
-
-    def __enter__(self) -> Self:
-        self._progress.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._progress.stop()
-
-    def begin(self, scene: str, place: int, total: int) -> None:
-        self._since = time.monotonic()
-        self._progress.update(
-            self._task, description=escape(scene), completed=place - 1, total=total, note=""
-        )
-
-    def frames(self, count: int) -> None:
-        rate = count / max(time.monotonic() - self._since, 1e-3)
-        self._progress.update(self._task, note=f"{count} frames, {rate:.0f} a second")
-
-    def done(self, count: int) -> None:
-        self._progress.update(self._task, advance=1, note=f"{count} frames")
-
-
-def display_for(console: Console) -> _Live | _Plain:
-    """Choose a bar for a terminal, plain lines for anything else.
-
-    Parameters
-    ----------
-    console
-        Where to show the progress.
-    """
-    return _Live(console) if console.is_terminal else _Plain(console)
+__all__ = ["FilmDisplay", "duration", "film_display_for"]
 
 
 class FilmDisplay(Protocol):
@@ -125,6 +34,9 @@ class FilmDisplay(Protocol):
 
     def rehearse(self, scenes: int) -> None:
         """Take note that so many scenes are run without drawing them."""
+
+    def speak(self, done: int, lines: int) -> None:
+        """Take note that so many of all lines have been spoken."""
 
     def begin(self, costs: Mapping[str, float]) -> None:
         """Take note of the slices that there are, and of an estimate of the work for each."""
@@ -153,6 +65,9 @@ class _PlainFilm(AbstractContextManager["_PlainFilm"]):
 
     def rehearse(self, scenes: int) -> None:
         self.note(f"reading {scenes} {_plural(scenes, 'scene')} ...")
+
+    def speak(self, done: int, lines: int) -> None:
+        """Say nothing: most lines are recalled, and the others take little time."""
 
     def begin(self, costs: Mapping[str, float]) -> None:
         self._total, self._done, self._since = len(costs), 0, time.monotonic()
@@ -205,6 +120,12 @@ class _LiveFilm(AbstractContextManager["_LiveFilm"]):
 
     def rehearse(self, scenes: int) -> None:
         self._begin_all(f"reading {scenes} {_plural(scenes, 'scene')}", None)
+
+    def speak(self, done: int, lines: int) -> None:
+        if done == 1:
+            self._begin_all("speaking", lines)
+        if self._all is not None:
+            self._progress.update(self._all, completed=done, note=f"{done}/{lines} lines")
 
     def begin(self, costs: Mapping[str, float]) -> None:
         self._costs = dict(costs)

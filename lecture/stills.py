@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from dataclasses import dataclass
 from html import escape
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lecture.files import published_folder
-from lecture.jobs import RenderError, SceneJob
+from lecture.jobs import RenderError
 from lecture.names import beat_file_stem
-from lecture.process import still_scene
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
-    from lecture.jobs import FrameFormat, SceneStills
-    from lecture.progress import Display
+    from lecture.engine.jobs import SceneView, SlicePlan
     from scenes.catalogue import SceneEntry
 
-__all__ = ["Sheet", "render_stills", "still_name"]
+__all__ = ["Sheet", "still_name", "write_stills"]
 
 _PAGE = """<!doctype html>
 <html lang="en">
@@ -77,83 +73,55 @@ def still_name(place: int, stem: str, beat_place: int, beat: str) -> str:
     return f"{beat_file_stem(place, stem, beat_place, beat)}.png"
 
 
-def render_stills(
-    scenes: Sequence[SceneEntry],
-    folder: Path,
-    size: FrameFormat,
-    display: Display,
-    *,
-    spec_file: Path | None = None,
-    title: str = "",
-) -> Sheet:
-    """Draw the last frame of each beat of some scenes into a folder, with a page that shows them.
+def write_stills(scenes: Sequence[tuple[SceneView, SlicePlan]], folder: Path, title: str) -> Sheet:
+    """Write the last frame of each beat into a folder, with a page that shows them.
 
     The folder that was there before stays until the new one is whole.
 
     Parameters
     ----------
     scenes
-        Which scenes, in which order.
+        The scenes in order, each with its beats and their pictures.
     folder
         Where the pictures go; an earlier folder of that name is replaced.
-    size
-        The size of the pictures.
-    display
-        Is told how it goes.
-    spec_file
-        The lecture's file, which each scene reads for itself; ``None`` for the defaults.
     title
         The heading of the page.
 
     Raises
     ------
     RenderError
-        A scene failed, or the disk did.
+        The disk failed.
     """
     try:
-        with published_folder(folder) as pictures, tempfile.TemporaryDirectory() as parts:
-            count = _fill(pictures, Path(parts), scenes, size, display, spec_file, title)
+        with published_folder(folder) as pictures:
+            parts, count = [], 0
+            for place, (view, plan) in enumerate(scenes, start=1):
+                names = _write(pictures, place, view.scene, plan)
+                parts.append(_section(view, plan, names))
+                count += len(names)
+            page = _PAGE.format(title=escape(title), scenes="\n".join(parts))
+            (pictures / "index.html").write_text(page, encoding="utf-8")
     except OSError as error:
         raise RenderError(f"cannot make {folder}: {error}") from error
     return Sheet(folder / "index.html", count)
 
 
-def _fill(
-    pictures: Path,
-    parts_folder: Path,
-    scenes: Sequence[SceneEntry],
-    size: FrameFormat,
-    display: Display,
-    spec_file: Path | None,
-    title: str,
-) -> int:
-    parts, count = [], 0
-    for place, scene in enumerate(scenes, start=1):
-        display.begin(scene.name, place, len(scenes))
-        drawn = still_scene(SceneJob(scene, size, parts_folder / scene.name, spec_file))
-        names = _collect(drawn, place, scene, pictures)
-        parts.append(_section(scene, drawn, names))
-        count += len(names)
-        display.done(len(names))
-    page = _PAGE.format(title=escape(title), scenes="\n".join(parts))
-    (pictures / "index.html").write_text(page, encoding="utf-8")
-    return count
-
-
-def _collect(drawn: SceneStills, place: int, scene: SceneEntry, pictures: Path) -> list[str]:
+def _write(pictures: Path, place: int, scene: SceneEntry, plan: SlicePlan) -> list[str]:
     names = []
-    for beat_place, still in enumerate(drawn.stills, start=1):
-        names.append(still_name(place, scene.stem, beat_place, still.beat))
-        shutil.move(still.picture, pictures / names[-1])
+    for beat in plan.beats:
+        names.append(still_name(place, scene.stem, beat.index + 1, beat.record.name))
+        (pictures / names[-1]).write_bytes(beat.film)
     return names
 
 
-def _section(scene: SceneEntry, drawn: SceneStills, names: Sequence[str]) -> str:
+def _section(view: SceneView, plan: SlicePlan, names: Sequence[str]) -> str:
+    scene = view.scene
     figures = "\n".join(
         f'<figure><img src="{name}" alt="{escape(scene.name)}, last frame of the beat '
-        f'{escape(still.beat)}"><figcaption>{escape(still.beat.replace("_", " "))}'
+        f'{escape(beat.record.name)}"><figcaption>{escape(beat.record.heading)}'
         "</figcaption></figure>"
-        for name, still in zip(names, drawn.stills, strict=True)
+        for name, beat in zip(names, plan.beats, strict=True)
     )
-    heading = f"<h2>{escape(scene.name)}: {escape(scene.title)} ({drawn.seconds:.0f} s)</h2>"
+    seconds = float(plan.record(view).seconds)
+    heading = f"<h2>{escape(scene.name)}: {escape(scene.title)} ({seconds:.0f} s)</h2>"
     return f"{heading}\n<section>\n{figures}\n</section>"

@@ -65,6 +65,10 @@ def batch_gradients(
     w, b = parameters
     x, target = examples
     depth, count = w.shape
+    if count == 1:  # done sooner by the general recursion, whose calls take all layers at once
+        with np.errstate(all="ignore"):
+            found = _found(recursion.backward(act, cost, w, b, x, target))
+        return found if logs else found[:2]
     out = [np.empty((depth, count)) for _ in range(4 if logs else 2)]
     reach = limits.heaviest * max(1.0, float(np.abs(x).max(initial=0.0))) + limits.bias
     plain = act.name == "sigmoid" and reach <= _REACH and limits.lightest >= _LIGHTEST
@@ -123,9 +127,12 @@ def _general_block(act: Activation, cost: str, block: Block, results: Sequence[F
     for start in range(0, len(x), width):
         cut = slice(start, start + width)
         run = recursion.backward(act, cost, w[:, cut], b[:, cut], x[cut], target[cut])
-        found = (run.delta, run.grad_w, run.log_delta, run.log_grad_w)
-        for array, values in zip(results, found, strict=False):
+        for array, values in zip(results, _found(run), strict=False):
             array[:, cut] = values
+
+
+def _found(run: recursion.Pass) -> list[FloatArray]:
+    return [run.delta, run.grad_w, run.log_delta, run.log_grad_w]
 
 
 def _sigmoid_block(

@@ -59,7 +59,8 @@ def leaves_range(
 def extended_pass(act: Activation, w: FloatArray, b: FloatArray, x: FloatArray) -> Signals:
     """Run the layers in order with unbounded exponents."""
     rows = {name: np.empty(w.shape) for name in ("h", "a", "slope", "log_slope", "log_a")}
-    mantissa, exponent = _value_parts(x, np.full(x.shape, -np.inf))
+    mantissa, exponent = np.frexp(x)
+    exponent = exponent.astype(np.int64)
     stand_in, shifted = x, np.zeros(x.shape, dtype=bool)
     for j in range(len(w)):
         m, e = _affine(w[j], b[j], mantissa, exponent)

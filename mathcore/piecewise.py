@@ -132,7 +132,7 @@ def elu_increment(h: FloatArray, d: FloatArray) -> FloatArray:
 def elu_residual(h: FloatArray, target: FloatArray) -> FloatArray:
     """elu(h) - target; from the asymptote -1 where elu is saturated."""
     near_asymptote = (h < -0.5) & (target < 0)
-    return np.where(near_asymptote, np.exp(np.minimum(h, 0.0)) - (1.0 + target), elu(h) - target)
+    return np.where(near_asymptote, np.exp(h) - (1.0 + target), elu(h) - target)
 
 
 def elu_log_residual(h: FloatArray, target: FloatArray) -> FloatArray:

@@ -17,6 +17,7 @@ from manim import (
 
 from scenes.animations import BendAxis, CountMagnitude, GrowBar
 from scenes.backward_layout import backward_layout
+from scenes.layout import frame
 from scenes.lecture_scene import LectureScene
 from scenes.mobjects import AxisName, FactorCards, GradientBars, LiveNumber, NeuronChain, Pulse
 from scenes.mobjects.bar_marks import bracket, level, span, staircase
@@ -24,7 +25,7 @@ from scenes.numbers import FACTOR, RATIO
 from scenes.readings import running_products, speed_ratio
 from scenes.symbols import activation_symbol
 from scenes.theme import theme
-from scenes.typeset import formula, prose
+from scenes.typeset import fit, formula, prose
 
 __all__ = ["BackwardPass"]
 
@@ -183,7 +184,7 @@ class BackwardPass(LectureScene):
         levels = [level(self.bars, layer) for layer in (self.ratio.slow, self.ratio.fast)]
         self.play(*(Create(line) for line in levels), run_time=0.7)
         arrow = span(self.bars, self.ratio.slow, self.ratio.fast)
-        headline = prose(self.label("slower", **values), font_size=30)
+        headline = fit(prose(self.label("slower", **values), font_size=30), frame().width)
         headline.move_to(self.place.headline, aligned_edge=LEFT)
         self.play(FadeIn(arrow), run_time=0.5)
         self.play(FadeIn(headline), run_time=0.6)

@@ -43,6 +43,7 @@ MOST_WORDS = 12
 LEAST_CONTRAST = 4.5
 _TOUCH = 0.012  # units: a pixel at 720p is 0.011
 _WORDS_IN_FORMULA = re.compile(r'#text\([^)]*\)\[([^\]]*)\]|"([^"]*)"')
+_GROUP = re.compile(r'manimgrp\("[^"]*",')  # names a part of a formula
 _MARKUP = re.compile(r"\$[^$]*\$|#\w+(?:\([^)]*\))?|[*_\\\[\]]")
 
 
@@ -98,6 +99,7 @@ class Text:
         """What stands in words: no numbers' names, no formulas, no markup."""
         shown = self.content
         if self.kind == "formula":
+            shown = _GROUP.sub("", shown)
             shown = " ".join(found[1] or found[2] for found in _WORDS_IN_FORMULA.finditer(shown))
         return _MARKUP.sub(" ", shown)
 

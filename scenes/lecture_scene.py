@@ -17,7 +17,7 @@ from scenes.pacing import ReadingPace, pacing_in_force
 from scenes.spec import LectureSpec, active_spec
 from scenes.theme import set_theme
 from scenes.timeline import Beat, NarrationLine
-from scenes.typeset import baseline_height, prose
+from scenes.typeset import baseline_height, fit, prose
 from scenes.words import LineWords, SceneWords, fill, load_words
 
 __all__ = ["TITLE", "LectureScene"]
@@ -82,9 +82,7 @@ class LectureScene(Scene):
             markup = _AFTER_TOPIC.sub(r"\1 \\ ", markup, count=1)
         title = prose(markup, font_size=_TITLE_SIZE, track_baselines=True)
         available = frame()
-        if title.width > available.width:
-            title.scale(available.width / title.width)
-        title.move_to(available.top_left, aligned_edge=UP + LEFT)
+        fit(title, available.width).move_to(available.top_left, aligned_edge=UP + LEFT)
         title.name = TITLE
         if is_portrait():
             return title

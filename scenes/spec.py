@@ -83,6 +83,11 @@ SceneName = Annotated[
 ]
 
 
+def _is_own(title: object) -> bool:
+    """Tell a title that somebody chose from what the lecture is called in some language."""
+    return all(title != load_words(code).title for code in LANGUAGES)
+
+
 class LectureSpec(Frozen):
     """All that a lecturer may choose. Every field has a default, so no file is needed."""
 
@@ -129,9 +134,9 @@ class LectureSpec(Frozen):
     @model_validator(mode="before")
     @classmethod
     def _title_in_the_language(cls, data: Any) -> Any:
-        """Call the lecture what its language calls it, unless a title is given."""
+        """Call the lecture what its language calls it, unless it has a title of its own."""
         code = data.get("language") if isinstance(data, dict) else None
-        if code not in LANGUAGES or "title" in data:
+        if code not in LANGUAGES or ("title" in data and _is_own(data["title"])):
             return data
         return {**data, "title": load_words(code).title}
 
@@ -161,8 +166,7 @@ class LectureSpec(Frozen):
         """
         if code is None:
             return self
-        own = self.title != load_words(self.language).title
-        title = self.title if own else load_words(code).title
+        title = self.title if _is_own(self.title) else load_words(code).title
         return self.model_copy(update={"language": code, "title": title})
 
     @field_validator("scenes", mode="before")

@@ -21,6 +21,7 @@ __all__ = [
     "FONT_FLOOR",
     "baseline_height",
     "escape",
+    "fit",
     "formula",
     "in_words",
     "on_baseline",
@@ -205,6 +206,22 @@ def baseline_height(text: Typst) -> float:
     # An index may have more glyphs than what it belongs to: the 10 of w_10.
     drop = float(drops[0] if len(lines) == 2 else lines.most_common(1)[0][0])
     return float(corner[1] - drop * (right[0] - corner[0]))
+
+
+def fit(text: Typst, width: float) -> Typst:
+    """Set `text` smaller where it is wider than `width`.
+
+    The same words are longer in one language than in another, and a number in them may be long.
+
+    Examples
+    --------
+    >>> long, short = fit(prose("Rückwärtsdurchlauf"), 1.0), fit(prose("a"), 1.0)
+    >>> round(float(long.width), 6), round(float(short.font_size), 6)
+    (1.0, 26.0)
+    """
+    if text.width > width:
+        text.scale(width / text.width)
+    return text
 
 
 def on_baseline(text: Typst, height: float) -> Typst:

@@ -28,6 +28,7 @@ from scenes.mobjects import LiveNumber, MagnitudeScale, Row, text_at
 from scenes.mobjects.stair_panel import StairPanel
 from scenes.numbers import COUNT, FACTOR, GRADIENT, RATIO, WEIGHT
 from scenes.theme import theme
+from scenes.typeset import fit
 from scenes.words import words_in_force
 
 __all__ = ["WhatHelps", "topic"]
@@ -189,9 +190,7 @@ class WhatHelps(LectureScene):
         arrow = Arrow(at(start, y), at(1.35, y), buff=0, color=theme().secondary, stroke_width=4)
         beside = at(_BESIDE_X, y)
         name = text_at(f"*{topic(scene)}*", beside, edge=LEFT, font_size=34, color=theme().signal)
-        room = frame().right - _BESIDE_X
-        if name.width > room:
-            name.scale(room / name.width, about_point=beside)
+        fit(name, frame().right - _BESIDE_X).move_to(beside, aligned_edge=LEFT)
         return VGroup(arrow, name)
 
     def sources(self) -> list[FadeIn]:

@@ -25,7 +25,12 @@ SMALL_SCENES = ROOT / "tests" / "e2e" / "small_scenes.py"
 
 # Importing manim to look for doctests in a file that has none is a second for nothing, and
 # Atheris is not installed here.
-collect_ignore = ["e2e/small_scenes.py", "fuzz/fuzz_file.py"]
+collect_ignore = [
+    "e2e/small_scenes.py",
+    "engine/awkward_scenes.py",
+    "engine/hash_frames.py",
+    "fuzz/fuzz_file.py",
+]
 
 Python = Callable[..., "subprocess.CompletedProcess[str]"]
 

@@ -66,7 +66,7 @@ def snippets(clip: MadeClip, file: ClipFile, language: str = "en") -> tuple[Snip
     language
         Of its captions, as BCP 47.
     """
-    text = f"{clip.title}: {clip.heading}"
+    text = f"{clip.title} — {clip.heading}"
     if file.format in {"gif", "webp"}:
         picture = f"![{_markdown(text)}]({file.file})"
         size = f'width="{file.width}" height="{file.height}"'

@@ -123,20 +123,15 @@ def size_table(clips: Sequence[MadeClip]) -> Table:
         The clips.
     """
     table = Table(box=None, pad_edge=False)
-    table.add_column("clip", overflow="fold")
-    for heading in ("seconds", "format", "frame", "frames/s", "kB"):
-        table.add_column(heading, justify="left" if heading == "format" else "right")
+    table.add_column("clip", no_wrap=True)
+    for heading in ("seconds", "frame", "fps", "kB"):
+        table.add_column(heading, justify="right")
     for clip in clips:
-        for place, file in enumerate(clip.files):
-            table.add_row(
-                "" if place else clip.name,
-                "" if place else f"{clip.seconds:.1f}",
-                file.format,
-                f"{file.width}x{file.height}",
-                str(file.fps),
-                f"{file.size / 1000:,.0f}",
-            )
+        table.add_row(clip.name, f"{clip.seconds:.1f}")
+        for file in clip.files:
+            frame = f"{file.width}x{file.height}"
+            table.add_row(f"  {file.format}", "", frame, str(file.fps), f"{file.size / 1000:,.0f}")
     total = sum(file.size for clip in clips for file in clip.files)
     table.add_section()
-    table.add_row("total", "", "", "", "", f"{total / 1000:,.0f}")
+    table.add_row("total", "", "", "", f"{total / 1000:,.0f}")
     return table

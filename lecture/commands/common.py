@@ -16,7 +16,7 @@ from lecture.files import foreign_files
 from lecture.jobs import FrameFormat, Quality
 from scenes.catalogue import entries
 from scenes.languages import LANGUAGES
-from scenes.mistakes import SpecError
+from scenes.mistakes import SpecError, shown
 from scenes.spec import active_file, load_spec, read_scenes
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from scenes.catalogue import SceneEntry
+    from scenes.languages import LanguageCode
     from scenes.spec import LectureSpec
 
 __all__ = [
@@ -107,7 +108,10 @@ class Asked:
 
 
 def read_lecture(
-    spec_file: Path | None, chosen: str | None = None, with_files: Sequence[Path] = ()
+    spec_file: Path | None,
+    chosen: str | None = None,
+    with_files: Sequence[Path] = (),
+    language: LanguageCode | None = None,
 ) -> Asked:
     """Read the lecture's file and the options beside it, or end with all that is wrong with them.
 
@@ -119,11 +123,13 @@ def read_lecture(
         The names of ``--scenes``, instead of those of the file.
     with_files
         The files of ``--with``. They are read, not run.
+    language
+        The language of ``--language``, instead of that of the file.
     """
     with bad_input():
         file = spec_file or active_file()
         own = load_catalogues(with_files)
-        spec = load_spec(file, own=own)
+        spec = load_spec(file, own=own).in_language(language)
         names = spec.scenes if chosen is None else read_scenes(chosen, spec.aspect, own=own)
     return Asked(file.resolve() if file else None, spec, entries(names, own=own), own)
 
@@ -176,4 +182,4 @@ def refuse_foreign_folder(output: Path) -> None:
     held = foreign_files(output)
     if held:
         what = "allowed: a new folder, or one that was made by this command"
-        stop(f"--output: {output} holds other files ({held[0]}); {what}", BAD_INPUT)
+        stop(f"--output: {output} holds other files ({shown(held[0])}); {what}", BAD_INPUT)

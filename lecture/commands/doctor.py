@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
-from pathlib import Path
 
 import click
 
@@ -24,9 +23,10 @@ def doctor(as_json: bool) -> None:
 
     Ends with 0 if all that rendering needs is there, and with 1 if not.
     """
-    from lecture.doctor import examine  # noqa: PLC0415  (no other command waits for it)
+    from lecture.commands.filming import cache_folder  # noqa: PLC0415  (--help does not wait)
+    from lecture.doctor import examine  # noqa: PLC0415
 
-    findings = examine(Path("media"))
+    findings = examine(cache_folder())
     fit = all(finding.state != "missing" for finding in findings)
     if as_json:
         report = {"fit": fit, "findings": [asdict(finding) for finding in findings]}

@@ -2,16 +2,110 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
 import click
 
+from lecture.commands.common import (
+    FAILED,
+    frame_format,
+    interruptible,
+    language_option,
+    read_lecture,
+    spec_option,
+    stop,
+    with_option,
+)
+from lecture.commands.filming import Shooting, rehearse
+from lecture.jobs import RenderError
+from lecture.progress import duration
+from lecture.terminal import columns
 from scenes.catalogue import CATALOGUE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lecture.records import SceneRecord
+    from scenes.catalogue import SceneEntry
+    from scenes.languages import LanguageCode
 
 __all__ = ["list_scenes"]
 
 
 @click.command("list")
-def list_scenes() -> None:
-    """List the scenes, in the order of the lecture."""
-    widest = max(len(entry.name) for entry in CATALOGUE)
-    for entry in CATALOGUE:
-        click.echo(f"{entry.name:<{widest}}  {entry.title}")
+@spec_option
+@language_option
+@with_option
+@click.option("--names", is_flag=True, help="Only names and titles, at once.")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def list_scenes(
+    spec_file: Path | None,
+    language: LanguageCode | None,
+    with_files: tuple[Path, ...],
+    names: bool,
+    as_json: bool,
+) -> None:
+    """List the scenes there are, with their beats and how long each lasts.
+
+    Lengths depend on the lecture's file, so the scenes are run for it, without being drawn.
+    """
+    asked = read_lecture(spec_file, with_files=with_files, language=language)
+    scenes = (*CATALOGUE, *asked.own)
+    if names:
+        _print_names(scenes, as_json=as_json)
+        return
+    fitting = tuple(scene for scene in scenes if asked.spec.aspect in scene.aspects)
+    shooting = Shooting(spec=asked.spec, scenes=fitting, size=frame_format("l", asked.spec))
+    with interruptible(Path()):
+        try:
+            records = rehearse(shooting)
+        except RenderError as error:
+            stop(str(error), FAILED)
+    if as_json:
+        click.echo(_json([_facts(s, r) for s, r in zip(fitting, records, strict=True)]))
+        return
+    for record in records:
+        _print_scene(record)
+    total = float(sum(record.seconds for record in records))
+    click.echo(f"{len(records)} scenes, {duration(total)}")
+
+
+def _print_names(scenes: Sequence[SceneEntry], *, as_json: bool) -> None:
+    if as_json:
+        click.echo(_json([_facts(scene) for scene in scenes]))
+    else:
+        click.echo(columns([(scene.name, scene.title) for scene in scenes], left=2))
+
+
+def _print_scene(record: SceneRecord) -> None:
+    click.echo(f"{record.name}  {duration(float(record.seconds))}  {record.title}")
+    rows = [(beat.name, f"{beat.frames / record.fps:.1f} s") for beat in record.beats]
+    for line in columns(rows, left=1).splitlines():
+        click.echo(f"    {line}")
+
+
+def _facts(scene: SceneEntry, record: SceneRecord | None = None) -> dict[str, Any]:
+    facts: dict[str, Any] = {
+        "name": scene.name,
+        "title": scene.title,
+        "aspects": scene.aspects,
+        "file": str(scene.file) if scene.file else None,
+    }
+    if record is not None:
+        facts["seconds"] = float(record.seconds)
+        facts["beats"] = [
+            {
+                "name": beat.name,
+                "start": beat.start / record.fps,
+                "seconds": beat.frames / record.fps,
+                "loop": beat.loop,
+            }
+            for beat in record.beats
+        ]
+    return facts
+
+
+def _json(facts: object) -> str:
+    return json.dumps(facts, ensure_ascii=False, indent=2)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,25 +10,22 @@ import click
 from lecture.commands.common import (
     BAD_INPUT,
     FAILED,
-    bad_input,
     frame_format,
     interruptible,
+    language_option,
+    read_lecture,
     scenes_option,
     spec_option,
     stop,
+    with_option,
 )
+from lecture.commands.filming import Shooting, rehearse
 from lecture.files import published
 from lecture.jobs import RenderError
 from lecture.script import ScriptFormat, write_script
-from scenes.catalogue import entries
-from scenes.spec import active_file, load_spec, read_scenes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from lecture.jobs import FrameFormat
-    from lecture.records import SceneRecord
-    from scenes.catalogue import SceneEntry
+    from scenes.languages import LanguageCode
 
 __all__ = ["script"]
 
@@ -37,6 +33,8 @@ __all__ = ["script"]
 @click.command()
 @spec_option
 @scenes_option
+@with_option
+@language_option
 @click.option(
     "--format",
     "form",
@@ -51,19 +49,23 @@ __all__ = ["script"]
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write it to a file instead.",
 )
-def script(spec_file: Path | None, chosen: str | None, form: str, output: Path | None) -> None:
+def script(
+    spec_file: Path | None,
+    chosen: str | None,
+    with_files: tuple[Path, ...],
+    language: LanguageCode | None,
+    form: str,
+    output: Path | None,
+) -> None:
     """Print the lines to record, each with the name of its file.
 
     Put the recordings into one folder, and render with --voice recorded --recordings FOLDER.
     """
-    with bad_input():
-        spec_file = spec_file or active_file()
-        spec = load_spec(spec_file)
-        names = spec.scenes if chosen is None else read_scenes(chosen, spec.aspect)
-    size = frame_format("l", spec)
+    asked = read_lecture(spec_file, chosen, with_files, language)
+    shooting = Shooting(spec=asked.spec, scenes=asked.scenes, size=frame_format("l", asked.spec))
     with interruptible(output or Path()):
         try:
-            records = plan(entries(names), size, spec_file.resolve() if spec_file else None)
+            records = rehearse(shooting)
         except RenderError as error:
             stop(str(error), FAILED)
     text = write_script(records, ScriptFormat(form))
@@ -76,13 +78,3 @@ def script(spec_file: Path | None, chosen: str | None, form: str, output: Path |
     except OSError as error:
         stop(f"--output: {output} cannot be written: {error.strerror}", BAD_INPUT)
     click.echo(f"{output}  {sum(len(record.lines) for record in records)} lines")
-
-
-def plan(
-    scenes: Sequence[SceneEntry], size: FrameFormat, spec_file: Path | None
-) -> Sequence[SceneRecord]:
-    """Run scenes without drawing them, to learn their lines."""
-    records: Sequence[SceneRecord] = import_module("lecture.engine").plan_scenes(
-        scenes, size, spec_file
-    )
-    return records

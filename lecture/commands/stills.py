@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
 
 from lecture.commands.common import (
     FAILED,
-    bad_input,
     frame_format,
     interruptible,
+    language_option,
     quality_option,
+    read_lecture,
     refuse_foreign_folder,
     scenes_option,
     spec_option,
     stop,
+    with_option,
 )
+from lecture.commands.filming import Shooting, show_progress
 from lecture.jobs import RenderError
-from lecture.progress import display_for
-from lecture.stills import render_stills
-from scenes.catalogue import entries
-from scenes.spec import active_file, load_spec, read_scenes
+from lecture.stills import write_stills
+
+if TYPE_CHECKING:
+    from scenes.languages import LanguageCode
 
 __all__ = ["stills"]
 
@@ -31,6 +34,8 @@ __all__ = ["stills"]
 @spec_option
 @quality_option
 @scenes_option
+@with_option
+@language_option
 @click.option(
     "--output",
     metavar="FOLDER",
@@ -39,24 +44,27 @@ __all__ = ["stills"]
     show_default=True,
     help="The folder for the pictures; its earlier pictures are replaced.",
 )
-def stills(spec_file: Path | None, quality: str, chosen: str | None, output: Path) -> None:
+def stills(
+    spec_file: Path | None,
+    quality: str,
+    chosen: str | None,
+    with_files: tuple[Path, ...],
+    language: LanguageCode | None,
+    output: Path,
+) -> None:
     """Draw the last frame of every beat, and a page that shows them all."""
-    with bad_input():
-        spec_file = spec_file or active_file()
-        spec = load_spec(spec_file)
-        names = spec.scenes if chosen is None else read_scenes(chosen, spec.aspect)
+    asked = read_lecture(spec_file, chosen, with_files, language)
     refuse_foreign_folder(output)
+    shooting = Shooting(
+        spec=asked.spec, scenes=asked.scenes, size=frame_format(quality, asked.spec)
+    )
     with interruptible(output):
         try:
-            with display_for(Console(stderr=True)) as display:
-                sheet = render_stills(
-                    entries(names),
-                    output,
-                    frame_format(quality, spec),
-                    display,
-                    spec_file=spec_file.resolve() if spec_file else None,
-                    title=spec.title,
-                )
+            with show_progress() as display:
+                studio, views = shooting.studio(display), shooting.views()
+                with studio.locked():
+                    drawn = list(zip(views, studio.stills(views), strict=True))
+            sheet = write_stills(drawn, output, asked.spec.title)
         except RenderError as error:
             stop(str(error), FAILED)
     click.echo(f"{sheet.page}  {sheet.pictures} stills")

@@ -14,6 +14,7 @@ from lecture.engine.rectangles import Rectangle, cover, total_area
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from av.video.plane import VideoPlane
     from numpy.typing import NDArray
 
 __all__ = ["YuvCanvas"]
@@ -22,8 +23,6 @@ __all__ = ["YuvCanvas"]
 _LARGEST_SHARE = 0.6
 _MARGIN = 4  # pixels around a part that the converter looks at for the colours at its edge
 _KEPT = 64  # converters, one for each size of a part
-
-Pixels = "NDArray[np.uint8]"
 
 
 class YuvCanvas:
@@ -89,8 +88,7 @@ class YuvCanvas:
         whole = key == (self._everything.right, self._everything.bottom)
         source = self._whole if whole else av.VideoFrame(width, height, "rgba")
         plane = source.planes[0]
-        rows = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)
-        rows[:height, : 4 * width].reshape(height, width, 4)[:] = pixels
+        _rows(plane)[:height, : 4 * width].reshape(height, width, 4)[:] = pixels
         return converter.reformat(source, format="yuv420p")
 
     def _put(self, converted: av.VideoFrame, around: Rectangle, part: Rectangle) -> None:
@@ -108,7 +106,8 @@ class YuvCanvas:
 
 def _planes(frame: av.VideoFrame) -> list[NDArray[np.uint8]]:
     """Return the planes of a frame, as arrays that share its memory."""
-    return [
-        np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[: plane.height, : plane.width]
-        for plane in frame.planes
-    ]
+    return [_rows(plane)[: plane.height, : plane.width] for plane in frame.planes]
+
+
+def _rows(plane: VideoPlane) -> NDArray[np.uint8]:
+    return np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)

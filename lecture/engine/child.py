@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from lecture.engine.jobs import FilmedBeat, SliceJob, SlicePlan
 
-__all__ = ["Progress", "work"]
+__all__ = ["Progress", "do", "explain", "log_to", "work"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,18 +92,17 @@ def explain(error: Exception) -> str:
     return cause_of(error)
 
 
-def do(job: SliceJob, teller: _Teller) -> SlicePlan:
+def do(job: SliceJob, teller: _Teller | None = None) -> SlicePlan:
     """Do a job in this process."""
-    from lecture.engine.run import film, rehearse  # noqa: PLC0415  (they import manim)
+    teller = teller or _Teller()
+    from lecture.engine.run import run  # noqa: PLC0415  (it imports manim)
 
-    if job.dry:
-        return rehearse(job)
-    kept: list[FilmedBeat] = []
     if job.store is None:
-        plan = film(job, kept.append, teller.frames, teller.playing)
+        kept: list[FilmedBeat] = []
+        plan = run(job, kept.append, teller.frames, teller.playing)
         return replace(plan, beats=tuple(kept))
     store = Store(job.store, job.view.encoding.suffix)
-    plan = film(job, lambda beat: store.put(job.key, beat), teller.frames, teller.playing)
+    plan = run(job, lambda beat: store.put(job.key, beat), teller.frames, teller.playing)
     if plan.last and plan.beats:
         store.end(job.key, plan.beats[-1].index + 1)
     return plan

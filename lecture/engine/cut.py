@@ -102,7 +102,8 @@ def cut(whole: Sequence[Gap], workers: int) -> list[list[Gap]]:
 def _cut_one(gap: Gap, share: float) -> list[Gap]:
     """Cut a gap so that no slice costs more than the share, but for single beats that do."""
     slices: list[Gap] = []
-    first, costs = gap.first, []
+    first = gap.first
+    costs: list[float] = []
     for beat, cost in enumerate(gap.costs, start=gap.first):
         if costs and sum(costs) + cost > share * 1.001:
             slices.append(Gap(first, beat, tuple(costs)))

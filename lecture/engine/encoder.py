@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import av
 import numpy as np
+from av.video.stream import VideoStream
 
 from lecture.engine.canvas import YuvCanvas
 
@@ -44,9 +45,11 @@ class SegmentEncoder:
         form = {".mp4": "mp4", ".webm": "webm", ".mov": "mov"}[codec.suffix]
         self._container = av.open(self._file, "w", format=form)
         stream = self._container.add_stream(codec.name, rate=size.fps, options=dict(codec.options))
+        assert isinstance(stream, VideoStream)  # noqa: S101  (all of our codecs are of that kind)
         stream.width, stream.height = size.width, size.height
         stream.pix_fmt = codec.pixel_format
         self._stream = stream
+        self._pixel_format = codec.pixel_format
         self._tick = Fraction(1, size.fps)
         self.frames = 0
 
@@ -67,7 +70,7 @@ class SegmentEncoder:
         """
         if self._canvas is None:
             frame = av.VideoFrame.from_ndarray(_straight(pixels), format="rgba")
-            frame = frame.reformat(format=self._stream.pix_fmt)
+            frame = frame.reformat(format=self._pixel_format)
         else:
             self._canvas.update(pixels, parts)
             frame = self._canvas.frame

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from filelock import FileLock, Timeout
 
 from lecture.engine.cut import Gap, cut, gaps
-from lecture.engine.jobs import SliceJob, SlicePlan
+from lecture.engine.jobs import SliceJob, SlicePlan, Wanted
 from lecture.engine.keys import rehearsal_key, scene_key
 from lecture.engine.pace import Costs, beat_frames
 from lecture.engine.store import DEFAULT_LIMIT, Store
@@ -113,7 +113,7 @@ class Studio:
         keys = [rehearsal_key(view) for view in views]
         known = {key: record for key in keys if (record := store.rehearsal(key)) is not None}
         jobs = [
-            SliceJob(view, key, self._desk(view, key, "rehearsal"), dry=True)
+            SliceJob(view, key, self._desk(view, key, "words"), wanted=Wanted.WORDS)
             for view, key in zip(views, keys, strict=True)
             if key not in known
         ]
@@ -124,6 +124,36 @@ class Studio:
                     known[job.key] = plan.record(job.view)
                     store.keep_rehearsal(job.key, known[job.key])
         return [known[key] for key in keys]
+
+    def stills(self, views: Sequence[SceneView]) -> list[SlicePlan]:
+        """Draw the last frame of each beat.
+
+        Parameters
+        ----------
+        views
+            The scenes.
+
+        Returns
+        -------
+        list of SlicePlan
+            One for each scene, its beats with their pictures, as PNG.
+
+        Raises
+        ------
+        RenderError
+            A scene failed.
+        """
+        jobs = [
+            SliceJob(view, "", self._desk(view, "stills", str(place)), wanted=Wanted.STILLS)
+            for place, view in enumerate(views)
+        ]
+        drawn: dict[int, SlicePlan] = {}
+        self.display.begin({job.title: 1.0 for job in jobs})
+        with self.executor() as executor:
+            for job, plan in self._run(executor, jobs):
+                drawn[jobs.index(job)] = plan
+                self.display.done(job.title)
+        return [drawn[place] for place in range(len(jobs))]
 
     def film(self, views: Sequence[SceneView]) -> list[FilmedScene]:
         """Film scenes; what is kept of earlier runs is used.

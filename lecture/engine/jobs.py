@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 
 from lecture.engine.encoding import Encoding
@@ -12,7 +13,7 @@ from lecture.records import BeatRecord, LineRecord, SceneRecord
 from scenes.catalogue import SceneEntry
 from scenes.spec import LectureSpec
 
-__all__ = ["FilmedBeat", "SceneView", "SliceJob", "SlicePlan"]
+__all__ = ["FilmedBeat", "SceneView", "SliceJob", "SlicePlan", "Wanted"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,6 +42,16 @@ class SceneView:
     speech: Mapping[str, float] | None = None
 
 
+class Wanted(Enum):
+    """What of a scene's beats is wanted."""
+
+    FILMS = "films"
+    STILLS = "stills"
+    """Their last frames alone, as PNG."""
+    WORDS = "words"
+    """No picture, only what they say."""
+
+
 @dataclass(frozen=True, slots=True)
 class SliceJob:
     """Some beats of a scene to film.
@@ -59,8 +70,8 @@ class SliceJob:
     store
         Where the films of the beats go, each as soon as it is whole; ``None`` to answer with
         them.
-    dry
-        Whether to run the scene without drawing it, to learn what it holds.
+    wanted
+        What of the beats is wanted.
     """
 
     view: SceneView
@@ -68,7 +79,7 @@ class SliceJob:
     folder: Path
     beats: tuple[int, int | None] = (0, None)
     store: Path | None = None
-    dry: bool = False
+    wanted: Wanted = Wanted.FILMS
 
     @property
     def log(self) -> Path:
@@ -93,7 +104,7 @@ class FilmedBeat:
     record, lines
         What it holds.
     film
-        The file, unless it has been stored.
+        The file, unless it has been stored; or the picture, where stills are wanted.
     """
 
     index: int

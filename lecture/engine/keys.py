@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from lecture.engine.jobs import SceneView
 
-__all__ = ["code_digest", "digest", "rehearsal_key", "scene_key", "versions"]
+__all__ = ["code_digest", "digest", "installed_digest", "rehearsal_key", "scene_key", "versions"]
 
 _FORMAT = 1  # of what is stored; raised when an older version's films cannot be read any more
 _PACKAGES = ("mathcore", "scenes")
@@ -180,6 +180,20 @@ def _imports(content: bytes) -> tuple[str, ...]:
             found.append(node.module)
             found += [f"{node.module}.{alias.name}" for alias in node.names]
     return tuple(dict.fromkeys(found))
+
+
+@cache
+def installed_digest() -> str:
+    """Return a digest of all code and all words of the project as they are installed here."""
+    found: dict[str, str] = {}
+    for name in (*_PACKAGES, "lecture"):
+        source = _source_of(name)
+        folder = source.parent if source is not None else Path(next(iter(lecture.__path__)))
+        for file in sorted((*folder.rglob("*.py"), *folder.rglob("*.toml"))):
+            found[f"{name}/{file.relative_to(folder).as_posix()}"] = hashlib.sha256(
+                file.read_bytes()
+            ).hexdigest()
+    return digest(found)
 
 
 @cache

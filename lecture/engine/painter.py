@@ -25,6 +25,8 @@ __all__ = ["Painter", "paints_in_parts"]
 
 # Painting more than this share of the frame anew costs less than finding out what to leave.
 _LARGEST_SHARE = 0.55
+# Where more shapes change at a time, so many frames are painted without looking for what stands.
+_MOST_CHANGES, _BLIND_FRAMES = 300, 12
 # How far a corner may stick out, in half widths of the line: Cairo's limit for mitred joints.
 _MITRE_LIMIT = 10.0
 _SMOOTHING = 2.0  # pixels beyond its outline that a shape may colour
@@ -67,6 +69,7 @@ class Painter:
         self._scratch: PixelArray = np.empty_like(camera.pixel_array)
         self._ground: PixelArray | None = None
         self._shown: dict[int, _Shape] | None = None
+        self._blind = 0
         self._everything = Rectangle(0, 0, camera.pixel_width, camera.pixel_height)
 
     def begin(self, ground: PixelArray | None) -> None:
@@ -79,6 +82,7 @@ class Painter:
         """
         self._ground = ground if ground is not None else self._camera.background
         self._shown = None
+        self._blind = 0
 
     def paint(self, mobjects: Iterable[Mobject]) -> list[Rectangle]:
         """Bring the camera's pixels up to date.
@@ -93,8 +97,16 @@ class Painter:
         list of Rectangle
             Where pixels may have changed; they do not meet each other.
         """
-        shapes = self._camera.get_mobjects_to_display(mobjects)
-        if not all(isinstance(s, VMobject) and s.get_background_image() is None for s in shapes):
+        if self._blind:
+            self._blind -= 1
+            return self._paint_all(mobjects)
+        family = self._camera.get_mobjects_to_display(mobjects)
+        shapes = [
+            part
+            for part in family
+            if isinstance(part, VMobject) and part.get_background_image() is None
+        ]
+        if len(shapes) < len(family):  # pictures and points, which Cairo does not paint
             self._shown = None
             return self._paint_all(mobjects)
         new = {id(shape): self._look(shape) for shape in shapes}
@@ -103,7 +115,9 @@ class Painter:
         if old is None or pathless or len(new) != len(shapes):
             return self._paint_all(mobjects)
         changed = _changed(old, new)
-        if changed is None:
+        if changed is None or len(changed) > _MOST_CHANGES:
+            if changed is not None:
+                self._blind, self._shown = _BLIND_FRAMES, None
             return self._paint_all(mobjects)
         parts = cover(changed, self._everything.right, self._everything.bottom)
         if total_area(parts) > _LARGEST_SHARE * self._everything.area:
@@ -113,6 +127,7 @@ class Painter:
         return parts
 
     def _paint_all(self, mobjects: Iterable[Mobject]) -> list[Rectangle]:
+        assert self._ground is not None  # noqa: S101  (set by `begin`)
         np.copyto(self._camera.pixel_array, self._ground)
         self._camera.capture_mobjects(mobjects)
         return [self._everything]

@@ -43,6 +43,8 @@ class Segment:
         Its first frame, counted from the scene's, and how many it has.
     film
         The file; empty where only the frames were counted.
+    wanted
+        Whether the beat is one of those that are wanted.
     """
 
     index: int
@@ -50,6 +52,7 @@ class Segment:
     start: int
     frames: int
     film: bytes
+    wanted: bool
 
 
 class Reel:
@@ -65,7 +68,7 @@ class Reel:
         Which beats, counted from 0, the end left out; the others are gone through without
         drawing them. Without an end, to the last.
     publish
-        Takes each film when it is whole.
+        Takes each beat when it ends, wanted or not.
     """
 
     def __init__(
@@ -161,9 +164,8 @@ class Reel:
             return
         film = self._encoder.finish() if self._encoder is not None else b""
         self._encoder = None
-        segment = Segment(self._index, self._name, self._start, self._count, film)
+        segment = Segment(self._index, self._name, self._start, self._count, film, self._wanted)
         self._start += self._count
         self._count = 0
         self._index += 1
-        if self._first <= segment.index and (self._end is None or segment.index < self._end):
-            self._publish(segment)
+        self._publish(segment)

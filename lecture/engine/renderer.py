@@ -8,7 +8,7 @@ exact: skipping animations, as manim's ``-n`` does, gives other frames where an 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from manim import CairoRenderer, SceneFileWriter
 from manim.utils.exceptions import EndSceneEarlyException
@@ -21,8 +21,10 @@ from lecture.engine.reel import ReelEnd
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    import numpy as np
     from manim import Mobject, Scene
     from manim.typing import PixelArray
+    from numpy.typing import NDArray
 
     from lecture.engine.reel import Reel
 
@@ -47,6 +49,10 @@ class FilmRenderer(CairoRenderer):
         self._reel = reel
         self._on_play = on_play
         camera = self.camera
+        # manim leaves its colour in a ground that cannot be seen; Cairo, which takes colours as
+        # multiplied by their opacity, would add it to whatever is half transparent.
+        if (ground := camera.background) is not None:
+            ground[ground[..., 3] == 0] = 0
         self._painter = Painter(camera) if paints_in_parts(camera) else None
         self._everything = Rectangle(0, 0, int(camera.pixel_width), int(camera.pixel_height))
 
@@ -90,7 +96,7 @@ class FilmRenderer(CairoRenderer):
     ) -> None:
         """Film one frame of an animation."""
         if self._reel.drawing:
-            self._reel.write(self.camera.pixel_array, self._paint(scene, moving_mobjects))
+            self._film(self.camera.pixel_array, self._paint(scene, moving_mobjects))
         self._pass(1)
 
     def add_frame(self, frame: PixelArray, num_frames: int = 1) -> None:
@@ -98,7 +104,7 @@ class FilmRenderer(CairoRenderer):
         if self.skip_animations:
             return
         if self._reel.drawing:
-            self._reel.write(frame, [self._everything], repeat=num_frames)
+            self._film(frame, [self._everything], num_frames)
         self._pass(num_frames)
 
     def get_frame(self) -> PixelArray:
@@ -120,6 +126,10 @@ class FilmRenderer(CairoRenderer):
             super().update_frame(scene, moving)
             return [self._everything]
         return self._painter.paint(mobjects)
+
+    def _film(self, pixels: PixelArray, parts: list[Rectangle], repeat: int = 1) -> None:
+        # manim calls its pixels integers of any kind; they are bytes.
+        self._reel.write(cast("NDArray[np.uint8]", pixels), parts, repeat=repeat)
 
     def _pass(self, frames: int) -> None:
         if self.skip_animations:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import time
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import manim.scene.scene as manim_scene
+from manim import CairoRenderer
+from PIL import Image
 
-from lecture.engine.jobs import FilmedBeat, SlicePlan
+from lecture.engine.jobs import FilmedBeat, SlicePlan, Wanted
 from lecture.engine.reel import Reel, Segment
 from lecture.engine.renderer import film_renderer
 from lecture.engine.stage import scene_class, staged
@@ -15,13 +20,13 @@ from lecture.jobs import RenderError
 from lecture.records import BeatRecord, LineRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from manim import Scene
 
     from lecture.engine.jobs import SliceJob
 
-__all__ = ["film", "rehearse"]
+__all__ = ["run"]
 
 
 class _Witness:
@@ -43,11 +48,24 @@ class _Witness:
         )
 
     def lines(self, beat: str) -> tuple[LineRecord, ...]:
-        """Return the lines that have been told since the last call."""
+        """Return the lines that have been told since the last call, at the end of a beat."""
         told = self._told(beat)
         new = told[self._taken :]
         self._taken = len(told)
         return tuple(new)
+
+    def picture(self) -> bytes:
+        """Return what can be seen now, as PNG."""
+        scene = self.scene
+        assert scene is not None  # noqa: S101  (a beat ends only once there is a scene)
+        renderer = scene.renderer
+        assert isinstance(renderer, CairoRenderer)  # noqa: S101  (there is no other here)
+        renderer.static_image = None
+        CairoRenderer.update_frame(renderer, scene)
+        picture = Image.fromarray(renderer.camera.pixel_array.copy()).convert("RGB")
+        file = io.BytesIO()
+        picture.save(file, "PNG", optimize=True)
+        return file.getvalue()
 
     def _told(self, beat: str) -> list[LineRecord]:
         told = getattr(self.scene, "lines", None)
@@ -77,22 +95,25 @@ class _Witness:
         ]
 
 
-def film(
+def run(
     job: SliceJob,
     publish: Callable[[FilmedBeat], None],
     tell: Callable[[int], None] = lambda _: None,
     on_play: Callable[[str, int], None] = lambda _, __: None,
 ) -> SlicePlan:
-    """Film the beats of a job, in this process.
+    """Run a scene in this process, and make what is wanted of its beats.
+
+    Where no films are wanted, each animation jumps to its end: the words and the order of the
+    beats are the same, but the number of frames may be one off for each animation.
 
     Parameters
     ----------
     job
-        What to film.
+        What to make.
     publish
         Takes each beat when it is whole.
     tell
-        Is called at each frame's end with the number of frames gone through so far.
+        Is called before each animation with the number of frames gone through so far.
     on_play
         Is called before each animation with the name of the beat and the animation's number.
 
@@ -101,61 +122,43 @@ def film(
     RenderError
         The scene has no frame.
     """
-    return _run(job, publish, tell, on_play, skip=False)
-
-
-def rehearse(job: SliceJob) -> SlicePlan:
-    """Run a scene without drawing it, each animation at once at its end.
-
-    What it says and the order of its beats are those of the film; the number of frames may be
-    one or two off for each animation.
-
-    Parameters
-    ----------
-    job
-        Which scene.
-
-    Raises
-    ------
-    RenderError
-        The scene has no frame.
-    """
-    return _run(job, lambda _: None, lambda _: None, lambda _, __: None, skip=True)
-
-
-def _run(
-    job: SliceJob,
-    publish: Callable[[FilmedBeat], None],
-    tell: Callable[[int], None],
-    on_play: Callable[[str, int], None],
-    *,
-    skip: bool,
-) -> SlicePlan:
     began = time.process_time()
     witness = _Witness()
     beats: list[FilmedBeat] = []
+    filming = job.wanted is Wanted.FILMS
 
     def take(segment: Segment) -> None:
+        lines = witness.lines(segment.name)
+        if not segment.wanted:
+            return
         record = witness.beat(segment)
-        beat = FilmedBeat(segment.index, record, witness.lines(record.name), segment.film)
+        film = witness.picture() if job.wanted is Wanted.STILLS else segment.film
+        beat = FilmedBeat(segment.index, record, lines, film)
         publish(beat)
-        beats.append(FilmedBeat(beat.index, beat.record, beat.lines))
+        beats.append(replace(beat, film=b""))
 
-    reel = Reel(job.view.format, None if skip else job.view.encoding, job.beats, take)
+    reel = Reel(job.view.format, job.view.encoding if filming else None, job.beats, take)
 
     def playing(number: int) -> None:
         tell(reel.frames)
         on_play(reel.beat, number)
 
     with staged(job.view, job.folder):
-        own, manim_scene.CairoRenderer = manim_scene.CairoRenderer, film_renderer(reel, playing)
-        try:
-            scene = scene_class(job.view.scene)(skip_animations=skip)
-        finally:
-            manim_scene.CairoRenderer = own
-        witness.scene = scene
-        scene.render()
+        with _renderers(film_renderer(reel, playing)):
+            witness.scene = scene_class(job.view.scene)(skip_animations=not filming)
+        witness.scene.render()
         reel.finish()
     if not reel.frames:
         raise RenderError("it drew no frame: it has no animation and no wait")
     return SlicePlan(tuple(beats), not reel.ended, time.process_time() - began)
+
+
+@contextmanager
+def _renderers(make: Callable[..., CairoRenderer]) -> Iterator[None]:
+    """Let scenes that are made inside the block have a renderer of our own."""
+    own = vars(manim_scene)["CairoRenderer"]
+    vars(manim_scene)["CairoRenderer"] = make
+    try:
+        yield
+    finally:
+        vars(manim_scene)["CairoRenderer"] = own

@@ -103,7 +103,7 @@ def lecture_deck(
     for clip in beat_clips(films):
         film = folder / f"{clip.name}.mp4"
         write_video(clip, film, spoken)
-        heading = f"{clip.scene.title}: {clip.beat.heading}"
+        heading = f"{clip.scene.title} — {clip.beat.heading}"
         loop = plays_in_a_loop(clip)
         slides.append(Slide(heading, film, _poster(film), clip.beat.notes, loop))
     return Deck(title, author, theme, size.width, size.height, tuple(slides))

@@ -131,8 +131,6 @@ def _page_options(deck: Deck, folder: Path, to: str) -> list[str]:
         "reveal_version": REVEAL_VERSION,
         "reveal_theme": _REVEAL_THEMES[deck.theme.name],
         "progress": "true",
-        "controls": "true",
-        "controls_tutorial": "false",
         "hash": "true",
     }
     options = [f"-c{key}={value}" for key, value in settings.items()]

@@ -16,6 +16,7 @@ __all__ = ["deck_template"]
 
 _OURS = """
 <style>
+  .reveal .progress { color: ACCENT; }
   .heading { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 </style>
 <script>
@@ -62,7 +63,10 @@ def deck_template(deck: Deck) -> str:
         # On a narrow screen reveal.js would lay the slides out in a column, and its videos would
         # wait for ever for what is after the comma of their addresses.
         ("Reveal.initialize({", "Reveal.initialize({\n        scrollActivationWidth: 0,"),
-        ("</body>", _OURS.replace("HEADINGS", headings) + "</body>"),
+        (
+            "</body>",
+            _OURS.replace("ACCENT", deck.theme.signal).replace("HEADINGS", headings) + "</body>",
+        ),
     ):
         if template.count(before) != 1:
             raise RenderError(

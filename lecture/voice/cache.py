@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from typing import TYPE_CHECKING
 
 from filelock import FileLock
@@ -12,14 +13,15 @@ from lecture.files import published
 from lecture.voice.sound import SoundError, read_wav, write_wav
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from lecture.voice.sound import Samples
 
 __all__ = ["SoundCache", "StoredSound"]
 
-_MADE_AS = "1"  # changes with the way in which speech is trimmed and stored
+_LEVELLED_AS = "1"  # changes with the way in which loudness is measured
+_MADE_AS = "2"  # changes with the way in which speech is trimmed and stored
 
 
 class StoredSound:
@@ -88,6 +90,31 @@ class SoundCache:
             with published(_checksum_of(place)) as draft:
                 draft.write_text(checksum, encoding="ascii")
         return StoredSound(place, len(samples))
+
+    def gain(self, sounds: Sequence[StoredSound], measure: Callable[[], float]) -> float:
+        """Return the gain that brings sounds to the lecture's loudness, or measure it.
+
+        Measuring takes longer than all else where nothing has changed.
+
+        Parameters
+        ----------
+        sounds
+            From this folder; their names tell what they hold.
+        measure
+            Measures it.
+        """
+        names = "\n".join(sorted(sound.path.name for sound in sounds))
+        key = hashlib.sha256(f"{_LEVELLED_AS}\n{names}".encode()).hexdigest()[:32]
+        place = self._folder / f"{key}.gain"
+        try:
+            gain = float(place.read_text(encoding="ascii"))
+        except (OSError, ValueError):
+            gain = math.nan
+        if not (math.isfinite(gain) and gain > 0):
+            gain = measure()
+            with FileLock(self._folder / ".lock"), published(place) as draft:
+                draft.write_text(repr(gain), encoding="ascii")
+        return gain
 
 
 def _checksum_of(place: Path) -> Path:

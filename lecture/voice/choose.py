@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lecture.voice.errors import VoiceInputError
+from lecture.voice.errors import VoiceInputError, require
 from lecture.voice.hibari import HibariVoice
 from lecture.voice.recordings import RECORDED, Recordings
 from lecture.voice.service import SERVICES, ServiceVoice
@@ -68,6 +68,7 @@ def choose_voice(
     if recordings is None:
         default = DEFAULT_VOICE if language == HibariVoice.language else SILENT
         return _synthetic(voice or default, options)
+    _require_meter()
     if not recordings.is_dir():
         what = "is not a folder" if recordings.exists() else "is not there"
         raise VoiceInputError(
@@ -83,6 +84,7 @@ def choose_voice(
 def _synthetic(voice: str, options: Sequence[str]) -> Voice | None:
     if voice == SILENT:
         return None
+    _require_meter()
     if voice == HibariVoice.name:
         return HibariVoice()
     if voice.startswith(_SERVICE):
@@ -90,6 +92,10 @@ def _synthetic(voice: str, options: Sequence[str]) -> Voice | None:
     services = ", ".join(f"{_SERVICE}{name}" for name in sorted(SERVICES))
     known = f"hibari, none, recorded, {services}, service:package.module:Class"
     raise VoiceInputError([f"--voice: there is no voice {voice!r}; allowed: {known}"])
+
+
+def _require_meter() -> None:
+    require("pyloudnorm", "a lecture that speaks")
 
 
 def _pair(option: str) -> tuple[str, str]:

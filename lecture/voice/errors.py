@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import util
 from typing import TYPE_CHECKING
 
 from lecture.jobs import RenderError
@@ -9,7 +10,7 @@ from lecture.jobs import RenderError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["VoiceError", "VoiceInputError"]
+__all__ = ["VoiceError", "VoiceInputError", "require"]
 
 
 class VoiceError(RenderError):
@@ -28,3 +29,23 @@ class VoiceInputError(VoiceError):
     def __init__(self, faults: Sequence[str]) -> None:
         self.faults = tuple(faults)
         super().__init__("\n".join(faults))
+
+
+def require(package: str, what: str) -> None:
+    """Refuse what needs a package of the extra ``voice``, where that is not installed.
+
+    Parameters
+    ----------
+    package
+        The package, as it is imported.
+    what
+        What needs it, for people.
+
+    Raises
+    ------
+    VoiceInputError
+        The package is not there.
+    """
+    if util.find_spec(package) is None:
+        how = "pip install 'unstable-gradients[voice]' brings it, or choose --voice none"
+        raise VoiceInputError([f"{what} needs {package}, which is not installed; {how}"])

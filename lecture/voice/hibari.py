@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from functools import cached_property
-from importlib import metadata, util
+from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lecture.voice.errors import VoiceInputError
+from lecture.voice.errors import require
 from lecture.voice.sound import Sound
 from lecture.voice.text import Pronunciations, load_pronunciations, read_numbers
 
@@ -39,9 +39,7 @@ class HibariVoice:
     language = "en"
 
     def __init__(self, pronunciations: Pronunciations | None = None) -> None:
-        if util.find_spec("hibari") is None:
-            how = "pip install 'unstable-gradients[voice]'"
-            raise VoiceInputError([f"the voice hibari is not installed; {how} brings it"])
+        require("hibari", "the voice hibari")
         self._pronunciations = pronunciations or load_pronunciations()
 
     @property

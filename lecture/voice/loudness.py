@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from lecture.voice.sound import RATE, Samples
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 __all__ = [
     "CEILING",
@@ -39,6 +39,7 @@ _FADE_IN, _FADE_OUT = 0.010, 0.030  # seconds
 _STEP = RATE // 1000  # samples in which the limiter looks at peaks: 1 ms
 _LOOK = 12  # steps to either side over which it turns the gain down and up again
 _FINER = 4  # times the rate, to see peaks between samples
+_PART, _MARGIN = 15_872, 256  # samples that are interpolated at once: 16,384
 
 
 def decibels(ratio: float) -> float:
@@ -98,28 +99,34 @@ def gain_to_target(lines: Sequence[Samples]) -> float:
 
 def true_peak(samples: Samples) -> float:
     """Return the largest amplitude, also between samples."""
-    return float(np.abs(_finer(samples)).max(initial=0.0))
+    return max((float(np.abs(part).max()) for part in _finer(samples)), default=0.0)
 
 
-def _finer(samples: Samples) -> NDArray[np.float64]:
-    """Interpolate, band-limited, so that peaks between samples become samples."""
+def _finer(samples: Samples) -> Iterator[NDArray[np.float64]]:
+    """Interpolate, band-limited, so that peaks between samples become samples.
+
+    Long sound comes in parts, each interpolated with its surroundings.
+    """
     count = len(samples)
-    if not count:
-        return np.zeros(0)
-    silence = np.zeros(64)  # or the end would run over into the beginning
-    padded = np.concatenate([samples.astype(np.float64), silence])
-    finer = np.fft.irfft(np.fft.rfft(padded), _FINER * len(padded)) * _FINER
-    return finer[: _FINER * count]
+    padded = np.pad(samples.astype(np.float64), (_MARGIN, _MARGIN + -count % _PART))
+    for start in range(0, count, _PART):
+        spectrum = np.fft.rfft(padded[start : start + _PART + 2 * _MARGIN])
+        finer = np.fft.irfft(spectrum, _FINER * (_PART + 2 * _MARGIN)) * _FINER
+        last = min(_PART, count - start)
+        yield finer[_FINER * _MARGIN : _FINER * (_MARGIN + last)]
 
 
 def limited(samples: Samples) -> Samples:
     """Turn the gain down smoothly where peaks would pass `CEILING`."""
     ceiling = 10 ** (CEILING / 20)
     steps = -(-len(samples) // _STEP)
-    if not steps or float(np.abs(finer := _finer(samples)).max()) <= ceiling:
+    if not steps:
+        return samples
+    finer = np.abs(np.concatenate(list(_finer(samples))))
+    if float(finer.max()) <= ceiling:
         return samples
     padded = np.zeros(steps * _STEP * _FINER)
-    padded[: len(finer)] = np.abs(finer)
+    padded[: len(finer)] = finer
     allowed = np.minimum(1.0, ceiling / np.maximum(padded.reshape(steps, -1).max(axis=1), 1e-9))
     # The least gain of a neighbourhood, averaged over one that is narrower by the step to either
     # side that interpolation reaches: never more than what any peak allows.

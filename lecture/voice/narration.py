@@ -18,6 +18,7 @@ from lecture.voice.recordings import (
     Recordings,
     load_recording,
     recording_identity,
+    recording_name,
 )
 from lecture.voice.sound import (
     LONGEST,
@@ -32,7 +33,7 @@ from lecture.voice.text import text_faults
 from scenes.pacing import line_id
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence, Set
     from pathlib import Path
 
     from lecture.records import LineRecord, SceneRecord
@@ -170,7 +171,7 @@ def speak_lecture(
         found[scene][line_id(line.beat, line.key)] = speaker.speech(scene, line)
         if tell is not None:
             tell(done, len(told))
-    return SpokenLecture(speaker.voices, _levelled(found))
+    return SpokenLecture(speaker.voices, _levelled(found, speaker.cache))
 
 
 class _Speaker:
@@ -179,7 +180,7 @@ class _Speaker:
     def __init__(self, narrator: Narrator, cache: SoundCache) -> None:
         self._recordings = narrator if isinstance(narrator, Recordings) else None
         self._voice = narrator.fallback if isinstance(narrator, Recordings) else narrator
-        self._cache = cache
+        self.cache = cache
         self.voices: dict[str, Mapping[str, str]] = {}
 
     @cached_property
@@ -188,19 +189,20 @@ class _Speaker:
 
     def check(self, told: Sequence[tuple[str, LineRecord]]) -> None:
         """Look at every line and every recording, and tell all that is wrong at once."""
+        wanted = {recording_name(scene, line.beat, line.key) for scene, line in told}
         faults = [
             f"{line_name(scene, line)}: {fault}"
             for scene, line in told
-            for fault in self._faults(scene, line)
+            for fault in self._faults(scene, line, wanted)
         ]
         if faults:
             raise VoiceInputError(faults)
 
-    def _faults(self, scene: str, line: LineRecord) -> list[str]:
+    def _faults(self, scene: str, line: LineRecord, wanted: Set[str]) -> list[str]:
         recording = self._recording(scene, line)
         if recording is not None:
             try:
-                self._cache.get(*_kept(recording, line))
+                self.cache.get(*_kept(recording, line))
             except (SoundError, OSError) as error:
                 reason = getattr(error, "strerror", None) or error
                 return [f"{recording} {reason}"]
@@ -209,7 +211,8 @@ class _Speaker:
             return text_faults(line.spoken)
         if self._recordings is None:
             return []
-        return [self._recordings.missing(self._recordings.path(scene, line.beat, line.key))]
+        path = self._recordings.path(scene, line.beat, line.key)
+        return [self._recordings.missing(path, wanted)]
 
     def _recording(self, scene: str, line: LineRecord) -> Path | None:
         if self._recordings is None:
@@ -222,14 +225,14 @@ class _Speaker:
         recording = self._recording(scene, line)
         if recording is not None:
             self.voices[RECORDED] = {"engine": RECORDED}
-            return RECORDED, self._cache.get(*_kept(recording, line))
+            return RECORDED, self.cache.get(*_kept(recording, line))
         voice = self._voice
         if voice is None:
             raise VoiceError(f"{line_name(scene, line)}: its recording has gone away")
         self.voices[voice.name] = self._identity
         wording = voice.wording(line.spoken)
         try:
-            made = self._cache.get(
+            made = self.cache.get(
                 {**self._identity, "wording": wording}, lambda: _synthesised(voice, wording)
             )
         except Exception as error:  # an engine may raise anything
@@ -260,22 +263,26 @@ def _synthesised(voice: Voice, wording: str) -> Samples:
 
 
 def _levelled(
-    found: Mapping[str, Mapping[str, tuple[str, StoredSound]]],
+    found: Mapping[str, Mapping[str, tuple[str, StoredSound]]], cache: SoundCache
 ) -> dict[str, dict[str, SpokenLine]]:
     """Give all lines of a voice one gain, and each recording its own."""
-    spoken: dict[str, list[Samples]] = defaultdict(list)
+
+    def gain(sounds: Sequence[StoredSound]) -> float:
+        return cache.gain(sounds, lambda: gain_to_target([sound.read() for sound in sounds]))
+
+    spoken: dict[str, list[StoredSound]] = defaultdict(list)
     for lines in found.values():
         for source, sound in lines.values():
             if source != RECORDED:
-                spoken[source].append(sound.read())
-    gains = {source: gain_to_target(sounds) for source, sounds in spoken.items()}
+                spoken[source].append(sound)
+    gains = {source: gain(sounds) for source, sounds in spoken.items()}
     return {
         scene: {
             name: SpokenLine(
                 source,
                 sound.path,
                 sound.samples,
-                gains[source] if source in gains else gain_to_target([sound.read()]),
+                gains[source] if source in gains else gain([sound]),
             )
             for name, (source, sound) in lines.items()
         }

@@ -14,6 +14,7 @@ from lecture.voice.sound import RATE, SoundError, read_sound, trimmed, within_fu
 from scenes.mistakes import nearest
 
 if TYPE_CHECKING:
+    from collections.abc import Set
     from pathlib import Path
 
     from lecture.voice.protocol import Voice
@@ -60,10 +61,11 @@ class Recordings:
         """Return where the recording of a line should be."""
         return self.folder / recording_name(scene, beat, key)
 
-    def missing(self, path: Path) -> str:
-        """Say that a recording is missing, and which file might be it."""
-        known = [found.name for found in self.folder.glob("*.[wW][aA][vV]")]
-        return f"{path} is missing{nearest(path.name, known)}"
+    def missing(self, path: Path, wanted: Set[str]) -> str:
+        """Say that a recording is missing, and which file that nobody wanted might be it."""
+        others = [found.name for found in self.folder.glob("*.[wW][aA][vV]")]
+        spare = [name for name in others if name not in wanted]
+        return f"{path} is missing{nearest(path.name, spare)}"
 
 
 def load_recording(path: Path, text: str) -> Samples:

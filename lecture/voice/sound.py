@@ -40,10 +40,10 @@ Samples: TypeAlias = NDArray[np.float32]
 
 _HOP = RATE // 200  # 5 ms, in which speech is loud or not
 _BELOW_SPEECH = 10 ** (-38 / 20)  # quieter than this beside the speech itself counts as silence
-_HEARD = 10 ** (-28 / 20)  # what is surely heard as the speech's beginning
+_HEARD = 10 ** (-22 / 20)  # what is surely heard as the speech's beginning
 _ABOVE_NOISE = 10 ** (6 / 20)
 _LEAD, _TAIL = 6, 16  # hops that are kept before the first one that is not silent, and after
-_LONGEST_LEAD = 8  # hops before the first one that is heard: a soft consonant must not come late
+_LONGEST_LEAD = 6  # hops before the first one that is heard: a soft consonant must not come late
 
 
 class SoundError(ValueError):
@@ -128,7 +128,7 @@ def resampled(sound: Sound) -> Samples:
 
 
 def trimmed(samples: Samples) -> Samples:
-    """Cut the silence before the speech and behind it, but for at most 40 and 80 ms.
+    """Cut the silence before the speech and behind it, but for at most 30 and 80 ms.
 
     What is silent is judged beside the speech, and beside the noise of the room where there is
     some. Silence alone comes back empty.

@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import time
+from typing import Any
 
 from manim import FadeIn, Scene, Square, config
 
@@ -76,3 +77,19 @@ class ThreeBeats(Scene):
         self.next_section("empty")
         self.next_section("../second")
         self.play(square.animate.set_color("#0000FF"), run_time=0.4)
+
+
+class Glass(Scene):
+    """On a light ground, a square of a quarter's opacity, and an opaque one."""
+
+    def __init__(self, **options: Any) -> None:
+        config.background_color = "#FBFAF7"
+        super().__init__(**options)
+
+    def construct(self) -> None:
+        form = {"color": "#56B4E9", "stroke_width": 0, "side_length": 3}
+        glass = Square(fill_opacity=0.25, **form).shift([-3, 0, 0])
+        self.next_section("glass")
+        self.add(glass)
+        self.play(FadeIn(Square(fill_opacity=1, **form).shift([3, 0, 0])), run_time=0.4)
+        self.wait(0.2)

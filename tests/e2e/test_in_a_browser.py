@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from lecture.site import Download, Site, make_site
 
 from lecture.clips import ClipFormat, ClipOptions, make_clips
 from lecture.clips.make import fill_with_clips
 from lecture.finish import Companions, finish_lecture
 from lecture.records import FilmedScene
+from lecture.site import Download, Site, make_site
 from lecture.slides import lecture_deck, make_slides
 from scenes.palette import DARK, LIGHT
 from tests.filming import MOVES
@@ -125,20 +125,12 @@ def test_the_deck_goes_on_by_key_and_by_click(opened: Opened, theme: str, width:
         shown = page.evaluate(_SHOWN)
         assert not shown["muted"]
         assert shown["loop"] == (beat == "one_neuron")
-        assert shown["text"] == f"The scene <b>{scene}</b> & more: {beat.replace('_', ' ')}"
+        assert shown["text"] == f"The scene <b>{scene}</b> & more — {beat.replace('_', ' ')}"
         assert "<em>slowly</em>" in shown["notes"]
         assert "<script" not in shown["notes"]
     page.mouse.click(200, 200)  # the last slide stays
     assert page.evaluate("Reveal.getIndices().h") == len(beats)
     assert page.title() == "σ′ & <co.>"
-
-
-def test_a_click_on_the_arrows_goes_on_by_one(opened: Opened) -> None:
-    page = opened("slides-dark.html")
-    page.wait_for_function("Reveal.isReady()")
-    page.locator(".navigate-right").click()
-    page.wait_for_function("Reveal.getIndices().h > 0")
-    assert page.evaluate("Reveal.getIndices().h") == 1
 
 
 def test_the_speaker_sees_the_notes(opened: Opened) -> None:
@@ -262,7 +254,7 @@ def test_a_snippet_shows_the_clip(opened: Opened, made: Path) -> None:
     other = opened("clips/elsewhere.html")
     other.wait_for_function("document.querySelector('video').currentTime > 0.3")
     assert other.locator("video").get_attribute("aria-label") == (
-        "The scene <b>ForwardPass</b> & more: the chain"
+        "The scene <b>ForwardPass</b> & more — the chain"
     )
 
 

@@ -7,22 +7,24 @@ from collections.abc import Callable
 from fractions import Fraction
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import av
 import pytest
 from fuzz_strategies import NASTY
 from manim import tempconfig
-from rich.console import Console
 
-from lecture import FrameFormat
 from lecture.extra_scenes import load_catalogue
-from lecture.progress import display_for
-from lecture.stills import render_stills
 from scenes.inspection import Snapshot, inspect_scene, layout_faults
 from scenes.lecture_scene import LectureScene
 from scenes.spec import LectureSpec
 from scenes.theme import use_theme
 from scenes.typeset import escape
 
+if TYPE_CHECKING:
+    import subprocess
+
+Python = Callable[..., "subprocess.CompletedProcess[str]"]
 EXAMPLE = Path(__file__).parent.parent.parent / "examples" / "halves.py"
 
 
@@ -73,7 +75,7 @@ def test_the_number_on_screen_is_the_sum_of_the_pieces(run: Run) -> None:
     assert len(scene.lines) == 4
 
 
-@pytest.mark.parametrize("text", [text for text in NASTY if text.strip() and len(text) < 200])
+@pytest.mark.parametrize("text", [*NASTY[:2], NASTY[5], NASTY[6], NASTY[9], "a" * 200])
 def test_title_and_author_of_the_file_reach_typst_as_text(
     run: Run, text: str, tmp_path: Path
 ) -> None:
@@ -94,9 +96,22 @@ def test_it_is_short_enough_to_be_read_at_once() -> None:
     assert len(code) <= 75
 
 
-def test_it_is_drawn_like_any_other_scene(tmp_path: Path) -> None:
-    size = FrameFormat(128, 72, 10)
-    with display_for(Console(stderr=True, force_terminal=False)) as display:
-        sheet = render_stills(load_catalogue(EXAMPLE), tmp_path / "stills", size, display)
-    assert sheet.pictures == 4
-    assert (tmp_path / "stills" / "01-halves-04-what_is_left.png").is_file()
+def test_the_command_draws_it_like_any_other_scene(python: Python, tmp_path: Path) -> None:
+    (tmp_path / "lecture.toml").write_text('scenes = ["Halves"]\ntitle = "Sums"', encoding="utf-8")
+    options = ["-q", "l", "--fps", "2", "--voice", "none", "--with", str(EXAMPLE)]
+    ended = python("-m", "lecture", "render", *options)
+    assert ended.returncode == 0, ended.stderr
+    with av.open(tmp_path / "media" / "lecture.mp4") as film:
+        assert film.metadata["title"] == "Sums"
+        assert film.duration is not None
+        assert 10 < film.duration / av.time_base < 40
+    captions = (tmp_path / "media" / "lecture.srt").read_text(encoding="utf-8")
+    assert "Each piece takes half of what is still empty." in " ".join(captions.split())
+
+
+def test_without_the_option_the_file_does_not_find_it(python: Python, tmp_path: Path) -> None:
+    (tmp_path / "lecture.toml").write_text('scenes = ["Halves"]', encoding="utf-8")
+    ended = python("-m", "lecture", "render", "-q", "l")
+    assert ended.returncode == 2
+    assert 'there is no scene "Halves"' in ended.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["lecture.toml"]

@@ -3,7 +3,8 @@
 Atheris is in no list of dependencies; install it into an environment of its own::
 
     python3.11 -m venv atheris
-    atheris/bin/pip install atheris pydantic numpy click rich av srt scikit-learn threadpoolctl
+    atheris/bin/pip install atheris pydantic numpy click rich av srt babel filelock jinja2 \
+        scikit-learn threadpoolctl
     PYTHONPATH=. nice atheris/bin/python tests/fuzz/fuzz_file.py \
         -max_total_time=600 -max_len=4096 corpus
 

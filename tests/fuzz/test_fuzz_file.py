@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,10 +15,11 @@ from hypothesis import HealthCheck, event, given, settings
 
 from lecture.cli import cli
 
+LONG = os.environ.get("FUZZ_CASES")
 MANY = settings(
-    max_examples=800,
+    max_examples=int(LONG or 800),
     deadline=None,
-    derandomize=True,  # the same files on every machine; the long run takes others
+    derandomize=LONG is None,  # the same files everywhere; a long run takes others
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 

@@ -29,7 +29,7 @@ def lecture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Re
 
 
 def test_list_names_every_scene(lecture: Callable[..., Result]) -> None:
-    result = lecture("list")
+    result = lecture("list", "--names")
     assert result.exit_code == 0
     assert [line.split()[0] for line in result.output.splitlines()] == [
         entry.name for entry in CATALOGUE

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-from lecture.site import Download, Site, make_site, outline
 
 from lecture import RenderError
 from lecture.clips import ClipOptions
@@ -18,6 +17,7 @@ from lecture.clips.make import fill_with_clips
 from lecture.files import foreign_files
 from lecture.finish import Companions, finish_lecture
 from lecture.records import FilmedScene
+from lecture.site import Download, Site, make_site, outline
 from scenes.palette import DARK
 from tests.filming import FPS, MOVES
 

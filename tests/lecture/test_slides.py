@@ -77,7 +77,7 @@ def test_reveal_is_the_version_that_manim_slides_asks_for() -> None:
 def test_one_slide_a_beat_after_the_title(deck: Deck) -> None:
     assert [slide.heading for slide in deck.slides] == [
         TITLE,
-        *(f"The scene <b>{scene}</b> & more: {beat.replace('_', ' ')}" for scene, beat in BEATS),
+        *(f"The scene <b>{scene}</b> & more — {beat.replace('_', ' ')}" for scene, beat in BEATS),
     ]
     # `start_at_the_cost` says that it may loop, but would jump.
     assert [slide.film.stem for slide in deck.slides if slide.loop] == [

@@ -72,6 +72,14 @@ def test_increments_against_50_digits(name: str, reference: dict[str, Any]) -> N
             assert relative(got, exact) <= 1e-13, (h, d, exact)
 
 
+def test_increments_of_softplus_where_its_two_formulas_meet() -> None:
+    act, h = activation("softplus"), np.array([-2.0, -0.3, 0.3, 2.0])
+    for d in (1.0, 1.005, -1.0, -1.005):
+        exact = [math.log1p(math.exp(x + d)) - math.log1p(math.exp(x)) for x in h.tolist()]
+        with np.errstate(all="ignore"):
+            assert act.kernel_increment(h, np.full(4, d)) == approx(exact, rel=1e-14)
+
+
 # value, slope and ln|slope| at -inf and +inf
 LIMITS = {
     "sigmoid": [(0, 0, -INF), (1, 0, -INF)],

@@ -138,6 +138,16 @@ def test_large_batches_use_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     seen.clear()
     draw_chain(4, 0, size=10).gradients(1.0, 0.0)
     assert seen == {"MainThread"}
+    seen.clear()
+    draw_chain(4, 0, size=2).gradients(1.0, 0.0)
+    assert seen == {"MainThread"}
+
+
+def test_a_single_chain_takes_the_way_that_is_short_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    chain = draw_chain(4, 0)
+    expected = chain.backward(1.0, 0.0).grad_w.tolist()
+    monkeypatch.setattr(batch, "_sigmoid_block", None)
+    assert chain.gradients(1.0, 0.0).grad_w.tolist() == expected
 
 
 def test_blocks_cover_the_batch_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -72,7 +72,9 @@ def scene(
     return SceneRecord(name=name, title=title, beats=tuple(found), lines=tuple(lines), **form)
 
 
-def paced(record: SceneRecord, seconds: Mapping[str, float], *, pause: float = 0.4) -> SceneRecord:
+def paced(
+    record: SceneRecord, seconds: Mapping[str, float], *, pause: float = 0.4, quiet_frames: int = 1
+) -> SceneRecord:
     """Give each line the frames that its speech and a pause take, as a scene would."""
     lines, beats, frame = [], [], 0
     for beat in record.beats:
@@ -83,6 +85,7 @@ def paced(record: SceneRecord, seconds: Mapping[str, float], *, pause: float = 0
                 times = {"start": frame / record.fps, "end": (frame + frames) / record.fps}
                 lines.append(line.model_copy(update=times))
                 frame += frames
+        frame += 0 if frame > start else quiet_frames
         beats.append(beat.model_copy(update={"start": start, "frames": frame - start}))
     return record.model_copy(update={"lines": tuple(lines), "beats": tuple(beats)})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from importlib import util
 from pathlib import Path
 from types import ModuleType
 from typing import Any, ClassVar
@@ -74,6 +75,20 @@ def test_what_is_wrong_says_what_is_allowed(
     monkeypatch.chdir(tmp_path)
     with pytest.raises(VoiceInputError, match=message):
         choose_voice(*arguments)
+
+
+@pytest.mark.parametrize("package", ["hibari", "pyloudnorm"])
+def test_a_package_that_is_missing_is_named_with_the_extra_that_brings_it(
+    package: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find = util.find_spec
+    monkeypatch.setattr(util, "find_spec", lambda name: None if name == package else find(name))
+    with pytest.raises(VoiceInputError, match=f"needs {package}, which.*unstable-gradients.voice"):
+        choose_voice(None)
+    assert choose_voice("none") is None
+    if package == "pyloudnorm":
+        with pytest.raises(VoiceInputError, match="a lecture that speaks needs pyloudnorm"):
+            choose_voice("recorded", tmp_path)
 
 
 @pytest.mark.parametrize("option", ["lang", "=en", "a b=c"])

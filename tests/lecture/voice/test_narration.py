@@ -225,6 +225,20 @@ def test_recordings_speak_and_each_is_levelled(
             assert loudness == pytest.approx(TARGET, abs=0.5)
 
 
+def test_a_recording_that_was_cut_off_within_a_sound_does_not_click(
+    plan: Plan, tmp_path: Path, wav: Write
+) -> None:
+    folder = tmp_path / "mine"
+    for scene in plan:
+        for line in scene.lines:
+            name = recording_name(scene.name, line.beat, line.key)
+            wav(str(folder / name), 0.1 * np.cos(np.arange(72_001) / 50))
+    spoken = speak_lecture(plan, Recordings(folder), tmp_path / "cache")
+    samples = spoken.lines["One"]["start.hello"].samples()
+    assert samples[0] == samples[-1] == 0
+    assert np.abs(np.diff(samples)).max() <= 1.1 * np.abs(samples).max() / 50
+
+
 def test_a_recording_that_changed_is_read_again(
     plan: Plan, tmp_path: Path, wav: Write, speech_like: SpeechLike
 ) -> None:

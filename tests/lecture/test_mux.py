@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import av
 import numpy as np
 import pytest
-import srt
 
-from lecture import Part, RenderError, join_captions, join_videos
+from lecture import RenderError, published
+from lecture.mux import write_mp4
+from lecture.packets import Joined
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 
@@ -27,6 +28,11 @@ def film(path: Path, frames: int, *, rate: int = 15, width: int = 64, first: int
             container.mux(stream.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")))
         container.mux(stream.encode())
     return path
+
+
+def join_videos(films: Sequence[Path], output: Path, *, fps: int, title: str = "") -> Joined:
+    with published(output) as draft:
+        return write_mp4(draft, films, fps, tags={"title": title, "artist": ""})
 
 
 def test_joined_frames_are_all_there_in_order_and_on_time(tmp_path: Path) -> None:
@@ -110,16 +116,3 @@ def test_a_damaged_film_does_not_take_the_place_of_a_good_video(tmp_path: Path) 
     with pytest.raises(RenderError, match=r"decode|cannot join"):
         join_videos([damaged], output, fps=15)
     assert output.read_bytes() == b"good"
-
-
-def test_captions_move_with_their_scenes(tmp_path: Path) -> None:
-    said = srt.Subtitle(1, timedelta(seconds=0.2), timedelta(seconds=1), "σ′ is small.")
-    captions = tmp_path / "a.srt"
-    captions.write_text(srt.compose([said]), encoding="utf-8")
-    parts = [Part(Fraction(0), 15), Part(Fraction(1), 15), Part(Fraction(61, 3), 15)]
-    output = tmp_path / "all.srt"
-    join_captions([captions, None, captions], parts, output)
-    lines = list(srt.parse(output.read_text(encoding="utf-8")))
-    assert [line.index for line in lines] == [1, 2]
-    assert [line.start.total_seconds() for line in lines] == [0.2, pytest.approx(20.533, abs=1e-3)]
-    assert lines[1].content == "σ′ is small."

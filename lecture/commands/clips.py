@@ -1,0 +1,168 @@
+"""The command ``lecture clips``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.console import Console
+
+from lecture.clips.choice import known_beats, read_beats
+from lecture.clips.formats import ClipFormat
+from lecture.commands.common import (
+    BAD_INPUT,
+    FAILED,
+    bad_input,
+    interruptible,
+    refuse_foreign_folder,
+    stop,
+)
+from lecture.commands.filming import FilmOptions, Shooting, film, film_options
+from lecture.commands.values import several_of, whole_number
+from lecture.jobs import RenderError
+from lecture.voice.errors import VoiceInputError
+
+if TYPE_CHECKING:
+    from lecture.clips.make import Clips
+
+__all__ = ["clips"]
+
+_FORMATS = "; ".join(f"{kind.value}: {kind.about}" for kind in ClipFormat)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Options(FilmOptions):
+    chosen_beats: str | None
+    formats: tuple[str, ...]
+    width: int
+    fps: int
+    output: Path
+
+
+@click.command()
+@film_options
+@click.option(
+    "--beats",
+    "chosen_beats",
+    metavar="A,B",
+    help="Only these beats; SCENE.BEAT where several scenes have one of that name.",
+)
+@click.option(
+    "--format",
+    "formats",
+    metavar="FORMAT",
+    multiple=True,
+    default=["mp4"],
+    show_default=True,
+    callback=several_of([kind.value for kind in ClipFormat]),
+    help=f"May be given several times. {_FORMATS}.",
+)
+@click.option(
+    "--width",
+    metavar="PIXELS",
+    default="640",
+    show_default=True,
+    callback=whole_number(64, 3840, "pixels"),
+    help="Of gif and webp; the other formats have the size of the quality.",
+)
+@click.option(
+    "--fps",
+    metavar="RATE",
+    default="15",
+    show_default=True,
+    callback=whole_number(1, 50, "frames a second"),
+    help="Of gif and webp.",
+)
+@click.option(
+    "--output",
+    metavar="FOLDER",
+    type=click.Path(path_type=Path),
+    default=Path("media/clips"),
+    show_default=True,
+    help="The folder for the clips; its earlier clips are replaced.",
+)
+def clips(**given: Any) -> None:
+    """Make a file of each beat, for slides and pages.
+
+    With each comes a poster, its last frame and its captions; a page shows them all, and what
+    embeds each of them elsewhere.
+    """
+    options = _Options(**given)
+    shooting = options.shooting()
+    refuse_foreign_folder(options.output)
+    beats = _chosen(options, shooting)
+    kinds = tuple(ClipFormat(name) for name in options.formats)
+    if any(kind.is_picture for kind in kinds) and options.width > shooting.size.width:
+        what = f"allowed: at most {shooting.size.width}, the width of the film at this quality"
+        stop(f"--width: {options.width} was given; {what}", BAD_INPUT)
+    with interruptible(options.output):
+        try:
+            made = _make(options, shooting, kinds, beats)
+        except VoiceInputError as error:
+            stop(str(error), BAD_INPUT)
+        except RenderError as error:
+            stop(str(error), FAILED)
+        except OSError as error:
+            stop(f"cannot make {options.output}: {error}", FAILED)
+    _tell(made)
+
+
+def _chosen(options: _Options, shooting: Shooting) -> tuple[tuple[str, str], ...] | None:
+    """Read the beats, as far as they are known before scenes have run."""
+    if options.chosen_beats is None:
+        return None
+    known = known_beats(shooting.names)
+    if len(known) < len(shooting.names):
+        return ()  # some scenes are not ours: their beats are known once they have run
+    with bad_input():
+        return read_beats(options.chosen_beats, known)
+
+
+def _make(
+    options: _Options,
+    shooting: Shooting,
+    kinds: tuple[ClipFormat, ...],
+    beats: tuple[tuple[str, str], ...] | None,
+) -> Clips:
+    from lecture.clips.make import ClipOptions, make_clips  # noqa: PLC0415  (takes a while)
+
+    if beats:
+        scenes = {scene for scene, _ in beats}
+        kept = tuple(scene for scene in shooting.scenes if scene.name in scenes)
+        shooting = replace(shooting, scenes=kept)
+    filmed = film(shooting, dict.fromkeys(kind.encoding for kind in kinds))
+    if beats == () and options.chosen_beats is not None:
+        records = [scene.record for scene in next(iter(filmed.films.values()))]
+        with bad_input():
+            beats = read_beats(
+                options.chosen_beats,
+                {record.name: [beat.name for beat in record.beats] for record in records},
+            )
+    clip_options = ClipOptions(
+        formats=kinds,
+        width=options.width,
+        fps=options.fps,
+        beats=beats,
+        order=shooting.spec.scenes,
+        title=shooting.spec.title,
+        language=shooting.spec.language,
+        arguments=options.arguments,
+    )
+    return make_clips(filmed.films, options.output, clip_options, filmed.spoken)
+
+
+def _tell(made: Clips) -> None:
+    from lecture.clips.report import size_table  # noqa: PLC0415
+
+    report = made.report
+    for clip in report.restless:
+        click.echo(
+            f"{clip.scene}, beat {clip.beat}: it may loop, but its end is not its beginning; "
+            "it plays once",
+            err=True,
+        )
+    Console().print(size_table(report.clips))
+    total = sum(file.size for file in report.files)
+    click.echo(f"{made.page}  {len(report.clips)} clips, {total / 1e6:.1f} MB")

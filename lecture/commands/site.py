@@ -1,0 +1,145 @@
+"""The command ``lecture site``."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lecture.commands.common import (
+    BAD_INPUT,
+    FAILED,
+    interruptible,
+    refuse_foreign_folder,
+    stop,
+)
+from lecture.commands.filming import Filmed, FilmOptions, Shooting, film, film_options
+from lecture.jobs import RenderError
+from lecture.slides.make import SlidesMissingError, make_slides, require_manim_slides
+from lecture.voice.errors import VoiceInputError
+from scenes.palette import THEMES
+
+if TYPE_CHECKING:
+    from lecture.site.make import Download
+
+__all__ = ["site"]
+
+_DECKS = {"html": "Slides for a browser (HTML)", "pptx": "Slides for PowerPoint (PPTX)"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Options(FilmOptions):
+    output: Path
+
+
+@click.command()
+@film_options
+@click.option(
+    "--output",
+    metavar="FOLDER",
+    type=click.Path(path_type=Path),
+    default=Path("media/site"),
+    show_default=True,
+    help="The folder for the page; an earlier page in it is replaced.",
+)
+def site(**given: Any) -> None:
+    """Make a page for students: the video, a transcript that follows it, clips and downloads.
+
+    It can be opened as a file, or put on any host of static files. Slides are offered where
+    manim-slides is installed.
+    """
+    options = _Options(**given)
+    shooting = options.shooting()
+    refuse_foreign_folder(options.output)
+    with interruptible(options.output):
+        try:
+            page = _make(options, shooting)
+        except VoiceInputError as error:
+            stop(str(error), BAD_INPUT)
+        except RenderError as error:
+            stop(str(error), FAILED)
+        except OSError as error:
+            stop(f"cannot make {options.output}: {error}", FAILED)
+    size = sum(path.stat().st_size for path in options.output.rglob("*") if path.is_file())
+    click.echo(f"{page}  {size / 1e6:.1f} MB in all")
+
+
+def _make(options: _Options, shooting: Shooting) -> Path:
+    from lecture.clips.make import ClipOptions, fill_with_clips  # noqa: PLC0415  (takes a while)
+    from lecture.engine.keys import digest  # noqa: PLC0415
+    from lecture.finish import Companions, finish_lecture  # noqa: PLC0415
+    from lecture.site.make import Download, Site, make_site  # noqa: PLC0415
+
+    filmed = film(shooting)
+    films, spec = filmed.films["h264"], shooting.spec
+    with tempfile.TemporaryDirectory(prefix="lecture-site-") as name:
+        folder = Path(name)
+        video = folder / "lecture.mp4"
+        finish_lecture(
+            films,
+            video,
+            title=spec.title,
+            author=spec.author,
+            spoken=filmed.spoken,
+            spec_digest=digest(spec.model_dump(mode="json")),
+            language=spec.language,
+        )
+        beside = Companions.of(video)
+        downloads = (
+            *_decks(filmed, shooting, folder),
+            Download("Captions (SubRip)", beside.srt),
+            Download("Transcript (Markdown)", beside.transcript),
+        )
+        made = Site(
+            title=spec.title,
+            author=spec.author,
+            theme=THEMES[spec.theme],
+            records=tuple(scene.record for scene in films),
+            video=video,
+            captions=beside.vtt,
+            chapters=beside.chapters,
+            language=spec.language,
+            downloads=downloads,
+        )
+        clips = ClipOptions(
+            order=spec.scenes,
+            title=spec.title,
+            language=spec.language,
+            arguments=options.arguments,
+        )
+        return make_site(
+            made,
+            options.output,
+            lambda place: fill_with_clips(filmed.films, place, clips, filmed.spoken),
+        )
+
+
+def _decks(filmed: Filmed, shooting: Shooting, folder: Path) -> list[Download]:
+    from lecture.site.make import Download  # noqa: PLC0415
+    from lecture.slides.deck import lecture_deck  # noqa: PLC0415
+
+    try:
+        require_manim_slides()
+    except SlidesMissingError as error:
+        click.echo(f"without slides: {error}", err=True)
+        return []
+    parts = folder / "slides"
+    parts.mkdir()
+    spec = shooting.spec
+    deck = lecture_deck(
+        filmed.films["h264"],
+        parts,
+        THEMES[spec.theme],
+        title=spec.title,
+        author=spec.author,
+        spoken=filmed.spoken,
+    )
+    downloads = []
+    for to, label in _DECKS.items():
+        file = folder / f"slides.{to}"
+        make_slides(deck, file, to)
+        downloads.append(Download(label, file))
+    return downloads

@@ -1,0 +1,39 @@
+"""Run one slice: read the job from standard input and write what came of it to standard output.
+
+This is what workers of a cluster start for each slice, since they have built formulas before.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import sys
+import traceback
+from typing import TYPE_CHECKING
+
+from lecture.engine.child import do, explain, log_to
+from lecture.jobs import RenderError
+
+if TYPE_CHECKING:
+    from lecture.engine.jobs import SliceJob, SlicePlan
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Do a job in this process."""
+    job: SliceJob = pickle.load(sys.stdin.buffer)  # noqa: S301  (from the worker that started us)
+    answers = os.fdopen(os.dup(1), "wb")  # kept, for what a scene prints goes to the log
+    log_to(job)
+    answer: SlicePlan | RenderError
+    try:
+        answer = do(job)
+    except Exception as error:  # noqa: BLE001  (a scene may raise anything)
+        traceback.print_exc()
+        answer = RenderError(explain(error))
+    with answers:
+        pickle.dump(answer, answers)
+
+
+if __name__ == "__main__":
+    main()

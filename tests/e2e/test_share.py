@@ -1,0 +1,189 @@
+"""The commands clips, slides and site, with scenes that are really filmed."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from importlib import metadata
+from pathlib import Path
+
+import av
+import numpy as np
+import pptx
+import pytest
+from av.codec.context import CodecContext
+from click.testing import CliRunner
+
+from lecture.cli import cli
+
+SMALL_SCENES = Path(__file__).parent / "small_scenes.py"
+Lecture = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What is filmed for one test is there for the next."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture
+def lecture(environment: Mapping[str, str], cache: Path, tmp_path: Path) -> Lecture:
+    """Run a command of ``lecture`` on small scenes, without a voice."""
+
+    def run(command: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        small = ["--quality", "l", "--no-voice", "--with", str(SMALL_SCENES)]
+        return subprocess.run(
+            [sys.executable, "-m", "lecture", command, *small, *arguments],
+            cwd=tmp_path,
+            env={**environment, "LECTURE_CACHE": str(cache)},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    return run
+
+
+def last_frame(path: Path) -> np.ndarray:
+    """Decode a clip with its alpha channel."""
+    with av.open(path) as container:
+        stream = container.streams.video[0]
+        if stream.codec_context.name != "vp9":
+            return [frame.to_ndarray(format="rgba") for frame in container.decode(stream)][-1]
+        decoder = CodecContext.create("libvpx-vp9", "r")
+        packets = [packet for packet in container.demux(stream) if packet.size]
+        frames = [frame for packet in [*packets, None] for frame in decoder.decode(packet)]
+        return frames[-1].to_ndarray(format="rgba")
+
+
+def test_clips_with_a_transparent_ground(lecture: Lecture, tmp_path: Path) -> None:
+    run = lecture("clips", "--scenes", "Glass", "--format", "webm", "--format", "mov")
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.splitlines()[-1].startswith("media/clips/index.html  1 clips, ")
+    for suffix in ("webm", "mov"):
+        frame = last_frame(tmp_path / "media" / "clips" / f"12-glass-01-glass.{suffix}").astype(int)
+        assert frame.shape == (480, 854, 4)
+        assert frame[[0, 0, -1, -1], [0, -1, 0, -1], 3].max() <= 1
+        glass, opaque = frame[240, 427 - 180], frame[240, 427 + 180]
+        assert glass[3] == pytest.approx(64, abs=3)
+        assert opaque[3] >= 254
+        for seen in (glass, opaque):  # the same colour, however much of it there is
+            assert seen[:3] == pytest.approx([0x56, 0xB4, 0xE9], abs=8)
+
+
+def test_clips_of_one_beat_by_name(lecture: Lecture, tmp_path: Path) -> None:
+    run = lecture(
+        "clips",
+        "--scenes",
+        "ThreeBeats,Glass",
+        "--beats",
+        "glass",
+        "--format",
+        "mp4,gif",
+        "--width",
+        "320",
+        "--fps",
+        "5",
+        "--output",
+        "out",
+    )
+    assert run.returncode == 0, run.stderr
+    report = json.loads((tmp_path / "out" / "clips.json").read_text(encoding="utf-8"))
+    (clip,) = report["clips"]
+    assert [file["file"] for file in clip["files"]] == [
+        "13-glass-01-glass.mp4",
+        "13-glass-01-glass.gif",
+    ]
+    assert (clip["files"][1]["width"], clip["files"][1]["fps"]) == (320, 5)
+    assert "--with" in clip["files"][0]["command"]
+
+
+def test_slides_of_a_scene(lecture: Lecture, tmp_path: Path) -> None:
+    run = lecture("slides", "--scenes", "Glass", "--to", "pptx")
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.startswith("media/slides.pptx  2 slides, ")
+    assert len(pptx.Presentation(str(tmp_path / "media" / "slides.pptx")).slides) == 2
+
+
+def test_a_page_of_a_scene(lecture: Lecture, tmp_path: Path) -> None:
+    run = lecture("site", "--scenes", "Glass", "--output", "page")
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.startswith("page/index.html  ")
+    names = {
+        path.relative_to(tmp_path / "page").as_posix() for path in (tmp_path / "page").rglob("*")
+    }
+    assert names >= {
+        "index.html",
+        "lecture.mp4",
+        "lecture.srt",
+        "lecture.transcript.md",
+        "lecture.vtt",
+        "slides.html",
+        "slides.pptx",
+        "clips/index.html",
+    }
+    # It may be made again in the same place.
+    assert lecture("site", "--scenes", "Glass", "--output", "page").returncode == 0
+
+
+KINDS = "mp4, webm, mov, gif, webp"
+WIDTHS = "allowed: a whole number from 64 to 3840 (pixels)"
+MISTAKES = {
+    "clips --format gfi": f'--format: "gfi" was given; allowed: {KINDS}; did you mean "gif"?',
+    "clips --format mp4,": f'--format: "" was given; allowed: {KINDS}',
+    "clips --width 9": f'--width: "9" was given; {WIDTHS}',
+    "clips --width 1e3": f'--width: "1e3" was given; {WIDTHS}',
+    "clips --fps 51": '"51" was given; allowed: a whole number from 1 to 50 (frames a second)',
+    "clips -q l --format gif --width 1000": "allowed: at most 854, the width of the film",
+    "clips --scenes BackwardPas": 'did you mean "BackwardPass"?',
+    "clips --scenes BackwardPass --beats the_log_axs": 'did you mean "the_log_axis"?',
+    "slides --to ppt": 'allowed: html, pptx, pdf, zip; did you mean "pptx"?',
+    "slides --to pdf --output a.pptx": "a.pptx was given; allowed: a name that ends in .pdf",
+    "slides --output made.html": "made.html is a folder; allowed: the name of a file in it",
+    "clips --output papers": '--output: papers holds other files ("thesis.tex"); allowed: a new',
+    "site --output papers": '--output: papers holds other files ("thesis.tex"); allowed: a new',
+    "site --output papers/thesis.tex": "papers/thesis.tex is a file; allowed: the name of a folder",
+    "site --voice nobody": "nobody",
+}
+
+
+@pytest.mark.parametrize(("command", "told"), MISTAKES.items())
+def test_mistakes_are_told_in_a_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, told: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "papers").mkdir()
+    (tmp_path / "papers" / "thesis.tex").write_text("years of work", encoding="utf-8")
+    (tmp_path / "made.html").mkdir()
+    run = CliRunner().invoke(cli, command.split())
+    assert run.exit_code == 2, run.output
+    (line,) = run.stderr.splitlines()
+    assert told in line
+    assert run.stdout == ""
+    assert not (tmp_path / "media").exists()
+
+
+def test_without_manim_slides_it_is_said_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(name: str) -> object:
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("lecture.slides.make.distribution", missing)
+    run = CliRunner().invoke(cli, ["slides", "--no-voice"])
+    assert run.exit_code == 2
+    (line,) = run.stderr.splitlines()
+    assert line.endswith("install it with: pip install 'unstable-gradients[slides]'")
+
+
+def test_a_beat_that_a_scene_of_ones_own_lacks(lecture: Lecture, tmp_path: Path) -> None:
+    run = lecture("clips", "--scenes", "Glass", "--beats", "glas")
+    assert run.returncode == 2
+    assert run.stderr.splitlines()[-1] == (
+        '--beats: there is no beat "glas"; allowed: glass; did you mean "glass"?'
+    )
+    assert not (tmp_path / "media" / "clips").exists()

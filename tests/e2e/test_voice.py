@@ -1,0 +1,158 @@
+"""A lecture that speaks, from the command line to the video: recordings, and mistakes in them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import wave
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import av
+import numpy as np
+import pytest
+
+from lecture.manifest import LineEntry, Manifest
+
+Python = Callable[..., "CompletedProcess[str]"]
+
+SCENE = '''
+from manim import FadeIn, Square
+
+from scenes.lecture_scene import LectureScene
+
+
+class Spoken(LectureScene):
+    """Two beats and three lines."""
+
+    def construct(self) -> None:
+        square = Square()
+        self.beat("start", notes="Begin.")
+        with self.say("A square appears.", key="square"):
+            self.play(FadeIn(square), run_time=3)
+        with self.say("It stays there.", key="stays"):
+            pass
+        self.beat("end", notes="End.")
+        with self.say("σ′ ≤ ¼", spoken=SPOKEN, key="bye"):
+            self.play(square.animate.shift([1, 0, 0]), run_time=0.4)
+'''
+RATE = 48_000
+
+
+@pytest.fixture
+def lecture(python: Python, tmp_path: Path) -> Callable[..., CompletedProcess[str]]:
+    """Run a command on a small scene of one's own."""
+
+    def run(
+        command: str, *options: str, spoken: str = '"The slope is small."'
+    ) -> CompletedProcess[str]:
+        scene = SCENE.replace("SPOKEN", spoken)
+        (tmp_path / "own.py").write_text(scene, encoding="utf-8")
+        common = ("--with", "own.py", "--scenes", "Spoken")
+        return python("-m", "lecture", command, *common, *options)
+
+    return run
+
+
+def render(lecture: Callable[..., CompletedProcess[str]], *options: str, **words: str) -> str:
+    ended = lecture("render", "-q", "l", "--fps", "10", *options, **words)
+    assert ended.returncode == 0, ended.stderr
+    return ended.stdout
+
+
+def tone(path: Path, seconds: float, rate: int, pitch: float) -> None:
+    """Write a test tone in a room that is silent for a while before and after."""
+    samples = 0.2 * np.sin(2 * np.pi * pitch * np.arange(round(seconds * rate)) / rate)
+    silence = np.zeros(rate // 3)
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        whole = np.concatenate([silence, samples, silence])
+        file.writeframes((whole * 32767).astype("<i2").tobytes())
+
+
+def finished(folder: Path) -> tuple[list[LineEntry], np.ndarray]:
+    """Return the lines of the finished video, and its sound."""
+    written = (folder / "media" / "lecture.manifest.json").read_text(encoding="utf-8")
+    manifest = Manifest.model_validate_json(written)
+    with av.open(folder / "media" / "lecture.mp4") as video:
+        heard = np.concatenate([frame.to_ndarray()[0] for frame in video.decode(audio=0)])
+        lengths = [float(s.duration * s.time_base) for s in video.streams if s.type != "data"]
+    assert max(lengths) - min(lengths) < 0.05
+    lines = [line for scene in manifest.scenes for beat in scene.beats for line in beat.lines]
+    return lines, heard
+
+
+def pitch_at(heard: np.ndarray, line: LineEntry) -> float:
+    middle = line.start + (line.speech_seconds or 0) / 2
+    part = heard[round((middle - 0.1) * RATE) : round((middle + 0.1) * RATE)]
+    spectrum = np.abs(np.fft.rfft(part * np.hanning(len(part))))
+    return float(np.argmax(spectrum)) * RATE / len(part)
+
+
+def onset_at(heard: np.ndarray, line: LineEntry) -> float:
+    part = np.abs(heard[round(line.start * RATE) : round(line.end * RATE)])
+    return float(np.argmax(part > 0.05 * part.max())) / RATE
+
+
+def test_test_tones_speak_as_the_script_names_them(
+    lecture: Callable[..., CompletedProcess[str]], tmp_path: Path
+) -> None:
+    ended = lecture("script", "--format", "csv")
+    assert ended.returncode == 0, ended.stderr
+    script = list(csv.DictReader(io.StringIO(ended.stdout)))
+    assert [row["say"] for row in script] == [
+        "A square appears.",
+        "It stays there.",
+        "The slope is small.",
+    ]
+    folder = tmp_path / "recordings"
+    folder.mkdir()
+    # The first is shorter than its animation of three seconds, the others longer.
+    for number, (row, rate) in enumerate(zip(script, (22_050, 44_100, 96_000), strict=True)):
+        tone(folder / row["file"], 1.0 + number, rate, 300 + 100 * number)
+    render(lecture, "--voice", "recorded")
+    lines, heard = finished(tmp_path)
+    assert [line.voice for line in lines] == ["recorded"] * 3
+    assert lines[0].end - lines[0].start == pytest.approx(3.0, abs=0.11)
+    assert lines[2].end - lines[2].start >= 3.0
+    for number, line in enumerate(lines):
+        assert line.speech_seconds == pytest.approx(1.0 + number, abs=0.13)
+        assert pitch_at(heard, line) == pytest.approx(300 + 100 * number, abs=10)
+        assert onset_at(heard, line) < 0.05
+
+
+def test_a_mixed_folder_and_what_is_wrong_with_one(
+    lecture: Callable[..., CompletedProcess[str]], tmp_path: Path
+) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    tone(folder / "Spoken.start.stays.wav", 1.5, 44_100, 440)
+    render(lecture, "--voice", "hibari", "--recordings", "mine")
+    lines, heard = finished(tmp_path)
+    assert [line.voice for line in lines] == ["hibari", "recorded", "hibari"]
+    assert pitch_at(heard, lines[1]) == pytest.approx(440, abs=10)
+    good = (tmp_path / "media" / "lecture.mp4").read_bytes()
+    tone(folder / "Spoken.start.square.wav", 0.0, 48_000, 440)
+    ended = lecture("render", "-q", "l", "--fps", "10", "--recordings", "mine")
+    assert ended.returncode == 2
+    said = ended.stderr.splitlines()
+    assert "Spoken, beat start, line square: mine/Spoken.start.square.wav is silent" in ended.stderr
+    assert said[-1] == ("Spoken, beat end, line bye: mine/Spoken.end.bye.wav is missing")
+    assert "Traceback" not in ended.stderr
+    assert (tmp_path / "media" / "lecture.mp4").read_bytes() == good
+
+
+def test_symbols_for_the_voice_are_refused(
+    lecture: Callable[..., CompletedProcess[str]], tmp_path: Path
+) -> None:
+    ended = lecture("render", "-q", "l", "--fps", "10", spoken="None")
+    assert ended.returncode == 2
+    assert "Spoken, beat end, line bye: σ ′ ≤ ¼ cannot be spoken" in ended.stderr
+    assert not (tmp_path / "media" / "lecture.mp4").exists()
+    render(lecture, "--no-voice", spoken="None")
+    with av.open(tmp_path / "media" / "lecture.mp4") as video:
+        assert not video.streams.audio
+        assert len(video.streams.subtitles) == 1

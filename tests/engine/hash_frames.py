@@ -1,0 +1,88 @@
+"""Print a hash of each frame of a scene, drawn by manim itself or by the engine.
+
+Usage: hash_frames.py manim|engine FILE-OR-MODULE SCENE WIDTH HEIGHT FPS [FIRST [END]]
+
+This has to be a process of its own, since manim draws a formula differently the second time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import manim
+import numpy as np
+from numpy.typing import NDArray
+
+from lecture import FrameFormat
+from lecture.engine.jobs import SceneView, SliceJob
+from lecture.engine.rectangles import Rectangle
+from lecture.engine.reel import Reel
+from lecture.engine.run import run
+from lecture.engine.stage import scene_class, staged
+from scenes.catalogue import SceneEntry
+from scenes.spec import LectureSpec
+
+
+def view_of(place: str, name: str, size: FrameFormat) -> SceneView:
+    file = Path(place)
+    entry = (
+        SceneEntry(name, file.stem, name, file)
+        if file.suffix == ".py"
+        else SceneEntry(name, place, name)
+    )
+    return SceneView(entry, size, LectureSpec())
+
+
+def by_manim(view: SceneView, folder: Path) -> list[str]:
+    """Film a scene as ``manim render`` does, and look at what its encoder is handed."""
+    hashes: list[str] = []
+    with staged(view, folder, dry_run=False):
+        scene = scene_class(view.scene)()
+        assert type(scene.renderer) is manim.CairoRenderer
+        writer = scene.renderer.file_writer
+        write = writer.write_frame
+
+        def watched(pixels: NDArray[np.uint8], *, repeat: int = 1) -> None:
+            hashes.extend([hashlib.sha256(pixels.tobytes()).hexdigest()] * repeat)
+            write(pixels, repeat=repeat)
+
+        writer.write_frame = watched  # type: ignore[method-assign]
+        scene.render()
+    return hashes
+
+
+def by_engine(view: SceneView, folder: Path, beats: tuple[int, int | None]) -> list[str]:
+    """Film a scene as the engine does, and look at what its encoder is handed."""
+    hashes: list[str] = []
+    write = Reel.write
+
+    def watched(
+        reel: Reel, pixels: NDArray[np.uint8], parts: Sequence[Rectangle], *, repeat: int = 1
+    ) -> None:
+        hashes.extend([hashlib.sha256(pixels.tobytes()).hexdigest()] * repeat)
+        write(reel, pixels, parts, repeat=repeat)
+
+    Reel.write = watched  # type: ignore[method-assign]
+    plan = run(SliceJob(view, "", folder, beats), lambda _: None)
+    assert sum(beat.record.frames for beat in plan.beats) == len(hashes)
+    return hashes
+
+
+def main() -> None:
+    who, place, name, *numbers = sys.argv[1:]
+    width, height, fps, *rest = (int(number) for number in numbers)
+    view = view_of(place, name, FrameFormat(width, height, fps))
+    options: Any = (*rest, None, None)
+    beats = (rest[0], options[1]) if rest else (0, None)
+    with tempfile.TemporaryDirectory() as folder:
+        own = by_manim if who == "manim" else lambda v, f: by_engine(v, f, beats)
+        print("\n".join(own(view, Path(folder))))  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

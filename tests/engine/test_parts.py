@@ -1,0 +1,88 @@
+"""Parts of frames: rectangles that cover them, and their conversion."""
+
+from __future__ import annotations
+
+import itertools
+
+import av
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from lecture.engine.canvas import YuvCanvas
+from lecture.engine.cut import Gap, cut
+from lecture.engine.rectangles import Rectangle, cover, total_area
+
+WIDTH, HEIGHT = 214, 120
+
+corners = st.tuples(st.integers(-20, WIDTH + 20), st.integers(-20, HEIGHT + 20))
+rectangles = st.builds(
+    lambda a, b: Rectangle(min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1])),
+    corners,
+    corners,
+)
+
+
+def mask(parts: list[Rectangle]) -> NDArray[np.int_]:
+    counts = np.zeros((HEIGHT, WIDTH), int)
+    for part in parts:
+        counts[max(part.top, 0) : max(part.bottom, 0), max(part.left, 0) : max(part.right, 0)] += 1
+    return counts
+
+
+@given(st.lists(rectangles, max_size=30))
+def test_a_cover_holds_all_and_each_pixel_once(parts: list[Rectangle]) -> None:
+    covered = cover(parts, WIDTH, HEIGHT)
+    assert len(covered) <= 8
+    counts = mask(covered)
+    assert counts.max(initial=0) <= 1
+    assert (counts[mask(parts) > 0] == 1).all()
+    assert total_area(covered) == counts.sum()
+
+
+def converted(pixels: NDArray[np.uint8]) -> list[bytes]:
+    whole = av.VideoFrame.from_ndarray(pixels, format="rgba").reformat(format="yuv420p")
+    return planes(whole)
+
+
+def planes(frame: av.VideoFrame) -> list[bytes]:
+    return [
+        np.frombuffer(memoryview(p), np.uint8)
+        .reshape(-1, p.line_size)[: p.height, : p.width]
+        .tobytes()
+        for p in frame.planes
+    ]
+
+
+@settings(max_examples=60)
+@given(st.lists(rectangles, min_size=1, max_size=4), st.integers(0, 2**32 - 1))
+def test_converting_parts_gives_what_converting_all_gives(
+    parts: list[Rectangle], seed: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    canvas = YuvCanvas(WIDTH, HEIGHT)
+    pixels = rng.integers(0, 256, (HEIGHT, WIDTH, 4), dtype=np.uint8)
+    canvas.update(pixels, [Rectangle(0, 0, WIDTH, HEIGHT)])
+    for _ in range(2):
+        pixels = pixels.copy()
+        covered = cover(parts, WIDTH, HEIGHT)
+        for part in covered:
+            shape = (part.bottom - part.top, part.right - part.left, 4)
+            pixels[part.rows, part.columns] = rng.integers(0, 256, shape, dtype=np.uint8)
+        canvas.update(pixels, covered)
+        assert planes(canvas.frame) == converted(pixels)
+
+
+@given(
+    st.lists(st.lists(st.floats(0.1, 9), min_size=1, max_size=6), min_size=1, max_size=12),
+    st.integers(1, 9),
+)
+def test_slices_of_a_gap_follow_each_other(costs: list[list[float]], workers: int) -> None:
+    gaps = [Gap(2, 2 + len(each), tuple(each)) for each in costs]
+    for gap, slices in zip(gaps, cut(gaps, workers), strict=True):
+        assert slices[0].first == gap.first
+        assert slices[-1].end == gap.end
+        assert all(a.end == b.first for a, b in itertools.pairwise(slices))
+        assert sum(each.cost for each in slices) == pytest.approx(gap.cost)

@@ -1,0 +1,108 @@
+"""``lecture list``: the scenes there are, their beats and their lengths."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from lecture.commands.filming import Shooting
+from lecture.jobs import RenderError
+from lecture.records import BeatRecord, SceneRecord
+from scenes.catalogue import CATALOGUE
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def planned(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
+    """Let every scene hold two beats, of 3 s and of as many seconds as its name has letters."""
+    asked: list[tuple[str, ...]] = []
+
+    def rehearse(shooting: Shooting) -> list[SceneRecord]:
+        size = shooting.size
+        asked.append((*shooting.names, str(size), shooting.spec.language))
+        return [
+            SceneRecord(
+                name=scene.name,
+                title=scene.title,
+                width=size.width,
+                height=size.height,
+                fps=size.fps,
+                beats=(
+                    BeatRecord(name="begin", start=0, frames=3 * size.fps),
+                    BeatRecord(
+                        name="the_end",
+                        start=3 * size.fps,
+                        frames=len(scene.name) * size.fps,
+                        loop=True,
+                    ),
+                ),
+            )
+            for scene in shooting.scenes
+        ]
+
+    monkeypatch.setattr("lecture.commands.listing.rehearse", rehearse)
+    return asked
+
+
+def test_scenes_beats_and_lengths_stand_one_below_the_other(
+    run: Run, planned: list[tuple[str, ...]]
+) -> None:
+    result = run("list")
+    assert result.exit_code == 0
+    lines = result.stdout.splitlines()
+    assert (
+        lines[6]
+        == "ForwardPass  14 s  The forward pass: a signal travels through the chain to the cost"
+    )
+    assert lines[7:9] == ["    begin     3.0 s", "    the_end  11.0 s"]
+    total = sum(3 + len(entry.name) for entry in CATALOGUE)
+    assert lines[-1] == f"{len(CATALOGUE)} scenes, {total // 60} min {total % 60} s"
+    assert planned == [
+        (*(entry.name for entry in CATALOGUE), "854x480, 15 frames/s", "en"),
+    ]
+
+
+def test_a_lecture_that_stands_has_other_scenes(run: Run, planned: list[tuple[str, ...]]) -> None:
+    Path("lecture.toml").write_text('aspect = "9:16"\nlanguage = "ru"', encoding="utf-8")
+    found = json.loads(run("list", "--json").stdout)
+    assert [scene["name"] for scene in found] == [
+        entry.name for entry in CATALOGUE if "9:16" in entry.aspects
+    ]
+    assert found[0]["beats"][1] == {"name": "the_end", "start": 3.0, "seconds": 11.0, "loop": True}
+    assert planned[0][-2:] == ("480x854, 15 frames/s", "ru")
+    run("list", "--language", "de")
+    assert planned[1][-1] == "de"
+
+
+def test_scenes_of_ones_own_are_listed_last(run: Run, planned: list[tuple[str, ...]]) -> None:
+    Path("mine.py").write_text(
+        "class Mine(Scene):\n 'What it shows.'\n def construct(self): ...", encoding="utf-8"
+    )
+    assert run("list", "--names", "--with", "mine.py").stdout.splitlines()[-1].split() == [
+        "Mine",
+        *["What", "it", "shows"],
+    ]
+    assert not planned
+    names = json.loads(run("list", "--names", "--json", "--with", "mine.py").stdout)
+    assert names[-1] == {
+        "name": "Mine",
+        "title": "What it shows",
+        "aspects": ["16:9"],
+        "file": str(Path("mine.py").resolve()),
+    }
+    assert run("list", "--with", "mine.py").stdout.splitlines()[-4].startswith("Mine  7.0 s")
+
+
+def test_a_scene_that_fails_ends_with_1(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def rehearse(_: object) -> None:
+        raise RenderError("Mine failed: ZeroDivisionError")
+
+    monkeypatch.setattr("lecture.commands.listing.rehearse", rehearse)
+    result = run("list")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == "Mine failed: ZeroDivisionError\n"

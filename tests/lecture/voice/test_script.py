@@ -1,0 +1,100 @@
+"""The script to record from, and captions in pieces."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from fractions import Fraction
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lecture.captions import ROW_LENGTH, ROWS, Cue, cues, pieces, write_vtt
+from lecture.records import SceneRecord
+from lecture.script import ScriptFormat, write_script
+from lecture.transcript import as_text
+
+TOLD = {"start": [("a", 'Say "this", and so on.')], "end": [("b", "1. A *star*.")]}
+
+
+@pytest.fixture
+def records(scene: Callable[..., SceneRecord]) -> list[SceneRecord]:
+    return [scene("One", TOLD)]
+
+
+def test_text_is_to_be_read_from(records: list[SceneRecord]) -> None:
+    assert write_script(records, ScriptFormat.text) == (
+        "The scene One\n=============\n\n"
+        'One.start.a.wav\n    Say "this", and so on.\n\n'
+        "One.end.b.wav\n    1. A *star*.\n"
+    )
+
+
+def test_csv_reads_back(records: list[SceneRecord]) -> None:
+    rows = list(csv.DictReader(io.StringIO(write_script(records, ScriptFormat.csv))))
+    assert rows[0] == {
+        "file": "One.start.a.wav",
+        "scene": "One",
+        "beat": "start",
+        "line": "a",
+        "say": 'Say "this", and so on.',
+        "caption": 'Say "this", and so on.',
+    }
+    assert len(rows) == 2
+
+
+def test_markdown_stays_text(records: list[SceneRecord]) -> None:
+    text = write_script(records, ScriptFormat.markdown)
+    assert text.startswith("# Script\n\n## The scene One\n\n")
+    assert "`One.end.b.wav`\n: 1\\. A \\*star\\*.\n" in text
+    assert as_text("- a\n# b") == "\\- a \\# b"
+
+
+WORDS = st.lists(st.text("abcdefg,.;é’", min_size=1, max_size=14), min_size=1, max_size=60)
+
+
+@given(WORDS)
+def test_no_word_is_lost_and_no_row_too_long(words: list[str]) -> None:
+    found = pieces(" ".join(words))
+    assert " ".join(found).split() == words
+    for piece in found:
+        rows = piece.split("\n")
+        assert len(rows) <= ROWS
+        assert all(len(row) <= ROW_LENGTH for row in rows)
+
+
+def test_a_word_that_is_too_long_for_a_row_stays_whole() -> None:
+    word = "x" * 60
+    assert "\n".join(pieces(f"before {word} after")).split("\n") == ["before", word, "after"]
+
+
+def test_pieces_break_where_clauses_end() -> None:
+    first, second = pieces(
+        "Lay a tangent on the curve and slide it along, from left to right; "
+        "below, we record how steep it is at every point on the way."
+    )
+    assert first.endswith("right;")
+    assert second.startswith("below,")
+
+
+@given(WORDS, st.fractions(0, 1000), st.fractions(1, 20))
+def test_pieces_fill_the_time_of_their_line(
+    words: list[str], start: Fraction, length: Fraction
+) -> None:
+    end = start + length
+    shown = cues("line", " ".join(words), start, end, start + length / 2)
+    assert shown[0].start == start
+    assert shown[-1].end == end
+    for cue, following in pairwise(shown):
+        assert cue.start < cue.end == following.start <= start + length / 2
+
+
+def test_vtt_escapes_what_would_be_markup() -> None:
+    text = write_vtt([Cue("a", Fraction(0), Fraction(7261), "1 < 2 --> <b> &")])
+    assert text == (
+        "WEBVTT\nLanguage: en\n\na\n00:00:00.000 --> 02:01:01.000\n"
+        "1 &lt; 2 --&gt; &lt;b&gt; &amp;\n"
+    )

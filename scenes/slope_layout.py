@@ -10,6 +10,7 @@ __all__ = ["SlopeLayout", "slope_layout"]
 
 _EDGE = 0.9  # units between the margins and the plots, for the labels of the axes
 _SQUARE_SIDE = 3.6
+_ASIDE = 0.3  # to the right of the middle, since the name of one side stands at the left
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def slope_layout() -> SlopeLayout:
             upper=Region(left, right, 1.0, 4.2),
             lower=Region(left, right, -4.4, -1.0),
             parabola=Region(left, right, 0.2, 3.2),
-            square=Region(-half, half, -5.3, -5.3 + _SQUARE_SIDE),
+            square=Region(_ASIDE - half, _ASIDE + half, -5.3, -5.3 + _SQUARE_SIDE),
             rule_x=room.left,
             rule_y=4.3,
             alone=2.6,

@@ -158,7 +158,7 @@ def _at_worker(sent: _Parcel) -> _Parcel:
             entry = replace(entry, file=file)
         here = replace(job, folder=folder, view=replace(job.view, scene=entry))
         done = subprocess.run(
-            [sys.executable, "-m", "lecture.engine.alone"],
+            [sys.executable, "-P", "-m", "lecture.engine.alone"],
             input=pickle.dumps(here),
             stdout=subprocess.PIPE,
             check=False,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager, suppress
-from multiprocessing import connection
+from contextlib import AbstractContextManager, contextmanager, suppress
+from multiprocessing import connection, forkserver
 from typing import TYPE_CHECKING
 
 from lecture.engine.child import Progress, work
@@ -16,7 +17,7 @@ from lecture.engine.jobs import SlicePlan
 from lecture.jobs import RenderError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from multiprocessing.connection import Connection
     from multiprocessing.context import BaseContext
     from multiprocessing.process import BaseProcess
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FreshProcesses"]
 
+_SAFE_PATH = "PYTHONSAFEPATH"
 _GRACE = 1.0  # seconds that a process has to end when told to
 _TRIES = 3  # how often a slice is tried whose process is killed
 
@@ -155,8 +157,24 @@ def _context() -> BaseContext:
         context = multiprocessing.get_context("forkserver")
         # What each slice needs anyway; nothing of it builds anything when it is imported.
         context.set_forkserver_preload(["lecture.engine.run", "lecture.engine.stage", "av"])
+        with _safe_path():
+            forkserver.ensure_running()
         return context
     return multiprocessing.get_context("spawn")
+
+
+@contextmanager
+def _safe_path() -> Iterator[None]:
+    """Keep modules of the working directory from being taken for ours, such as a scenes.py."""
+    before = os.environ.get(_SAFE_PATH)
+    os.environ[_SAFE_PATH] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_SAFE_PATH]
+        else:
+            os.environ[_SAFE_PATH] = before
 
 
 def _failed(job: SliceJob, cause: str, told: list[Progress]) -> str:

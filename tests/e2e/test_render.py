@@ -147,6 +147,27 @@ def test_settings_do_not_depend_on_the_working_directory(
         assert (video.streams.video[0].width, video.streams.video[0].frames) == (854, 3)
 
 
+@pytest.mark.parametrize("name", ["scenes.py", "manim.py", "lecture/__init__.py"])
+def test_files_of_the_working_directory_are_not_taken_for_ours(
+    good: Path, environment: Mapping[str, str], small: Small, name: str
+) -> None:
+    own = Path(name)
+    own.parent.mkdir(exist_ok=True)
+    own.write_text("raise SystemExit('this is mine')\n", encoding="utf-8")
+    # The installed command, which does not look for modules where it is called.
+    ended = subprocess.run(
+        [str(Path(sys.executable).with_name("lecture")), *command(small, "Still")[2:]],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert "mine" not in ended.stderr
+    assert good.stat().st_size > 1000
+
+
 @pytest.mark.parametrize(
     ("sent", "code"),
     [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -signal.SIGKILL)],

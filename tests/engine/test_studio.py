@@ -99,9 +99,10 @@ def test_force_draws_all_again(four: Four) -> None:
 def test_encodings_and_scenes_do_not_get_in_each_others_way(four: Four, scene: Named) -> None:
     folder, seen, films = four
     webm = SceneView(seen.scene, SIZE, seen.spec, Encoding.VP9)
-    both, told = film(folder, seen, view(scene("EmptyAtTheEnd")), webm, view(seen.scene))
+    empty = scene("EmptyAtTheEnd")
+    both, told = film(folder, seen, view(empty), webm, view(seen.scene), view(empty))
     assert set(told.slices) >= {"FourBeats", "EmptyAtTheEnd"}
-    assert [len(scene.segments) for scene in both] == [4, 2, 4, 4]
+    assert [len(scene.segments) for scene in both] == [4, 2, 4, 4, 2]
     assert contents([both[0], both[3]]) == films * 2
     assert {path.suffix for path in both[2].segments} == {".webm"}
     assert [beat.name for beat in both[1].record.beats] == ["one", "two"]

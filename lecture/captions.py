@@ -20,7 +20,7 @@ ROW_LENGTH = 42  # characters, as broadcasters have it
 ROWS = 2
 
 _CLAUSE_ENDS = (".", ",", ";", ":", "?", "!")
-_CLAUSE_WORTH = 0.2  # how far from the even place, as a share of a piece, a clause's end may lie
+_CLAUSE_WORTH = 0.4  # how far from the even place, as a share of a piece, a clause's end may lie
 
 
 @dataclass(frozen=True, slots=True)

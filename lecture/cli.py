@@ -11,6 +11,7 @@ import click
 __all__ = ["cli", "main"]
 
 _COMMANDS = {
+    "clean": "lecture.commands.clean:clean",
     "clips": "lecture.commands.clips:clips",
     "doctor": "lecture.commands.doctor:doctor",
     "list": "lecture.commands.listing:list_scenes",

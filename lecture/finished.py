@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import suppress
 from dataclasses import astuple
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from lecture.engine.keys import digest
+from lecture.engine.keys import digest, installed_digest, versions
 from lecture.files import published
 from lecture.finish import Companions
 from lecture.manifest import Manifest
@@ -55,6 +56,8 @@ def inputs_digest(
             ],
             "speech": speech,
             "notes": [title, author, language],
+            "code": installed_digest(),
+            "versions": versions(),
         }
     )
 
@@ -62,7 +65,8 @@ def inputs_digest(
 def remember(output: Path, inputs: str) -> None:
     """Note what a lecture that has just been finished is made of, and what its files hold."""
     held = {path.name: _checksum(path) for path in _files(output)}
-    with published(_note(output)) as draft:
+    # Without the note the lecture is as good; it is only finished once more the next time.
+    with suppress(OSError), published(_note(output)) as draft:
         draft.write_text(json.dumps({"inputs": inputs, "files": held}), encoding="utf-8")
 
 

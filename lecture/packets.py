@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     VideoPacket: TypeAlias = Packet[VideoStream]
 
-__all__ = ["Joined", "Part", "Reel", "decoded_frames"]
+__all__ = ["Joined", "Part", "Reel"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ class Reel:
         if not films:
             raise RenderError("there is no film to join")
         self._films = films
+        self._written = hashlib.sha256()
         self._orders = [_order(film, rate) for film in films]
         self.rate = rate
         with av.open(films[0]) as first:
@@ -128,8 +130,41 @@ class Reel:
                     packet.pts, packet.dts = start + shown, start + place - lead
                     packet.duration = 1
                     packet.stream = stream
+                    self._written.update(packet)
                     yield packet
             start += len(order)
+
+    def check(self, video: Path) -> None:
+        """Read a video back that was made of the packets, and compare it with what was written.
+
+        Decoding it all would show no more, and takes as long as drawing it did: each film has
+        been encoded just so, and the first picture of each is decoded.
+
+        Parameters
+        ----------
+        video
+            The finished file.
+
+        Raises
+        ------
+        RenderError
+            It does not hold the pictures that were written, or one cannot be decoded.
+        """
+        read, count = hashlib.sha256(), 0
+        with av.open(video) as container:
+            stream = container.streams.video[0]
+            for packet in _packets(container):
+                read.update(packet)
+                count += 1
+            if count != self.joined.frames or read.digest() != self._written.digest():
+                raise RenderError(f"{count} of the {self.joined.frames} frames were written well")
+            # Or damaged pictures would be patched up from their neighbours, and nobody told.
+            stream.codec_context.options = {"err_detect": "explode"}
+            for part in self.joined.parts:
+                container.seek(int(part.start / (stream.time_base or 1)), stream=stream)
+                picture = next(container.decode(stream), None)
+                if picture is None or not picture.key_frame:
+                    raise RenderError(f"the picture at {float(part.start):.1f} s cannot be decoded")
 
 
 def _order(film: Path, rate: Fraction) -> list[int]:
@@ -157,13 +192,3 @@ def _form(source: InputContainer) -> tuple[object, ...]:
     video = source.streams.video[0]
     context = video.codec_context
     return (context.name, video.width, video.height, context.pix_fmt, context.extradata)
-
-
-def decoded_frames(path: Path) -> int:
-    """Decode a video to its end, and count the frames that are whole."""
-    with av.open(path) as container:
-        video = container.streams.video[0]
-        video.thread_type = "AUTO"
-        # Or damaged pictures would be patched up from their neighbours, and nobody told.
-        video.codec_context.options = {"err_detect": "explode"}
-        return sum(1 for _ in container.decode(video))

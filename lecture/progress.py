@@ -130,6 +130,7 @@ class _LiveFilm(AbstractContextManager["_LiveFilm"]):
     def begin(self, costs: Mapping[str, float]) -> None:
         self._costs = dict(costs)
         self._since = time.monotonic()
+        self._frames.clear()
         self._begin_all("filming", sum(costs.values()))
 
     def at(self, slice_: str, frames: int) -> None:

@@ -50,8 +50,6 @@ _STRING_ESCAPES = str.maketrans(
         "\n": "\\n",
         "\r": "\\r",
         "\t": "\\t",
-        "{": "\\u{7b}",
-        "}": "\\u{7d}",
     }
 )
 _KEPT = "\n\r\t\u200c\u200d\u200e\u200f\u00a0\u2009\u202f"
@@ -61,10 +59,10 @@ def escape(text: str) -> str:
     r"""Return Typst code that shows `text` literally, whatever it contains.
 
     The text becomes a string literal of Typst's code mode, in which only the backslash and the
-    quotation mark mean anything. Braces are written by their numbers all the same, because
-    manim looks for ``{{ }}`` in formulas before Typst does. The semicolon ends the code, or a
-    bracket behind it would call the string. Control characters, which no font can show, are left
-    out; marks that say which way to write, or that join what stands beside them, are kept.
+    quotation mark mean anything; manim, which looks for ``{{ }}`` in formulas, passes over
+    strings. The semicolon ends the code, or a bracket behind it would call the string. Control
+    characters, which no font can show, are left out; marks that say which way to write, or that
+    join what stands beside them, are kept.
 
     Examples
     --------

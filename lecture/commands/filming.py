@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -25,11 +26,13 @@ from lecture.commands.common import (
 from lecture.commands.values import whole_number
 from lecture.commands.voice import narrator_of, voice_options
 from lecture.engine import Encoding, SceneView, Studio, open_workers
+from lecture.jobs import RenderError
 from lecture.progress import film_display_for
 from lecture.voice.narration import speak_lecture
+from scenes.mistakes import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from lecture.jobs import FrameFormat
     from lecture.progress import FilmDisplay
@@ -48,6 +51,7 @@ __all__ = [
     "cache_folder",
     "film",
     "film_options",
+    "open_studio",
     "rehearse",
     "show_progress",
 ]
@@ -222,7 +226,11 @@ class Filmed:
 
 def cache_folder() -> Path:
     """Return the folder for films and speech that are kept: ``LECTURE_CACHE``, or the usual."""
-    return Path(os.environ.get(CACHE_VARIABLE) or "media/cache")
+    named = os.environ.get(CACHE_VARIABLE) or "media/cache"
+    if set(os.path.relpath(named)) & set("{}"):
+        what = "allowed: a folder without { and } in its name, which manim would fill in"
+        stop(f"{CACHE_VARIABLE}: {shown(named)} was given; {what}", BAD_INPUT)
+    return Path(named)
 
 
 def show_progress() -> Any:
@@ -230,29 +238,44 @@ def show_progress() -> Any:
     return film_display_for(Console(stderr=True))
 
 
+@contextmanager
+def open_studio(shooting: Shooting) -> Iterator[tuple[Studio, FilmDisplay]]:
+    """Open what films the scenes, for this run alone, and what shows how it goes.
+
+    Raises
+    ------
+    RenderError
+        A scene failed, or the disk that films are kept on.
+    """
+    try:
+        with show_progress() as display:
+            studio = shooting.studio(display)
+            with studio.locked():
+                yield studio, display
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise RenderError(f"cannot keep films in {cache_folder()}: {reason}") from error
+
+
 def rehearse(shooting: Shooting) -> list[SceneRecord]:
     """Learn what scenes say, without drawing them."""
-    with show_progress() as display:
-        studio = shooting.studio(display)
-        with studio.locked():
-            return studio.rehearse(shooting.views())
+    with open_studio(shooting) as (studio, _):
+        return studio.rehearse(shooting.views())
 
 
 def film(shooting: Shooting, encodings: Iterable[str] = ("h264",)) -> Filmed:
     """Film scenes in each of some encodings; what is kept of earlier runs is used."""
-    with show_progress() as display:
-        studio = shooting.studio(display)
-        with studio.locked():
-            views, spoken = shooting.views(), None
-            if shooting.narrator is not None:
-                spoken = _speak(studio.rehearse(views), shooting.narrator, display)
-                views = [replace(v, speech=spoken.seconds(v.scene.name)) for v in views]
-            films: dict[str, list[FilmedScene]] = {}
-            drawn: set[str] = set()
-            for name in encodings:
-                encoded = [replace(view, encoding=Encoding[name.upper()]) for view in views]
-                films[name] = studio.film(encoded)
-                drawn |= set(studio.drawn)
+    with open_studio(shooting) as (studio, display):
+        views, spoken = shooting.views(), None
+        if shooting.narrator is not None:
+            spoken = _speak(studio.rehearse(views), shooting.narrator, display)
+            views = [replace(v, speech=spoken.seconds(v.scene.name)) for v in views]
+        films: dict[str, list[FilmedScene]] = {}
+        drawn: set[str] = set()
+        for name in encodings:
+            encoded = [replace(view, encoding=Encoding[name.upper()]) for view in views]
+            films[name] = studio.film(encoded)
+            drawn |= set(studio.drawn)
     return Filmed(films, spoken, tuple(sorted(drawn)))
 
 

@@ -20,7 +20,7 @@ from lecture.commands.common import (
     stop,
     with_option,
 )
-from lecture.commands.filming import Shooting, show_progress
+from lecture.commands.filming import Shooting, open_studio
 from lecture.jobs import RenderError
 from lecture.stills import write_stills
 
@@ -60,10 +60,9 @@ def stills(
     )
     with interruptible(output):
         try:
-            with show_progress() as display:
-                studio, views = shooting.studio(display), shooting.views()
-                with studio.locked():
-                    drawn = list(zip(views, studio.stills(views), strict=True))
+            views = shooting.views()
+            with open_studio(shooting) as (studio, _):
+                drawn = list(zip(views, studio.stills(views), strict=True))
             sheet = write_stills(drawn, output, asked.spec.title)
         except RenderError as error:
             stop(str(error), FAILED)

@@ -8,7 +8,10 @@ from __future__ import annotations
 import os
 import pickle
 import sys
+import threading
+import time
 import traceback
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from lecture.engine.child import do, explain, log_to
@@ -24,15 +27,24 @@ def main() -> None:
     """Do a job in this process."""
     job: SliceJob = pickle.load(sys.stdin.buffer)  # noqa: S301  (from the worker that started us)
     answers = os.fdopen(os.dup(1), "wb")  # kept, for what a scene prints goes to the log
-    log_to(job)
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     answer: SlicePlan | RenderError
     try:
+        log_to(job)
         answer = do(job)
     except Exception as error:  # noqa: BLE001  (a scene may raise anything)
-        traceback.print_exc()
+        with suppress(OSError):  # where the disk is full, the log cannot take it
+            traceback.print_exc()
         answer = RenderError(explain(error))
     with answers:
         pickle.dump(answer, answers)
+
+
+def _end_with(worker: int) -> None:
+    """Wait for the worker to be gone, killed perhaps, and do not go on drawing for nobody."""
+    while os.getppid() == worker:
+        time.sleep(0.5)
+    os._exit(1)
 
 
 if __name__ == "__main__":

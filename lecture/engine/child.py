@@ -6,12 +6,15 @@ first: only a fresh process gives the frames that a scene has on its own.
 
 from __future__ import annotations
 
+import errno
 import io
 import os
+import shutil
 import signal
 import sys
 import threading
 import traceback
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from multiprocessing import connection, parent_process
 from typing import TYPE_CHECKING
@@ -25,6 +28,9 @@ if TYPE_CHECKING:
     from lecture.engine.jobs import FilmedBeat, SliceJob, SlicePlan
 
 __all__ = ["Progress", "do", "explain", "log_to", "work"]
+
+# What goes wrong with a disk, wherever it happens, is no mistake in a scene's code.
+_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +64,32 @@ def work(job: SliceJob, parent: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    log_to(job)
     answer: SlicePlan | RenderError
     try:
+        _clear(job)
+        log_to(job)
         answer = do(job, _Teller(parent))
     except Exception as error:  # noqa: BLE001  (a scene may raise anything)
-        traceback.print_exc()
+        with suppress(OSError):  # where the disk is full, the log cannot take it
+            traceback.print_exc()
         answer = RenderError(explain(error))
     try:
         parent.send(answer)
     except OSError:
         sys.exit(1)  # the parent is gone, and nobody is left to be told
+
+
+def _clear(job: SliceJob) -> None:
+    """Remove what a killed process left of this job, but its log.
+
+    manim takes any file of a formula that is there for whole.
+    """
+    if job.folder.is_dir():
+        for left in job.folder.iterdir():
+            if left.is_dir():
+                shutil.rmtree(left)
+            elif left != job.log:
+                left.unlink()
 
 
 def log_to(job: SliceJob) -> None:
@@ -86,7 +107,7 @@ def explain(error: Exception) -> str:
     """Say in one line what went wrong."""
     from lecture.engine.stage import cause_of  # noqa: PLC0415  (it imports manim)
 
-    if isinstance(error, OSError) and error.strerror:
+    if isinstance(error, OSError) and error.errno in _DISK and error.strerror:
         where = f": {error.filename}" if error.filename else ""
         return f"{error.strerror}{where}"
     return cause_of(error)
@@ -103,8 +124,8 @@ def do(job: SliceJob, teller: _Teller | None = None) -> SlicePlan:
         return replace(plan, beats=tuple(kept))
     store = Store(job.store, job.view.encoding.suffix)
     plan = run(job, lambda beat: store.put(job.key, beat), teller.frames, teller.playing)
-    if plan.last and plan.beats:
-        store.end(job.key, plan.beats[-1].index + 1)
+    if plan.last:
+        store.end(job.key, plan.passed)
     return plan
 
 

@@ -86,10 +86,11 @@ class ClusterWorkers(AbstractContextManager["ClusterWorkers"]):
         except BaseException:
             self._client.close()
             raise
-        self.workers = len(self._client.scheduler_info(n_workers=-1)["workers"])
+        workers = self._client.scheduler_info(n_workers=-1)["workers"].values()
+        self.workers = sum(int(worker["nthreads"]) for worker in workers)
 
     def __exit__(self, *_: object) -> None:
-        self._executor.shutdown(wait=False, cancel_futures=True)
+        self._executor.shutdown(wait=False)  # which cancels what has not ended
         self._client.close()
 
     def submit(self, job: SliceJob) -> Future[SlicePlan]:
@@ -157,7 +158,7 @@ def _at_worker(sent: _Parcel) -> _Parcel:
             entry = replace(entry, file=file)
         here = replace(job, folder=folder, view=replace(job.view, scene=entry))
         done = subprocess.run(
-            [sys.executable, "-m", "lecture.engine.alone"],
+            [sys.executable, "-P", "-m", "lecture.engine.alone"],
             input=pickle.dumps(here),
             stdout=subprocess.PIPE,
             check=False,

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Executor", "Studio"]
 
+_WORK = "work"
+
 
 class Executor(Protocol):
     """Does jobs: processes of this machine, or workers of a cluster."""
@@ -87,6 +89,8 @@ class Studio:
             self.display.note(f"another run uses {self.folder}; waiting until it has ended ...")
             lock.acquire()
         try:
+            # Of runs that failed or were killed.
+            shutil.rmtree(self.folder / _WORK, ignore_errors=True)
             yield
         finally:
             lock.release()
@@ -114,7 +118,7 @@ class Studio:
         known = {key: record for key in keys if (record := store.rehearsal(key)) is not None}
         jobs = [
             SliceJob(view, key, self._desk(view, key, "words"), wanted=Wanted.WORDS)
-            for view, key in zip(views, keys, strict=True)
+            for key, view in dict(zip(keys, views, strict=True)).items()
             if key not in known
         ]
         if jobs:
@@ -187,7 +191,7 @@ class Studio:
     def _missing(self, views: Sequence[SceneView], keys: Sequence[str]) -> list[_Part]:
         costs = Costs.load(self.folder)
         found: list[_Part] = []
-        for view, key in dict(zip(views, keys, strict=True)).items():
+        for key, view in dict(zip(keys, views, strict=True)).items():
             store = self._store(view)
             known = store.rehearsal(rehearsal_key(view))
             estimates = [costs.of(view.scene.name, frames) for frames in beat_frames(view, known)]
@@ -236,9 +240,9 @@ class Studio:
         store = self._store(job.view)
         for beat in plan.beats:
             store.put(job.key, beat)
-        if plan.last and plan.beats:
-            store.end(job.key, plan.beats[-1].index + 1)
+        if plan.last:
+            store.end(job.key, plan.passed)
 
     def _desk(self, view: SceneView, key: str, name: str) -> Path:
         """Name a folder for the work on a slice, which no other slice has."""
-        return self.folder / "work" / f"{view.scene.name}-{key[:8]}-{name}"
+        return self.folder / _WORK / f"{view.scene.name}-{key[:8]}-{name}"

@@ -123,12 +123,16 @@ class SlicePlan:
         Its beats, in order.
     last
         Whether the scene ended with them.
+    passed
+        How many beats it went through, from the first of the scene on; where the scene ended,
+        that is all of them.
     seconds
         What it cost, in seconds of a processor.
     """
 
     beats: tuple[FilmedBeat, ...]
     last: bool
+    passed: int = 0
     seconds: float = 0.0
 
     def record(self, view: SceneView) -> SceneRecord:

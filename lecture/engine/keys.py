@@ -99,7 +99,8 @@ def rehearsal_key(view: SceneView) -> str:
     reads = view.scene.reads
     fields = spec if reads is None else {name: spec.get(name) for name in (*_LOOK, *reads)}
     language = spec.get("language", "en")
-    words = load_words(language).scenes.get(view.scene.name)
+    told = load_words(language)
+    words = told.scenes.get(view.scene.name)
     return digest(
         {
             "format": _FORMAT,
@@ -107,6 +108,7 @@ def rehearsal_key(view: SceneView) -> str:
             "code": code_digest(view.scene),
             "spec": fields,
             "words": None if words is None else words.model_dump(mode="json"),
+            "activations": told.activations,
             "versions": versions(),
         }
     )
@@ -173,7 +175,11 @@ def _content(path: Path) -> bytes:
 def _imports(content: bytes) -> tuple[str, ...]:
     """Name all that a module imports, also from packages as names that may be modules."""
     found: list[str] = []
-    for node in ast.walk(ast.parse(content)):
+    try:
+        tree = ast.parse(content)
+    except (SyntaxError, ValueError):  # running the scene will tell
+        return ()
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 import threading
+import time
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
+from multiprocessing import connection, forkserver
 from typing import TYPE_CHECKING
 
 from lecture.engine.child import Progress, work
@@ -14,7 +17,7 @@ from lecture.engine.jobs import SlicePlan
 from lecture.jobs import RenderError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from multiprocessing.connection import Connection
     from multiprocessing.context import BaseContext
     from multiprocessing.process import BaseProcess
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FreshProcesses"]
 
+_SAFE_PATH = "PYTHONSAFEPATH"
 _GRACE = 1.0  # seconds that a process has to end when told to
 _TRIES = 3  # how often a slice is tried whose process is killed
 
@@ -71,13 +75,15 @@ class FreshProcesses(AbstractContextManager["FreshProcesses"]):
         """Begin nothing any more, and end what is running, within about a second."""
         with self._lock:
             self._stopping = True
-            running = list(self._processes)
-        for process in running:
-            process.terminate()
-        for process in running:
-            process.join(_GRACE)
-            if process.is_alive():
-                process.kill()
+            running = {process.sentinel: process for process in self._processes}
+            for process in running.values():
+                process.terminate()
+        until = time.monotonic() + _GRACE
+        while running and (left := until - time.monotonic()) > 0:
+            ended = connection.wait(list(running), left)
+            running = {s: process for s, process in running.items() if s not in ended}
+        for process in running.values():
+            process.kill()
         self._threads.shutdown(wait=True, cancel_futures=True)
 
     def _do(self, job: SliceJob) -> SlicePlan:
@@ -100,13 +106,11 @@ class FreshProcesses(AbstractContextManager["FreshProcesses"]):
         sender.close()  # or the child's end would never be seen
         try:
             answer = self._await(receiver, job, told)
-            process.join(_GRACE if answer is not None else None)
-            return answer, process.exitcode
+            connection.wait([process.sentinel], _GRACE)
+            return answer, self._end(process)
         finally:
             receiver.close()
-            _end(process)
-            with self._lock:
-                self._processes.discard(process)
+            self._end(process)
 
     def _start(self, job: SliceJob, sender: Connection) -> BaseProcess:
         with self._lock:
@@ -133,19 +137,50 @@ class FreshProcesses(AbstractContextManager["FreshProcesses"]):
             told[:] = [message]
             self._on_progress(job, message)
 
+    def _end(self, process: BaseProcess) -> int | None:
+        """End the process if it has not ended by itself, and return its exit code."""
+        for signal_ in (process.terminate, process.kill):
+            # Its end can be read only once, and starting a process reads that of all others.
+            with self._lock:
+                if not process.is_alive():
+                    self._processes.discard(process)
+                    return process.exitcode
+                signal_()
+            connection.wait([process.sentinel], _GRACE)
+        with self._lock:
+            self._processes.discard(process)
+            return process.exitcode
+
 
 def _context() -> BaseContext:
     with suppress(ValueError):
         context = multiprocessing.get_context("forkserver")
         # What each slice needs anyway; nothing of it builds anything when it is imported.
         context.set_forkserver_preload(["lecture.engine.run", "lecture.engine.stage", "av"])
+        with _safe_path():
+            forkserver.ensure_running()
         return context
     return multiprocessing.get_context("spawn")
 
 
+@contextmanager
+def _safe_path() -> Iterator[None]:
+    """Keep modules of the working directory from being taken for ours, such as a scenes.py."""
+    before = os.environ.get(_SAFE_PATH)
+    os.environ[_SAFE_PATH] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_SAFE_PATH]
+        else:
+            os.environ[_SAFE_PATH] = before
+
+
 def _failed(job: SliceJob, cause: str, told: list[Progress]) -> str:
     where = f", beat {told[-1].beat}, animation {told[-1].play + 1}" if told else ""
-    return f"{job.view.scene.name}{where} failed: {cause}\nall that it said: {job.log}"
+    log = f"\nall that it said: {job.log}" if job.log.exists() else ""
+    return f"{job.view.scene.name}{where} failed: {cause}{log}"
 
 
 def _ending(code: int | None) -> str:
@@ -153,12 +188,3 @@ def _ending(code: int | None) -> str:
         times = f" {_TRIES} times"
         return f"its process was ended by {signal.Signals(-code).name}{times}"
     return f"its process ended too early (exit code {code})"
-
-
-def _end(process: BaseProcess) -> None:
-    """End the process if it has not ended by itself."""
-    process.terminate()
-    process.join(_GRACE)
-    if process.is_alive():
-        process.kill()
-        process.join()

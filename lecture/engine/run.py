@@ -125,9 +125,12 @@ def run(
     began = time.process_time()
     witness = _Witness()
     beats: list[FilmedBeat] = []
+    passed = 0
     filming = job.wanted is Wanted.FILMS
 
     def take(segment: Segment) -> None:
+        nonlocal passed
+        passed += 1
         lines = witness.lines(segment.name)
         if not segment.wanted:
             return
@@ -150,7 +153,7 @@ def run(
         reel.finish()
     if not reel.frames:
         raise RenderError("it drew no frame: it has no animation and no wait")
-    return SlicePlan(tuple(beats), not reel.ended, time.process_time() - began)
+    return SlicePlan(tuple(beats), not reel.ended, passed, time.process_time() - began)
 
 
 @contextmanager

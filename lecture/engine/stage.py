@@ -17,6 +17,7 @@ from tqdm import tqdm
 
 from lecture.jobs import RenderError
 from scenes.pacing import ReadingPace, SpokenPace, paced
+from scenes.palette import THEMES
 from scenes.spec import use_spec
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PAUSE", "cause_of", "scene_class", "staged"]
 
-PAUSE = 0.45
+PAUSE = 0.3
 """Seconds of silence behind each spoken line."""
 
 
@@ -53,8 +54,12 @@ def staged(view: SceneView, folder: Path, **overrides: Any) -> Iterator[None]:
         if view.speech is not None:
             reading = ReadingPace(view.spec.pace)
             stack.enter_context(paced(SpokenPace(view.speech, pause=PAUSE, otherwise=reading)))
-        opacity = 0.0 if view.encoding.transparent else 1.0
-        settings = {**_settings(view.format, folder), "background_opacity": opacity, **overrides}
+        settings = {
+            **_settings(view.format, folder),
+            "background_color": THEMES[view.spec.theme].background,
+            "background_opacity": 0.0 if view.encoding.transparent else 1.0,
+            **overrides,
+        }
         stack.enter_context(manim.tempconfig(settings))
         yield
 

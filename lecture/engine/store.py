@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from lecture.engine.jobs import SceneView
 
-__all__ = ["DEFAULT_LIMIT", "Store"]
+__all__ = ["DEFAULT_LIMIT", "Store", "size_of"]
 
 DEFAULT_LIMIT = 8 * 1024**3
 """How many bytes a store may hold before it forgets what was not used for the longest time."""
@@ -170,8 +170,9 @@ class Store:
         int
             How many bytes were freed.
         """
-        places = [p for p in (self.folder / _FILMS).glob("*") if p.is_dir()]
-        sizes = {place: _size(place) for place in places}
+        films = (self.folder / _FILMS).glob("*")
+        places = [p for p in films if p.is_dir() and not p.is_symlink()]
+        sizes = {place: size_of(place) for place in places}
         excess, freed = sum(sizes.values()) - limit, 0
         for place in sorted(places, key=lambda place: place.stat().st_mtime):
             if freed >= excess:
@@ -183,7 +184,7 @@ class Store:
 
     def size(self) -> int:
         """Return how many bytes the store holds."""
-        return _size(self.folder)
+        return size_of(self.folder)
 
     def _kept(self, key: str, index: int) -> _Note | None:
         film = self._film(key, index)
@@ -209,10 +210,17 @@ class Store:
         return self._place(key) / f"{index:03}.json"
 
 
-def _size(folder: Path) -> int:
+def size_of(folder: Path) -> int:
+    """Return how many bytes the files in a folder hold.
+
+    Parameters
+    ----------
+    folder
+        Looked through with all that is in it; links are not followed.
+    """
     total = 0
     for file in folder.rglob("*"):
         with suppress(OSError):
-            if file.is_file():
+            if file.is_file() and not file.is_symlink():
                 total += file.stat().st_size
     return total

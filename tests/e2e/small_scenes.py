@@ -1,8 +1,8 @@
 """Scenes that take little time to draw, for the tests of what draws them."""
 
+import json
 import os
 import signal
-import sys
 import time
 from typing import Any
 
@@ -59,12 +59,18 @@ class Endless(Scene):
 
 
 class Reports(Scene):
-    """Says on its log which settings it is drawn with, and fills it with words."""
+    """Writes down which settings it is drawn with."""
 
     def construct(self) -> None:
         self.wait(0.2)
-        print(config.disable_caching, config.notify_outdated_version, config.frame_width)  # noqa: T201
-        print(os.environ.get("LECTURE_SPEC"), file=sys.stderr)  # noqa: T201
+        settings = {
+            "disable_caching": config.disable_caching,
+            "frame_width": config.frame_width,
+            "background_opacity": config.background_opacity,
+            "background_color": config.background_color.to_hex(),
+        }
+        with open("settings.json", "w", encoding="utf-8") as note:  # noqa: PTH123
+            json.dump(settings, note)
 
 
 class ThreeBeats(Scene):

@@ -9,20 +9,22 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from rich.console import Console
 
 from lecture import FrameFormat, RenderError
-from lecture.progress import display_for
-from lecture.stills import Sheet, render_stills
+from lecture.stills import Sheet, write_stills
 from scenes.catalogue import SceneEntry
+from tests.studio import studio, view
 
 Small = Callable[[str], SceneEntry]
 Python = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def draw(folder: Path, size: FrameFormat, *scenes: SceneEntry) -> Sheet:
-    with display_for(Console(stderr=True, force_terminal=False)) as display:
-        return render_stills(scenes, folder, size, display, title="σ′ & <co.>")
+    views = [view(scene, size) for scene in scenes]
+    opened = studio(folder.with_name("cache"))
+    with opened.locked():
+        drawn = opened.stills(views)
+    return write_stills(list(zip(views, drawn, strict=True)), folder, "σ′ & <co.>")
 
 
 class Page(HTMLParser):
@@ -87,10 +89,10 @@ def test_a_scene_that_fails_leaves_the_earlier_stills(
     folder = tmp_path / "stills"
     draw(folder, size, small("Still"))
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    with pytest.raises(RenderError, match="Raises failed: ZeroDivisionError"):
+    with pytest.raises(RenderError, match="animation 1 failed: ZeroDivisionError"):
         draw(folder, size, small("Still"), small("Raises"))
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
-    assert [path.name for path in tmp_path.iterdir()] == ["stills"]
+    assert {path.name for path in tmp_path.iterdir()} == {"stills", "cache"}
 
 
 def test_new_stills_replace_all_earlier_ones(

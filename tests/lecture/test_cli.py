@@ -48,7 +48,7 @@ def test_render_ends_with_where_the_video_is(
     Path("my.toml").write_text('title = "My title"\n', encoding="utf-8")
     result = lecture(
         "render", "-q", "l", "--fps", "4", "--scenes", "Still", "--spec", "my.toml",
-        "--output", "out/a.mp4",
+        "--output", "out/a.mp4", "--no-voice",
     )  # fmt: skip
     assert result.exit_code == 0, result.output
     assert result.stdout == "out/a.mp4  0.5 s, 854x480, 4 frames/s\n"
@@ -64,7 +64,7 @@ def test_a_lecture_that_stands_is_rendered_upright(
     both = replace(still, aspects=("16:9", "9:16"))
     monkeypatch.setattr(catalogue, "CATALOGUE", (both, moves))
     Path("lecture.toml").write_text('aspect = "9:16"\n', encoding="utf-8")
-    result = lecture("render", "-q", "l", "--fps", "4", "--output", "a.mp4")
+    result = lecture("render", "-q", "l", "--fps", "4", "--no-voice", "--output", "a.mp4")
     assert result.exit_code == 0, result.output
     assert result.stdout == "a.mp4  0.5 s, 480x854, 4 frames/s\n"
     with av.open("a.mp4") as video:
@@ -79,10 +79,13 @@ def test_a_scene_that_fails_ends_with_1(
     lecture: Callable[..., Result], small: Small, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(catalogue, "CATALOGUE", (small("Raises"),))
-    result = lecture("render", "-q", "l", "--fps", "4")
+    result = lecture("render", "-q", "l", "--fps", "4", "--no-voice")
     assert result.exit_code == 1
     assert result.stdout == ""
-    assert "Raises failed: ZeroDivisionError: a mistake in the scene (" in result.stderr
+    assert (
+        "Raises, beat whole, animation 1 failed: ZeroDivisionError: a mistake in the scene ("
+        in result.stderr
+    )
     assert not Path("media/lecture.mp4").exists()
 
 
@@ -96,7 +99,12 @@ def test_a_scene_that_fails_ends_with_1(
         (["--scenes", "BackwardPass,BackwardPass"], "was given before; allowed: each scene once"),
         (["--output", "video.avi"], "--output: video.avi was given; allowed: a name that ends"),
         (["--output", "folder.mp4"], "--output: folder.mp4 is a folder; allowed: the name of a"),
-        (["--output", "{a}/b.mp4"], "allowed: a name without { and }, which manim would fill in"),
+        (
+            ["--workers", "0"],
+            '--workers: "0" was given; allowed: a whole number from 1 to 256 (proc',
+        ),
+        (["--workers", "x"], '--workers: "x" was given; allowed: a whole number'),
+        (["--scheduler", "nonsense"], "--scheduler: nonsense was given; allowed: the address of a"),
         (["--output", "a_file/b.mp4"], "--output: a_file cannot be made: File exists"),
         (["--quality", "x"], "'x' is not one of 'l', 'm', 'h', 'p', 'k'"),
         (["--fps", "0"], "0 is not in the range 1<=x<=120"),
@@ -142,12 +150,10 @@ def test_the_real_command_ends_bad_input_without_a_traceback(
 def test_the_real_command_ends_a_failed_run_without_a_traceback(
     python: Python, small: Small
 ) -> None:
-    program = (
-        "import sys; from pathlib import Path; from scenes import catalogue;"
-        "catalogue.CATALOGUE = (catalogue.SceneEntry('Raises', 's', 't', Path(sys.argv[1])),);"
-        "from lecture.cli import cli; cli(['render', '-q', 'l', '--fps', '4'])"
+    file = str(small("Raises").file)
+    ended = python(
+        "-m", "lecture", "render", "-q", "l", "--no-voice", "--with", file, "--scenes", "Raises"
     )
-    ended = python("-c", program, str(small("Raises").file))
     assert ended.returncode == 1
-    assert "Raises failed: ZeroDivisionError" in ended.stderr
+    assert "Raises, beat whole, animation 1 failed: ZeroDivisionError" in ended.stderr
     assert "Traceback" not in ended.stderr

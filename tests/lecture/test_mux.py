@@ -11,7 +11,7 @@ import pytest
 
 from lecture import RenderError, published
 from lecture.mux import write_mp4
-from lecture.packets import Joined
+from lecture.packets import Joined, Reel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -105,14 +105,33 @@ def test_films_that_differ_in_format_are_not_joined(tmp_path: Path, other: dict[
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.mp4", "b.mp4", "joined.mp4"]
 
 
-def test_a_damaged_film_does_not_take_the_place_of_a_good_video(tmp_path: Path) -> None:
+def test_a_video_that_was_written_badly_is_noticed(tmp_path: Path) -> None:
+    reel = Reel([film(tmp_path / "a.mp4", 30), film(tmp_path / "b.mp4", 15)], Fraction(15))
+    output = tmp_path / "joined.mp4"
+    with av.open(output, "w") as container:
+        stream = reel.add_stream(container)
+        for packet in reel.packets(stream):
+            container.mux(packet)
+    reel.check(output)
+    content = bytearray(output.read_bytes())
+    middle = content.find(b"mdat") + 400
+    content[middle] ^= 1  # one bit
+    output.write_bytes(content)
+    with pytest.raises(RenderError, match="frames were written well"):
+        reel.check(output)
+
+
+def test_a_video_that_is_not_written_well_does_not_take_the_place_of_a_good_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damage_and_check(reel: Reel, video: Path) -> None:
+        video.write_bytes(video.read_bytes()[:-300])
+        check(reel, video)
+
+    check = Reel.check
+    monkeypatch.setattr(Reel, "check", damage_and_check)
     output = tmp_path / "joined.mp4"
     output.write_bytes(b"good")
-    damaged = film(tmp_path / "a.mp4", 45)
-    content = bytearray(damaged.read_bytes())
-    middle = content.find(b"mdat") + (len(content) - content.find(b"mdat")) // 2
-    content[middle : middle + 200] = b"\xff" * 200
-    damaged.write_bytes(content)
-    with pytest.raises(RenderError, match=r"decode|cannot join"):
-        join_videos([damaged], output, fps=15)
+    with pytest.raises(RenderError, match=r"written well|cannot join"):
+        join_videos([film(tmp_path / "a.mp4", 45)], output, fps=15)
     assert output.read_bytes() == b"good"

@@ -394,17 +394,14 @@ def test_lines_that_overlap_are_told(made: Any, tmp_path: Path) -> None:
         finish(films, spoken, tmp_path / "lecture.mp4")
 
 
-def test_a_film_that_cannot_be_decoded_replaces_nothing(made: Any, tmp_path: Path) -> None:
+def test_a_film_that_is_cut_off_replaces_nothing(made: Any, tmp_path: Path) -> None:
     films, spoken = made
     victim = films[0].segments[0]
-    content = bytearray(victim.read_bytes())
-    middle = content.find(b"mdat") + (len(content) - content.find(b"mdat")) // 3
-    content[middle : middle + 400] = b"\xff" * 400
-    victim.write_bytes(content)
+    victim.write_bytes(victim.read_bytes()[: victim.stat().st_size // 2])
     output = tmp_path / "out" / "lecture.mp4"
     output.parent.mkdir()
     good(output)
-    with pytest.raises(RenderError, match=r"decode|cannot join"):
+    with pytest.raises(RenderError, match=r"cannot join|cannot make"):
         finish(films, spoken, output)
     assert is_as_it_was(output)
 

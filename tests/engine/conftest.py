@@ -1,0 +1,30 @@
+"""What the tests of the engine share."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from scenes.catalogue import SceneEntry
+
+SCENES = Path(__file__).with_name("engine_scenes.py")
+
+collect_ignore = ["engine_scenes.py"]  # importing manim to look for doctests takes a second
+if sys.platform != "linux":
+    collect_ignore.append("test_disk_full.py")  # only there can a small disk be made
+
+
+@pytest.fixture
+def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder that everything works in."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture(scope="session")
+def scene() -> Callable[[str], SceneEntry]:
+    """Name a scene of `engine_scenes.py`, which no package holds."""
+    return lambda name: SceneEntry(name, "engine_scenes", f"The scene {name}", SCENES)

@@ -1,0 +1,105 @@
+"""Scenes of several beats that take little time to draw, and some that do not go well."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+from manim import RIGHT, FadeIn, Scene, Square
+
+from scenes.lecture_scene import LectureScene
+from scenes.words import SceneWords
+
+
+class FourBeats(Scene):
+    """Four sections with a caption each, all different to look at."""
+
+    def construct(self) -> None:
+        self.square = Square(fill_opacity=1)
+        for place, name in enumerate(("one", "two", "three", "four")):
+            self.next_section(name)
+            self.add_subcaption(f"Beat {name}.", duration=0.3)
+            self.step(place)
+
+    def step(self, place: int) -> None:
+        """Make the pictures of a beat."""
+        self.play(FadeIn(self.square.copy().shift((place - 2) * RIGHT)), run_time=0.3)
+
+
+class Slow(FourBeats):
+    """The same, but half a second passes while it is drawn, so that there is time to kill it."""
+
+    def step(self, place: int) -> None:
+        time.sleep(0.15)
+        super().step(place)
+
+
+class Spoken(LectureScene):
+    """Three beats of two lines each, as the lecture's own scenes have them."""
+
+    words = SceneWords(title="*Spoken*")
+
+    def construct(self) -> None:
+        for name in ("first", "second", "third"):
+            self.beat(name, notes=f"Notes of {name}.")
+            for part in ("begins", "ends"):
+                with self.say(f"{name} {part}"):
+                    self.play(FadeIn(Square()), run_time=0.2)
+
+
+class EmptyAtTheEnd(Scene):
+    """Two sections, and a last one in which nothing happens."""
+
+    def construct(self) -> None:
+        for name in ("one", "two"):
+            self.next_section(name)
+            self.wait(0.2)
+        self.next_section("nothing")
+
+
+class KilledTwice(FourBeats):
+    """Kills its own process in the third beat, the first two times, having broken its files."""
+
+    def step(self, place: int) -> None:
+        tally = Path("killed.txt")
+        if place == 2 and (not tally.exists() or len(tally.read_text("utf-8")) < 2):
+            with tally.open("a", encoding="utf-8") as file:
+                file.write("x")
+            os.kill(os.getpid(), signal.SIGKILL)
+        super().step(place)
+
+
+class KilledAlways(FourBeats):
+    """Kills its own process in the second beat, every time."""
+
+    def step(self, place: int) -> None:
+        super().step(place)
+        if place == 1:
+            self.play(FadeIn(Square()), run_time=0.2)
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+class FindsFormula(Scene):
+    """Leaves half of a formula's file and is killed; the next time it looks for it."""
+
+    def construct(self) -> None:
+        from manim import config  # noqa: PLC0415  (as it is while this scene runs)
+
+        folder = config.get_dir("tex_dir")
+        self.wait(0.2)
+        if not Path("left.txt").exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / "half.svg").write_text("<svg", encoding="utf-8")
+            Path("left.txt").touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        Path("found.txt").write_text(str((folder / "half.svg").exists()), encoding="utf-8")
+
+
+class Stubborn(Scene):
+    """Does not end when told to; it leaves a note of the process that draws it."""
+
+    def construct(self) -> None:
+        self.wait(0.2)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        Path(f"{os.getpid()}.pid").touch()
+        time.sleep(60)

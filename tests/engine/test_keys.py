@@ -1,0 +1,252 @@
+"""Keys: whatever changes a scene's frames changes its key, and nothing else does."""
+
+from __future__ import annotations
+
+import ast
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from lecture import FrameFormat
+from lecture.engine import keys
+from lecture.engine.encoding import Encoding
+from lecture.engine.jobs import SceneView
+from scenes.catalogue import CATALOGUE, SceneEntry
+from scenes.spec import LectureSpec
+
+ROOT = Path(__file__).parent.parent.parent
+SCENES = {entry.name for entry in CATALOGUE}
+NONE: frozenset[str] = frozenset()
+READ_CHAIN = {entry.name for entry in CATALOGUE if entry.reads and "chain" in entry.reads}
+
+# Every scene's key for several views, as JSON; and whether manim had to be imported for it.
+PROGRAM = """
+import json, sys
+from dataclasses import replace
+from lecture import FrameFormat
+from lecture.engine.encoding import Encoding
+from lecture.engine.jobs import SceneView
+from lecture.engine.keys import rehearsal_key, scene_key
+from scenes.catalogue import CATALOGUE
+from scenes.spec import LectureSpec
+
+size = FrameFormat(854, 480, 15)
+spec = LectureSpec()
+chain = {"weights": [0.5, 0.25], "activation": "tanh"}
+views = {
+    "plain": lambda e: SceneView(e, size, spec),
+    "again": lambda e: SceneView(e, size, LectureSpec()),
+    "chain": lambda e: SceneView(e, size, LectureSpec.model_validate({"chain": chain})),
+    "theme": lambda e: SceneView(e, size, LectureSpec(theme="light")),
+    "pace": lambda e: SceneView(e, size, LectureSpec(pace=17.0)),
+    "german": lambda e: SceneView(e, size, spec.in_language("de")),
+    "title": lambda e: SceneView(e, size, LectureSpec(title="Other", author="Other")),
+    "fps": lambda e: SceneView(e, size.at(16), spec),
+    "width": lambda e: SceneView(e, replace(size, width=852), spec),
+    "webm": lambda e: SceneView(e, size, spec, Encoding.VP9),
+    "silent": lambda e: SceneView(e, size, spec, speech={}),
+    "spoken": lambda e: SceneView(e, size, spec, speech={"a.b": 1.0}),
+}
+made = {
+    name: {kind.__name__: {e.name: kind(view(e)) for e in CATALOGUE}
+           for kind in (scene_key, rehearsal_key)}
+    for name, view in views.items()
+}
+print(json.dumps({"keys": made, "manim": "manim" in sys.modules}))
+"""
+
+Keys = dict[str, dict[str, dict[str, str]]]
+
+
+def keys_in(folder: Path, environment: Mapping[str, str]) -> Keys:
+    """Return all keys that the code in a folder gives."""
+    ended = subprocess.run(
+        [sys.executable, "-c", PROGRAM],
+        cwd=folder,
+        env={**environment, "PYTHONPATH": str(folder)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+    answer = json.loads(ended.stdout)
+    assert answer["manim"] is False
+    found: Keys = answer["keys"]
+    return found
+
+
+def changed(before: Keys, after: Keys, view: str = "plain", kind: str = "scene_key") -> set[str]:
+    """Name the scenes whose key differs."""
+    old, new = before["plain"][kind], after[view][kind]
+    return {name for name in SCENES if old[name] != new[name]}
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project's packages, to change them."""
+    folder = tmp_path_factory.mktemp("project")
+    for package in ("lecture", "mathcore", "scenes"):
+        shutil.copytree(
+            ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__", "web")
+        )
+    return folder
+
+
+@pytest.fixture(scope="module")
+def before(project: Path, environment: Mapping[str, str]) -> Keys:
+    return keys_in(project, environment)
+
+
+def test_the_view_decides(before: Keys) -> None:
+    assert len(set(before["plain"]["scene_key"].values())) == len(SCENES)
+    expected = {
+        "again": set(),
+        "title": set(),
+        "chain": READ_CHAIN,
+        **dict.fromkeys(["theme", "pace", "german", "fps", "width", "webm"], SCENES),
+        **dict.fromkeys(["silent", "spoken"], SCENES),
+    }
+    for view, scenes in expected.items():
+        assert changed(before, before, view) == scenes, view
+    assert READ_CHAIN
+    assert READ_CHAIN < SCENES
+
+
+def test_what_is_said_does_not_depend_on_the_pictures(before: Keys) -> None:
+    expected = {
+        **dict.fromkeys(["again", "title", "fps", "width", "webm", "silent", "spoken"], NONE),
+        "chain": READ_CHAIN,
+        **dict.fromkeys(["theme", "pace", "german"], SCENES),
+    }
+    for view, scenes in expected.items():
+        assert changed(before, before, view, "rehearsal_key") == scenes, view
+
+
+def importers(module: str) -> set[str]:
+    """Name the scenes whose module imports one, at whatever remove: an oracle of its own."""
+    graph: dict[str, set[str]] = {}
+    modules = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        for package in ("mathcore", "scenes")
+        for path in (ROOT / package).rglob("*.py")
+    }
+    for name in modules:
+        file = ROOT.joinpath(*name.split("."))
+        file = file / "__init__.py" if file.is_dir() else file.with_suffix(".py")
+        named = {name.rpartition(".")[0]} & modules
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                named |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                named |= {node.module or ""}
+                named |= {f"{node.module}.{alias.name}" for alias in node.names}
+        parents = {m.rpartition(".")[0] for m in named if "." in m}
+        graph[name] = (named | parents) & modules
+    found = set()
+    for entry in CATALOGUE:
+        seen, waiting = set(), [entry.module]
+        while waiting:
+            name = waiting.pop()
+            if name not in seen:
+                seen.add(name)
+                waiting += graph[name]
+        if module in seen:
+            found.add(entry.name)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("file", "scenes"),
+    [
+        ("scenes/sigma_prime.py", {"SigmaPrime"}),
+        ("scenes/data_ripple.py", importers("scenes.data_ripple")),
+        ("scenes/mobjects/__init__.py", importers("scenes.mobjects")),
+        ("mathcore/gelu.py", importers("mathcore.gelu")),
+        ("lecture/engine/painter.py", SCENES),
+        ("lecture/captions.py", set()),
+    ],
+)
+def test_code_decides_where_it_is_imported(
+    project: Path, before: Keys, environment: Mapping[str, str], file: str, scenes: set[str]
+) -> None:
+    code = project / file
+    was = code.read_bytes()
+    code.write_bytes(was + b"\n# A remark.\n")
+    try:
+        after = keys_in(project, environment)
+    finally:
+        code.write_bytes(was)
+    assert changed(before, after) == scenes
+
+
+def test_one_word_changes_one_scene(
+    project: Path, before: Keys, environment: Mapping[str, str]
+) -> None:
+    words = project / "scenes" / "text" / "en.toml"
+    was = words.read_text(encoding="utf-8")
+    place = was.index("[SigmaPrime.beats")
+    start = was.index('caption = "', place) + len('caption = "')
+    words.write_text(f"{was[:start]}Well, {was[start:]}", encoding="utf-8")
+    try:
+        after = keys_in(project, environment)
+    finally:
+        words.write_text(was, encoding="utf-8")
+    for kind in ("scene_key", "rehearsal_key"):
+        assert changed(before, after, kind=kind) == {"SigmaPrime"}
+    assert before["german"] == after["german"]
+
+
+def test_names_of_activations_count(
+    project: Path, before: Keys, environment: Mapping[str, str]
+) -> None:
+    words = project / "scenes" / "text" / "en.toml"
+    was = words.read_text(encoding="utf-8")
+    assert was.count('tanh = "') == 1
+    words.write_text(was.replace('tanh = "', 'tanh = "the '), encoding="utf-8")
+    try:
+        after = keys_in(project, environment)
+    finally:
+        words.write_text(was, encoding="utf-8")
+    assert changed(before, after) >= READ_CHAIN
+
+
+def write_scene(folder: Path, helper: str) -> SceneEntry:
+    (folder / "my_scenes.py").write_text("import my_helper\nimport numpy\n", encoding="utf-8")
+    (folder / "my_helper.py").write_text(helper, encoding="utf-8")
+    return SceneEntry("Mine", "my_scenes", "Mine", folder / "my_scenes.py")
+
+
+@pytest.mark.parametrize("helper", ["A = 2\n", "not python (", "\x00"])
+def test_a_module_beside_ones_own_scene_counts(tmp_path: Path, helper: str) -> None:
+    folders = [tmp_path / name for name in ("one", "two")]
+    for folder in folders:
+        folder.mkdir()
+    first, other = (
+        keys.code_digest(write_scene(folder, text))
+        for folder, text in zip(folders, ["A = 1\n", helper], strict=True)
+    )
+    assert first != other
+
+
+def test_ones_own_scene_may_read_anything() -> None:
+    entry = SceneEntry("Mine", "examples", "Mine", ROOT / "examples" / "halves.py")
+    size = FrameFormat(854, 480, 15)
+    made = {
+        keys.scene_key(SceneView(entry, size, spec, Encoding.H264))
+        for spec in (LectureSpec(), LectureSpec(author="Me"), LectureSpec(title="Mine"))
+    }
+    assert len(made) == 3
+
+
+def test_libraries_decide(monkeypatch: pytest.MonkeyPatch) -> None:
+    view = SceneView(CATALOGUE[0], FrameFormat(854, 480, 15), LectureSpec())
+    before = keys.scene_key(view)
+    other = {**keys.versions(), "typst": "0.0"}
+    monkeypatch.setattr(keys, "versions", lambda: other)
+    assert keys.scene_key(view) != before

@@ -1,0 +1,73 @@
+"""Studios for tests: what films small scenes, and keeps in mind what it was told on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lecture import FrameFormat
+from lecture.engine import Executor, SceneView, Studio, open_workers
+from lecture.records import FilmedScene
+from scenes.catalogue import SceneEntry
+from scenes.spec import LectureSpec
+
+SIZE = FrameFormat(128, 72, 10)
+
+
+@dataclass
+class Told:
+    """Keeps what a studio says of its work."""
+
+    notes: list[str] = field(default_factory=list)
+    slices: list[str] = field(default_factory=list)
+    ended: list[str] = field(default_factory=list)
+
+    def note(self, text: str) -> None:
+        self.notes.append(text)
+
+    def rehearse(self, scenes: int) -> None:
+        self.notes.append(f"{scenes} rehearsed")
+
+    def speak(self, done: int, lines: int) -> None:
+        self.notes.append(f"{done}/{lines} spoken")
+
+    def begin(self, costs: Mapping[str, float]) -> None:
+        self.slices += costs
+
+    def at(self, slice_: str, frames: int) -> None:
+        """Forget how far it is."""
+
+    def done(self, slice_: str) -> None:
+        self.ended.append(slice_)
+
+
+def view(entry: SceneEntry, size: FrameFormat = SIZE) -> SceneView:
+    """Look at a scene as the lecturer of the defaults does."""
+    return SceneView(entry, size, LectureSpec())
+
+
+def studio(
+    folder: Path,
+    *,
+    workers: int = 2,
+    told: Told | None = None,
+    force: bool = False,
+    executor: Callable[[], AbstractContextManager[Executor]] | None = None,
+) -> Studio:
+    """Open a studio that keeps its films in a folder."""
+    display = told or Told()
+    return Studio(folder, executor or open_workers(display, workers=workers), display, force=force)
+
+
+def film(folder: Path, *entries: SceneEntry, workers: int = 2) -> list[FilmedScene]:
+    """Film scenes, as the command line does."""
+    opened = studio(folder, workers=workers)
+    with opened.locked():
+        return opened.film([view(entry) for entry in entries])
+
+
+def contents(films: list[FilmedScene]) -> list[list[bytes]]:
+    """Return the bytes of each film of each scene."""
+    return [[path.read_bytes() for path in scene.segments] for scene in films]

@@ -1,0 +1,40 @@
+"""Waiting for what other processes do."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections.abc import Callable
+
+
+def wait_for(condition: Callable[[], bool], seconds: float) -> bool:
+    """Wait until something holds, and tell whether it came to hold."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.05)
+    return condition()
+
+
+def in_group(group: int) -> list[int]:
+    """Name the processes of a group that are alive."""
+    listed = subprocess.run(
+        ["ps", "-A", "-o", "pid=,pgid=,stat="],  # noqa: S607  (wherever it is)
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    rows = [line.split() for line in listed.stdout.splitlines()]
+    return [int(row[0]) for row in rows if int(row[1]) == group and not row[2].startswith("Z")]
+
+
+def is_alive(pid: int) -> bool:
+    """Tell whether a process is there and has not ended."""
+    listed = subprocess.run(
+        ["ps", "-o", "stat=", "-p", str(pid)],  # noqa: S607
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return bool(listed.stdout.strip()) and not listed.stdout.startswith("Z")

@@ -62,7 +62,7 @@ class BackwardPass(LectureScene):
         )
         self.bars.growth[:] = 0.0
         self.bars.bend(0.0)
-        self.pulse = Pulse(theme().gradient, center=self.drawn.cost_node.get_center())
+        self.pulse = Pulse(theme().gradient, center=self.drawn.arrow_list[-1].get_center())
 
     def start_at_the_cost(self) -> None:
         """Show the chain after the forward pass, and the derivative that starts the way back."""
@@ -169,17 +169,18 @@ class BackwardPass(LectureScene):
         ratio = self.ratio
         self.beat("read_it_off")
         values = {"slow": str(ratio.slow), "fast": str(ratio.fast), "ratio": self.ratio_text()}
-        with self.tell(ratio.verdict, **values):
+        with self.tell(ratio.verdict, **values) as seconds:
+            end = float(self.time) + seconds
             self.play(FadeOut(self.stairs, self.product, self.product_name), run_time=0.5)
             if ratio.verdict == "slower":
-                self.show_ratio(values)
+                self.show_ratio(values, end)
 
     def ratio_text(self) -> str:
         """Return how many times slower the slowest layer is."""
         return RATIO.from_log10(1.0, self.ratio.log10) if np.isfinite(self.ratio.log10) else "0"
 
-    def show_ratio(self, values: dict[str, str]) -> None:
-        """Span the two bars with an arrow, and say the ratio in a headline."""
+    def show_ratio(self, values: dict[str, str], end: float) -> None:
+        """Span the two bars with an arrow, and say the ratio in a headline, until `end`."""
         levels = [level(self.bars, layer) for layer in (self.ratio.slow, self.ratio.fast)]
         self.play(*(Create(line) for line in levels), run_time=0.7)
         arrow = span(self.bars, self.ratio.slow, self.ratio.fast)
@@ -187,4 +188,5 @@ class BackwardPass(LectureScene):
         headline.move_to(self.place.headline, aligned_edge=LEFT)
         self.play(FadeIn(arrow), run_time=0.5)
         self.play(FadeIn(headline), run_time=0.6)
+        self.wait(max(0.2, end - float(self.time) - 0.9))
         self.play(FadeOut(*levels, arrow), run_time=0.6)

@@ -23,6 +23,14 @@ proton twice its charge radius (CODATA). The names are keys of the words file.""
 
 
 @dataclass(frozen=True)
+class Spread:
+    """Mean and standard deviation of something drawn at random."""
+
+    mean: float
+    spread: float
+
+
+@dataclass(frozen=True)
 class RandomProducts:
     """Products of the first n factors ``w_j σ'(h_j)`` of chains drawn at random.
 
@@ -49,6 +57,30 @@ class RandomProducts:
     def decades_per_layer(self) -> float:
         """How many decades a product loses per layer, on average in a long chain."""
         return -decades_per_layer(1.0, 1.0)
+
+    @property
+    def mean_log(self) -> float:
+        """Mean of the natural logarithm of a factor in a long chain, negative: the same loss."""
+        return -math.log(10.0) * self.decades_per_layer
+
+    @property
+    def mean_log_at_rest(self) -> float:
+        """The same mean if every neuron stood at its steepest point, where the slope is a quarter.
+
+        ``E ln|w| + ln σ'(0)``, with ``E ln|w| = -(γ + ln 2) / 2`` for a weight from N(0, 1).
+        """
+        return -(np.euler_gamma + math.log(2.0)) / 2 + math.log(activation("sigmoid").max_slope)
+
+    @property
+    def decades_without_biases(self) -> float:
+        """How many decades a product loses per layer in a long chain without biases."""
+        return -decades_per_layer(1.0, 0.0)
+
+    def first_gradient(self, chains: int, seed: int) -> Spread:
+        """Draw other chains as deep as these, and see how ``log10|dC/dw_1|`` spreads."""
+        trace = draw_chain(self.factors.shape[1], seed, 1.0, 1.0, size=chains).backward(_INPUT, 0.0)
+        found = trace.log10_abs_grad_w[:, 0]
+        return Spread(float(found.mean()), float(found.std()))
 
     @property
     def log10_ceiling(self) -> float:

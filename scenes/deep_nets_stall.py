@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from manim import (
@@ -34,11 +35,11 @@ from scenes.mobjects import (
     PixelImage,
     RevealHistory,
     RunnerTrack,
+    text_at,
 )
 from scenes.mobjects.runner_track import BendTrack, ChangeSpeeds, Race, speed_color
 from scenes.numbers import COUNT, FACTOR, PERCENT, RATIO, power_of_ten
 from scenes.theme import mix, theme
-from scenes.typeset import on_baseline, prose
 
 __all__ = ["DeepNetsStall"]
 
@@ -47,7 +48,7 @@ _TRAINING_PANEL = Region(-5.65, -2.35, _BOTTOM, _TOP)
 _TEST_PANEL = Region(-1.45, 1.85, _BOTTOM, _TOP)
 _HEADLINE_Y = 2.55
 _HEADINGS_Y = 1.85
-_PANEL_NAMES_Y, _TABLE_HEADINGS_Y = 1.99, 1.55  # of their baselines
+_PANEL_NAMES_Y, _TABLE_HEADINGS_Y = 2.05, 1.6
 _TRAIN_X, _TEST_X = 4.9, 6.25
 _GUESS = 0.1  # ten digits, all about equally frequent
 _TRAINING_SECONDS = 6.0
@@ -119,22 +120,17 @@ class DeepNetsStall(LectureScene):
 
     def panel_name(self, key: str, region: Region) -> VGroup:
         """Return the name of a panel, above its middle."""
-        name = prose(self.label(key), font_size=26, track_baselines=True)
-        name.move_to(at(region.center[0], 0))
-        return VGroup(on_baseline(name, _PANEL_NAMES_Y))
+        return VGroup(text_at(self.label(key), at(region.center[0], _PANEL_NAMES_Y)))
 
     def accuracy_table(self) -> tuple[AccuracyTable, VGroup]:
         """Return the table of shares before training, and the headings of its columns."""
         study, columns = self.study, (_TRAIN_X, _TEST_X)
         shares = {"training": study.accuracy[:, 0], "test": study.test_accuracy[:, 0]}
         table = AccuracyTable(DEPTHS, self.net_colors, shares, 2.55, 0.9, columns)
-        names = (
-            prose(self.label(key), font_size=22, color=theme().secondary, track_baselines=True)
-            for key in ("training_short", "test_short")
-        )
+        style: dict[str, Any] = {"edge": RIGHT, "font_size": 22, "color": theme().secondary}
         headings = (
-            on_baseline(name.move_to(at(x, 0), aligned_edge=RIGHT), _TABLE_HEADINGS_Y)
-            for name, x in zip(names, columns, strict=True)
+            text_at(self.label(key), at(x, _TABLE_HEADINGS_Y), **style)
+            for key, x in zip(("training_short", "test_short"), columns, strict=True)
         )
         return table, VGroup(*headings)
 
@@ -159,8 +155,8 @@ class DeepNetsStall(LectureScene):
     def point_out(self, panel: HistoryPlot, stack: LayerStack) -> None:
         """Say at which height a network that guesses would stand, and mark the deepest one."""
         line = panel.level(_GUESS, theme().ink).set_stroke(width=2)
-        name = prose(self.label("guessing"), font_size=24, color=theme().ink)
-        name.move_to(panel.point(panel.steps, _GUESS / 2), aligned_edge=RIGHT)
+        below = panel.point(panel.steps, _GUESS / 2)
+        name = text_at(self.label("guessing"), below, edge=RIGHT, font_size=24)
         box = RoundedRectangle(width=frame().right - 2.38, height=0.8, corner_radius=0.12)
         box.set_stroke(theme().warning, width=3).move_to(stack).align_to(stack, LEFT)
         box.shift(at(-0.17, 0))
@@ -198,16 +194,20 @@ class DeepNetsStall(LectureScene):
 
     def track_headings(self) -> VGroup:
         """Return what the starting blocks are, and what the numbers at the right are."""
-        blocks = prose(self.label("hidden_layer"), font_size=24, color=theme().secondary)
-        blocks.move_to(at(frame().left, _HEADINGS_Y), aligned_edge=LEFT)
-        speed = prose(self.label("speed"), font_size=26)
-        speed.move_to(at(frame().right, _HEADINGS_Y), aligned_edge=RIGHT)
+        left, right = at(frame().left, _HEADINGS_Y), at(frame().right, _HEADINGS_Y)
+        style: dict[str, Any] = {"font_size": 24, "color": theme().secondary}
+        blocks = text_at(self.label("hidden_layer"), left, edge=LEFT, **style)
+        speed = text_at(self.label("speed"), right, edge=RIGHT)
         return VGroup(blocks, speed)
 
     def comparison(self, key: str, ratio: str) -> VGroup:
         """Return the headline that compares the first hidden layer with the last."""
-        text = prose(self.label(key, ratio=ratio, last=COUNT(DEPTHS[-1])), font_size=30)
-        return VGroup(text.move_to(at(frame().left, _HEADLINE_Y), aligned_edge=LEFT))
+        return self.above(self.label(key, ratio=ratio, last=COUNT(DEPTHS[-1])))
+
+    @staticmethod
+    def above(markup: str) -> VGroup:
+        """Return a headline."""
+        return VGroup(text_at(markup, at(frame().left, _HEADLINE_Y), edge=LEFT, font_size=30))
 
     def speeds_over_training(self) -> None:
         """Draw the speeds of the hidden layers while the network is trained."""
@@ -249,11 +249,8 @@ class DeepNetsStall(LectureScene):
 
     def speed_table(self) -> tuple[VGroup, list[LiveNumber]]:
         """Return the name of the quantity, and a row for each layer, the fastest on top."""
-        name = prose(self.label("speed"), font_size=26)
-        numbers, table = (
-            [],
-            VGroup(name.move_to(at(frame().right, _HEADINGS_Y), aligned_edge=RIGHT)),
-        )
+        name = text_at(self.label("speed"), at(frame().right, _HEADINGS_Y), edge=RIGHT)
+        numbers, table = [], VGroup(name)
         for layer, start in enumerate(self.track.starts):
             y = -2.2 + 1.0 * layer
             key = start.copy().move_to(at(4.0, y))
@@ -274,8 +271,7 @@ class DeepNetsStall(LectureScene):
         study, track = self.study, self.track
         ratio, grown = RATIO(study.lead), COUNT(AMPLIFIED_WEIGHTS)
         self.beat("the_opposite", ratio=ratio, times=grown)
-        recipe = VGroup(prose(self.label("recipe", times=grown), font_size=30))
-        recipe.move_to(at(frame().left, _HEADLINE_Y), aligned_edge=LEFT)
+        recipe = self.above(self.label("recipe", times=grown))
         with self.tell("amplify", times=grown):
             self.play(FadeOut(self.stage), run_time=0.5)
             self.play(
@@ -289,7 +285,7 @@ class DeepNetsStall(LectureScene):
             self.play(FadeOut(recipe, shift=0.2 * UP), run_time=0.4)
             self.play(FadeIn(headline), run_time=0.6)
         with self.tell("no_bad_luck"):
-            self.wait(0.5)
+            self.play(FadeIn(track.marks(self.log10_start)), run_time=0.8)
 
 
 def _power(steps: NDArray[np.int64], log10: NDArray[np.float64], step: float) -> float:

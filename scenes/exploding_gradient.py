@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 from manim import (
-    DOWN,
     LEFT,
     RIGHT,
     Animation,
@@ -40,16 +39,17 @@ from scenes.mobjects import (
     TurnWeight,
     WeightWindow,
     one_neuron,
+    text_at,
 )
 from scenes.numbers import COUNT, FACTOR, PLAIN, WEIGHT, NumberFormat
 from scenes.theme import theme
-from scenes.typeset import formula, prose
+from scenes.typeset import formula, in_words, prose
 
 __all__ = ["ExplodingGradient"]
 
 _FIRST, _THRESHOLD, _SHOWN, _LARGEST = 1.0, 4.0, 5.5, 20.0
 _DEPTH, _WEIGHT, _INPUT, _TARGET = 6, 100.0, 0.5, 1.0
-_STD, _DRAWS, _SEED = 10.0, 100_000, 20
+_STD, _DRAWS, _SEED, _DEEP = 10.0, 100_000, 20, 10
 _CURVES = Region(-5.9, 0.1, -2.75, 1.9)
 _WIDTHS = Region(1.75, 6.3, -2.75, 0.35)
 _ROWS_X, _ROWS_Y, _ROW_STEP = 1.75, 2.35, 0.62
@@ -126,7 +126,7 @@ class ExplodingGradient(LectureScene):
         rows = VGroup(
             Row("w =", self.numbers["w"], font_size=30),
             Row("w \\/ 4 =", self.numbers["top"], font_size=30),
-            Row(f'"{self.label("width")}" =', self.numbers["width"], font_size=30),
+            Row(f"{in_words(self.label('width'))} =", self.numbers["width"], font_size=30),
         )
         for place, row in enumerate(rows):
             row.start_at(at(_ROWS_X, _ROWS_Y - 0.1 - place * _ROW_STEP))
@@ -265,10 +265,14 @@ class ExplodingGradient(LectureScene):
         above = _RARE(100 * drawn.share_above_one)
         below = _USUAL(100 * (1 - drawn.share_above_one))
         std, depth = PLAIN(_STD), str(_DEPTH)
-        self.beat("large_is_not_enough", std=std, above=above)
+        deep = large_draws(_STD, _DEEP, _DRAWS, _SEED)
+        rare, draws = COUNT(_DRAWS * deep.share_above_one), COUNT(_DRAWS)
+        self.beat(
+            "large_is_not_enough", std=std, above=above, deep=str(_DEEP), rare=rare, draws=draws
+        )
         chart = LogHistogram(drawn.log10, _LOW, _HIGH, 2, _HISTOGRAM)
-        name = prose(self.label("axis", depth=depth), font_size=24, color=theme().secondary)
-        name.move_to(at(0.0, frame().bottom + 0.2))
+        foot = at(0.0, frame().bottom + 0.2)
+        name = text_at(self.label("axis", depth=depth), foot, font_size=24, color=theme().secondary)
         one = DashedLine(
             chart.point(0),
             chart.point(0, _SHARES_Y + 0.3 - _HISTOGRAM.bottom),
@@ -276,7 +280,7 @@ class ExplodingGradient(LectureScene):
             stroke_width=3,
         )
         bars = (self.bars, self.bars.values, self.bars.log_axis, self.quantity, self.headline)
-        with self.tell("draw", draws=COUNT(_DRAWS), depth=depth, std=std):
+        with self.tell("draw", draws=draws, depth=depth, std=std):
             self.play(FadeOut(self.drawn, self.cards, self.note, *bars), run_time=0.6)
             self.play(FadeIn(chart.axis, name), run_time=0.6)
             self.play(RaiseHistogram(chart), run_time=1.2)
@@ -293,6 +297,6 @@ class ExplodingGradient(LectureScene):
             font_size=44, color=color, align="right" if left else "left", name=f"share_{side}"
         )
         number.set_text(f"{text} %").place(at(foot[0], _SHARES_Y))
-        words = prose(self.label(side), font_size=26, color=color)
-        words.next_to(number, DOWN, buff=0.15, aligned_edge=RIGHT if left else LEFT)
+        edge = RIGHT if left else LEFT
+        words = text_at(self.label(side), at(foot[0], _SHARES_Y - 0.42), edge=edge, color=color)
         return VGroup(number, words)

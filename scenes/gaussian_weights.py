@@ -21,15 +21,16 @@ from scenes.animations import Drive
 from scenes.data_factors import draw_factors, share_reaching
 from scenes.layout import Region, at, frame
 from scenes.lecture_scene import LectureScene
-from scenes.mobjects import Grains, Heap, LiveNumber, Readout, ValueAxis, heap, squeezed
+from scenes.mobjects import Grains, Heap, LiveNumber, Readout, ValueAxis, heap
 from scenes.numbers import COUNT, NumberFormat
 from scenes.theme import theme
-from scenes.typeset import formula
+from scenes.typeset import formula, in_words
 
 __all__ = ["GaussianWeights"]
 
 _DRAWS, _SEED = 1000, 2
 _SPAN, _BINS, _COLUMNS = 4.0, 32, 3
+_SQUEEZE = 4
 # A quarter is an edge of the fine bins, so that no bin lies on both sides of it.
 _FINE_SPAN, _FINE_BINS, _FINE_COLUMNS = 1.125, 36, 4
 _BOUND = 0.25
@@ -68,10 +69,12 @@ class GaussianWeights(LectureScene):
         coarse = {"bins": _BINS, "columns": _COLUMNS}
         fine = {"bins": _FINE_BINS, "columns": _FINE_COLUMNS}
         sizes = heap(size, self.axes["size"], **coarse)
+        # The slope of a sigmoid is a quarter at most, so grains get narrower by at least that.
+        narrow = {"bins": _SQUEEZE * _BINS, "columns": _COLUMNS}
         self.heaps = {
             "weight": heap(self.sample.weights, self.axes["weight"], **coarse),
             "size": sizes,
-            "factor": squeezed(sizes, self.sample.plain, self.axes["factor"]),
+            "factor": heap(self.sample.plain, self.axes["factor"], height=sizes.height, **narrow),
             "plain": heap(self.sample.plain, self.axes["close"], **fine),
             "biased": heap(self.sample.biased, self.axes["close"], **fine),
         }
@@ -85,7 +88,7 @@ class GaussianWeights(LectureScene):
         law.move_to(at(self.region.left, 1.95), aligned_edge=LEFT)
         number = LiveNumber(0, COUNT, font_size=26, align="right", name="draws")
         latest = LiveNumber(0.0, _WEIGHT, font_size=26, align="right", name="latest")
-        drawn = self.in_words("drawn")
+        drawn = in_words(self.label("drawn"))
         self.card = Readout(
             [(drawn, theme().ink, number), ("w", theme().weight, latest)], width=2.6
         ).move_to(self.card_place())
@@ -109,15 +112,11 @@ class GaussianWeights(LectureScene):
         w = np.linspace(-_SPAN, _SPAN, 161)
         density = np.exp(-w * w / 2) / np.sqrt(2 * np.pi)
         grains = _DRAWS * density * (2 * _SPAN / _BINS) / _COLUMNS
-        heights = _BASE + grains * heap_of.size
+        heights = _BASE + grains * heap_of.height
         curve = VMobject(color=theme().secondary, stroke_width=3)
         return curve.set_points_as_corners(
             [at(axis.x_of(x), y) for x, y in zip(w, heights, strict=True)]
         )
-
-    def in_words(self, key: str, **values: str) -> str:
-        """Return a label of the words file as text inside a formula."""
-        return f'"{self.label(key, **values)}"'
 
     def card_place(self) -> np.ndarray:
         """Return where the card with numbers stands: over the thin end of the heap."""
@@ -159,8 +158,8 @@ class GaussianWeights(LectureScene):
         ]
         rows: list[tuple[str, str, LiveNumber | None]] = [
             (event, color, None),
-            (self.in_words("here", count=COUNT(_DRAWS)), theme().ink, numbers[0]),
-            (self.in_words("long_run"), theme().ink, numbers[1]),
+            (in_words(self.label("here", count=COUNT(_DRAWS))), theme().ink, numbers[0]),
+            (in_words(self.label("long_run")), theme().ink, numbers[1]),
         ]
         return Readout(rows, width=3.2, font_size=26).move_to(self.card_place())
 
@@ -206,7 +205,12 @@ class GaussianWeights(LectureScene):
         """Magnify the axis, count what lies below a quarter, then add the biases."""
         plain, biased = (1 - share_reaching(_BOUND, bias_std=std) for std in (0.0, 1.0))
         percents = {"plain": _PERCENT(100 * plain), "biased": _PERCENT(100 * biased)}
-        self.beat("the_bound", plain=percents["plain"], biased=percents["biased"])
+        self.beat(
+            "the_bound",
+            plain=percents["plain"],
+            biased=percents["biased"],
+            band=_PERCENT(100 * prob_weight_below()),
+        )
         marks = self.bounds()
         with self.tell("magnify", percent=percents["plain"]):
             self.play(FadeOut(self.axes["size"], self.axes["factor"].letter), run_time=0.4)

@@ -22,7 +22,7 @@ from manim import (
 
 from scenes.animations import Count
 from scenes.data_ripple import ripple
-from scenes.layout import Region, at, frame
+from scenes.layout import Point, Region, at, frame
 from scenes.lecture_scene import LectureScene
 from scenes.mobjects import (
     ChainProduct,
@@ -34,7 +34,7 @@ from scenes.mobjects import (
     Pulse,
     Row,
 )
-from scenes.numbers import GRADIENT, PLAIN, RATIO
+from scenes.numbers import FACTOR, GRADIENT, PLAIN, RATIO
 from scenes.symbols import factor
 from scenes.theme import theme
 from scenes.typeset import formula, prose
@@ -51,6 +51,7 @@ _BARS_TOP, _BOTTOM = -0.6, -3.3
 _PRODUCT_Y, _RAISE, _VALUE_Y = -1.95, 0.2, -2.98
 _LONGEST = 9.0
 _SMALLEST_PULSE = 0.35
+_MARK = 0.16  # small enough to leave the weight beside it free
 
 
 class GradientAsProduct(LectureScene):
@@ -110,12 +111,12 @@ class GradientAsProduct(LectureScene):
             self.play(FadeIn(self.drawn.shift(_CHAIN_Y * DOWN)), run_time=0.9)
             asked = formula("(partial C) / (partial w_1) = thin ?", font_size=40)
             self.play(FadeIn(asked.move_to(at(0.0, _QUESTION_Y))), run_time=0.5)
-            self.pulse.move_to(self.drawn.arrows[0])
-            self.play(FadeIn(self.pulse, scale=0.3), run_time=0.5)
+            mark = Pulse(theme().weight, radius=_MARK, center=self.drawn.arrows[0].get_center())
+            self.play(FadeIn(mark, scale=0.3), run_time=0.5)
         with self.tell("nudge", dw=dw):
             self.play(FadeIn(self.headline), run_time=0.4)
             before = float(self.chain.weights[0])
-            self.play(FadeOut(self.pulse), Count(weight, before, before + _NUDGE), run_time=0.9)
+            self.play(FadeOut(mark), Count(weight, before, before + _NUDGE), run_time=0.9)
             self.play(FadeOut(asked), self.drawn.animate.shift(_CHAIN_Y * UP), run_time=0.8)
 
     @staticmethod
@@ -182,13 +183,18 @@ class GradientAsProduct(LectureScene):
         """Return the nudge and the predictions as they stand below the cards."""
         columns = self.drawn.columns
         start = LiveNumber(_NUDGE, PLAIN, font_size=22, color=theme().weight, name="dw")
-        self.seed_name = formula("(partial C) / (partial y)", font_size=26, color=theme().cost)
-        self.seed_name.move_to(at(columns.cost_x, _CARDS_Y - _LOWER))
+        self.seed_name = self.seed(at(columns.cost_x, _CARDS_Y - _LOWER))
         self.step_name = formula("Delta w_1", font_size=26, color=theme().weight)
         self.step_name.move_to(at(columns.input_x, _CARDS_Y - _LOWER))
         down = (_STEPS_Y - _PREDICTED_Y) * UP
         start.place(at(columns.input_x, _STEPS_Y))
         return [start, *(number.copy().shift(down) for number in self.predicted)]
+
+    def seed(self, middle: Point) -> VGroup:
+        """Return the last factor, the slope of the cost, set like those on the cards."""
+        name = formula("partial C \\/ partial y", font_size=26, color=theme().cost)
+        value = LiveNumber(float(self.trace.dcost_dy), FACTOR, font_size=24, name="dcost_dy")
+        return VGroup(name.move_to(middle + 0.15 * UP), value.place(middle + 0.19 * DOWN))
 
     def clear_the_ripple(self) -> None:
         """Take the weight back, and leave only the chain and what the slopes predict."""

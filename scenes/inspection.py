@@ -42,6 +42,8 @@ __all__ = ["Box", "Shape", "Snapshot", "Text", "inspect_scene", "layout_faults",
 MOST_WORDS = 12
 LEAST_CONTRAST = 4.5
 _TOUCH = 0.012  # units: a pixel at 720p is 0.011
+_WORDS_IN_FORMULA = re.compile(r'#text\([^)]*\)\[([^\]]*)\]|"([^"]*)"')
+_GROUP = re.compile(r'manimgrp\("[^"]*",')  # names a part of a formula
 _MARKUP = re.compile(r"\$[^$]*\$|#\w+(?:\([^)]*\))?|[*_\\\[\]]")
 
 
@@ -91,6 +93,15 @@ class Text:
     font_size: float
     color: str
     opacity: float
+
+    @property
+    def words(self) -> str:
+        """What stands in words: no numbers' names, no formulas, no markup."""
+        shown = self.content
+        if self.kind == "formula":
+            shown = _GROUP.sub("", shown)
+            shown = " ".join(found[1] or found[2] for found in _WORDS_IN_FORMULA.finditer(shown))
+        return _MARKUP.sub(" ", shown)
 
 
 @dataclass(frozen=True)
@@ -244,7 +255,7 @@ def inspect_scene(
 
 
 def _prose_words(text: Text) -> int:
-    return len(re.findall(r"[^\W\d_]+(?:['’-]\w+)*", _MARKUP.sub(" ", text.content)))
+    return len(re.findall(r"[^\W\d_]+(?:['’-]\w+)*", text.words))
 
 
 def _contrast_fault(text: Text, snapshot: Snapshot) -> str | None:
@@ -288,7 +299,7 @@ def layout_faults(snapshot: Snapshot) -> list[str]:
         faults += [weak] if weak else []
     if snapshot.marks is not None and not allowed.holds(snapshot.marks):
         faults.append(f"marks stand outside the margins: {snapshot.marks}")
-    words = sum(_prose_words(text) for text in snapshot.texts if text.kind == "prose")
+    words = sum(_prose_words(text) for text in snapshot.texts if text.kind in ("prose", "formula"))
     if words > MOST_WORDS:
         faults.append(f"{words} words of prose at once")
     return [f"{snapshot.beat} at {snapshot.time:.1f} s: {fault}" for fault in faults]

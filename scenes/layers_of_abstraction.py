@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import numpy as np
 from manim import (
-    LEFT,
     RIGHT,
     Circle,
     Create,
     FadeIn,
     FadeOut,
+    FadeToColor,
     LaggedStart,
     Line,
     RoundedRectangle,
@@ -23,13 +25,13 @@ from scenes.animations import Count
 from scenes.data_abstraction import ANGLES, KERNELS, Tent, edge_study, tent
 from scenes.layout import Point, Region, at, frame
 from scenes.lecture_scene import LectureScene
-from scenes.mobjects import LiveNumber, PixelImage
+from scenes.mobjects import LiveNumber, PixelImage, text_at
 from scenes.mobjects.edge_layer import FilterRow, SweepFilter, shape_lines
 from scenes.mobjects.folding_plot import Fold, FoldingPlot
 from scenes.mobjects.strokes import Pieces, ShowPieces, dots, strokes
 from scenes.numbers import COUNT
 from scenes.theme import theme
-from scenes.typeset import on_baseline, prose
+from scenes.typeset import on_baseline
 
 __all__ = ["LayersOfAbstraction"]
 
@@ -38,7 +40,7 @@ _IMAGE_AT = at(-4.2, -0.45)
 _ROWS_Y = (1.3, 0.13, -1.04, -2.21)
 _FILTER_X, _SHAPE_X, _DIGIT_X = -1.3, 2.9, 5.55
 _MIDDLE_Y = -0.45
-_NAMES_Y = 2.19  # of the baseline
+_NAMES_Y = 2.25
 _COUNTS_Y = -3.0
 _SHAPES_Y = (1.2, -0.45, -2.1)
 _SHAPES = {
@@ -77,6 +79,7 @@ class LayersOfAbstraction(LectureScene):
             )
         ]
         self.edge_lines = [self.edge_strokes(k) for k in range(len(ANGLES))]
+        self.layer_names: list[VGroup] = []
 
     def edge_strokes(self, direction: int) -> Pieces:
         """Return a stroke on each pixel of the digit where the edges run in that direction."""
@@ -120,8 +123,9 @@ class LayersOfAbstraction(LectureScene):
 
     def column_name(self, key: str, x: float) -> VGroup:
         """Return the name of a layer, above its column."""
-        name = prose(self.label(key), font_size=26, color=theme().secondary, track_baselines=True)
-        return VGroup(on_baseline(name.move_to(at(x, 0)), _NAMES_Y))
+        name = VGroup(text_at(self.label(key), at(x, _NAMES_Y), color=theme().secondary))
+        self.layer_names.append(name)
+        return name
 
     def shapes(self) -> None:
         """Let edges come together to shapes."""
@@ -176,7 +180,9 @@ class LayersOfAbstraction(LectureScene):
             self.play(TransformFromCopy(triangle, parts[0]), run_time=0.9)
             self.play(TransformFromCopy(corner, parts[1]), run_time=0.9)
         with self.tell("abstraction"):
-            self.play(self.image.animate.set_opacity(1.0), run_time=0.7)
+            # The names light up one after the other, from the bottom layer to the top.
+            lit = (FadeToColor(name, color=theme().ink) for name in self.layer_names)
+            self.play(LaggedStart(*lit, lag_ratio=0.6), run_time=1.8)
 
     def power_of_depth(self) -> None:
         """Fold a line once a layer, count the teeth, and compare with a single layer."""
@@ -195,9 +201,16 @@ class LayersOfAbstraction(LectureScene):
             for place in range(2, len(self.tents)):
                 self.fold_to(place)
         with self.tell("compare", layers=layers, teeth=teeth, deep=deep, single=single):
-            pass
+            self.count_again(0, "deep", last.neurons)
+            self.count_again(1, "single", last.single_layer_neurons)
         with self.tell("promise"):
-            pass
+            self.play(FadeOut(self.nets[1], self.counts["single"], self.net_names[1]), run_time=0.6)
+            self.play(self.nets[0].animate.set_color(theme().gradient), run_time=0.8)
+
+    def count_again(self, net: int, key: str, number: int) -> None:
+        """Show the neurons of one network once more, one by one, while their number counts."""
+        neurons = cast("Pieces", self.nets[net])
+        self.play(ShowPieces(neurons), Count(self.counts[key], 0, number), run_time=1.2)
 
     def folding_stage(self) -> list[VMobject]:
         """Make the plot, the pictures of the two networks, and the numbers that count."""
@@ -215,13 +228,15 @@ class LayersOfAbstraction(LectureScene):
         grey, counted = theme().secondary, float(self.counts["layers"].anchor[1])
         names = VGroup()
         for key in ("layers", "teeth"):
-            name = prose(self.label(key), font_size=26, color=grey, track_baselines=True)
-            names.add(on_baseline(name.next_to(at(places[key], 0), LEFT, buff=0.2), counted))
-        for key in ("deep", "single"):
-            name = prose(self.label(key), font_size=26, track_baselines=True)
-            names.add(on_baseline(name.move_to(at(places[key], 0)), _NAMES_Y))
-        neurons = prose(self.label("neurons"), font_size=26, color=grey, track_baselines=True)
-        names.add(on_baseline(neurons.move_to(at(4.45, 0)), counted))
+            beside = at(places[key] - 0.2, 0)
+            name = text_at(self.label(key), beside, edge=RIGHT, color=grey)
+            names.add(on_baseline(name, counted))
+        self.net_names = [
+            text_at(self.label(key), at(places[key], _NAMES_Y)) for key in ("deep", "single")
+        ]
+        names.add(*self.net_names)
+        neurons = text_at(self.label("neurons"), at(4.45, 0), color=grey)
+        names.add(on_baseline(neurons, counted))
         return [names, *self.counts.values()]
 
     def fold_to(self, place: int) -> None:

@@ -27,7 +27,7 @@ TITLE = "title"
 
 _TITLE_SIZE = 40.0
 _TITLE_DROP = 0.38
-_DASH = re.compile(" [—–] ")  # between the topic and the point, as long as the language has it
+_AFTER_TOPIC = re.compile(r"^(\*[^*]+\*)(?: [—–])? ")  # where the point begins
 
 
 class LectureScene(Scene):
@@ -79,7 +79,7 @@ class LectureScene(Scene):
         """
         markup = fill(self.words.title, values)
         if is_portrait():
-            markup = _DASH.sub(r" \\ ", markup, count=1)
+            markup = _AFTER_TOPIC.sub(r"\1 \\ ", markup, count=1)
         title = prose(markup, font_size=_TITLE_SIZE, track_baselines=True)
         available = frame()
         fit(title, available.width).move_to(available.top_left, aligned_edge=UP + LEFT)

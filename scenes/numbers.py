@@ -43,6 +43,7 @@ FROM_SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", f"0123456789{
 _PER_CENT = " %"
 _LARGEST_FIXED_EXPONENT = 4
 _SMALL_RATIO, _LARGE_RATIO = 9.95, 1e6
+_SAID_PLAINLY = (-1, 0, 1)  # exponents of ten
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,8 @@ class NumberFormat:
         Significant digits of the mantissa in ``a·10ⁿ``.
     notation
         ``"auto"`` writes ``a·10ⁿ`` below ``10^(1 - decimals)``, where fixed notation would show
-        fewer than two significant digits, and from 10⁴ on; ``"scientific"`` always writes it;
+        fewer than two significant digits, and from 10⁴ on; ``"scientific"`` writes it but from
+        0.1 up to 100, where as many digits are said more plainly without a power;
         ``"integer"`` rounds to a whole number with thousands separated; ``"plain"`` writes a
         number that somebody chose as they would, without trailing zeros; ``"ratio"`` is a count
         below a million, with one decimal below ten, and ``a·10ⁿ`` above; ``"fixed"`` keeps its
@@ -70,8 +72,9 @@ class NumberFormat:
     '0.673'
     >>> NumberFormat(decimals=3)(-3.94e-5)
     '−3.9·10⁻⁵'
-    >>> NumberFormat(notation="scientific")(0.0795)
-    '8.0·10⁻²'
+    >>> scientific = NumberFormat(notation="scientific")
+    >>> scientific(0.0795), scientific(3.125), scientific(-1953.1)
+    ('8.0·10⁻²', '3.1', '−2.0·10³')
     >>> NumberFormat(notation="integer")(2062.3)
     '2,062'
     >>> NumberFormat(notation="plain", significant=4)(1.0)
@@ -102,6 +105,8 @@ class NumberFormat:
             return _scientific(Decimal(written), 2) if "e" in written else _true_minus(written)
         exact = Decimal(value)
         fixed = self._fixed(exact) if self.notation == "auto" else None
+        if fixed is None and self.notation == "scientific":
+            fixed = _without_power(exact, self.significant)
         return fixed if fixed is not None else _scientific(exact, self.significant)
 
     def from_log10(self, sign: float, log10_abs: float) -> str:
@@ -129,6 +134,15 @@ class NumberFormat:
             if rounded.adjusted() >= _LARGEST_FIXED_EXPONENT:
                 return None
         return _true_minus(f"{rounded:f}")
+
+
+def _without_power(value: Decimal, significant: int) -> str | None:
+    """Write a value of 0.1 up to 100 with its significant digits; ``None`` for any other."""
+    rounded = Decimal(f"{value:.{significant - 1}e}")
+    if rounded.adjusted() not in _SAID_PLAINLY:
+        return None
+    places = max(0, significant - 1 - rounded.adjusted())
+    return _true_minus(f"{rounded:.{places}f}")
 
 
 def _scientific(value: Decimal, significant: int) -> str:

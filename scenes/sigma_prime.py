@@ -62,7 +62,7 @@ class SigmaPrime(LectureScene):
         self.readout = Readout(
             [(*name, number) for name, number in zip(names, numbers, strict=True)], width=2.1
         )
-        self.readout.move_to(at(upper.right - 1.05, (upper.bottom + upper.top) / 2 - 0.15))
+        self.readout.move_to(self.places.card)
         self.moving = VGroup(self.sweep, self.readout)
         self.touch(self.span[0])
 
@@ -104,7 +104,7 @@ class SigmaPrime(LectureScene):
     def axis_letter(self, plot: FunctionPlot, letter: str = "h") -> VMobject:
         """Return the letter at the right end of the horizontal axis."""
         name = formula(letter, font_size=28, color=theme().secondary)
-        return name.next_to(plot.point(plot.x_span[1], 0.0), RIGHT, buff=0.15)
+        return name.next_to(plot.point(plot.x_span[1], 0.0), RIGHT, buff=0.28)
 
     def the_tangent_draws_the_slope(self) -> None:
         """Slide the tangent across the curve while its slope draws the lower one."""

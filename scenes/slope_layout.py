@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scenes.layout import Region, frame, is_portrait
+from scenes.layout import Point, Region, at, frame, is_portrait
 
 __all__ = ["SlopeLayout", "slope_layout"]
 
 _EDGE = 0.9  # units between the margins and the plots, for the labels of the axes
 _SQUARE_SIDE = 3.6
+_ASIDE = 0.3  # to the right of the middle, since the name of one side stands at the left
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,8 @@ class SlopeLayout:
         Where the formula begins, and its height.
     alone
         How far below its place the sigmoid stands while it is alone on the screen.
+    card
+        The middle of the card with the numbers.
     """
 
     upper: Region
@@ -35,6 +38,7 @@ class SlopeLayout:
     rule_x: float
     rule_y: float
     alone: float
+    card: Point
 
 
 def slope_layout() -> SlopeLayout:
@@ -53,10 +57,11 @@ def slope_layout() -> SlopeLayout:
             upper=Region(left, right, 1.0, 4.2),
             lower=Region(left, right, -4.4, -1.0),
             parabola=Region(left, right, 0.2, 3.2),
-            square=Region(-half, half, -5.3, -5.3 + _SQUARE_SIDE),
+            square=Region(_ASIDE - half, _ASIDE + half, -5.3, -5.3 + _SQUARE_SIDE),
             rule_x=room.left,
             rule_y=4.3,
             alone=2.6,
+            card=at(right - 1.05, -5.65),
         )
     return SlopeLayout(
         upper=Region(left, right, 0.1, 2.3),
@@ -66,4 +71,5 @@ def slope_layout() -> SlopeLayout:
         rule_x=left,
         rule_y=1.95,
         alone=1.4,
+        card=at(right - 1.4, 1.05),
     )

@@ -17,15 +17,26 @@ from manim import UP, MathTypst, Typst, config
 
 from scenes.theme import theme
 
-__all__ = ["FONT_FLOOR", "baseline_height", "escape", "fit", "formula", "on_baseline", "prose"]
+__all__ = [
+    "FONT_FLOOR",
+    "baseline_height",
+    "escape",
+    "fit",
+    "formula",
+    "in_words",
+    "on_baseline",
+    "prose",
+]
 
 FONT_FLOOR = 20.0
 """Smallest font size, in manim's points, that the last row can read at 480p."""
 
+_TEXT_FONT = "Libertinus Serif"  # Typst's own for text, which formulas do not use by themselves
+
 # Typst's font for formulas has no Cyrillic. Without a second one named, Typst would look for words
 # in any font of the system that has their letters.
 _FORMULA_FONTS = (
-    '#show math.equation: set text(font: ("New Computer Modern Math", "Libertinus Serif"))'
+    f'#show math.equation: set text(font: ("New Computer Modern Math", "{_TEXT_FONT}"))'
 )
 
 # Where Typst puts a run of glyphs: its y, down from the upper edge of the page.
@@ -155,12 +166,27 @@ def formula(
     )
 
 
+def in_words(markup: str) -> str:
+    """Return Typst math that shows `markup` as text, in the letters of all other text.
+
+    Quoted text in a formula would be set in the font of the formulas, and so look like another
+    voice beside :func:`prose` and the numbers.
+
+    Examples
+    --------
+    >>> print(in_words("layers"))
+    #text(font: "Libertinus Serif")[layers]
+    """
+    return f'#text(font: "{_TEXT_FONT}")[{markup}]'
+
+
 def baseline_height(text: Typst) -> float:
     """Return the height at which the baseline of `text` stands on the screen now.
 
     The text must have been made with ``track_baselines=True``. Manim then knows where the corner
-    of Typst's page is; how far below it the baseline lies stands in the SVG. Of several lines of
-    glyphs, such as indices and exponents, the one with the most is taken.
+    of Typst's page is; how far below it the baseline lies stands in the SVG. Of two lines of
+    glyphs, a letter and its indices, the one that comes first is taken; of more, the one with the
+    most glyphs.
 
     Raises
     ------
@@ -174,7 +200,9 @@ def baseline_height(text: Typst) -> float:
             f"baseline_height: {text!r} has no tracked baseline; make it with track_baselines=True"
         )
     corner, right, _ = frames[0]
-    drop = float(Counter(drops).most_common(1)[0][0])
+    lines = Counter(drops)
+    # An index may have more glyphs than what it belongs to: the 10 of w_10.
+    drop = float(drops[0] if len(lines) == 2 else lines.most_common(1)[0][0])
     return float(corner[1] - drop * (right[0] - corner[0]))
 
 

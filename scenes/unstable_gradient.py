@@ -41,10 +41,11 @@ from scenes.mobjects import (
     Row,
     SpreadFan,
     SwingNeedle,
+    text_at,
 )
 from scenes.numbers import PLAIN, RATIO, WEIGHT, NumberFormat
 from scenes.theme import theme
-from scenes.typeset import formula, prose
+from scenes.typeset import formula, in_words
 
 __all__ = ["UnstableGradient"]
 
@@ -121,8 +122,8 @@ class UnstableGradient(LectureScene):
         """Let three families of random chains multiply their factors."""
         self.beat("three_fates", large=PLAIN(_LARGE_STD), balanced=WEIGHT(balanced_std()))
         self.fan = ProductFan(_LAYERS, _LOW, _HIGH, _TICK, _FAN)
-        axis = prose(self.label("axis"), font_size=24, color=theme().secondary)
-        axis.move_to(at((_FAN.left + _FAN.right) / 2, frame().bottom + 0.12))
+        below = at(_FAN.center[0], frame().bottom + 0.12)
+        axis = text_at(self.label("axis"), below, font_size=24, color=theme().secondary)
         product = formula("abs(product_j w_j sigma'(h_j))", font_size=28, color=theme().gradient)
         product.move_to(at(_FAN.left + 0.3, _FAN.top - 0.2), aligned_edge=LEFT)
         self.fan_axis = VGroup(self.fan, axis, product)
@@ -158,13 +159,13 @@ class UnstableGradient(LectureScene):
 
     def name(self, family: Family, color: str) -> VGroup:
         """Return the name of a family and its typical factor, beside the ends of its lines."""
-        words = prose(self.label(family.name), font_size=30, color=color)
         number = LiveNumber(font_size=24, align="left", name=f"typical_{family.name}")
         number.set_text(WEIGHT.from_log10(1.0, family.log10_typical))
-        row = Row(f'"{self.label("typical")}"', number, font_size=24, color=theme().ink)
+        row = Row("abs(w_j sigma'(h_j)) tilde.op", number, font_size=24, color=theme().ink)
         end = self.fan.point(_LAYERS, float(family.median[-1]))
-        words.move_to(at(_NAMES_X, end[1] + 0.22), aligned_edge=LEFT)
-        return VGroup(words, row.start_at(at(_NAMES_X, end[1] - 0.32)))
+        above = at(_NAMES_X, end[1] + 0.22)
+        words = text_at(self.label(family.name), above, edge=LEFT, font_size=30, color=color)
+        return VGroup(words, row.start_at(at(_NAMES_X, end[1] - 0.28)))
 
     def the_odds_of_balance(self) -> None:
         """Follow one balanced chain layer by layer, and count how many stay balanced."""
@@ -207,8 +208,8 @@ class UnstableGradient(LectureScene):
         self.layers = LiveNumber(font_size=28, align="left", name="layers").set_text("1")
         self.ratio = LiveNumber(1.0, RATIO, font_size=28, align="left", name="speed_ratio")
         rows = VGroup(
-            Row(f'"{self.label("layers")}" =', self.layers, font_size=28),
-            Row(f'"{self.label("ratio")}"', self.ratio, font_size=28),
+            Row(f"{in_words(self.label('layers'))} =", self.layers, font_size=28),
+            Row(f"{in_words(self.label('ratio'))} =", self.ratio, font_size=28),
         )
         for place, row in enumerate(rows):
             row.start_at(at(_DIAL[0] - _RADIUS, _DIAL[1] - 0.8 - 0.6 * place))
@@ -232,8 +233,7 @@ class UnstableGradient(LectureScene):
         )
         names = VGroup()
         for key, color, point in texts:
-            text = prose(self.label(key), font_size=24, color=color)
-            names.add(text.move_to(point, aligned_edge=LEFT))
+            names.add(text_at(self.label(key), point, edge=LEFT, font_size=24, color=color))
         return plot, plain.curve, names
 
     def plain_start(self, curve: VMobject, name: VMobject) -> None:
@@ -253,8 +253,8 @@ class UnstableGradient(LectureScene):
             for k in (0, -1)
         ]
         arrow = DoubleArrow(*ends, buff=0, color=theme().ink, stroke_width=4, tip_length=0.18)
-        headline = prose(self.label("headline"), font_size=34)
-        headline.move_to(at(_NAMES_X, self.fan.point(0, -15.5)[1]), aligned_edge=LEFT)
+        beside = at(_NAMES_X, self.fan.point(0, -15.5)[1])
+        headline = text_at(self.label("headline"), beside, edge=LEFT, font_size=34)
         with self.tell("faces"):
             self.play(FadeOut(self.odds_group), run_time=0.5)
             self.play(FadeIn(self.fan_axis, *lines), run_time=0.8)

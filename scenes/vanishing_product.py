@@ -25,10 +25,18 @@ from scenes.animations import Drive
 from scenes.data_products import LENGTHS, draw_products, typical_steps
 from scenes.layout import Region, at, frame
 from scenes.lecture_scene import LectureScene
-from scenes.mobjects import DecadePlot, LengthRuler, LiveNumber, Polylines, Pulse, Readout
+from scenes.mobjects import (
+    DecadePlot,
+    LengthRuler,
+    LiveNumber,
+    Polylines,
+    Pulse,
+    Readout,
+    text_at,
+)
 from scenes.numbers import COUNT, GRADIENT, WEIGHT, NumberFormat, power_of_ten
 from scenes.theme import theme
-from scenes.typeset import formula, prose
+from scenes.typeset import formula, in_words, prose
 
 __all__ = ["VanishingProduct"]
 
@@ -40,7 +48,7 @@ _PERCENT = NumberFormat(decimals=1, notation="fixed")
 _FACTOR = NumberFormat(decimals=3)
 _BOTTOM, _TOP = -2.85, 2.05
 _CARD_X, _CARD_Y = 4.7, 1.25
-_FIRST_Y, _CARD_STEP = 1.65, 0.71
+_FIRST_Y, _CARD_STEP, _LAST_CARD_Y = 1.65, 0.71, -1.02
 _RULER_Y, _LAYERS_TOP = -2.3, 2.1
 
 
@@ -70,11 +78,15 @@ class VanishingProduct(LectureScene):
         self.median = Polylines(middle, theme().gradient, thickness=7)
         self.tip = Pulse(theme().gradient, radius=0.22)
         names = VGroup(
-            prose(self.label("count"), font_size=22, color=theme().secondary),
+            text_at(
+                self.label("count"),
+                at(self.plot.region.center[0], _BOTTOM - 0.55),
+                font_size=22,
+                color=theme().secondary,
+            ),
             formula("abs(product_(j=2)^(n+1) w_j sigma'(h_j))", font_size=30),
         )
-        names[0].move_to(at(self.plot.region.center[0], _BOTTOM - 0.55))
-        names[1].move_to(at(_CARD_X, -1.9))
+        names[1].move_to(at(_CARD_X, -2.1))
         self.names = names
 
     def one_chain(self) -> None:
@@ -84,7 +96,7 @@ class VanishingProduct(LectureScene):
             LiveNumber(0, form, font_size=26, align="right", name=name)
             for name, form in (("n", COUNT), ("factor", _FACTOR), ("product", _FACTOR))
         ]
-        texts = ("n", "abs(w sigma'(h))", f'"{self.label("product")}"')
+        texts = ("n", "abs(w sigma'(h))", in_words(self.label("product")))
         colors = (theme().secondary, theme().gradient, theme().ink)
         rows = list(zip(texts, ("", *colors[1:]), numbers, strict=True))
         rows[0] = ("n", theme().ink, numbers[0])
@@ -137,7 +149,14 @@ class VanishingProduct(LectureScene):
     def many_chains(self) -> None:
         """Let the other chains grow beside the first."""
         chains = COUNT(_CHAINS)
-        self.beat("many_chains", chains=chains)
+        first = self.drawn.first_gradient(_MANY, _STEP_SEED)
+        self.beat(
+            "many_chains",
+            chains=chains,
+            length=COUNT(_LENGTH),
+            mean=_PERCENT(first.mean),
+            spread=_PERCENT(first.spread),
+        )
         ends = self.drawn.products[:, -1]
         largest = power_of_ten(math.ceil(float(ends.max())))
         self.fan.draw_to(0.0)
@@ -153,7 +172,15 @@ class VanishingProduct(LectureScene):
         decades = _DECADES(self.drawn.decades_per_layer)
         percent = _PERCENT(100 * self.drawn.share_all_below_one(_WEIGHTS))
         median = GRADIENT.from_log10(1.0, float(self.drawn.median[-1]))
-        self.beat("the_slope", decades=decades, percent=percent, weights=COUNT(_WEIGHTS))
+        self.beat(
+            "the_slope",
+            decades=decades,
+            percent=percent,
+            weights=COUNT(_WEIGHTS),
+            mean_log=_DECADES(self.drawn.mean_log),
+            at_rest=_DECADES(self.drawn.mean_log_at_rest),
+            plain=_DECADES(self.drawn.decades_without_biases),
+        )
         self.median.draw_to(0.0)
         cards = self.slope_cards(median, decades, percent)
         with self.tell("median", length=COUNT(_LENGTH), median=median):
@@ -171,22 +198,25 @@ class VanishingProduct(LectureScene):
         with self.tell("not_each", percent=percent, weights=COUNT(_WEIGHTS)):
             self.play(FadeIn(cards[2]), run_time=0.6)
         with self.tell("mean_log"):
-            self.wait(0.2)
+            self.play(FadeIn(cards[3]), run_time=0.6)
         self.slope_notes = VGroup(*cards)
 
     def slope_cards(self, median: str, decades: str, percent: str) -> list[Readout]:
-        """Return three cards: the median at the end, the decades a layer, all weights small."""
-        below = f'"{self.label("all_below", weights=COUNT(_WEIGHTS))}" abs(w) < 1'
+        """Return cards: the median at the end, decades a layer, all weights small, the mean log."""
+        below = f"{in_words(self.label('all_below', weights=COUNT(_WEIGHTS)))} abs(w) < 1"
         rows = (
-            ("median", f'"{self.label("median")}"', theme().gradient, median),
-            ("decades", f'"{self.label("decades")}"', theme().gradient, decades),
+            ("median", in_words(self.label("median")), theme().gradient, median),
+            ("decades", in_words(self.label("decades")), theme().gradient, decades),
             ("all_below", below, theme().weight, f"{percent} %"),
+            ("mean_log", "EE ln abs(w sigma'(h))", theme().gradient, _DECADES(self.drawn.mean_log)),
         )
         cards = []
         for place, (name, text, color, shown) in enumerate(rows):
             number = LiveNumber(font_size=26, align="right", name=name).set_text(shown)
             card = Readout([(text, color, number)], width=3.5, font_size=24)
-            cards.append(card.move_to(at(_CARD_X, _FIRST_Y - place * _CARD_STEP)))
+            # The last stands below the name of the ceiling.
+            y = _FIRST_Y - place * _CARD_STEP if place < len(rows) - 1 else _LAST_CARD_Y
+            cards.append(card.move_to(at(_CARD_X, y)))
         return cards
 
     def steps(self) -> VGroup:
@@ -270,6 +300,6 @@ class VanishingProduct(LectureScene):
         rows: list[tuple[str, str, LiveNumber | None]] = []
         for name, color in (("layer", theme().ink), ("moves", theme().gradient)):
             number = LiveNumber(0, COUNT, font_size=26, align="right", name=name)
-            rows.append((f'"{self.label(name)}"', color, number))
+            rows.append((in_words(self.label(name)), color, number))
         self.length_card = Readout(rows, width=3.3).move_to(at(-4.0, 1.5))
         self.descend_to(0.0)

@@ -14,8 +14,8 @@ from manim import (
     Create,
     FadeIn,
     FadeOut,
+    Indicate,
     LaggedStart,
-    MathTypst,
     TransformFromCopy,
     VGroup,
     VMobject,
@@ -24,11 +24,11 @@ from manim import (
 from scenes.data_remedies import DEPTH, REMEDIES, balanced_std, remedies
 from scenes.layout import Region, at, frame
 from scenes.lecture_scene import LectureScene
-from scenes.mobjects import LiveNumber, MagnitudeScale, Row
+from scenes.mobjects import LiveNumber, MagnitudeScale, Row, text_at
 from scenes.mobjects.stair_panel import StairPanel
 from scenes.numbers import COUNT, FACTOR, GRADIENT, RATIO, WEIGHT
 from scenes.theme import theme
-from scenes.typeset import fit, formula, on_baseline, prose
+from scenes.typeset import fit
 from scenes.words import words_in_force
 
 __all__ = ["WhatHelps", "topic"]
@@ -36,7 +36,7 @@ __all__ = ["WhatHelps", "topic"]
 _BIG = Region(-5.4, 6.4, -2.75, 1.75)
 _PANELS_Y = (-2.6, 1.2)
 _LEFT_OF_PANELS, _GAP = -5.6, 0.35
-_NAMES_Y, _FACTORS_Y, _VALUES_Y = 2.24, 1.7, -3.2  # the first is that of the baseline
+_NAMES_Y, _FACTORS_Y, _VALUES_Y = 2.3, 1.7, -3.2
 _DECADES = 5
 _FACTOR_OF = {
     "activation": "abs(w_j)",
@@ -54,7 +54,7 @@ _RECAP = {
     "UnstableGradient": ("product_j abs(w_j sigma'(h_j)) approx 1 thin ?", "ink"),
 }
 # What each scene showed, and the role of its colour.
-_RECAP_TOP, _RECAP_STEP, _POINTED_AT_X = 1.9, 1.1, 1.75
+_RECAP_TOP, _RECAP_STEP, _BELOW_MIDDLE, _BESIDE_X = 1.9, 1.1, 0.12, 1.75
 
 
 def topic(scene: str) -> str:
@@ -97,8 +97,8 @@ class WhatHelps(LectureScene):
         self.beat("the_baseline", depth=depth, left=left)
         self.big = StairPanel(self.axis, DEPTH, _BIG, labelled=True)
         self.stairs = self.big.stairs(self.found.baseline, theme().vanishing, width=5)
-        self.axis_word = prose(self.label("layer"), font_size=24, color=theme().secondary)
-        self.axis_word.move_to(at(_BIG.center[0], _BIG.bottom - 0.3))
+        below = at(_BIG.center[0], _BIG.bottom - 0.26)
+        self.axis_word = text_at(self.label("layer"), below, font_size=24, color=theme().secondary)
         value = LiveNumber(font_size=34, align="left", name="left_baseline").set_text(left)
         self.result = Row("abs(partial y \\/ partial x) =", value, font_size=34)
         self.result.end_at(at(frame().right, 2.4))
@@ -114,6 +114,7 @@ class WhatHelps(LectureScene):
         values = {key: FACTOR.from_log10(1.0, self.found.left(key)) for key in REMEDIES}
         gain = WEIGHT(balanced_std())
         self.beat("four_remedies", gain=gain, **values)  # type: ignore[arg-type]
+        self.numbers: dict[str, LiveNumber] = {}
         panels = [self.panel(place) for place in range(len(REMEDIES))]
         ghosts = [p.stairs(self.found.baseline, theme().vanishing, width=2) for p in panels]
         for place, key in enumerate(REMEDIES):
@@ -123,8 +124,9 @@ class WhatHelps(LectureScene):
                 self.apply(key, panels[place], values[key])
         worst = min(self.found.left(key) for key in REMEDIES)
         saved = float(worst - self.found.baseline[-1])
+        least = self.numbers[min(REMEDIES, key=self.found.left)]
         with self.tell("verdict", saved=RATIO.from_log10(1.0, saved)):
-            pass
+            self.play(Indicate(least, scale_factor=1.3, color=theme().gradient), run_time=1.2)
 
     def panel(self, place: int) -> StairPanel:
         """Return one of four panels side by side, of which the first is labelled."""
@@ -143,11 +145,11 @@ class WhatHelps(LectureScene):
     def apply(self, key: str, panel: StairPanel, value: str) -> None:
         """Show a remedy: its name, the factor that a layer then has, and the stairs."""
         x = panel.region.center[0]
-        name = prose(self.label(key), font_size=26, track_baselines=True).move_to(at(x, 0))
-        on_baseline(name, _NAMES_Y)
+        name = text_at(self.label(key), at(x, _NAMES_Y))
         factor = self.factor_of(key).move_to(at(x, _FACTORS_Y))
         stairs = panel.stairs(self.found.with_remedy[key], theme().gradient)
         number = LiveNumber(font_size=28, name=f"left_{key}").set_text(value)
+        self.numbers[key] = number
         self.play(FadeIn(name), run_time=0.4)
         self.play(FadeIn(factor, shift=0.1 * DOWN), run_time=0.5)
         self.play(Create(stairs), run_time=1.2)
@@ -168,8 +170,8 @@ class WhatHelps(LectureScene):
         left, name = at(frame().left, 0), VGroup()
         for place, (scene, (text, role)) in enumerate(_RECAP.items()):
             y = _RECAP_TOP - place * _RECAP_STEP
-            line = formula(text, font_size=36, color=theme().text_roles[role])
-            line.move_to(left + at(0.3, y), aligned_edge=LEFT)
+            line = Row(text, font_size=36, color=theme().text_roles[role])
+            line.start_at(left + at(0.3, y - _BELOW_MIDDLE))
             with self.tell(scene):
                 if place == 0:
                     old = [m for m in self.mobjects if m.name != "title"]
@@ -182,19 +184,19 @@ class WhatHelps(LectureScene):
             self.play(LaggedStart(*self.sources(), lag_ratio=0.3), run_time=1.2)
 
     @staticmethod
-    def pointer(scene: str, line: MathTypst, y: float) -> VGroup:
+    def pointer(scene: str, line: Row, y: float) -> VGroup:
         """Return an arrow from a line of the recap to the name of a scene."""
         start = max(float(line.get_right()[0]) + 0.4, 0.2)
         arrow = Arrow(at(start, y), at(1.35, y), buff=0, color=theme().secondary, stroke_width=4)
-        name = prose(f"*{topic(scene)}*", font_size=34, color=theme().signal)
-        room = frame().right - _POINTED_AT_X
-        return VGroup(arrow, fit(name, room).move_to(at(_POINTED_AT_X, y), aligned_edge=LEFT))
+        beside = at(_BESIDE_X, y)
+        name = text_at(f"*{topic(scene)}*", beside, edge=LEFT, font_size=34, color=theme().signal)
+        fit(name, frame().right - _BESIDE_X).move_to(beside, aligned_edge=LEFT)
+        return VGroup(arrow, name)
 
     def sources(self) -> list[FadeIn]:
         """Return the entrances of four texts to read on, at the right."""
         entrances = []
         for place, key in enumerate(("source_1", "source_2", "source_3", "source_4")):
-            text = prose(self.label(key), font_size=28)
-            y = _RECAP_TOP - (place + 0.5) * _RECAP_STEP
-            entrances.append(FadeIn(text.move_to(at(_POINTED_AT_X, y), aligned_edge=LEFT)))
+            beside = at(_BESIDE_X, _RECAP_TOP - (place + 0.5) * _RECAP_STEP)
+            entrances.append(FadeIn(text_at(self.label(key), beside, edge=LEFT, font_size=28)))
         return entrances

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PAUSE", "cause_of", "scene_class", "staged"]
 
-PAUSE = 0.35
+PAUSE = 0.3
 """Seconds of silence behind each spoken line."""
 
 

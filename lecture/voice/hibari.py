@@ -19,7 +19,7 @@ __all__ = ["HibariVoice"]
 
 _VOICE = "heart"  # the only one that is in the package; others would be downloaded
 _SEED = 0
-_SPEED = 1.1  # its own pace is a slow one, at which the lecture would last for 12 minutes
+_SPEED = 1.18  # its own pace is a slow one, at which the lecture would last for 12 minutes
 
 
 class HibariVoice:

@@ -11,7 +11,7 @@ from scenes.mobjects.decade_plot import DecadePlot, Polylines
 from scenes.mobjects.factor_card import FactorCard, FactorCards
 from scenes.mobjects.function_plot import FunctionPlot
 from scenes.mobjects.gradient_bars import GradientBars, RescaleAxis
-from scenes.mobjects.grains import Grains, Heap, heap, squeezed
+from scenes.mobjects.grains import Grains, Heap, heap
 from scenes.mobjects.history_plot import EpochCounter, HistoryPlot, RevealHistory
 from scenes.mobjects.layer_stack import LayerStack
 from scenes.mobjects.length_ruler import LengthRuler
@@ -29,6 +29,7 @@ from scenes.mobjects.row import Row
 from scenes.mobjects.runner_track import RunnerTrack
 from scenes.mobjects.slope_sweep import SlopeSweep
 from scenes.mobjects.split_square import SplitSquare
+from scenes.mobjects.text_at import text_at
 from scenes.mobjects.value_axis import ValueAxis
 from scenes.mobjects.weight_window import TurnWeight, WeightWindow, one_neuron
 
@@ -80,5 +81,5 @@ __all__ = [
     "WeightWindow",
     "heap",
     "one_neuron",
-    "squeezed",
+    "text_at",
 ]

@@ -71,7 +71,7 @@ class ChainProduct(VGroup):
         """Set all lines at this font size."""
         count = self._depth + 1
         cut = count if self._depth <= _MOST_ON_ONE_LINE else (count + 1) // 2
-        head = formula("partial C \\/ partial w_1 = thin", font_size=size, track_baselines=True)
+        head = formula("partial C \\/ partial w_1 =", font_size=size, track_baselines=True)
         self.head = VGroup(head)
         parts = [self._term(place, size) for place in range(1, count + 1)]
         self.terms = [VGroup(*term) for term in parts]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from manim import RIGHT, Animation, Line, Rectangle, Square, VGroup
+from manim import LEFT, RIGHT, Animation, Line, Rectangle, Square, VGroup
 from numpy.typing import NDArray
 
 from scenes.layout import Region, at
 from scenes.mobjects.neuron_chain import ChainColumns
+from scenes.mobjects.text_at import text_at
 from scenes.theme import theme
-from scenes.typeset import prose
 
 __all__ = ["ChangeBars", "GrowPair"]
 
@@ -94,9 +94,10 @@ class ChangeBars(VGroup):
         entries = VGroup()
         for words, color in ((exact, theme().signal), (predicted, theme().gradient)):
             patch = Square(0.2, stroke_width=0).set_fill(color, opacity=0.8)
-            text = prose(words, font_size=24, color=color)
-            entries.add(VGroup(patch, text.next_to(patch, RIGHT, buff=0.15)))
-        return entries.arrange(RIGHT, buff=0.6)
+            text = text_at(words, patch.get_right() + at(0.15, 0.0), edge=LEFT, color=color)
+            entries.add(VGroup(patch, text))
+        entries[1].shift((entries[0].get_right()[0] + 0.6 - entries[1].get_left()[0]) * RIGHT)
+        return entries
 
     @staticmethod
     def _bar(wide: float, color: str) -> Rectangle:

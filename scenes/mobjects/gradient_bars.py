@@ -13,7 +13,7 @@ from scenes.layout import Point, Region, at
 from scenes.mobjects.chain_columns import ChainColumns
 from scenes.mobjects.live_number import Align, LiveNumber
 from scenes.mobjects.magnitude_axis import MagnitudeScale
-from scenes.numbers import format_log10, power_of_ten
+from scenes.numbers import GRADIENT, power_of_ten
 from scenes.theme import mix, theme
 
 __all__ = ["GradientBars", "RescaleAxis"]
@@ -22,6 +22,7 @@ _BAR_PER_SPACING, _THICKEST = 0.36, 0.8
 _VALUE_GAP = 0.16
 _TICK_SIZE = 22.0
 _VALUE_SIZE = 20.0
+_HALO = 8.0
 _TICK_ABOVE = 0.2
 _BETWEEN_TICKS = 0.18
 
@@ -57,7 +58,7 @@ class GradientBars(VGroup):
     >>> columns = ChainColumns.across(-6.2, 6.1, depth=2)
     >>> bars = GradientBars(np.ones(2), np.array([-4.0, -1.0]), columns, Region(-5, 5, -3, -1))
     >>> [value.text for value in bars.values]
-    ['1.0·10⁻⁴', '1.0·10⁻¹']
+    ['1.0·10⁻⁴', '0.10']
     """
 
     def __init__(
@@ -154,7 +155,9 @@ class GradientBars(VGroup):
         for layer, (its_sign, log10) in enumerate(zip(sign, log10_abs, strict=True), start=1):
             align: Align = "left" if self._flow.down else "center"
             value = LiveNumber(font_size=_VALUE_SIZE, align=align, name=f"gradient_{layer}")
-            values.append(value.set_text(format_log10(abs(float(its_sign)), float(log10))))
+            # Grid lines stop short of the figures, which are small.
+            value.set_stroke(theme().background, width=_HALO, background=True)
+            values.append(value.set_text(GRADIENT.from_log10(abs(float(its_sign)), float(log10))))
         return values
 
     def _grid_line(self, height: float) -> Line:

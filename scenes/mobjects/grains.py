@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from scenes.mobjects.value_axis import ValueAxis
 
-__all__ = ["Grains", "Heap", "heap", "squeezed"]
+__all__ = ["Grains", "Heap", "heap"]
 
 Array = NDArray[np.float64]
 
@@ -35,18 +35,22 @@ class Heap:
     ----------
     spots
         Centres on the screen, shape (n, 2).
-    size
-        Side of the cell of a grain.
+    width, height
+        Sides of the cell of a grain.
     """
 
     spots: Array
-    size: float
+    width: float
+    height: float
 
 
-def heap(values: Array, axis: ValueAxis, *, bins: int, columns: int) -> Heap:
+def heap(
+    values: Array, axis: ValueAxis, *, bins: int, columns: int, height: float | None = None
+) -> Heap:
     """Stack grains over equal bins of the axis, `columns` abreast, in the order of the draws.
 
-    Values beyond the ends of the axis stand in its outermost bins.
+    Values beyond the ends of the axis stand in its outermost bins. Grains are squares, unless
+    their `height` is given.
 
     Examples
     --------
@@ -55,31 +59,17 @@ def heap(values: Array, axis: ValueAxis, *, bins: int, columns: int) -> Heap:
     >>> heap(np.array([0.2, 1.5, 0.7]), axis, bins=2, columns=1).spots.tolist()
     [[0.5, 0.5], [1.5, 0.5], [0.5, 1.5]]
     """
-    size = axis.region.width / bins / columns
+    width = axis.region.width / bins / columns
+    height = width if height is None else height
     share = (values - axis.low) / (axis.high - axis.low)
     index = np.clip(np.floor(share * bins).astype(int), 0, bins - 1)
     order = np.argsort(index, kind="stable")
     rank = np.empty(len(values), dtype=int)
     starts = np.searchsorted(index[order], np.arange(bins))
     rank[order] = np.arange(len(values)) - starts[index[order]]
-    x = axis.region.left + (index * columns + rank % columns + 0.5) * size
-    y = axis.region.bottom + (rank // columns + 0.5) * size
-    return Heap(np.column_stack([x, y]), size)
-
-
-def squeezed(before: Heap, values: Array, axis: ValueAxis) -> Heap:
-    """Return `before` with each grain at its own value along the axis, as high as it was.
-
-    Examples
-    --------
-    >>> from scenes.layout import Region
-    >>> axis = ValueAxis(0.0, 2.0, Region(0, 2, 0, 1), "w")
-    >>> squeezed(Heap(np.array([[1.5, 0.5]]), 1.0), np.array([0.25]), axis).spots.tolist()
-    [[0.25, 0.5]]
-    """
-    share = (values - axis.low) / (axis.high - axis.low)
-    x = axis.region.left + share * axis.region.width
-    return Heap(np.column_stack([x, before.spots[:, 1]]), before.size)
+    x = axis.region.left + (index * columns + rank % columns + 0.5) * width
+    y = axis.region.bottom + (rank // columns + 0.5) * height
+    return Heap(np.column_stack([x, y]), width, height)
 
 
 class Grains(VGroup):
@@ -101,7 +91,7 @@ class Grains(VGroup):
 
     Examples
     --------
-    >>> grains = Grains(Heap(np.array([[0.0, 0.0], [1.0, 0.0]]), 0.5), "#FFFFFF")
+    >>> grains = Grains(Heap(np.array([[0.0, 0.0], [1.0, 0.0]]), 0.5, 0.5), "#FFFFFF")
     >>> grains.rain(0.0, top=3.0).lit.get_num_points(), grains.rain(1.0, top=3.0).landed
     (0, 2)
     """
@@ -119,7 +109,7 @@ class Grains(VGroup):
     def spread(self, where: Heap) -> Grains:
         """Put all grains where `where` says."""
         self.stand = where
-        return self._draw(where.spots, where.size, np.ones(len(where.spots), dtype=bool))
+        return self._draw(where, np.ones(len(where.spots), dtype=bool))
 
     def choose(self, chosen: NDArray[np.bool_]) -> Grains:
         """Divide the grains between the two shapes."""
@@ -133,17 +123,19 @@ class Grains(VGroup):
         fallen = np.clip((progress - begin) / _FALL + 1e-9, 0.0, 1.0)
         spots[:, 1] = top + (spots[:, 1] - top) * fallen**2
         self.landed = int(np.count_nonzero(fallen >= 1.0))
-        return self._draw(spots, self.stand.size, fallen > 1e-6)
+        return self._draw(replace(self.stand, spots=spots), fallen > 1e-6)
 
     def between(self, start: Heap, end: Heap, share: float) -> Grains:
         """Put the grains `share` of the way from one heap to another."""
         spots = start.spots + share * (end.spots - start.spots)
-        return self.spread(Heap(spots, start.size + share * (end.size - start.size)))
+        width = start.width + share * (end.width - start.width)
+        height = start.height + share * (end.height - start.height)
+        return self.spread(Heap(spots, width, height))
 
-    def _draw(self, spots: Array, size: float, shown: NDArray[np.bool_]) -> Grains:
-        square = self._square * size * _FILLED
+    def _draw(self, where: Heap, shown: NDArray[np.bool_]) -> Grains:
+        square = self._square * np.array([where.width, where.height, 1.0]) * _FILLED
         for shape, mask in ((self.lit, self.chosen), (self.rest, ~self.chosen)):
-            centers = spots[mask & shown]
+            centers = where.spots[mask & shown]
             corners = np.repeat(square[None], len(centers), axis=0)
             corners[:, :, :2] += centers[:, None, :]
             shape.points = corners.reshape(-1, 3)

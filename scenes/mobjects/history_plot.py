@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from manim import LEFT, Animation, Dot, Line, ManimColor, VGroup, VMobject
+from manim import RIGHT, Animation, Dot, Line, ManimColor, VGroup, VMobject
 from numpy.typing import ArrayLike, NDArray
 
 from scenes.layout import Region, at
 from scenes.mobjects.live_number import LiveNumber
+from scenes.mobjects.text_at import text_at
 from scenes.numbers import COUNT
 from scenes.theme import theme
-from scenes.typeset import prose
 
 __all__ = ["EpochCounter", "HistoryPlot", "RevealHistory"]
 
@@ -131,9 +131,10 @@ class EpochCounter(VGroup):
 
     def __init__(self, word: str, region: Region) -> None:
         spot = at(region.center[0] + 0.3, region.bottom - 0.68)
-        text = prose(word, font_size=24, color=theme().secondary)
+        beside = spot - at(0.15, 0.0)
+        text = text_at(word, beside, edge=RIGHT, font_size=24, color=theme().secondary)
         self.number = LiveNumber(0, COUNT, font_size=24, align="left", name="epoch").place(spot)
-        super().__init__(text.next_to(spot, LEFT, buff=0.15).shift(at(0, -0.03)), self.number)
+        super().__init__(text, self.number)
 
 
 class RevealHistory(Animation):

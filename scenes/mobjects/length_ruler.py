@@ -9,14 +9,14 @@ from manim import Line, VGroup
 
 from scenes.layout import at
 from scenes.mobjects.live_number import LiveNumber
+from scenes.mobjects.text_at import text_at
 from scenes.numbers import power_of_ten
 from scenes.theme import theme
-from scenes.typeset import baseline_height, prose
 
 __all__ = ["LengthRuler"]
 
 _EVERY = 4  # decades between two ticks
-_NAME_DROP = 0.85
+_NAME_DROP = 0.76
 
 
 class LengthRuler(VGroup):
@@ -74,9 +74,8 @@ class LengthRuler(VGroup):
             foot = at(self.x_of(log10), y)
             line = Line(foot, at(foot[0], height_of(log10)), color=theme().vanishing)
             self.lines[name] = line.set_stroke(width=2.5)
-            text = prose(name, font_size=26, color=theme().vanishing, track_baselines=True)
-            text.move_to(foot)
-            names.add(text.shift(at(0.0, y - _NAME_DROP - baseline_height(text))))
+            spot = foot - at(0.0, _NAME_DROP)
+            names.add(text_at(name, spot, color=theme().vanishing))
         super().__init__(*self.lines.values(), base.set_stroke(secondary, width=2), labels, names)
 
     def x_of(self, log10: float) -> float:

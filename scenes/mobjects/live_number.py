@@ -104,7 +104,7 @@ class LiveNumber(VMobject):
 
         Rows of numbers placed so stand on one baseline, whatever exponents some of them have.
         """
-        half_digit = self._half_digit_height() * self._current_size()
+        half_digit = self.half_digit_height() * self._current_size()
         target = np.asarray(point, dtype=float) - at(0.0, half_digit)
         return self.shift(target - self.anchor)
 
@@ -123,7 +123,8 @@ class LiveNumber(VMobject):
         return at(-self._share * length, 0.0)
 
     @staticmethod
-    def _half_digit_height() -> float:
+    def half_digit_height() -> float:
+        """Return half the height of a digit, in units, for a font of size 1."""
         return float(glyph("0").points[:, 1].max()) / 2
 
     def _current_size(self) -> float:

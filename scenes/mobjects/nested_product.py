@@ -8,9 +8,10 @@ from manim import LEFT, MathTypst, RoundedRectangle, VGroup
 
 from scenes.layout import Point, at
 from scenes.mobjects.row import Row
+from scenes.mobjects.text_at import text_at
 from scenes.symbols import factor
 from scenes.theme import theme
-from scenes.typeset import formula, prose
+from scenes.typeset import formula
 
 __all__ = ["NestedProduct"]
 
@@ -83,8 +84,7 @@ class NestedProduct(VGroup):
         frame = RoundedRectangle(width=width, height=top - bottom, corner_radius=0.12)
         frame.set_stroke(theme().gradient, width=3).set_fill(theme().gradient, opacity=0.025)
         frame.move_to(at(start + width / 2, (top + bottom) / 2))
-        words = prose(name, font_size=24, color=theme().ink)
-        words.move_to(at(start + 0.14, top - 0.3), aligned_edge=LEFT)
+        words = text_at(name, at(start + 0.14, top - 0.27), edge=LEFT, font_size=24)
         self.terms.append(term)
         self.boxes.append(VGroup(frame, words))
         return start

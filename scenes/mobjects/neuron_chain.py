@@ -13,6 +13,7 @@ from mathcore import Chain, ForwardTrace
 from scenes.layout import Point
 from scenes.mobjects.chain_columns import ChainColumns
 from scenes.mobjects.live_number import LiveNumber
+from scenes.mobjects.pulse import PULSE_Z
 from scenes.numbers import ACTIVATION_VALUE, WEIGHT
 from scenes.symbols import activation_symbol, indexed
 from scenes.theme import theme
@@ -48,6 +49,7 @@ class Neuron(VGroup):
         self.body.set_fill(theme().signal, opacity=0.0)
         size = float(np.clip(80 * radius, 20, 34))
         self.symbol = formula(activation_symbol(activation), font_size=size)
+        self.symbol.set_z_index(PULSE_Z + 1)
         super().__init__(self.body, self.symbol)
         self.move_to(center)
         self.symbol.move_to(center)
@@ -166,7 +168,7 @@ class NeuronChain(VGroup):
         x = self.columns.input_x if end == "input" else self.columns.cost_x
         body.set_stroke(color, width=3.5).set_fill(color, opacity=0.15 if end == "cost" else 0)
         text_color = theme().ink if end == "input" else color
-        symbol = formula(letter, font_size=32, color=text_color)
+        symbol = formula(letter, font_size=32, color=text_color).set_z_index(PULSE_Z + 1)
         return VGroup(body, symbol).move_to(self.flow.point(x, self.y))
 
     def _arrow(self, layer: int) -> Arrow:

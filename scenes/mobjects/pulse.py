@@ -6,10 +6,14 @@ from manim import Circle, VGroup
 
 from scenes.layout import Point
 
-__all__ = ["Pulse"]
+__all__ = ["PULSE_Z", "Pulse"]
 
 # Radius as a share of the whole, and opacity, of each layer of the glow.
 _LAYERS = ((1.0, 0.12), (0.62, 0.25), (0.34, 1.0))
+
+
+PULSE_Z = 5
+"""Height at which a pulse passes: above the bodies of a chain, and below its letters."""
 
 
 class Pulse(VGroup):
@@ -29,4 +33,4 @@ class Pulse(VGroup):
         super().__init__(*rings)
         if center is not None:
             self.move_to(center)
-        self.set_z_index(5)
+        self.set_z_index(PULSE_Z)

@@ -11,7 +11,7 @@ from scenes.typeset import baseline_height, formula
 
 __all__ = ["Row"]
 
-_CLOSE = 0.35
+_CLOSE, _CLEAR = 0.35, 1.4
 Part = str | MathTypst | LiveNumber
 
 
@@ -45,9 +45,7 @@ class Row(VGroup):
         space = gap * font_size * 10 / 960
         for place, member in enumerate(members[1:], start=1):
             before = members[place - 1]
-            # A bracket stands close to what it encloses.
-            close = _ends_with(parts[place - 1], "(") or _begins_with(parts[place], ")")
-            left = before.get_right()[0] + space * (_CLOSE if close else 1.0)
+            left = before.get_right()[0] + space * _share_of_gap(parts[place - 1], parts[place])
             member.shift((left - member.get_left()[0]) * RIGHT)
             member.shift((_baseline(member) - _baseline(members[0])) * DOWN)
 
@@ -76,12 +74,19 @@ class Row(VGroup):
         return self.shift((_baseline(self._first) - y) * DOWN)
 
 
-def _ends_with(part: Part, bracket: str) -> bool:
-    return isinstance(part, str) and part.endswith(bracket)
+def _share_of_gap(before: Part, after: Part) -> float:
+    """Return how much of the gap lies between two parts."""
+    ends, begins = _code(before)[-1:], _code(after)[:1]
+    # A bracket stands close to what it encloses, an equals sign clear of both sides.
+    if ends == "(" or begins == ")":
+        return _CLOSE
+    return _CLEAR if "=" in (ends, begins) else 1.0
 
 
-def _begins_with(part: Part, bracket: str) -> bool:
-    return isinstance(part, str) and part.startswith(bracket)
+def _code(part: Part) -> str:
+    if isinstance(part, LiveNumber):
+        return ""
+    return part if isinstance(part, str) else str(part.typst_code).strip("$ ")
 
 
 def _baseline(member: MathTypst | LiveNumber) -> float:

@@ -16,7 +16,7 @@ from scenes.theme import mix, theme
 
 __all__ = ["BendTrack", "ChangeSpeeds", "Race", "RunnerTrack", "speed_color"]
 
-_START_RADIUS = 0.3
+_START_RADIUS, _HEAD_RADIUS = 0.3, 0.15
 _NUMBER_SIZE = 26.0
 
 
@@ -78,7 +78,7 @@ class RunnerTrack(VGroup):
         self.lane_y = np.linspace(region.top, region.bottom + 0.75, len(self.log10))
         self.starts = VGroup(*(self._start(k, region.left) for k in range(len(self.log10))))
         self.trails = VGroup(*(Line(stroke_width=9) for _ in self.log10))
-        self.heads = VGroup(*(Dot(radius=0.15) for _ in self.log10))
+        self.heads = VGroup(*(Dot(radius=_HEAD_RADIUS) for _ in self.log10))
         self.runners = VGroup(self.trails, self.heads)
         self.values = VGroup(*(self._value(k, region.right) for k in range(len(self.log10))))
         self.linear_axis = self._axis(scale.linear_labels())
@@ -110,6 +110,17 @@ class RunnerTrack(VGroup):
         for value, log10 in zip(self.values, self.log10, strict=True):
             value.set_text(FACTOR.from_log10(1.0, float(log10)))
         return self.refresh()
+
+    def marks(self, log10_speeds: NDArray[np.float64]) -> VGroup:
+        """Return rings where runners of other speeds would be on the logarithmic ruler."""
+        rings = VGroup()
+        for y, log10 in zip(self.lane_y, log10_speeds, strict=True):
+            x = self.left + self._log_share(float(log10)) * (self.right - self.left)
+            color = speed_color(float(log10), *self.span)
+            ring = Circle(radius=_HEAD_RADIUS, color=color, stroke_width=4)
+            ring.set_fill(theme().background, opacity=1.0)
+            rings.add(ring.move_to(at(x, y)))
+        return rings
 
     def _log_share(self, log10: float) -> float:
         return float(self.scale_of_track.logarithmic(np.array([log10]))[0])

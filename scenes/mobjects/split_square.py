@@ -60,15 +60,19 @@ class SplitSquare(VGroup):
         ]
         self.corner = Dot(radius=0.085, color=theme().ink).set_z_index(3)
         self.sides = [
-            LiveNumber(0.5, _SIDE, font_size=_SIZE, color=theme().signal, name="a"),
-            LiveNumber(0.5, _SIDE, font_size=_SIZE, align="right", name="one_minus_a"),
+            LiveNumber(0.5, _SIDE, font_size=_SIZE, color=color, align="left", name=name)
+            for name, color in (("a", theme().signal), ("one_minus_a", theme().ink))
+        ]
+        self.side_rows = [
+            Row("a =", self.sides[0], font_size=_SIZE, color=theme().signal),
+            Row("1 - a =", self.sides[1], font_size=_SIZE, color=theme().ink),
         ]
         self.area = LiveNumber(
             0.25, _AREA, font_size=32, color=theme().slope, align="left", name="area"
         )
         self.area_row = Row("a (1 - a) =", self.area, font_size=32, color=theme().slope)
         self.area_row.start_at(at(region.center[0] - self.area_row.width / 2, region.top + 0.3))
-        self.moving = VGroup(self.face, *self.edges, self.corner, *self.sides, self.area_row)
+        self.moving = VGroup(self.face, *self.edges, self.corner, *self.side_rows, self.area_row)
         super().__init__(self.frame_of_one, self.moving)
         self.to(0.5)
 
@@ -81,8 +85,11 @@ class SplitSquare(VGroup):
         self.edges[0].put_start_and_end_on(self._point(0, 0), self._point(max(a, 1e-6), 0))
         self.edges[1].put_start_and_end_on(self._point(0, 0), self._point(0, max(rest, 1e-6)))
         self.corner.move_to(self._point(a, rest))
-        self.sides[0].set_value(a).place(self._point(a / 2, 0) - at(0.0, 0.24))
-        self.sides[1].set_value(rest).place(self._point(0, rest / 2) - at(0.2, 0.0))
+        for number, value in zip(self.sides, (a, rest), strict=True):
+            number.set_value(value)
+        below, beside = self.side_rows
+        below.start_at(self._point(a / 2, 0) - at(below.width / 2, 0.34))
+        beside.end_at(self._point(0, rest / 2) - at(0.2, 0.09))
         self.area.set_value(a * rest)
         return self
 

@@ -163,6 +163,14 @@ def test_the_opposite_shows_the_speeds_and_their_ratio(
     assert any(f"*{RATIO(speeds[0] / speeds[3])} times faster*" in t.content for t in last.texts)
 
 
+def test_each_lane_bears_the_number_of_its_layer(inspected: Inspect) -> None:
+    _, snapshots = inspected("DeepNetsStall", "default", "dark")
+    shown = [s.numbers() for s in snapshots if "layer_1" in s.numbers()]
+    assert shown
+    for numbers in shown:
+        assert [set(numbers[f"layer_{k}"]) for k in range(1, 5)] == [{str(k)} for k in range(1, 5)]
+
+
 def test_the_runners_stand_where_their_speeds_are_on_the_track(inspected: Inspect) -> None:
     scene = inspected("DeepNetsStall", "default", "dark")[0]
     track = scene.track  # type: ignore[attr-defined]

@@ -12,7 +12,7 @@ from scenes.data_factors import draw_factors, share_reaching
 from scenes.inspection import Snapshot
 from scenes.layout import Region
 from scenes.lecture_scene import LectureScene
-from scenes.mobjects import Grains, Heap, ValueAxis, heap, squeezed
+from scenes.mobjects import Grains, Heap, ValueAxis, heap
 
 Inspect = Callable[[str, str, str], tuple[LectureScene, list[Snapshot]]]
 
@@ -110,7 +110,7 @@ def test_a_heap_counts_as_a_histogram_does() -> None:
     counts, _ = np.histogram(values, bins=32, range=(-4, 4))
     found, _ = np.histogram(stacked.spots[:, 0], bins=32, range=(-6, 6))
     np.testing.assert_array_equal(found, counts)
-    tallest = (stacked.spots[:, 1].max() + 3) / stacked.size + 0.5
+    tallest = (stacked.spots[:, 1].max() + 3) / stacked.height + 0.5
     assert round(tallest) == math.ceil(counts.max() / 3)
     assert len(np.unique(stacked.spots.round(9), axis=0)) == len(values)
 
@@ -121,14 +121,19 @@ def test_a_value_beyond_the_axis_stands_in_the_last_bin() -> None:
     assert spots.tolist() == [[3.5, 0.5], [3.5, 1.5], [0.5, 0.5]]
 
 
-def test_squeezing_keeps_the_height_of_each_grain() -> None:
-    axis = ValueAxis(0, 4, Region(0, 4, 0, 1), "w")
-    before = Heap(np.array([[3.0, 0.7], [1.0, 0.2]]), 0.1)
-    assert squeezed(before, np.array([0.3, 0.1]), axis).spots.tolist() == [[0.3, 0.7], [0.1, 0.2]]
+def test_narrow_grains_keep_their_height_and_stand_at_their_values() -> None:
+    values = drawn()[1]
+    axis = ValueAxis(0, 4, Region(-6, 6, -3, 2), "w")
+    stacked = heap(values, axis, bins=128, columns=3, height=0.125)
+    assert (stacked.width, stacked.height) == (12 / 128 / 3, 0.125)
+    np.testing.assert_allclose(stacked.spots[:, 0], -6 + 3 * values, atol=12 / 128)
+    counts, _ = np.histogram(values, bins=128, range=(0, 4))
+    tallest = (stacked.spots[:, 1].max() + 3) / 0.125 + 0.5
+    assert round(tallest) == math.ceil(counts.max() / 3)
 
 
 def test_grains_fall_in_the_order_of_the_draws_and_land_where_they_belong() -> None:
-    target = Heap(np.column_stack([np.arange(10.0), np.zeros(10)]), 0.5)
+    target = Heap(np.column_stack([np.arange(10.0), np.zeros(10)]), 0.5, 0.5)
     grains = Grains(target, "#FFFFFF")
     half = grains.rain(0.5, top=4.0)
     assert 0 < half.landed < 10
@@ -141,7 +146,7 @@ def test_grains_fall_in_the_order_of_the_draws_and_land_where_they_belong() -> N
 
 
 def test_the_chosen_grains_are_drawn_apart() -> None:
-    target = Heap(np.zeros((5, 2)), 0.5)
+    target = Heap(np.zeros((5, 2)), 0.5, 0.5)
     grains = Grains(target, "#FFFFFF").choose(np.array([True, False, True, False, False]))
     assert len(grains.lit.points) == 2 * 16
     assert len(grains.rest.points) == 3 * 16

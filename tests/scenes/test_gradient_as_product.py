@@ -11,7 +11,7 @@ from mathcore import Chain
 from scenes.data_ripple import BELOW_FLOATS, ripple
 from scenes.inspection import Snapshot
 from scenes.lecture_scene import LectureScene
-from scenes.numbers import ACTIVATION_VALUE, GRADIENT, WEIGHT
+from scenes.numbers import ACTIVATION_VALUE, FACTOR, GRADIENT, WEIGHT
 
 Inspect = Callable[[str, str, str], tuple[LectureScene, list[Snapshot]]]
 
@@ -66,11 +66,17 @@ def test_the_product_is_the_gradient(inspected: Inspect) -> None:
     assert shown(inspected, "gradient_1") == {GRADIENT(first_order()[-1] / STEP)} == {"−3.9·10⁻⁵"}
 
 
+def test_the_last_factor_is_the_slope_of_the_cost(inspected: Inspect) -> None:
+    slope = 2 * (run(WEIGHTS)[-2] - TARGET)
+    assert shown(inspected, "dcost_dy") == {FACTOR(slope)} == {"−0.807"}
+
+
 def test_the_chain_shows_the_nudge_and_is_put_back(inspected: Inspect) -> None:
     _, snapshots = inspected("GradientAsProduct", "default", "dark")
     plain, nudged = run(WEIGHTS), run((WEIGHTS[0] + STEP, *WEIGHTS[1:]))
     rippled = [s.numbers() for s in snapshots if s.beat == "the_ripple"][-1]
     assert rippled["w_1"] == [WEIGHT(1.0)]
+    assert shown(inspected, "dw") == {"0.1"}
     assert [rippled[f"a_{j}"] for j in range(1, 7)] == [[ACTIVATION_VALUE(a)] for a in nudged[:6]]
     end = snapshots[-1].numbers()
     assert end["w_1"] == [WEIGHT(0.9)]

@@ -99,11 +99,7 @@ def test_numbers_have_a_comma_on_the_screen_as_in_captions(
 def test_no_english_word_is_left_on_the_screen(name: str, code: str, inspected: Inspect) -> None:
     _, snapshots = inspected(name, "default", "dark", "16:9", code)
     for text in (text for snapshot in snapshots for text in snapshot.texts):
-        content = re.sub(r"\$[^$]*\$", " ", text.content)
-        if text.kind == "formula":  # of a formula, only what stands in quotation marks is words
-            ungrouped = re.sub(r'manimgrp\("[^"]*",', "", text.content)
-            content = " ".join(re.findall(r'"([^"]*)"', ungrouped))
-        latin = set(re.findall(r"[A-Za-z]{2,}", content))
+        latin = set(re.findall(r"[A-Za-z]{2,}", text.words))
         assert latin <= _NAMES, text
 
 

@@ -92,9 +92,11 @@ def test_one_layer_of_that_many_neurons_is_enough_and_one_fewer_is_not(layers: i
 def test_the_teeth_and_neurons_shown_double_or_grow_by_two(
     folds: list[dict[str, list[str]]],
 ) -> None:
-    seen = [
-        tuple(numbers[key][0] for key in ("layers", "teeth", "deep", "single")) for numbers in folds
-    ]
+    keys = ("layers", "teeth", "deep", "single")
+    # At the end the single layer leaves the screen.
+    seen = [tuple(numbers[key][0] for key in keys) for numbers in folds if "single" in numbers]
+    assert all("single" in numbers for numbers in folds[: len(seen)])
+    assert 0 < len(folds) - len(seen) <= 3
     for layers in range(1, 6):
         row = (f"{layers}", f"{2 ** (layers - 1)}", f"{2 * layers}", f"{2**layers}")
         assert row in seen

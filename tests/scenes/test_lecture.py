@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 
 import pytest
 
-from scenes.catalogue import CATALOGUE
-from scenes.inspection import Snapshot
+from lecture.engine.stage import PAUSE
+from lecture.voice.hibari import HibariVoice
+from lecture.voice.sound import RATE, resampled, trimmed
+from scenes.catalogue import CATALOGUE, SceneEntry
+from scenes.inspection import Snapshot, inspect_scene
 from scenes.lecture_scene import LectureScene
+from scenes.pacing import ReadingPace, SpokenPace, line_id, paced
+from scenes.spec import LectureSpec
 from scenes.words import load_words
 
 Inspect = Callable[[str, str, str], tuple[LectureScene, list[Snapshot]]]
@@ -37,6 +43,27 @@ def test_files_are_named_after_their_scenes() -> None:
     for entry in CATALOGUE:
         assert entry.module == f"scenes.{entry.stem}"
         assert entry.stem.replace("_", "") == entry.name.lower()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "entry",
+    [pytest.param(e, id=e.name, marks=pytest.mark.xdist_group(e.name)) for e in CATALOGUE],
+)
+def test_spoken_too_a_scene_lasts_35_to_70_seconds(entry: SceneEntry, inspected: Inspect) -> None:
+    voice, read = HibariVoice(), inspected(entry.name, "default", "dark")[0]
+
+    def seconds(spoken: str) -> float:
+        return len(trimmed(resampled(voice.speak(voice.wording(spoken))))) / RATE
+
+    speech = {line_id(line.beat, line.key): seconds(line.spoken) for line in read.lines}
+    scene_class = getattr(import_module(entry.module), entry.name)
+    reading = ReadingPace(LectureSpec().pace)
+    with paced(SpokenPace(speech, pause=PAUSE, otherwise=reading)):
+        spoken, _ = inspect_scene(scene_class, spec=LectureSpec())
+    assert 35 <= spoken.time <= 70
+    for line in spoken.lines:
+        assert line.end - line.start >= speech[line_id(line.beat, line.key)]
 
 
 @pytest.mark.slow

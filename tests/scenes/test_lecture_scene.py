@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from manim import DOWN, RIGHT, Circle, FadeIn, Square, tempconfig
+from manim import DOWN, RIGHT, UP, Circle, FadeIn, Square, tempconfig
 
 from scenes.inspection import inspect_scene, layout_faults
 from scenes.lecture_scene import LectureScene
@@ -15,7 +15,7 @@ from scenes.mobjects import LiveNumber, Neuron
 from scenes.spec import LectureSpec
 from scenes.theme import theme
 from scenes.timeline import reading_seconds
-from scenes.typeset import formula, prose
+from scenes.typeset import formula, in_words, prose
 from scenes.words import LineWords, fill, load_words
 
 
@@ -135,6 +135,12 @@ class Faulty(LectureScene):
                     font_size=20,
                 )
             ],
+            "wordy_formula": [
+                formula(
+                    in_words("one two three four five six seven eight nine") + "x", font_size=20
+                ),
+                prose("ten eleven twelve thirteen").shift(UP),
+            ],
             "good": [prose("all is well"), Neuron("sigmoid", 0.5, 2 * DOWN)],
         }
         for name, mobjects in cases.items():
@@ -157,5 +163,6 @@ def test_every_kind_of_fault_is_found() -> None:
         "pale": "contrast",
         "faint": "contrast",
         "wordy": "13 words",
+        "wordy_formula": "13 words",
     }
     assert {name for name, text in words.items() if text in found[name]} == set(words)

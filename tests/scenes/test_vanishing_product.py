@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -83,12 +84,40 @@ def test_the_cards_of_the_slope(snapshots: list[Snapshot]) -> None:
     assert numbers["decades"] == ["1.002"]
     share = math.erf(1 / math.sqrt(2)) ** 10
     assert numbers["all_below"] == [f"{100 * share:.1f} %"] == ["2.2 %"]
+    assert numbers["mean_log"] == ["−2.308"]
 
 
 def test_the_slope_is_that_of_very_long_chains() -> None:
     w, slopes = chains(200, 3000, seed=5)
     fallen = -np.log10(np.abs(w * slopes))[:, 100:].mean()
-    assert draw_products(2, 3, seed=0).decades_per_layer == pytest.approx(fallen, abs=5e-3)
+    drawn = draw_products(2, 3, seed=0)
+    assert drawn.decades_per_layer == pytest.approx(fallen, abs=5e-3)
+    assert drawn.mean_log == pytest.approx(np.log(np.abs(w * slopes))[:, 100:].mean(), abs=0.012)
+
+
+def test_the_notes_say_how_the_first_gradient_spreads_and_what_else_is_lost(
+    inspected: Inspect,
+) -> None:
+    w, slopes = chains(20_000, 30, seed=6)
+    y = np.ones(len(w))
+    logs = np.log10(slopes).sum(axis=1) + np.log10(np.abs(w[:, 1:])).sum(axis=1)
+    rng = np.random.default_rng(6)  # the same draws again, for the output
+    weights, biases = rng.standard_normal((20_000, 30)), rng.standard_normal((20_000, 30))
+    for layer in range(30):
+        y = 1 / (1 + np.exp(-(weights[:, layer] * y + biases[:, layer])))
+    logs += np.log10(2 * y)  # the target is 0
+    notes = {b.name: b.notes for b in inspected("VanishingProduct", "default", "dark")[0].beats}
+    first = re.search(r"power −([\d.]+), give or take ([\d.]+)", notes["many_chains"])
+    assert first is not None
+    assert float(first[1]) == pytest.approx(-logs.mean(), abs=0.15)
+    assert float(first[2]) == pytest.approx(logs.std(), abs=0.15)
+    # At its steepest point a factor is w / 4.
+    normal = np.random.default_rng(8).standard_normal(1_000_000)
+    rest = float(np.log(np.abs(normal) / 4).mean())
+    shown = re.search(r"and −([\d.]+) if every.*loss is ([\d.]+) decades", notes["the_slope"])
+    assert shown is not None
+    assert float(shown[1]) == pytest.approx(-rest, abs=0.01)
+    assert float(shown[2]) == pytest.approx(0.906, abs=0.002)
 
 
 def test_the_captions_say_what_is_so(said: list[str]) -> None:

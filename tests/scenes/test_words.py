@@ -18,7 +18,7 @@ from scenes.chain_spec import ActivationName
 from scenes.languages import LANGUAGES, language, plural_categories, use_language
 from scenes.spec import LectureSpec
 from scenes.symbols import activation_name
-from scenes.typeset import escape, formula, prose
+from scenes.typeset import escape, formula, in_words, prose
 from scenes.words import Words, fill, load_words, plural_forms
 
 OTHERS = [code for code in LANGUAGES if code != "en"]
@@ -92,6 +92,14 @@ def test_a_key_or_a_value_that_differs_is_named() -> None:
     assert extra == "BackwardPass.labels.new is not in English"
     (other,) = broken(labels={**labels, "slower": "Schicht {slow} lernt langsamer"})
     assert other.startswith("BackwardPass.labels.slower has ['slow'], in English ['fast',")
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_speaker_notes_have_two_to_four_sentences(code: str) -> None:
+    for name, scene in load_words(code).scenes.items():
+        for beat, said in scene.beats.items():
+            sentences = re.findall(r"[.!?](?=\s|$)", said.notes)
+            assert 2 <= len(sentences) <= 4, f"{name}.{beat}"
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
@@ -187,7 +195,7 @@ def test_every_letter_is_in_a_font_that_typst_brings(code: str) -> None:
         marks = language()
         digits = escape(f"0123456789−·∞ %{marks.decimal}{marks.undefined}")
     # Cards set labels as words inside a formula, whose font is another one.
-    quoted = " ".join(f'"{text}"' for text in shown if not set(text) & set('$*"'))
+    quoted = " ".join(in_words(text) for text in shown if not set(text) & set('$*"'))
     missing = set()
     for nowhere in (prose(escape(_NOWHERE)), formula(f'"{_NOWHERE}"')):
         missing |= set(_SYMBOL.findall(Path(str(nowhere.file_name)).read_bytes()))

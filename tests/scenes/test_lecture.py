@@ -45,13 +45,8 @@ def test_files_are_named_after_their_scenes() -> None:
         assert entry.stem.replace("_", "") == entry.name.lower()
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "entry",
-    [pytest.param(e, id=e.name, marks=pytest.mark.xdist_group(e.name)) for e in CATALOGUE],
-)
-def test_spoken_too_a_scene_lasts_35_to_70_seconds(entry: SceneEntry, inspected: Inspect) -> None:
-    voice, read = HibariVoice(), inspected(entry.name, "default", "dark")[0]
+def spoken_seconds(entry: SceneEntry, voice: HibariVoice, read: LectureScene) -> float:
+    """Run a scene at the pace of the voice, and return how long it lasts."""
 
     def seconds(spoken: str) -> float:
         return len(trimmed(resampled(voice.speak(voice.wording(spoken))))) / RATE
@@ -61,9 +56,20 @@ def test_spoken_too_a_scene_lasts_35_to_70_seconds(entry: SceneEntry, inspected:
     reading = ReadingPace(LectureSpec().pace)
     with paced(SpokenPace(speech, pause=PAUSE, otherwise=reading)):
         spoken, _ = inspect_scene(scene_class, spec=LectureSpec())
-    assert 35 <= spoken.time <= 70
     for line in spoken.lines:
         assert line.end - line.start >= speech[line_id(line.beat, line.key)]
+    return float(spoken.time)
+
+
+@pytest.mark.slow
+def test_spoken_too_scenes_and_lecture_keep_their_length(inspected: Inspect) -> None:
+    voice = HibariVoice()
+    lengths = {
+        entry.name: spoken_seconds(entry, voice, inspected(entry.name, "default", "dark")[0])
+        for entry in CATALOGUE
+    }
+    assert {name: s for name, s in lengths.items() if not 35 <= s <= 70} == {}
+    assert 8 * 60 <= sum(lengths.values()) <= 11 * 60
 
 
 @pytest.mark.slow

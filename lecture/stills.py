@@ -123,5 +123,5 @@ def _section(view: SceneView, plan: SlicePlan, names: Sequence[str]) -> str:
         for name, beat in zip(names, plan.beats, strict=True)
     )
     seconds = float(plan.record(view).seconds)
-    heading = f"<h2>{escape(scene.name)}: {escape(scene.title)} ({seconds:.0f} s)</h2>"
+    heading = f"<h2>{escape(scene.name)}: {escape(view.title)} ({seconds:.0f} s)</h2>"
     return f"{heading}\n<section>\n{figures}\n</section>"

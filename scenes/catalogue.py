@@ -27,6 +27,8 @@ class SceneEntry:
     reads
         The fields of the spec that the scene depends on, beside those that give every scene its
         look; ``None`` where it may read any of them.
+    names_others
+        Whether it shows what other scenes are called, and so depends on their titles.
 
     Examples
     --------
@@ -40,6 +42,7 @@ class SceneEntry:
     file: Path | None = None
     aspects: tuple[str, ...] = ("16:9",)
     reads: tuple[str, ...] | None = None
+    names_others: bool = False
 
     @property
     def stem(self) -> str:
@@ -116,6 +119,7 @@ CATALOGUE: tuple[SceneEntry, ...] = (
         "scenes.what_helps",
         "What helps: four remedies for one random chain, and a recap",
         reads=(),
+        names_others=True,
     ),
 )
 

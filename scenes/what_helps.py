@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 
 import numpy as np
 from manim import (
@@ -29,7 +28,7 @@ from scenes.mobjects.stair_panel import StairPanel
 from scenes.numbers import COUNT, FACTOR, GRADIENT, RATIO, WEIGHT
 from scenes.theme import theme
 from scenes.typeset import fit
-from scenes.words import words_in_force
+from scenes.words import topic
 
 __all__ = ["WhatHelps", "topic"]
 
@@ -55,21 +54,6 @@ _RECAP = {
 }
 # What each scene showed, and the role of its colour.
 _RECAP_TOP, _RECAP_STEP, _BELOW_MIDDLE, _BESIDE_X = 1.9, 1.1, 0.12, 1.75
-
-
-def topic(scene: str) -> str:
-    """Return what a scene is called: the bold part of its title, else its class name in words.
-
-    Examples
-    --------
-    >>> topic("BackwardPass"), topic("NoSuchScene")
-    ('Backward pass', 'No such scene')
-    """
-    words = words_in_force().scenes.get(scene)
-    bold = re.match(r"\*(.+?)\*", words.title) if words is not None else None
-    if bold:
-        return bold[1]
-    return re.sub(r"(?<!^)(?=[A-Z])", " ", scene).capitalize()
 
 
 class WhatHelps(LectureScene):

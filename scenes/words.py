@@ -8,6 +8,7 @@ forms by category of plural: ``{ratio} {ratio:one раз|few раза|many ра�
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -16,7 +17,7 @@ from string import Formatter
 
 from pydantic import BaseModel, ConfigDict
 
-from scenes.languages import language, plural_category
+from scenes.languages import LanguageCode, language, plural_category
 from scenes.numbers import read_number, speak
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "fill",
     "load_words",
     "plural_forms",
+    "topic",
     "words_in_force",
 ]
 
@@ -163,3 +165,25 @@ def load_words(code: str = "en") -> Words:
 def words_in_force() -> Words:
     """Return the words in the language in force."""
     return load_words(language().code)
+
+
+def topic(scene: str, code: LanguageCode | None = None) -> str:
+    """Return what a scene is called: the bold part of its title, else its class name in words.
+
+    Parameters
+    ----------
+    scene
+        The scene's class.
+    code
+        The language; the one in force unless given.
+
+    Examples
+    --------
+    >>> topic("BackwardPass"), topic("BackwardPass", "de"), topic("NoSuchScene")
+    ('Backward pass', 'Rückwärtsdurchlauf', 'No such scene')
+    """
+    words = (words_in_force() if code is None else load_words(code)).scenes.get(scene)
+    bold = re.match(r"\*(.+?)\*", words.title) if words is not None else None
+    if bold:
+        return bold[1]
+    return re.sub(r"(?<!^)(?=[A-Z])", " ", scene).capitalize()

@@ -12,6 +12,7 @@ from lecture.jobs import FrameFormat
 from lecture.records import BeatRecord, LineRecord, SceneRecord
 from scenes.catalogue import SceneEntry
 from scenes.spec import LectureSpec
+from scenes.words import topic
 
 __all__ = ["FilmedBeat", "SceneView", "SliceJob", "SlicePlan", "Wanted"]
 
@@ -40,6 +41,12 @@ class SceneView:
     spec: LectureSpec
     encoding: Encoding = Encoding.H264
     speech: Mapping[str, float] | None = None
+
+    @property
+    def title(self) -> str:
+        """What the scene shows: in English as in the catalogue, else its topic."""
+        code = self.spec.language
+        return self.scene.title if code == "en" else topic(self.scene.name, code)
 
 
 class Wanted(Enum):
@@ -145,7 +152,7 @@ class SlicePlan:
         """
         return SceneRecord(
             name=view.scene.name,
-            title=view.scene.title,
+            title=view.title,
             width=view.format.width,
             height=view.format.height,
             fps=view.format.fps,

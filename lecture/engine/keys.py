@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import lecture
 from scenes.catalogue import SceneEntry
-from scenes.words import load_words
+from scenes.words import load_words, topic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,6 +109,9 @@ def rehearsal_key(view: SceneView) -> str:
             "spec": fields,
             "words": None if words is None else words.model_dump(mode="json"),
             "activations": told.activations,
+            "topics": [topic(name, language) for name in told.scenes]
+            if view.scene.names_others
+            else None,
             "versions": versions(),
         }
     )

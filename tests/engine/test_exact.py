@@ -60,7 +60,7 @@ def hashes(environment: Mapping[str, str]):  # noqa: ANN201  (a cached function)
     return hashes_of
 
 
-@pytest.mark.parametrize("name", map(grouped, SCENES))
+@pytest.mark.parametrize("name", [grouped(name) for name in SCENES])
 def test_awkward_scenes_are_drawn_as_manim_draws_them(hashes, name: str) -> None:  # noqa: ANN001
     expected = hashes("manim", AWKWARD, name)
     assert len(set(expected)) > 3, "a scene in which nothing moves proves nothing"

@@ -193,7 +193,13 @@ def test_hibari_says_the_same_every_time(plan: Plan, tmp_path: Path) -> None:
         assert one.read_bytes() == other.read_bytes()
     assert 0.6 < first.seconds("One")["start.hello"] < 2.0
     assert first.voices == {
-        "hibari": {"engine": "hibari-tts", "version": "0.2.1", "voice": "heart", "seed": "0"}
+        "hibari": {
+            "engine": "hibari-tts",
+            "version": "0.2.1",
+            "voice": "heart",
+            "seed": "0",
+            "speed": "1.18",
+        }
     }
 
 

@@ -10,10 +10,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Gap", "cut", "gaps"]
 
-# More slices than workers even their work out; but each slice of a scene goes through the beats
-# before it, undrawn, so there should not be many.
-_SLICES_A_WORKER = 1.5
-
 
 @dataclass(frozen=True, slots=True)
 class Gap:
@@ -70,7 +66,9 @@ def gaps(missing: Sequence[int] | None, present: int, costs: Sequence[float]) ->
 
 
 def cut(whole: Sequence[Gap], workers: int) -> list[list[Gap]]:
-    """Cut what costs much more than a worker's share, between beats.
+    """Cut what costs more than a worker's share, and what is begun last, between beats.
+
+    There should be few slices: each goes through the beats before it, undrawn.
 
     Parameters
     ----------
@@ -90,13 +88,18 @@ def cut(whole: Sequence[Gap], workers: int) -> list[list[Gap]]:
     ... # doctest: +NORMALIZE_WHITESPACE
     [Gap(first=0, end=1, costs=(2.0,)), Gap(first=1, end=2, costs=(2.0,)),
      Gap(first=2, end=None, costs=(2.0,))]
-    >>> [len(slices) for slices in cut([Gap(0, None, (2.0, 2.0, 2.0))] * 6, 2)]
-    [1, 1, 1, 1, 1, 1]
+    >>> [len(slices) for slices in cut([Gap(0, None, (2.0, 2.0))] * 5, 2)]
+    [2, 1, 1, 1, 1]
     """
-    if workers == 1:
+    if workers == 1 or not whole:
         return [[gap] for gap in whole]
-    share = sum(gap.cost for gap in whole) / (workers * _SLICES_A_WORKER)
-    return [_cut_one(gap, share) for gap in whole]
+    share = sum(gap.cost for gap in whole) / workers
+    slices = [_cut_one(gap, share) for gap in whole]
+    if len(whole) > workers:
+        # What is begun last decides how long the others have nothing to do at the end.
+        last = min(range(len(whole)), key=lambda place: whole[place].cost)
+        slices[last] = _cut_one(whole[last], whole[last].cost / workers)
+    return slices
 
 
 def _cut_one(gap: Gap, share: float) -> list[Gap]:

@@ -54,7 +54,9 @@ class Costs:
         return frames * self.seconds.get(scene, average)
 
     def note(self, scene: str, plan: SlicePlan) -> None:
-        """Take note of what a slice cost."""
+        """Take note of what a slice cost, unless it had to go through beats before it."""
+        if plan.beats and plan.beats[0].index:
+            return
         frames = sum(beat.record.frames for beat in plan.beats)
         if frames and plan.seconds:
             self.seconds[scene] = plan.seconds / frames

@@ -195,7 +195,10 @@ class Studio:
             store = self._store(view)
             known = store.rehearsal(rehearsal_key(view))
             estimates = [costs.of(view.scene.name, frames) for frames in beat_frames(view, known)]
-            for gap in gaps(store.missing(key), len(store.present(key)), estimates):
+            missing = store.missing(key)
+            # Each look at a film reads it whole, for its checksum.
+            present = len(store.present(key)) if missing is None else 0
+            for gap in gaps(missing, present, estimates):
                 found.append(_Part(view, key, gap))  # noqa: PERF401
         return found
 

@@ -43,13 +43,16 @@ def speak(folder: Path) -> None:
 
     from manim import tempconfig  # noqa: PLC0415
 
-    from lecture.records import LineRecord, SceneRecord  # noqa: PLC0415
-    from lecture.voice import choose_voice, speak_lecture  # noqa: PLC0415
-    from lecture.voice.narration import line_name  # noqa: PLC0415
+    from lecture.config.spec import LectureSpec  # noqa: PLC0415
+    from lecture.kit.inspection import inspect_scene  # noqa: PLC0415
+    from lecture.timeline import Line, SceneTimeline  # noqa: PLC0415
+    from lecture.voice.choose import choose_voice  # noqa: PLC0415
+    from lecture.voice.narration import (
+        line_name,
+        speak_lecture,
+    )
     from lecture.voice.sound import write_wav  # noqa: PLC0415
     from scenes.catalogue import CATALOGUE  # noqa: PLC0415
-    from scenes.inspection import inspect_scene  # noqa: PLC0415
-    from scenes.spec import LectureSpec  # noqa: PLC0415
 
     folder.mkdir(parents=True, exist_ok=True)
     form = {"width": 854, "height": 480, "fps": 15, "beats": ()}
@@ -59,7 +62,7 @@ def speak(folder: Path) -> None:
             scene_class = getattr(import_module(entry.module), entry.name)
             scene, _ = inspect_scene(scene_class, spec=LectureSpec())
             lines = tuple(
-                LineRecord(
+                Line(
                     beat=line.beat,
                     key=line.key,
                     caption=line.caption,
@@ -69,7 +72,7 @@ def speak(folder: Path) -> None:
                 )
                 for line in scene.lines
             )
-            records.append(SceneRecord(name=entry.name, title=entry.title, lines=lines, **form))
+            records.append(SceneTimeline(name=entry.name, title=entry.title, lines=lines, **form))
     narrator = choose_voice("hibari")
     assert narrator is not None
     spoken = speak_lecture(records, narrator, folder / "cache")

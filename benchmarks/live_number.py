@@ -24,8 +24,8 @@ from rich.table import Table
 # This folder, first on the path of a script, holds a mathcore.py that would hide the package.
 sys.path[0] = str(Path(__file__).resolve().parents[1])
 
-from scenes.mobjects import LiveNumber  # noqa: E402
-from scenes.numbers import GRADIENT  # noqa: E402
+from lecture.kit.mobjects.live_number import LiveNumber  # noqa: E402
+from lecture.kit.numbers import GRADIENT  # noqa: E402
 
 FRAMES = 120
 

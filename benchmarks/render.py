@@ -27,9 +27,9 @@ from pathlib import Path
 
 import av
 
-from lecture.engine.encoding import Encoding
-from lecture.engine.workers import usable_cores
-from lecture.jobs import Quality
+from lecture.formats import Quality
+from lecture.render.backend.encoding import Encoding
+from lecture.render.executors import usable_cores
 from scenes.catalogue import entries, scene_names
 
 ROOT = Path(__file__).parent.parent

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from lecture.cli import cli
+from lecture.cli.main import cli
 from scenes.catalogue import CATALOGUE
 
 ROOT = Path(__file__).parent.parent

@@ -2,14 +2,14 @@
 
 from manim import DOWN, LEFT, RIGHT, UP, FadeIn, FadeOut, Rectangle, Square, VGroup
 
-from scenes.animations import Count
-from scenes.layout import at
-from scenes.lecture_scene import LectureScene
-from scenes.mobjects import LiveNumber
-from scenes.numbers import NumberFormat
-from scenes.theme import theme
-from scenes.typeset import escape, formula, prose
-from scenes.words import SceneWords
+from lecture.kit.animations import Count
+from lecture.kit.layout import at
+from lecture.kit.lecture_scene import LectureScene
+from lecture.kit.mobjects.live_number import LiveNumber
+from lecture.kit.numbers import NumberFormat
+from lecture.kit.theme import theme
+from lecture.kit.typeset import escape, formula, prose
+from lecture.kit.words import SceneWords
 
 PIECES, SIDE = 8, 5.0
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from importlib import util
 from typing import TYPE_CHECKING
 
-from lecture.jobs import RenderError
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

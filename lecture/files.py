@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,13 +12,21 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["foreign_files", "published", "published_folder", "published_together"]
+__all__ = [
+    "atomic_folder",
+    "atomic_write",
+    "atomic_write_together",
+    "beat_file_stem",
+    "foreign_files",
+    "snake_case",
+]
+
 
 _LISTING = ".lecture-files"
 
 
 @contextmanager
-def published(path: Path) -> Iterator[Path]:
+def atomic_write(path: Path) -> Iterator[Path]:
     """Write a file beside its place and put it there once it is whole.
 
     Whatever goes wrong on the way, and whenever, the file that was there before stays.
@@ -43,12 +52,12 @@ def published(path: Path) -> Iterator[Path]:
     ...     place.read_text()
     'whole'
     """
-    with published_together([path]) as (draft,):
+    with atomic_write_together([path]) as (draft,):
         yield draft
 
 
 @contextmanager
-def published_together(paths: Sequence[Path]) -> Iterator[tuple[Path, ...]]:
+def atomic_write_together(paths: Sequence[Path]) -> Iterator[tuple[Path, ...]]:
     """Write files that belong together, and put them in their places once all are whole.
 
     Parameters
@@ -85,7 +94,7 @@ def _to_disk(path: Path) -> None:
 
 
 @contextmanager
-def published_folder(folder: Path) -> Iterator[Path]:
+def atomic_folder(folder: Path) -> Iterator[Path]:
     """Fill a folder beside its place and put it there, instead of an earlier one, once it is whole.
 
     Whatever goes wrong on the way, the folder that was there before stays.
@@ -151,3 +160,37 @@ def _files_in(folder: Path) -> list[str]:
         for path in folder.rglob("*")
         if path.is_symlink() or not path.is_dir()
     )
+
+
+_WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
+def beat_file_stem(place: int, stem: str, beat_place: int, beat: str) -> str:
+    """Name the files of a beat; sorted by name, they stand in the order of the lecture.
+
+    Parameters
+    ----------
+    place, beat_place
+        The scene's place in the lecture and the beat's in the scene, from 1.
+    stem, beat
+        The scene's and the beat's name; what is no letter, digit, ``_`` or ``-`` in the beat's
+        becomes ``_``.
+
+    Examples
+    --------
+    >>> beat_file_stem(5, "backward_pass", 2, "the log/axis")
+    '05-backward_pass-02-the_log_axis'
+    """
+    safe = "".join(c if c.isascii() and (c.isalnum() or c in "_-") else "_" for c in beat)
+    return f"{place:02}-{stem}-{beat_place:02}-{safe}"
+
+
+def snake_case(name: str) -> str:
+    """Turn the name of a scene's class into that of its module.
+
+    Examples
+    --------
+    >>> snake_case("GradientAsProduct"), snake_case("SGDAtWork"), snake_case("Two2Three")
+    ('gradient_as_product', 'sgd_at_work', 'two2_three')
+    """
+    return _WORD_START.sub("_", name).lower()

@@ -12,14 +12,14 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-__all__ = ["BeatRecord", "FilmedScene", "LineRecord", "SceneRecord"]
+__all__ = ["Beat", "Line", "RenderedScene", "SceneTimeline"]
 
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class BeatRecord(_Frozen):
+class Beat(_Frozen):
     """One beat of a scene.
 
     Parameters
@@ -52,7 +52,7 @@ class BeatRecord(_Frozen):
         return self.name.replace("_", " ")
 
 
-class LineRecord(_Frozen):
+class Line(_Frozen):
     """One narration line.
 
     Parameters
@@ -73,7 +73,7 @@ class LineRecord(_Frozen):
     end: float
 
 
-class SceneRecord(_Frozen):
+class SceneTimeline(_Frozen):
     """One scene of a film.
 
     Parameters
@@ -93,8 +93,8 @@ class SceneRecord(_Frozen):
     width: int
     height: int
     fps: int
-    beats: tuple[BeatRecord, ...]
-    lines: tuple[LineRecord, ...] = ()
+    beats: tuple[Beat, ...]
+    lines: tuple[Line, ...] = ()
 
     @property
     def frames(self) -> int:
@@ -106,7 +106,7 @@ class SceneRecord(_Frozen):
         """How long the scene runs."""
         return Fraction(self.frames, self.fps)
 
-    def lines_of(self, beat_index: int) -> tuple[LineRecord, ...]:
+    def lines_of(self, beat_index: int) -> tuple[Line, ...]:
         """Return the lines that begin in a beat.
 
         Examples
@@ -128,7 +128,7 @@ class SceneRecord(_Frozen):
 
 
 @dataclass(frozen=True, slots=True)
-class FilmedScene:
+class RenderedScene:
     """A scene that has been filmed.
 
     Parameters
@@ -140,5 +140,5 @@ class FilmedScene:
         a key frame, so they can be joined packet by packet, or each be used as a clip.
     """
 
-    record: SceneRecord
+    record: SceneTimeline
     segments: tuple[Path, ...]

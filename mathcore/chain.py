@@ -9,21 +9,8 @@ from numpy.typing import ArrayLike
 from mathcore import batch, costs, recursion
 from mathcore.activation_type import Activation
 from mathcore.activations import activation as _activation
-from mathcore.traces import (
-    BackwardTrace,
-    ForwardTrace,
-    Gradients,
-    LogGradients,
-    NudgeTrace,
-)
-from mathcore.validation import (
-    FloatArray,
-    as_count,
-    as_finite,
-    as_number,
-    broadcast,
-    read_only,
-)
+from mathcore.traces import BackwardTrace, ForwardTrace, Gradients, LogGradients, NudgeTrace
+from mathcore.validation import FloatArray, as_count, as_finite, as_number, broadcast, read_only
 
 _TILE = 512  # chains transposed at a time, so that they stay in cache
 

@@ -12,14 +12,7 @@ from mathcore import costs
 from mathcore.activations import activation as _activation
 from mathcore.backprop import backward_pass, forward_pass, mean_cost, speeds
 from mathcore.draws import initializer as _initializer
-from mathcore.validation import (
-    FloatArray,
-    as_count,
-    as_finite,
-    as_generator,
-    as_number,
-    read_only,
-)
+from mathcore.validation import FloatArray, as_count, as_finite, as_generator, as_number, read_only
 
 
 @dataclass(frozen=True, eq=False)

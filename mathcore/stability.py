@@ -9,14 +9,7 @@ from mathcore import stationary
 from mathcore.activations import activation as _activation
 from mathcore.ensembles import FactorStats, balance_probability, factor_stats, sampled_log_slope
 from mathcore.piecewise import LEAK
-from mathcore.validation import (
-    FloatArray,
-    as_count,
-    as_finite,
-    as_generator,
-    as_number,
-    read_only,
-)
+from mathcore.validation import FloatArray, as_count, as_finite, as_generator, as_number, read_only
 
 __all__ = [
     "FactorStats",

@@ -8,17 +8,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from lecture.config.issues import SpecError
+    from lecture.config.spec import LectureSpec, active_spec, load_spec
     from scenes.catalogue import CATALOGUE, SceneEntry
-    from scenes.spec import ChainSpec, LectureSpec, SpecError, active_spec, load_spec
+    from scenes.spec import ChainSpec
 
 _HOME = {
     "CATALOGUE": "scenes.catalogue",
-    "ChainSpec": "scenes.spec",
-    "LectureSpec": "scenes.spec",
+    "ChainSpec": "lecture.config.spec",
+    "LectureSpec": "lecture.config.spec",
     "SceneEntry": "scenes.catalogue",
-    "SpecError": "scenes.spec",
-    "active_spec": "scenes.spec",
-    "load_spec": "scenes.spec",
+    "SpecError": "lecture.config.spec",
+    "active_spec": "lecture.config.spec",
+    "load_spec": "lecture.config.spec",
 }
 
 __all__ = [

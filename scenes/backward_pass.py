@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from manim import (
     DOWN,
@@ -15,19 +17,24 @@ from manim import (
     VGroup,
 )
 
-from scenes.animations import BendAxis, CountMagnitude, GrowBar
-from scenes.backward_layout import backward_layout
-from scenes.layout import frame
-from scenes.lecture_scene import LectureScene
-from scenes.mobjects import AxisName, FactorCards, GradientBars, LiveNumber, NeuronChain, Pulse
-from scenes.mobjects.bar_marks import bracket, level, span, staircase
-from scenes.numbers import FACTOR, RATIO
-from scenes.readings import running_products, speed_ratio
+from lecture.kit.animations import BendAxis, CountMagnitude, GrowBar
+from lecture.kit.layout import Point, Region, at, frame, is_portrait
+from lecture.kit.lecture_scene import LectureScene
+from lecture.kit.mobjects.live_number import LiveNumber
+from lecture.kit.mobjects.pulse import Pulse
+from lecture.kit.numbers import FACTOR, RATIO
+from lecture.kit.theme import theme
+from lecture.kit.typeset import fit, formula, prose
+from scenes.data.chain_readings import running_products, speed_ratio
+from scenes.mobjects.backward_pass import AxisName, bracket, level, span, staircase
+from scenes.mobjects.chain_columns import CHAIN_X, FIRST_ROW_Y, ChainColumns, chain_rows
+from scenes.mobjects.factor_card import FactorCards
+from scenes.mobjects.gradient_bars import GradientBars
+from scenes.mobjects.neuron_chain import NeuronChain
 from scenes.symbols import activation_symbol
-from scenes.theme import theme
-from scenes.typeset import fit, formula, prose
 
-__all__ = ["BackwardPass"]
+__all__ = ["BackwardLayout", "BackwardPass", "backward_layout"]
+
 
 _LONGEST_REST = 24.0
 _INVISIBLE = 0.03  # units: under two lines of a 480p picture
@@ -190,3 +197,76 @@ class BackwardPass(LectureScene):
         self.play(FadeIn(headline), run_time=0.6)
         self.wait(max(0.2, end - float(self.time) - 0.9))
         self.play(FadeOut(*levels, arrow), run_time=0.6)
+
+
+_CHAIN_Y, _CARDS_Y = 1.36, 0.0
+_BARS_TOP, _BARS_BOTTOM = -0.85, -3.34
+_HEADLINE_Y = 2.5
+_PRODUCT_X = 3.2
+
+_WIDE_ROW = 1.12  # from here on a row has room for a card with its formula
+_CARDS_X, _COMPACT_CARDS_X = -0.55, -0.82
+_BARS_LEFT, _COMPACT_BARS_LEFT = 0.5, 0.0
+_ROOM_FOR_VALUES = 1.0
+_PORTRAIT_PRODUCT_X = -1.5
+
+
+@dataclass(frozen=True)
+class BackwardLayout:
+    """Where the parts of the scene stand.
+
+    Parameters
+    ----------
+    columns
+        Where the layers stand, along the chain.
+    chain, cards
+        Where the chain and the cards stand across it.
+    bars
+        Where the axis of the bars stands.
+    product
+        Where the running product begins; its name stands left of it.
+    headline
+        The left end of the headline.
+    """
+
+    columns: ChainColumns
+    chain: float
+    cards: float
+    bars: Region
+    product: Point
+    headline: Point
+
+
+def backward_layout(depth: int) -> BackwardLayout:
+    """Place a chain of `depth` layers in the frame that is in force."""
+    return _standing(depth) if is_portrait() else _lying(depth)
+
+
+def _lying(depth: int) -> BackwardLayout:
+    columns = ChainColumns.in_frame(depth)
+    half = 0.5 * columns.spacing
+    left, right = columns.neuron_x[0] - half, columns.neuron_x[-1] + half
+    return BackwardLayout(
+        columns,
+        chain=_CHAIN_Y,
+        cards=_CARDS_Y,
+        bars=Region(left, right, _BARS_BOTTOM, _BARS_TOP),
+        product=at(_PRODUCT_X, _HEADLINE_Y),
+        headline=at(frame().left, _HEADLINE_Y),
+    )
+
+
+def _standing(depth: int) -> BackwardLayout:
+    rows = chain_rows(depth)
+    half = 0.5 * rows.spacing
+    top, bottom = half - rows.neuron_x[0], -half - rows.neuron_x[-1]
+    wide = rows.spacing >= _WIDE_ROW
+    left = _BARS_LEFT if wide else _COMPACT_BARS_LEFT
+    return BackwardLayout(
+        rows,
+        chain=CHAIN_X,
+        cards=_CARDS_X if wide else _COMPACT_CARDS_X,
+        bars=Region(left, frame().right - _ROOM_FOR_VALUES, bottom, top),
+        product=at(_PORTRAIT_PRODUCT_X, FIRST_ROW_Y),
+        headline=at(frame().left, FIRST_ROW_Y),
+    )

@@ -21,25 +21,26 @@ from manim import (
 )
 from numpy.typing import NDArray
 
-from scenes.animations import Count
-from scenes.data_stall import AMPLIFIED_WEIGHTS, DEPTHS, WIDTH, StallStudy, stall_study
-from scenes.layout import Region, at, frame
-from scenes.lecture_scene import LectureScene
-from scenes.mobjects import (
+from lecture.kit.animations import Count
+from lecture.kit.layout import Region, at, frame
+from lecture.kit.lecture_scene import LectureScene
+from lecture.kit.mobjects import text_at
+from lecture.kit.mobjects.history_plot import EpochCounter, HistoryPlot, RevealHistory
+from lecture.kit.mobjects.live_number import LiveNumber
+from lecture.kit.mobjects.magnitude_axis import MagnitudeScale
+from lecture.kit.numbers import COUNT, FACTOR, PERCENT, RATIO, power_of_ten
+from lecture.kit.theme import mix, theme
+from scenes.data.deep_nets_stall import AMPLIFIED_WEIGHTS, DEPTHS, WIDTH, StallStudy, stall_study
+from scenes.mobjects.deep_nets_stall import (
     AccuracyTable,
-    EpochCounter,
-    HistoryPlot,
+    BendTrack,
+    ChangeSpeeds,
     LayerStack,
-    LiveNumber,
-    MagnitudeScale,
-    PixelImage,
-    RevealHistory,
+    Race,
     RunnerTrack,
-    text_at,
+    speed_color,
 )
-from scenes.mobjects.runner_track import BendTrack, ChangeSpeeds, Race, speed_color
-from scenes.numbers import COUNT, FACTOR, PERCENT, RATIO, power_of_ten
-from scenes.theme import mix, theme
+from scenes.mobjects.pixel_image import PixelImage
 
 __all__ = ["DeepNetsStall"]
 

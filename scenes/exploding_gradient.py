@@ -22,28 +22,27 @@ from manim import (
     VMobject,
 )
 
+from lecture.kit.animations import BendAxis, Count, GrowBar
+from lecture.kit.layout import Region, at, frame
+from lecture.kit.lecture_scene import LectureScene
+from lecture.kit.mobjects import text_at
+from lecture.kit.mobjects.live_number import LiveNumber
+from lecture.kit.mobjects.row import Row
+from lecture.kit.numbers import COUNT, FACTOR, PLAIN, WEIGHT, NumberFormat
+from lecture.kit.theme import theme
+from lecture.kit.typeset import formula, in_words, prose
 from mathcore.stability import amplifying_width, widest_amplifying_weight
-from scenes.animations import BendAxis, Count, GrowBar
-from scenes.data_exploding import classical_chain, large_draws
-from scenes.layout import Region, at, frame
-from scenes.lecture_scene import LectureScene
-from scenes.mobjects import (
-    FactorCards,
-    GradientBars,
-    LiveNumber,
+from scenes.data.exploding_gradient import classical_chain, large_draws
+from scenes.mobjects.exploding_gradient import (
     LogHistogram,
-    NeuronChain,
     RaiseHistogram,
-    RescaleAxis,
-    Row,
     TurnWeight,
     WeightWindow,
     one_neuron,
-    text_at,
 )
-from scenes.numbers import COUNT, FACTOR, PLAIN, WEIGHT, NumberFormat
-from scenes.theme import theme
-from scenes.typeset import formula, in_words, prose
+from scenes.mobjects.factor_card import FactorCards
+from scenes.mobjects.gradient_bars import GradientBars, RescaleAxis
+from scenes.mobjects.neuron_chain import NeuronChain
 
 __all__ = ["ExplodingGradient"]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from manim import (
     UP,
@@ -13,24 +15,21 @@ from manim import (
     VGroup,
 )
 
-from scenes.animations import Count, SlideAlong
-from scenes.forward_layout import forward_layout
-from scenes.lecture_scene import LectureScene
-from scenes.mobjects import (
-    CostPanel,
-    LiveNumber,
-    NeuronChain,
-    NeuronPanel,
-    NeuronRows,
-    Pulse,
-)
-from scenes.mobjects.live_number import Align
-from scenes.numbers import ACTIVATION_VALUE, PLAIN
+from lecture.kit.animations import Count, SlideAlong
+from lecture.kit.layout import Region, frame, is_portrait
+from lecture.kit.lecture_scene import LectureScene
+from lecture.kit.mobjects.live_number import Align, LiveNumber
+from lecture.kit.mobjects.pulse import Pulse
+from lecture.kit.numbers import ACTIVATION_VALUE, PLAIN
+from lecture.kit.theme import theme
+from lecture.kit.typeset import formula
+from scenes.mobjects.chain_columns import CHAIN_X, ChainColumns, chain_rows
+from scenes.mobjects.forward_pass import CostPanel, NeuronPanel, NeuronRows
+from scenes.mobjects.neuron_chain import NeuronChain
 from scenes.symbols import activation_name
-from scenes.theme import theme
-from scenes.typeset import formula
 
-__all__ = ["ForwardPass"]
+__all__ = ["ForwardLayout", "ForwardPass", "forward_layout"]
+
 
 _LONGEST_REST = 20.0
 
@@ -173,3 +172,44 @@ class ForwardPass(LectureScene):
             cost, ACTIVATION_VALUE, font_size=23, color=theme().cost, align=align, name="cost"
         )
         return value.place(self.drawn.cost_node.get_center() - self.drawn.flow.before(0.56))
+
+
+_CHAIN_Y = 1.36
+
+
+@dataclass(frozen=True)
+class ForwardLayout:
+    """Where the parts of the scene stand.
+
+    Parameters
+    ----------
+    columns
+        Where the layers stand, along the chain.
+    chain
+        Where the chain stands across it.
+    rows, plot
+        Where the formulas and the curve stand.
+    """
+
+    columns: ChainColumns
+    chain: float
+    rows: Region
+    plot: Region
+
+
+def forward_layout(depth: int) -> ForwardLayout:
+    """Place a chain of `depth` layers in the frame that is in force."""
+    room = frame()
+    if is_portrait():
+        return ForwardLayout(
+            chain_rows(depth),
+            chain=CHAIN_X,
+            rows=Region(-0.65, room.right, 0.2, 3.9),
+            plot=Region(-0.3, room.right - 0.4, -5.6, -1.5),
+        )
+    return ForwardLayout(
+        ChainColumns.in_frame(depth),
+        chain=_CHAIN_Y,
+        rows=Region(room.left, 0.4, room.bottom, -0.65),
+        plot=Region(1.7, room.right - 0.3, room.bottom + 0.35, -0.6),
+    )

@@ -16,15 +16,18 @@ from manim import (
     rush_into,
 )
 
+from lecture.kit.animations import Drive
+from lecture.kit.layout import Region, at, frame
+from lecture.kit.lecture_scene import LectureScene
+from lecture.kit.mobjects.live_number import LiveNumber
+from lecture.kit.mobjects.readout import Readout
+from lecture.kit.mobjects.value_axis import ValueAxis
+from lecture.kit.numbers import COUNT, NumberFormat
+from lecture.kit.theme import theme
+from lecture.kit.typeset import formula, in_words
 from mathcore.stability import prob_weight_below
-from scenes.animations import Drive
-from scenes.data_factors import draw_factors, share_reaching
-from scenes.layout import Region, at, frame
-from scenes.lecture_scene import LectureScene
-from scenes.mobjects import Grains, Heap, LiveNumber, Readout, ValueAxis, heap
-from scenes.numbers import COUNT, NumberFormat
-from scenes.theme import theme
-from scenes.typeset import formula, in_words
+from scenes.data.gaussian_weights import draw_factors, share_reaching
+from scenes.mobjects.gaussian_weights import Grains, Heap, heap
 
 __all__ = ["GaussianWeights"]
 

@@ -20,24 +20,20 @@ from manim import (
     VMobject,
 )
 
-from scenes.animations import Count
-from scenes.data_ripple import ripple
-from scenes.layout import Point, Region, at, frame
-from scenes.lecture_scene import LectureScene
-from scenes.mobjects import (
-    ChainProduct,
-    ChangeBars,
-    FactorCards,
-    GrowPair,
-    LiveNumber,
-    NeuronChain,
-    Pulse,
-    Row,
-)
-from scenes.numbers import FACTOR, GRADIENT, PLAIN, RATIO
+from lecture.kit.animations import Count
+from lecture.kit.layout import Point, Region, at, frame
+from lecture.kit.lecture_scene import LectureScene
+from lecture.kit.mobjects.live_number import LiveNumber
+from lecture.kit.mobjects.pulse import Pulse
+from lecture.kit.mobjects.row import Row
+from lecture.kit.numbers import FACTOR, GRADIENT, PLAIN, RATIO
+from lecture.kit.theme import theme
+from lecture.kit.typeset import formula, prose
+from scenes.data.gradient_as_product import ripple
+from scenes.mobjects.factor_card import FactorCards
+from scenes.mobjects.gradient_as_product import ChainProduct, ChangeBars, GrowPair
+from scenes.mobjects.neuron_chain import NeuronChain
 from scenes.symbols import factor
-from scenes.theme import theme
-from scenes.typeset import formula, prose
 
 __all__ = ["GradientAsProduct"]
 

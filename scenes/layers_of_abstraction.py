@@ -21,17 +21,27 @@ from manim import (
     VMobject,
 )
 
-from scenes.animations import Count
-from scenes.data_abstraction import ANGLES, KERNELS, Tent, edge_study, tent
-from scenes.layout import Point, Region, at, frame
-from scenes.lecture_scene import LectureScene
-from scenes.mobjects import LiveNumber, PixelImage, text_at
-from scenes.mobjects.edge_layer import FilterRow, SweepFilter, shape_lines
-from scenes.mobjects.folding_plot import Fold, FoldingPlot
-from scenes.mobjects.strokes import Pieces, ShowPieces, dots, strokes
-from scenes.numbers import COUNT
-from scenes.theme import theme
-from scenes.typeset import on_baseline
+from lecture.kit.animations import Count
+from lecture.kit.layout import Point, Region, at, frame
+from lecture.kit.lecture_scene import LectureScene
+from lecture.kit.mobjects import text_at
+from lecture.kit.mobjects.live_number import LiveNumber
+from lecture.kit.numbers import COUNT
+from lecture.kit.theme import theme
+from lecture.kit.typeset import on_baseline
+from scenes.data.layers_of_abstraction import ANGLES, KERNELS, Tent, edge_study, tent
+from scenes.mobjects.layers_of_abstraction import (
+    FilterRow,
+    Fold,
+    FoldingPlot,
+    Pieces,
+    ShowPieces,
+    SweepFilter,
+    dots,
+    shape_lines,
+    strokes,
+)
+from scenes.mobjects.pixel_image import PixelImage
 
 __all__ = ["LayersOfAbstraction"]
 

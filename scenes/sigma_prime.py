@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Create, FadeIn, FadeOut, VGroup, VMobject, linear, smooth
 
+from lecture.kit.animations import Drive, SlideAlong
+from lecture.kit.layout import Point, Region, at, frame, is_portrait
+from lecture.kit.lecture_scene import LectureScene
+from lecture.kit.mobjects.function_plot import FunctionPlot
+from lecture.kit.mobjects.live_number import LiveNumber
+from lecture.kit.mobjects.pulse import Pulse
+from lecture.kit.mobjects.readout import Readout
+from lecture.kit.numbers import PLAIN, RATIO, WEIGHT, NumberFormat
+from lecture.kit.theme import theme
+from lecture.kit.typeset import formula
 from mathcore import sigmoid, sigmoid_prime
-from scenes.animations import Drive, SlideAlong
-from scenes.data_slope import slope_facts
-from scenes.layout import at
-from scenes.lecture_scene import LectureScene
-from scenes.mobjects import FunctionPlot, LiveNumber, Pulse, Readout, SlopeSweep, SplitSquare
-from scenes.numbers import PLAIN, RATIO, WEIGHT, NumberFormat
-from scenes.slope_layout import slope_layout
+from scenes.data.sigma_prime import slope_facts
+from scenes.mobjects.sigma_prime import SlopeSweep, SplitSquare
 from scenes.symbols import activation_name
-from scenes.theme import theme
-from scenes.typeset import formula
 
-__all__ = ["SigmaPrime"]
+__all__ = ["SigmaPrime", "SlopeLayout", "slope_layout"]
+
 
 _POSITION = NumberFormat(decimals=2, notation="fixed")
 _VALUE = NumberFormat(decimals=4, notation="fixed")
@@ -262,3 +268,70 @@ class SigmaPrime(LectureScene):
             Drive(split.moving, split.to, start, end),
             run_time=seconds,
         )
+
+
+_EDGE = 0.9  # units between the margins and the plots, for the labels of the axes
+_SQUARE_SIDE = 3.6
+_ASIDE = 0.3  # to the right of the middle, since the name of one side stands at the left
+
+
+@dataclass(frozen=True)
+class SlopeLayout:
+    """Regions and heights of the scene.
+
+    Parameters
+    ----------
+    upper, lower
+        The sigmoid and its slope.
+    parabola, square
+        The slope over the output, and the unit square.
+    rule_x, rule_y
+        Where the formula begins, and its height.
+    alone
+        How far below its place the sigmoid stands while it is alone on the screen.
+    card
+        The middle of the card with the numbers.
+    """
+
+    upper: Region
+    lower: Region
+    parabola: Region
+    square: Region
+    rule_x: float
+    rule_y: float
+    alone: float
+    card: Point
+
+
+def slope_layout() -> SlopeLayout:
+    """Return the layout for the frame as it is now.
+
+    Examples
+    --------
+    >>> slope_layout().upper.bottom > slope_layout().lower.top
+    True
+    """
+    room = frame()
+    left, right = room.left + _EDGE, room.right - _EDGE
+    if is_portrait():
+        half = _SQUARE_SIDE / 2
+        return SlopeLayout(
+            upper=Region(left, right, 1.0, 4.2),
+            lower=Region(left, right, -4.4, -1.0),
+            parabola=Region(left, right, 0.2, 3.2),
+            square=Region(_ASIDE - half, _ASIDE + half, -5.3, -5.3 + _SQUARE_SIDE),
+            rule_x=room.left,
+            rule_y=4.3,
+            alone=2.6,
+            card=at(right - 1.05, -5.65),
+        )
+    return SlopeLayout(
+        upper=Region(left, right, 0.1, 2.3),
+        lower=Region(left, right, -3.05, -0.85),
+        parabola=Region(left, -0.9, -2.9, 0.7),
+        square=Region(right - _SQUARE_SIDE, right, -2.9, -2.9 + _SQUARE_SIDE),
+        rule_x=left,
+        rule_y=1.95,
+        alone=1.4,
+        card=at(right - 1.4, 1.05),
+    )

@@ -18,7 +18,7 @@ from pydantic import (
 )
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from scenes.mistakes import again
+from lecture.config.issues import as_line_errors
 
 if TYPE_CHECKING:
     import numpy as np
@@ -179,7 +179,9 @@ class ChainSpec(Frozen):
         try:
             chain = handler(data)
         except ValidationError as error:
-            raise ValidationError.from_exception_data("chain", again(error) + errors) from None
+            raise ValidationError.from_exception_data(
+                "chain", as_line_errors(error) + errors
+            ) from None
         if errors:
             raise ValidationError.from_exception_data("chain", errors)
         return chain

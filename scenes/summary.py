@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lecture.kit.numbers import ACTIVATION_VALUE, FACTOR, GRADIENT, PLAIN, RATIO, WEIGHT
 from mathcore import activation
-from scenes.numbers import ACTIVATION_VALUE, FACTOR, GRADIENT, PLAIN, RATIO, WEIGHT
-from scenes.readings import speed_ratio
+from scenes.data.chain_readings import speed_ratio
 
 if TYPE_CHECKING:
     from mathcore import BackwardTrace
@@ -119,7 +119,7 @@ def chain_table(spec: ChainSpec) -> ChainTable:
 
     Examples
     --------
-    >>> from scenes.spec import ChainSpec
+    >>> from lecture.config.spec import ChainSpec
     >>> table = chain_table(ChainSpec())
     >>> table.rows[0].cells()
     ('1', '0.90', '0', '0.720', '0.673', '0.220', '0.198', '3.9·10⁻⁵')

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scenes.words import words_in_force
+from lecture.kit.words import active_words
 
 __all__ = ["activation_name", "activation_symbol", "factor", "indexed", "partial", "slope"]
 
@@ -15,7 +15,7 @@ def activation_name(name: str) -> str:
     >>> activation_name("relu")
     'ReLU'
     """
-    return words_in_force().activations[name]
+    return active_words().activations[name]
 
 
 def activation_symbol(name: str) -> str:

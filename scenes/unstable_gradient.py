@@ -19,8 +19,18 @@ from manim import (
     linear,
 )
 
+from lecture.kit.layout import Region, at, frame
+from lecture.kit.lecture_scene import LectureScene
+from lecture.kit.mobjects import text_at
+from lecture.kit.mobjects.function_plot import FunctionPlot
+from lecture.kit.mobjects.live_number import LiveNumber
+from lecture.kit.mobjects.pulse import Pulse
+from lecture.kit.mobjects.row import Row
+from lecture.kit.numbers import PLAIN, RATIO, WEIGHT, NumberFormat
+from lecture.kit.theme import theme
+from lecture.kit.typeset import formula, in_words
 from mathcore import Chain
-from scenes.data_instability import (
+from scenes.data.unstable_gradient import (
     Family,
     FamilyName,
     balanced_std,
@@ -28,24 +38,14 @@ from scenes.data_instability import (
     odds_of_balance,
     one_walk,
 )
-from scenes.layout import Region, at, frame
-from scenes.lecture_scene import LectureScene
-from scenes.mobjects import (
+from scenes.mobjects.neuron_chain import NeuronChain
+from scenes.mobjects.unstable_gradient import (
     BalanceDial,
-    FunctionPlot,
-    LiveNumber,
     NestedProduct,
-    NeuronChain,
     ProductFan,
-    Pulse,
-    Row,
     SpreadFan,
     SwingNeedle,
-    text_at,
 )
-from scenes.numbers import PLAIN, RATIO, WEIGHT, NumberFormat
-from scenes.theme import theme
-from scenes.typeset import formula, in_words
 
 __all__ = ["UnstableGradient"]
 

@@ -21,22 +21,19 @@ from manim import (
     linear,
 )
 
-from scenes.animations import Drive
-from scenes.data_products import LENGTHS, draw_products, typical_steps
-from scenes.layout import Region, at, frame
-from scenes.lecture_scene import LectureScene
-from scenes.mobjects import (
-    DecadePlot,
-    LengthRuler,
-    LiveNumber,
-    Polylines,
-    Pulse,
-    Readout,
-    text_at,
-)
-from scenes.numbers import COUNT, GRADIENT, WEIGHT, NumberFormat, power_of_ten
-from scenes.theme import theme
-from scenes.typeset import formula, in_words, prose
+from lecture.kit.animations import Drive
+from lecture.kit.layout import Region, at, frame
+from lecture.kit.lecture_scene import LectureScene
+from lecture.kit.mobjects import text_at
+from lecture.kit.mobjects.decade_plot import DecadePlot, Polylines
+from lecture.kit.mobjects.live_number import LiveNumber
+from lecture.kit.mobjects.pulse import Pulse
+from lecture.kit.mobjects.readout import Readout
+from lecture.kit.numbers import COUNT, GRADIENT, WEIGHT, NumberFormat, power_of_ten
+from lecture.kit.theme import theme
+from lecture.kit.typeset import formula, in_words, prose
+from scenes.data.vanishing_product import LENGTHS, draw_products, typical_steps
+from scenes.mobjects.vanishing_product import LengthRuler
 
 __all__ = ["VanishingProduct"]
 

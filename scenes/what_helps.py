@@ -20,15 +20,18 @@ from manim import (
     VMobject,
 )
 
-from scenes.data_remedies import DEPTH, REMEDIES, balanced_std, remedies
-from scenes.layout import Region, at, frame
-from scenes.lecture_scene import LectureScene
-from scenes.mobjects import LiveNumber, MagnitudeScale, Row, text_at
-from scenes.mobjects.stair_panel import StairPanel
-from scenes.numbers import COUNT, FACTOR, GRADIENT, RATIO, WEIGHT
-from scenes.theme import theme
-from scenes.typeset import fit
-from scenes.words import topic
+from lecture.kit.layout import Region, at, frame
+from lecture.kit.lecture_scene import LectureScene
+from lecture.kit.mobjects import text_at
+from lecture.kit.mobjects.live_number import LiveNumber
+from lecture.kit.mobjects.magnitude_axis import MagnitudeScale
+from lecture.kit.mobjects.row import Row
+from lecture.kit.numbers import COUNT, FACTOR, GRADIENT, RATIO, WEIGHT
+from lecture.kit.theme import theme
+from lecture.kit.typeset import fit
+from lecture.kit.words import topic
+from scenes.data.what_helps import DEPTH, REMEDIES, balanced_std, remedies
+from scenes.mobjects.what_helps import StairPanel
 
 __all__ = ["WhatHelps", "topic"]
 

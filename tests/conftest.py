@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from lecture import FrameFormat
-from lecture.records import FilmedScene
+from lecture.formats import FrameFormat
+from lecture.timeline import RenderedScene
 from scenes.catalogue import SceneEntry
-from tests.filming import film
+from tests.rendered import film
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -77,7 +77,7 @@ def python(environment: Mapping[str, str], tmp_path: Path) -> Python:
 
 
 @pytest.fixture(scope="session")
-def films(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[FilmedScene]]:
+def films(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[RenderedScene]]:
     """Two scenes of a few beats, filmed in each encoding."""
     folder = tmp_path_factory.mktemp("films")
     return {name: film(folder / name, name) for name in ("h264", "vp9", "prores")}

@@ -8,7 +8,7 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from lecture.records import BeatRecord, FilmedScene, LineRecord, SceneRecord
+from lecture.timeline import Beat, Line, RenderedScene, SceneTimeline
 
 WIDTH, HEIGHT, FPS = 160, 96, 10
 GROUND, INK = (14, 17, 22), (230, 159, 0)
@@ -34,23 +34,23 @@ ENCODINGS = {
 }
 
 
-def film(folder: Path, encoding: str = "h264") -> list[FilmedScene]:
+def film(folder: Path, encoding: str = "h264") -> list[RenderedScene]:
     """Film the scenes into a folder."""
     folder.mkdir(exist_ok=True)
     return [_film_scene(name, folder, encoding) for name in MOVES]
 
 
-def _film_scene(name: str, folder: Path, encoding: str) -> FilmedScene:
+def _film_scene(name: str, folder: Path, encoding: str) -> RenderedScene:
     beats, lines, segments, start = [], [], [], 0
     suffix = ENCODINGS[encoding][0]
     for beat, places in MOVES[name].items():
         segments.append(_film_beat(folder / f"{name}-{beat}{suffix}", places, encoding))
         beats.append(
-            BeatRecord(name=beat, start=start, frames=len(places), notes=NOTES, loop=beat in LOOPS)
+            Beat(name=beat, start=start, frames=len(places), notes=NOTES, loop=beat in LOOPS)
         )
         begin = start / FPS
         lines.append(
-            LineRecord(
+            Line(
                 beat=beat,
                 key="line",
                 caption=f"In {beat}: w < 1 & b > 0.",
@@ -60,7 +60,7 @@ def _film_scene(name: str, folder: Path, encoding: str) -> FilmedScene:
             )
         )
         start += len(places)
-    record = SceneRecord(
+    record = SceneTimeline(
         name=name,
         title=f"The scene <b>{name}</b> & more",
         width=WIDTH,
@@ -69,7 +69,7 @@ def _film_scene(name: str, folder: Path, encoding: str) -> FilmedScene:
         beats=tuple(beats),
         lines=tuple(lines),
     )
-    return FilmedScene(record, tuple(segments))
+    return RenderedScene(record, tuple(segments))
 
 
 def _film_beat(path: Path, places: list[int | None], encoding: str) -> Path:

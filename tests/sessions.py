@@ -7,11 +7,13 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lecture import FrameFormat
-from lecture.engine import Executor, SceneView, Studio, open_workers
-from lecture.records import FilmedScene
+from lecture.config.spec import LectureSpec
+from lecture.formats import FrameFormat
+from lecture.render.executors import executor_factory
+from lecture.render.session import Executor, RenderSession
+from lecture.render.tasks import SceneRenderSpec
+from lecture.timeline import RenderedScene
 from scenes.catalogue import SceneEntry
-from scenes.spec import LectureSpec
 
 SIZE = FrameFormat(128, 72, 10)
 
@@ -43,9 +45,9 @@ class Told:
         self.ended.append(slice_)
 
 
-def view(entry: SceneEntry, size: FrameFormat = SIZE) -> SceneView:
+def view(entry: SceneEntry, size: FrameFormat = SIZE) -> SceneRenderSpec:
     """Look at a scene as the lecturer of the defaults does."""
-    return SceneView(entry, size, LectureSpec())
+    return SceneRenderSpec(entry, size, LectureSpec())
 
 
 def studio(
@@ -55,19 +57,21 @@ def studio(
     told: Told | None = None,
     force: bool = False,
     executor: Callable[[], AbstractContextManager[Executor]] | None = None,
-) -> Studio:
+) -> RenderSession:
     """Open a studio that keeps its films in a folder."""
     display = told or Told()
-    return Studio(folder, executor or open_workers(display, workers=workers), display, force=force)
+    return RenderSession(
+        folder, executor or executor_factory(display, workers=workers), display, force=force
+    )
 
 
-def film(folder: Path, *entries: SceneEntry, workers: int = 2) -> list[FilmedScene]:
+def film(folder: Path, *entries: SceneEntry, workers: int = 2) -> list[RenderedScene]:
     """Film scenes, as the command line does."""
     opened = studio(folder, workers=workers)
     with opened.locked():
         return opened.film([view(entry) for entry in entries])
 
 
-def contents(films: list[FilmedScene]) -> list[list[bytes]]:
+def contents(films: list[RenderedScene]) -> list[list[bytes]]:
     """Return the bytes of each film of each scene."""
     return [[path.read_bytes() for path in scene.segments] for scene in films]

@@ -70,7 +70,7 @@ def test_only_what_runs_scenes_imports_manim(path: Path) -> None:
 # What runs without waiting for manim, a module a process would be slow to try: together, then.
 LIGHT = [
     "mathcore",
-    "scenes.spec",
+    "lecture.config.spec",
     "scenes.catalogue",
     "lecture.cli",
     "lecture.engine",

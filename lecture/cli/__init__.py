@@ -1,1 +1,1 @@
-"""The commands of ``lecture``, one module each; each is imported when it is called."""
+"""The command line, one module a command; each is imported when it is called."""

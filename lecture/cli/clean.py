@@ -10,10 +10,10 @@ import click
 from filelock import FileLock, Timeout
 from pydantic import ByteSize, TypeAdapter, ValidationError
 
-from lecture.commands.common import BAD_INPUT, FAILED, stop
-from lecture.commands.filming import cache_folder
-from lecture.engine.store import Store, size_of
-from scenes.mistakes import shown
+from lecture.cli.options import BAD_INPUT, FAILED, stop
+from lecture.cli.request import cache_folder
+from lecture.config.issues import format_value
+from lecture.render.cache import RenderCache, size_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +35,7 @@ def _size(_context: click.Context, option: click.Parameter, value: str | None) -
         size = ByteSize(-1)
     if size < 0:
         what = "allowed: a number of bytes, such as 500MB or 2GB"
-        stop(f"{option.opts[0]}: {shown(value)} was given; {what}", BAD_INPUT)
+        stop(f"{option.opts[0]}: {format_value(value)} was given; {what}", BAD_INPUT)
     return int(size)
 
 
@@ -60,7 +60,7 @@ def clean(keep: int | None) -> None:
         stop(f"{folder / 'films'} is a link; --keep works only on films in {folder}", BAD_INPUT)
     try:
         with _locked(folder):
-            freed = _remove_all(folder) if keep is None else Store(folder).shrink(keep)
+            freed = _remove_all(folder) if keep is None else RenderCache(folder).shrink(keep)
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""
         stop(f"{folder} cannot be cleaned: {error.strerror or error}{where}", FAILED)
@@ -74,7 +74,7 @@ def _refuse_other_folder(folder: Path) -> None:
     others = sorted(path.name for path in folder.iterdir() if path.name not in _KEPT + _BESIDE)
     if others:
         what = "allowed: a folder that only films and speech are kept in"
-        stop(f"{folder} holds other files ({shown(others[0])}); {what}", BAD_INPUT)
+        stop(f"{folder} holds other files ({format_value(others[0])}); {what}", BAD_INPUT)
 
 
 @contextmanager

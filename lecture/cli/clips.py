@@ -9,23 +9,23 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.console import Console
 
-from lecture.clips.choice import known_beats, read_beats
-from lecture.clips.formats import ClipFormat
-from lecture.commands.common import (
+from lecture.cli.options import (
     BAD_INPUT,
     FAILED,
     bad_input,
     interruptible,
     refuse_foreign_folder,
+    several_of,
     stop,
+    whole_number,
 )
-from lecture.commands.filming import FilmOptions, Shooting, film, film_options
-from lecture.commands.values import several_of, whole_number
-from lecture.jobs import RenderError
-from lecture.voice.errors import VoiceInputError
+from lecture.cli.request import RenderOptions, RenderRequest, render_options, render_scenes
+from lecture.errors import RenderError, VoiceInputError
+from lecture.output.clips.formats import ClipFormat
+from lecture.output.clips.select import known_beats, read_beats
 
 if TYPE_CHECKING:
-    from lecture.clips.make import Clips
+    from lecture.output.clips.make import Clips
 
 __all__ = ["clips"]
 
@@ -33,7 +33,7 @@ _FORMATS = "; ".join(f"{kind.value}: {kind.about}" for kind in ClipFormat)
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Options(FilmOptions):
+class _Options(RenderOptions):
     chosen_beats: str | None
     formats: tuple[str, ...]
     width: int
@@ -42,7 +42,7 @@ class _Options(FilmOptions):
 
 
 @click.command()
-@film_options
+@render_options
 @click.option(
     "--beats",
     "chosen_beats",
@@ -109,7 +109,7 @@ def clips(**given: Any) -> None:
     _tell(made)
 
 
-def _chosen(options: _Options, shooting: Shooting) -> tuple[tuple[str, str], ...] | None:
+def _chosen(options: _Options, shooting: RenderRequest) -> tuple[tuple[str, str], ...] | None:
     """Read the beats, as far as they are known before scenes have run."""
     if options.chosen_beats is None:
         return None
@@ -122,17 +122,17 @@ def _chosen(options: _Options, shooting: Shooting) -> tuple[tuple[str, str], ...
 
 def _make(
     options: _Options,
-    shooting: Shooting,
+    shooting: RenderRequest,
     kinds: tuple[ClipFormat, ...],
     beats: tuple[tuple[str, str], ...] | None,
 ) -> Clips:
-    from lecture.clips.make import ClipOptions, make_clips  # noqa: PLC0415  (takes a while)
+    from lecture.output.clips.make import ClipOptions, make_clips  # noqa: PLC0415  (takes a while)
 
     if beats:
         scenes = {scene for scene, _ in beats}
         kept = tuple(scene for scene in shooting.scenes if scene.name in scenes)
         shooting = replace(shooting, scenes=kept)
-    filmed = film(shooting, dict.fromkeys(kind.encoding for kind in kinds))
+    filmed = render_scenes(shooting, dict.fromkeys(kind.encoding for kind in kinds))
     if beats == () and options.chosen_beats is not None:
         records = [scene.record for scene in next(iter(filmed.films.values()))]
         with bad_input():
@@ -154,7 +154,7 @@ def _make(
 
 
 def _tell(made: Clips) -> None:
-    from lecture.clips.report import size_table  # noqa: PLC0415
+    from lecture.output.clips.report import size_table  # noqa: PLC0415
 
     report = made.report
     for clip in report.restless:

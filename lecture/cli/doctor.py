@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from lecture.engine.workers import usable_cores
+import click
+
+from lecture.cli.options import FAILED
+from lecture.render.executors import usable_cores
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["Finding", "examine"]
+__all__ = ["Finding", "doctor", "examine"]
+
 
 State = Literal["ok", "optional", "missing"]
 
@@ -230,3 +235,31 @@ def _chromium() -> Finding:
         return Finding("chromium", "ok", said)
     mend = "apt-get install chromium, or playwright install chromium; only for testing pages"
     return Finding("chromium", "optional", "not found", mend)
+
+
+_SIGNS = {"ok": "ok", "optional": "--", "missing": "!!"}
+_COLORS = {"ok": "green", "optional": "yellow", "missing": "red"}
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def doctor(as_json: bool) -> None:
+    """Look whether this machine has what rendering needs, and say how to mend what it lacks.
+
+    Ends with 0 if all that rendering needs is there, and with 1 if not.
+    """
+    from lecture.cli.request import cache_folder  # noqa: PLC0415  (--help does not wait)
+
+    findings = examine(cache_folder())
+    fit = all(finding.state != "missing" for finding in findings)
+    if as_json:
+        report = {"fit": fit, "findings": [asdict(finding) for finding in findings]}
+        click.echo(json.dumps(report, ensure_ascii=False, indent=2))
+    else:
+        for finding in findings:
+            sign = click.style(_SIGNS[finding.state], fg=_COLORS[finding.state])
+            click.echo(f"{sign}  {finding.name:<9} {finding.what}")
+            if finding.mend:
+                click.echo(f"              {finding.mend}")
+        click.echo("All that rendering needs is there." if fit else "Mend what has !! first.")
+    sys.exit(0 if fit else FAILED)

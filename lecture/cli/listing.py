@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lecture.commands.common import (
+from lecture.cli.options import (
     FAILED,
     frame_format,
     interruptible,
@@ -18,18 +18,18 @@ from lecture.commands.common import (
     stop,
     with_option,
 )
-from lecture.commands.filming import Shooting, rehearse
-from lecture.jobs import RenderError
-from lecture.progress import duration
-from lecture.terminal import columns
+from lecture.cli.progress import duration
+from lecture.cli.request import RenderRequest, dry_run
+from lecture.cli.terminal import columns
+from lecture.errors import RenderError
 from scenes.catalogue import CATALOGUE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lecture.records import SceneRecord
+    from lecture.kit.languages import LanguageCode
+    from lecture.timeline import SceneTimeline
     from scenes.catalogue import SceneEntry
-    from scenes.languages import LanguageCode
 
 __all__ = ["list_scenes"]
 
@@ -57,10 +57,10 @@ def list_scenes(
         _print_names(scenes, as_json=as_json)
         return
     fitting = tuple(scene for scene in scenes if asked.spec.aspect in scene.aspects)
-    shooting = Shooting(spec=asked.spec, scenes=fitting, size=frame_format("l", asked.spec))
+    shooting = RenderRequest(spec=asked.spec, scenes=fitting, size=frame_format("l", asked.spec))
     with interruptible(Path()):
         try:
-            records = rehearse(shooting)
+            records = dry_run(shooting)
         except RenderError as error:
             stop(str(error), FAILED)
     if as_json:
@@ -79,14 +79,14 @@ def _print_names(scenes: Sequence[SceneEntry], *, as_json: bool) -> None:
         click.echo(columns([(scene.name, scene.title) for scene in scenes], left=2))
 
 
-def _print_scene(record: SceneRecord) -> None:
+def _print_scene(record: SceneTimeline) -> None:
     click.echo(f"{record.name}  {duration(float(record.seconds))}  {record.title}")
     rows = [(beat.name, f"{beat.frames / record.fps:.1f} s") for beat in record.beats]
     for line in columns(rows, left=1).splitlines():
         click.echo(f"    {line}")
 
 
-def _facts(scene: SceneEntry, record: SceneRecord | None = None) -> dict[str, Any]:
+def _facts(scene: SceneEntry, record: SceneTimeline | None = None) -> dict[str, Any]:
     facts: dict[str, Any] = {
         "name": scene.name,
         "title": scene.title,

@@ -11,18 +11,18 @@ import click
 __all__ = ["cli", "main"]
 
 _COMMANDS = {
-    "clean": "lecture.commands.clean:clean",
-    "clips": "lecture.commands.clips:clips",
-    "doctor": "lecture.commands.doctor:doctor",
-    "list": "lecture.commands.listing:list_scenes",
-    "new": "lecture.commands.new:new",
-    "render": "lecture.commands.render:render",
-    "schema": "lecture.commands.schema:schema",
-    "script": "lecture.commands.script:script",
-    "show": "lecture.commands.show:show",
-    "site": "lecture.commands.site:site",
-    "slides": "lecture.commands.slides:slides",
-    "stills": "lecture.commands.stills:stills",
+    "clean": "lecture.cli.clean:clean",
+    "clips": "lecture.cli.clips:clips",
+    "doctor": "lecture.cli.doctor:doctor",
+    "list": "lecture.cli.listing:list_scenes",
+    "new": "lecture.cli.new:new",
+    "render": "lecture.cli.render:render",
+    "schema": "lecture.cli.schema:schema",
+    "script": "lecture.cli.script:script",
+    "show": "lecture.cli.show:show",
+    "site": "lecture.cli.site:site",
+    "slides": "lecture.cli.slides:slides",
+    "stills": "lecture.cli.stills:stills",
 }
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from lecture.chains import CHAINS, starter_chain
-from lecture.commands.common import BAD_INPUT, FAILED, stop
-from lecture.files import published
-from lecture.spec_file import template
-from scenes.spec import DEFAULT_FILE, LectureSpec
+from lecture.cli.options import BAD_INPUT, FAILED, stop
+from lecture.config.reference import template
+from lecture.config.spec import DEFAULT_FILE, LectureSpec
+from lecture.files import atomic_write
+from scenes.templates import CHAINS, starter_chain
 
 __all__ = ["new"]
 
@@ -42,7 +42,7 @@ def new(file: Path, chain: str, seed: int, force: bool) -> None:
     text = template(LectureSpec(chain=starter.chain), starter.note)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        with published(file) as draft:
+        with atomic_write(file) as draft:
             draft.write_text(text, encoding="utf-8")
     except OSError as error:
         stop(f"{file} cannot be written: {error.strerror}", FAILED)

@@ -7,43 +7,56 @@ import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
-from lecture.extra_scenes import load_catalogues
+from lecture.config.issues import SpecError, did_you_mean, format_value
+from lecture.config.spec import active_file, load_spec, read_scenes
+from lecture.config.user_scenes import find_user_scenes
+from lecture.errors import VoiceInputError
 from lecture.files import foreign_files
-from lecture.jobs import FrameFormat, Quality
+from lecture.formats import FrameFormat, Quality
+from lecture.kit.languages import LANGUAGES
+from lecture.voice.choose import DEFAULT_FOLDER, DEFAULT_VOICE, SILENT, choose_voice
 from scenes.catalogue import entries
-from scenes.languages import LANGUAGES
-from scenes.mistakes import SpecError, shown
-from scenes.spec import active_file, load_spec, read_scenes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from types import FrameType
 
+    import click
+
+    from lecture.config.spec import LectureSpec
+    from lecture.kit.languages import LanguageCode
+    from lecture.voice.narration import Narrator
     from scenes.catalogue import SceneEntry
-    from scenes.languages import LanguageCode
-    from scenes.spec import LectureSpec
+
+    Command = TypeVar("Command", bound=Callable[..., Any])
 
 __all__ = [
     "BAD_INPUT",
     "FAILED",
     "INTERRUPTED",
-    "Asked",
+    "LectureInputs",
     "bad_input",
     "frame_format",
     "interruptible",
     "language_option",
+    "narrator_of",
+    "one_of",
     "quality_option",
     "read_lecture",
     "refuse_foreign_folder",
     "scenes_option",
+    "several_of",
     "spec_option",
     "stop",
+    "voice_options",
+    "whole_number",
     "with_option",
 ]
+
 
 BAD_INPUT, FAILED, INTERRUPTED, TERMINATED = 2, 1, 130, 143
 
@@ -86,7 +99,7 @@ scenes_option = click.option(
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class LectureInputs:
     """What a command is asked to work on.
 
     Parameters
@@ -112,7 +125,7 @@ def read_lecture(
     chosen: str | None = None,
     with_files: Sequence[Path] = (),
     language: LanguageCode | None = None,
-) -> Asked:
+) -> LectureInputs:
     """Read the lecture's file and the options beside it, or end with all that is wrong with them.
 
     Parameters
@@ -128,10 +141,10 @@ def read_lecture(
     """
     with bad_input():
         file = spec_file or active_file()
-        own = load_catalogues(with_files)
+        own = find_user_scenes(with_files)
         spec = load_spec(file, own=own).in_language(language)
         names = spec.scenes if chosen is None else read_scenes(chosen, spec.aspect, own=own)
-    return Asked(file.resolve() if file else None, spec, entries(names, own=own), own)
+    return LectureInputs(file.resolve() if file else None, spec, entries(names, own=own), own)
 
 
 def frame_format(quality: str, spec: LectureSpec) -> FrameFormat:
@@ -182,4 +195,112 @@ def refuse_foreign_folder(output: Path) -> None:
     held = foreign_files(output)
     if held:
         what = "allowed: a new folder, or one that was made by this command"
-        stop(f"--output: {output} holds other files ({shown(held[0])}); {what}", BAD_INPUT)
+        stop(f"--output: {output} holds other files ({format_value(held[0])}); {what}", BAD_INPUT)
+
+
+def whole_number(
+    lowest: int, highest: int, unit: str
+) -> Callable[[click.Context, click.Parameter, str], int]:
+    """Return a callback of click that reads a whole number.
+
+    Parameters
+    ----------
+    lowest, highest
+        The bounds, which are allowed.
+    unit
+        What is counted.
+    """
+
+    def read(_context: click.Context, option: click.Parameter, value: str) -> int:
+        number = int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None
+        if number is None or not lowest <= number <= highest:
+            what = f"allowed: a whole number from {lowest} to {highest} ({unit})"
+            stop(f"{option.opts[0]}: {format_value(value)} was given; {what}", BAD_INPUT)
+        return number
+
+    return read
+
+
+def one_of(known: Sequence[str]) -> Callable[[click.Context, click.Parameter, str], str]:
+    """Return a callback of click that reads one of some names."""
+
+    def read(_context: click.Context, option: click.Parameter, value: str) -> str:
+        return _known(value, known, option)
+
+    return read
+
+
+def several_of(
+    known: Sequence[str],
+) -> Callable[[click.Context, click.Parameter, tuple[str, ...]], tuple[str, ...]]:
+    """Return a callback of click that reads names, of an option that may be given several times.
+
+    The names may also stand in one, with commas between them.
+    """
+
+    def read(
+        _context: click.Context, option: click.Parameter, values: tuple[str, ...]
+    ) -> tuple[str, ...]:
+        given = [name.strip() for value in values for name in value.split(",")]
+        return tuple(dict.fromkeys(_known(name, known, option) for name in given))
+
+    return read
+
+
+def _known(value: str, known: Sequence[str], option: click.Parameter) -> str:
+    if value not in known:
+        what = f"allowed: {', '.join(known)}{did_you_mean(value, known)}"
+        stop(f"{option.opts[0]}: {format_value(value)} was given; {what}", BAD_INPUT)
+    return value
+
+
+_OPTIONS = (
+    click.option(
+        "--voice",
+        metavar="VOICE",
+        help="hibari, none, recorded, or service:NAME for a service of manim-voiceover."
+        f"  [default: {DEFAULT_VOICE}]",
+    ),
+    click.option("--no-voice", is_flag=True, help=f"The same as --voice {SILENT}."),
+    click.option(
+        "--recordings",
+        metavar="FOLDER",
+        type=click.Path(path_type=Path),
+        help="Your own recordings, one WAV file a line; 'lecture script' names them. With a voice"
+        " besides, that voice speaks the lines you have not recorded."
+        f"  [default with --voice recorded: {DEFAULT_FOLDER}]",
+    ),
+    click.option(
+        "--voice-option",
+        "voice_options",
+        metavar="NAME=VALUE",
+        multiple=True,
+        help="Passed on to the service; may be given several times.",
+    ),
+)
+
+
+def voice_options(command: Command) -> Command:
+    """Give a command the options ``voice``, ``no_voice``, ``recordings`` and ``voice_options``."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def narrator_of(
+    voice: str | None,
+    no_voice: bool,
+    recordings: Path | None,
+    voice_options: tuple[str, ...],
+    *,
+    language: str = "en",
+) -> Narrator | None:
+    """Return what speaks, or ``None`` for a silent lecture; end where the options are wrong."""
+    if no_voice and voice not in (None, SILENT):
+        stop(f"--no-voice does not go with --voice {voice}; leave one out", BAD_INPUT)
+    try:
+        return choose_voice(
+            SILENT if no_voice else voice, recordings, voice_options, language=language
+        )
+    except VoiceInputError as error:
+        stop(str(error), BAD_INPUT)

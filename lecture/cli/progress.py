@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import TaskID
 
-__all__ = ["FilmDisplay", "duration", "film_display_for"]
+__all__ = ["ProgressDisplay", "duration", "progress_display"]
 
 
-class FilmDisplay(Protocol):
+class ProgressDisplay(Protocol):
     """Is told how the filming of slices goes, from any thread."""
 
     def note(self, text: str) -> None:
@@ -159,7 +159,7 @@ class _LiveFilm(AbstractContextManager["_LiveFilm"]):
             self._progress.update(self._all, note=f"{rate:.0f} frames a second")
 
 
-def film_display_for(console: Console) -> _LiveFilm | _PlainFilm:
+def progress_display(console: Console) -> _LiveFilm | _PlainFilm:
     """Choose bars for a terminal, plain lines for anything else.
 
     Parameters

@@ -9,31 +9,30 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lecture.commands.common import BAD_INPUT, FAILED, interruptible, stop
-from lecture.commands.filming import FilmOptions, as_json, film, film_options
-from lecture.engine.keys import digest
-from lecture.finish import finish_lecture
-from lecture.finished import inputs_digest, is_finished, remember
-from lecture.jobs import RenderError
-from lecture.progress import duration
-from lecture.voice.errors import VoiceError, VoiceInputError
+from lecture.cli.options import BAD_INPUT, FAILED, interruptible, stop
+from lecture.cli.progress import duration
+from lecture.cli.request import RenderOptions, as_json, render_options, render_scenes
+from lecture.errors import RenderError, VoiceError, VoiceInputError
+from lecture.output.video.assemble import assemble_lecture
+from lecture.output.video.up_to_date import inputs_digest, up_to_date_manifest, write_stamp
+from lecture.render.keys import digest
 
 if TYPE_CHECKING:
-    from lecture.commands.filming import Filmed, Shooting
-    from lecture.manifest import Manifest
+    from lecture.cli.request import RenderedLecture, RenderRequest
+    from lecture.output.video.manifest import Manifest
 
 __all__ = ["render"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Options(FilmOptions):
+class _Options(RenderOptions):
     fps: int | None
     output: Path
     json_wanted: bool
 
 
 @click.command()
-@film_options
+@render_options
 @click.option(
     "--fps", type=click.IntRange(1, 120), help="Frames a second, instead of the quality's."
 )
@@ -54,7 +53,7 @@ def render(**given: Any) -> None:
     began = time.monotonic()
     with interruptible(options.output):
         try:
-            filmed = film(shooting)
+            filmed = render_scenes(shooting)
             manifest = _finish(filmed, shooting, options.output)
         except VoiceInputError as error:
             stop(str(error), BAD_INPUT)
@@ -65,15 +64,15 @@ def render(**given: Any) -> None:
     _tell(options, shooting, filmed, manifest, time.monotonic() - began)
 
 
-def _finish(filmed: Filmed, shooting: Shooting, output: Path) -> Manifest:
+def _finish(filmed: RenderedLecture, shooting: RenderRequest, output: Path) -> Manifest:
     """Make the video, unless it is there and made of the same films and the same speech."""
     spec = shooting.spec
     films = filmed.films["h264"]
     inputs = inputs_digest(films, filmed.spoken, spec.title, spec.author, spec.language)
-    kept = None if shooting.force else is_finished(output, inputs)
+    kept = None if shooting.force else up_to_date_manifest(output, inputs)
     if kept is not None:
         return kept
-    manifest = finish_lecture(
+    manifest = assemble_lecture(
         films,
         output,
         title=spec.title,
@@ -82,12 +81,16 @@ def _finish(filmed: Filmed, shooting: Shooting, output: Path) -> Manifest:
         spec_digest=digest(spec.model_dump(mode="json")),
         language=spec.language,
     )
-    remember(output, inputs)
+    write_stamp(output, inputs)
     return manifest
 
 
 def _tell(
-    options: _Options, shooting: Shooting, filmed: Filmed, manifest: Manifest, seconds: float
+    options: _Options,
+    shooting: RenderRequest,
+    filmed: RenderedLecture,
+    manifest: Manifest,
+    seconds: float,
 ) -> None:
     video = manifest.video
     length = video.frames / shooting.size.fps
@@ -101,7 +104,7 @@ def _tell(
         "width": shooting.size.width,
         "height": shooting.size.height,
         "fps": shooting.size.fps,
-        "scenes": [film.record.name for film in filmed.films["h264"]],
+        "scenes": [render_scenes.record.name for render_scenes in filmed.films["h264"]],
         "drawn": list(filmed.drawn),
         "spoken": filmed.spoken is not None,
         "wall_seconds": round(seconds, 3),

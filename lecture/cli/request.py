@@ -12,47 +12,51 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from rich.console import Console
 
-from lecture.commands.common import (
+from lecture.cli.options import (
     BAD_INPUT,
     frame_format,
     language_option,
+    narrator_of,
     quality_option,
     read_lecture,
     scenes_option,
     spec_option,
     stop,
+    voice_options,
+    whole_number,
     with_option,
 )
-from lecture.commands.values import whole_number
-from lecture.commands.voice import narrator_of, voice_options
-from lecture.engine import Encoding, SceneView, Studio, open_workers
-from lecture.jobs import RenderError
-from lecture.progress import film_display_for
+from lecture.cli.progress import progress_display
+from lecture.config.issues import format_value
+from lecture.errors import RenderError
+from lecture.render.backend.encoding import Encoding
+from lecture.render.executors import executor_factory
+from lecture.render.session import RenderSession
+from lecture.render.tasks import SceneRenderSpec
 from lecture.voice.narration import speak_lecture
-from scenes.mistakes import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from lecture.jobs import FrameFormat
-    from lecture.progress import FilmDisplay
-    from lecture.records import FilmedScene, SceneRecord
+    from lecture.cli.progress import ProgressDisplay
+    from lecture.config.spec import LectureSpec
+    from lecture.formats import FrameFormat
+    from lecture.kit.languages import LanguageCode
+    from lecture.timeline import RenderedScene, SceneTimeline
     from lecture.voice.narration import Narrator, SpokenLecture
     from scenes.catalogue import SceneEntry
-    from scenes.languages import LanguageCode
-    from scenes.spec import LectureSpec
 
     Command = TypeVar("Command", bound=Callable[..., Any])
 
 __all__ = [
-    "FilmOptions",
-    "Filmed",
-    "Shooting",
+    "RenderOptions",
+    "RenderRequest",
+    "RenderedLecture",
     "cache_folder",
-    "film",
-    "film_options",
-    "open_studio",
-    "rehearse",
+    "dry_run",
+    "open_session",
+    "render_options",
+    "render_scenes",
     "show_progress",
 ]
 
@@ -89,7 +93,7 @@ _OPTIONS = (
 )
 
 
-def film_options(command: Command) -> Command:
+def render_options(command: Command) -> Command:
     """Give a command the options of `FilmOptions`."""
     command = voice_options(command)
     for option in reversed(_OPTIONS):
@@ -98,7 +102,7 @@ def film_options(command: Command) -> Command:
 
 
 @dataclass(frozen=True, kw_only=True)
-class FilmOptions:
+class RenderOptions:
     """The options that all commands have that film scenes, as click gives them."""
 
     spec_file: Path | None
@@ -114,7 +118,7 @@ class FilmOptions:
     recordings: Path | None
     voice_options: tuple[str, ...]
 
-    def shooting(self, fps: int | None = None) -> Shooting:
+    def shooting(self, fps: int | None = None) -> RenderRequest:
         """Look up all that is named; end where something is wrong.
 
         Parameters
@@ -126,7 +130,7 @@ class FilmOptions:
         if self.scheduler is not None and "://" not in self.scheduler:
             allowed = "allowed: the address of a Dask scheduler, such as tcp://host:8786"
             stop(f"--scheduler: {self.scheduler} was given; {allowed}", BAD_INPUT)
-        return Shooting(
+        return RenderRequest(
             spec=asked.spec,
             scenes=asked.scenes,
             size=frame_format(self.quality, asked.spec).at(fps),
@@ -161,7 +165,7 @@ class FilmOptions:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Shooting:
+class RenderRequest:
     """What is to be filmed.
 
     Parameters
@@ -195,18 +199,18 @@ class Shooting:
         """The names of the scenes."""
         return tuple(scene.name for scene in self.scenes)
 
-    def studio(self, display: FilmDisplay) -> Studio:
+    def studio(self, display: ProgressDisplay) -> RenderSession:
         """Return what films the scenes."""
-        workers = open_workers(display, workers=self.workers, scheduler=self.scheduler)
-        return Studio(cache_folder(), workers, display, force=self.force)
+        workers = executor_factory(display, workers=self.workers, scheduler=self.scheduler)
+        return RenderSession(cache_folder(), workers, display, force=self.force)
 
-    def views(self) -> list[SceneView]:
+    def views(self) -> list[SceneRenderSpec]:
         """Return the scenes with all that their frames depend on, but for the speech."""
-        return [SceneView(scene, self.size, self.spec) for scene in self.scenes]
+        return [SceneRenderSpec(scene, self.size, self.spec) for scene in self.scenes]
 
 
 @dataclass(frozen=True)
-class Filmed:
+class RenderedLecture:
     """What has been filmed.
 
     Parameters
@@ -219,7 +223,7 @@ class Filmed:
         The scenes that had to be drawn for it, at least in part.
     """
 
-    films: Mapping[str, list[FilmedScene]]
+    films: Mapping[str, list[RenderedScene]]
     spoken: SpokenLecture | None
     drawn: tuple[str, ...] = ()
 
@@ -229,17 +233,17 @@ def cache_folder() -> Path:
     named = os.environ.get(CACHE_VARIABLE) or "media/cache"
     if set(os.path.relpath(named)) & set("{}"):
         what = "allowed: a folder without { and } in its name, which manim would fill in"
-        stop(f"{CACHE_VARIABLE}: {shown(named)} was given; {what}", BAD_INPUT)
+        stop(f"{CACHE_VARIABLE}: {format_value(named)} was given; {what}", BAD_INPUT)
     return Path(named)
 
 
 def show_progress() -> Any:
     """Open what shows people how the filming goes, on standard error."""
-    return film_display_for(Console(stderr=True))
+    return progress_display(Console(stderr=True))
 
 
 @contextmanager
-def open_studio(shooting: Shooting) -> Iterator[tuple[Studio, FilmDisplay]]:
+def open_session(shooting: RenderRequest) -> Iterator[tuple[RenderSession, ProgressDisplay]]:
     """Open what films the scenes, for this run alone, and what shows how it goes.
 
     Raises
@@ -257,30 +261,30 @@ def open_studio(shooting: Shooting) -> Iterator[tuple[Studio, FilmDisplay]]:
         raise RenderError(f"cannot keep films in {cache_folder()}: {reason}") from error
 
 
-def rehearse(shooting: Shooting) -> list[SceneRecord]:
+def dry_run(shooting: RenderRequest) -> list[SceneTimeline]:
     """Learn what scenes say, without drawing them."""
-    with open_studio(shooting) as (studio, _):
+    with open_session(shooting) as (studio, _):
         return studio.rehearse(shooting.views())
 
 
-def film(shooting: Shooting, encodings: Iterable[str] = ("h264",)) -> Filmed:
+def render_scenes(shooting: RenderRequest, encodings: Iterable[str] = ("h264",)) -> RenderedLecture:
     """Film scenes in each of some encodings; what is kept of earlier runs is used."""
-    with open_studio(shooting) as (studio, display):
+    with open_session(shooting) as (studio, display):
         views, spoken = shooting.views(), None
         if shooting.narrator is not None:
             spoken = _speak(studio.rehearse(views), shooting.narrator, display)
             views = [replace(v, speech=spoken.seconds(v.scene.name)) for v in views]
-        films: dict[str, list[FilmedScene]] = {}
+        films: dict[str, list[RenderedScene]] = {}
         drawn: set[str] = set()
         for name in encodings:
             encoded = [replace(view, encoding=Encoding[name.upper()]) for view in views]
             films[name] = studio.film(encoded)
             drawn |= set(studio.drawn)
-    return Filmed(films, spoken, tuple(sorted(drawn)))
+    return RenderedLecture(films, spoken, tuple(sorted(drawn)))
 
 
 def _speak(
-    records: Sequence[SceneRecord], narrator: Narrator, display: FilmDisplay
+    records: Sequence[SceneTimeline], narrator: Narrator, display: ProgressDisplay
 ) -> SpokenLecture:
     return speak_lecture(records, narrator, cache_folder() / "speech", tell=display.speak)
 

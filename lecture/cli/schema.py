@@ -6,7 +6,7 @@ import json
 
 import click
 
-from lecture.spec_file import schema as json_schema
+from lecture.config.reference import schema as json_schema
 
 __all__ = ["schema"]
 

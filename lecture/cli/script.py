@@ -6,17 +6,37 @@ import csv
 import io
 import textwrap
 from enum import Enum
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lecture.transcript import as_text
+import click
+
+from lecture.cli.options import (
+    BAD_INPUT,
+    FAILED,
+    frame_format,
+    interruptible,
+    language_option,
+    read_lecture,
+    scenes_option,
+    spec_option,
+    stop,
+    with_option,
+)
+from lecture.cli.request import RenderRequest, dry_run
+from lecture.errors import RenderError
+from lecture.files import atomic_write
+from lecture.output.video.transcript import as_text
 from lecture.voice.recordings import recording_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lecture.records import LineRecord, SceneRecord
+    from lecture.kit.languages import LanguageCode
+    from lecture.timeline import Line, SceneTimeline
 
-__all__ = ["ScriptFormat", "write_script"]
+__all__ = ["ScriptFormat", "script", "write_script"]
+
 
 _WIDTH = 88
 
@@ -29,7 +49,7 @@ class ScriptFormat(Enum):
     markdown = "markdown"
 
 
-def write_script(records: Sequence[SceneRecord], form: ScriptFormat) -> str:
+def write_script(records: Sequence[SceneTimeline], form: ScriptFormat) -> str:
     """Write what is to be recorded.
 
     Parameters
@@ -46,11 +66,11 @@ def write_script(records: Sequence[SceneRecord], form: ScriptFormat) -> str:
     }[form](records)
 
 
-def _file(record: SceneRecord, line: LineRecord) -> str:
+def _file(record: SceneTimeline, line: Line) -> str:
     return recording_name(record.name, line.beat, line.key)
 
 
-def _text(records: Sequence[SceneRecord]) -> str:
+def _text(records: Sequence[SceneTimeline]) -> str:
     blocks = []
     for record in records:
         blocks.append(f"{record.title}\n{'=' * len(record.title)}")
@@ -62,7 +82,7 @@ def _text(records: Sequence[SceneRecord]) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def _csv(records: Sequence[SceneRecord]) -> str:
+def _csv(records: Sequence[SceneTimeline]) -> str:
     table = io.StringIO()
     writer = csv.writer(table, lineterminator="\n")
     writer.writerow(["file", "scene", "beat", "line", "say", "caption"])
@@ -73,9 +93,61 @@ def _csv(records: Sequence[SceneRecord]) -> str:
     return table.getvalue()
 
 
-def _markdown(records: Sequence[SceneRecord]) -> str:
+def _markdown(records: Sequence[SceneTimeline]) -> str:
     blocks = ["# Script"]
     for record in records:
         blocks.append(f"## {as_text(record.title)}")
         blocks += [f"`{_file(record, line)}`\n: {as_text(line.spoken)}" for line in record.lines]
     return "\n\n".join(blocks) + "\n"
+
+
+@click.command()
+@spec_option
+@scenes_option
+@with_option
+@language_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice([form.value for form in ScriptFormat]),
+    default=ScriptFormat.text.value,
+    show_default=True,
+    help="What to write it as.",
+)
+@click.option(
+    "--output",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write it to a file instead.",
+)
+def script(
+    spec_file: Path | None,
+    chosen: str | None,
+    with_files: tuple[Path, ...],
+    language: LanguageCode | None,
+    form: str,
+    output: Path | None,
+) -> None:
+    """Print the lines to record, each with the name of its file.
+
+    Put the recordings into one folder, and render with --voice recorded --recordings FOLDER.
+    """
+    asked = read_lecture(spec_file, chosen, with_files, language)
+    shooting = RenderRequest(
+        spec=asked.spec, scenes=asked.scenes, size=frame_format("l", asked.spec)
+    )
+    with interruptible(output or Path()):
+        try:
+            records = dry_run(shooting)
+        except RenderError as error:
+            stop(str(error), FAILED)
+    text = write_script(records, ScriptFormat(form))
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        with atomic_write(output) as draft:
+            draft.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        stop(f"--output: {output} cannot be written: {error.strerror}", BAD_INPUT)
+    click.echo(f"{output}  {sum(len(record.lines) for record in records)} lines")

@@ -11,13 +11,13 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from lecture.commands.common import read_lecture, spec_option, with_option
-from lecture.terminal import columns
+from lecture.cli.options import read_lecture, spec_option, with_option
+from lecture.cli.terminal import columns
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from lecture.chain_table import ChainTable
+    from scenes.summary import ChainTable
 
 __all__ = ["show"]
 
@@ -28,7 +28,7 @@ __all__ = ["show"]
 @click.option("--json", "as_json", is_flag=True, help="For programs: every number in full.")
 def show(spec_file: Path | None, with_files: tuple[Path, ...], as_json: bool) -> None:
     """Print the chain: what each layer does to the signal and to the gradient."""
-    from lecture.chain_table import HEADINGS, chain_table  # noqa: PLC0415  (NumPy takes a while)
+    from scenes.summary import HEADINGS, chain_table  # noqa: PLC0415  (NumPy takes a while)
 
     table = chain_table(read_lecture(spec_file, with_files=with_files).spec.chain)
     if as_json:

@@ -9,21 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lecture.commands.common import (
-    BAD_INPUT,
-    FAILED,
-    interruptible,
-    refuse_foreign_folder,
-    stop,
+from lecture.cli.options import BAD_INPUT, FAILED, interruptible, refuse_foreign_folder, stop
+from lecture.cli.request import (
+    RenderedLecture,
+    RenderOptions,
+    RenderRequest,
+    render_options,
+    render_scenes,
 )
-from lecture.commands.filming import Filmed, FilmOptions, Shooting, film, film_options
-from lecture.jobs import RenderError
-from lecture.slides.make import SlidesMissingError, make_slides, require_manim_slides
-from lecture.voice.errors import VoiceInputError
-from scenes.palette import THEMES
+from lecture.errors import RenderError, VoiceInputError
+from lecture.kit.palette import THEMES
+from lecture.output.slides.make import SlidesMissingError, make_slides, require_manim_slides
 
 if TYPE_CHECKING:
-    from lecture.site.make import Download
+    from lecture.output.site.make import Download
 
 __all__ = ["site"]
 
@@ -31,12 +30,12 @@ _DECKS = {"html": "Slides for a browser (HTML)", "pptx": "Slides for PowerPoint 
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Options(FilmOptions):
+class _Options(RenderOptions):
     output: Path
 
 
 @click.command()
-@film_options
+@render_options
 @click.option(
     "--output",
     metavar="FOLDER",
@@ -67,18 +66,18 @@ def site(**given: Any) -> None:
     click.echo(f"{page}  {size / 1e6:.1f} MB in all")
 
 
-def _make(options: _Options, shooting: Shooting) -> Path:
-    from lecture.clips.make import ClipOptions, fill_with_clips  # noqa: PLC0415  (takes a while)
-    from lecture.engine.keys import digest  # noqa: PLC0415
-    from lecture.finish import Companions, finish_lecture  # noqa: PLC0415
-    from lecture.site.make import Download, Site, make_site  # noqa: PLC0415
+def _make(options: _Options, shooting: RenderRequest) -> Path:
+    from lecture.output.clips.make import ClipOptions, fill_with_clips  # noqa: PLC0415  (takes a while)
+    from lecture.output.site.make import Download, Site, make_site  # noqa: PLC0415
+    from lecture.output.video.assemble import SidecarFiles, assemble_lecture  # noqa: PLC0415
+    from lecture.render.keys import digest  # noqa: PLC0415
 
-    filmed = film(shooting)
+    filmed = render_scenes(shooting)
     films, spec = filmed.films["h264"], shooting.spec
     with tempfile.TemporaryDirectory(prefix="lecture-site-") as name:
         folder = Path(name)
         video = folder / "lecture.mp4"
-        finish_lecture(
+        assemble_lecture(
             films,
             video,
             title=spec.title,
@@ -87,7 +86,7 @@ def _make(options: _Options, shooting: Shooting) -> Path:
             spec_digest=digest(spec.model_dump(mode="json")),
             language=spec.language,
         )
-        beside = Companions.of(video)
+        beside = SidecarFiles.of(video)
         downloads = (
             *_decks(filmed, shooting, folder),
             Download("Captions (SubRip)", beside.srt),
@@ -117,9 +116,9 @@ def _make(options: _Options, shooting: Shooting) -> Path:
         )
 
 
-def _decks(filmed: Filmed, shooting: Shooting, folder: Path) -> list[Download]:
-    from lecture.site.make import Download  # noqa: PLC0415
-    from lecture.slides.deck import lecture_deck  # noqa: PLC0415
+def _decks(filmed: RenderedLecture, shooting: RenderRequest, folder: Path) -> list[Download]:
+    from lecture.output.site.make import Download  # noqa: PLC0415
+    from lecture.output.slides.deck import lecture_deck  # noqa: PLC0415
 
     try:
         require_manim_slides()

@@ -9,24 +9,22 @@ from typing import Any
 
 import click
 
-from lecture.commands.common import (
-    BAD_INPUT,
-    FAILED,
-    interruptible,
-    stop,
+from lecture.cli.options import BAD_INPUT, FAILED, interruptible, one_of, stop
+from lecture.cli.request import RenderOptions, RenderRequest, render_options, render_scenes
+from lecture.errors import RenderError, VoiceInputError
+from lecture.kit.palette import THEMES
+from lecture.output.slides.make import (
+    FORMATS,
+    SlidesMissingError,
+    make_slides,
+    require_manim_slides,
 )
-from lecture.commands.filming import FilmOptions, Shooting, film, film_options
-from lecture.commands.values import one_of
-from lecture.jobs import RenderError
-from lecture.slides.make import FORMATS, SlidesMissingError, make_slides, require_manim_slides
-from lecture.voice.errors import VoiceInputError
-from scenes.palette import THEMES
 
 __all__ = ["slides"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Options(FilmOptions):
+class _Options(RenderOptions):
     to: str
     autoplay: bool
     output: Path | None
@@ -37,7 +35,7 @@ class _Options(FilmOptions):
 
 
 @click.command()
-@film_options
+@render_options
 @click.option(
     "--to",
     metavar="FORMAT",
@@ -83,10 +81,10 @@ def slides(**given: Any) -> None:
     click.echo(f"{options.place}  {count} slides, {size / 1e6:.1f} MB")
 
 
-def _make(options: _Options, shooting: Shooting) -> int:
-    from lecture.slides.deck import lecture_deck  # noqa: PLC0415  (takes a while)
+def _make(options: _Options, shooting: RenderRequest) -> int:
+    from lecture.output.slides.deck import lecture_deck  # noqa: PLC0415  (takes a while)
 
-    filmed = film(shooting)
+    filmed = render_scenes(shooting)
     spec = shooting.spec
     with tempfile.TemporaryDirectory(prefix="lecture-deck-") as folder:
         deck = lecture_deck(

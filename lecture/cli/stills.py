@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lecture.commands.common import (
+from lecture.cli.options import (
     FAILED,
     frame_format,
     interruptible,
@@ -20,12 +20,12 @@ from lecture.commands.common import (
     stop,
     with_option,
 )
-from lecture.commands.filming import Shooting, open_studio
-from lecture.jobs import RenderError
-from lecture.stills import write_stills
+from lecture.cli.request import RenderRequest, open_session
+from lecture.errors import RenderError
+from lecture.output.stills import write_stills
 
 if TYPE_CHECKING:
-    from scenes.languages import LanguageCode
+    from lecture.kit.languages import LanguageCode
 
 __all__ = ["stills"]
 
@@ -55,13 +55,13 @@ def stills(
     """Draw the last frame of every beat, and a page that shows them all."""
     asked = read_lecture(spec_file, chosen, with_files, language)
     refuse_foreign_folder(output)
-    shooting = Shooting(
+    shooting = RenderRequest(
         spec=asked.spec, scenes=asked.scenes, size=frame_format(quality, asked.spec)
     )
     with interruptible(output):
         try:
             views = shooting.views()
-            with open_studio(shooting) as (studio, _):
+            with open_session(shooting) as (studio, _):
                 drawn = list(zip(views, studio.stills(views), strict=True))
             sheet = write_stills(drawn, output, asked.spec.title)
         except RenderError as error:

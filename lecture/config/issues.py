@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 from pydantic import BaseModel, Discriminator, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from scenes.toml_lines import lines_of
+from lecture.config.toml_lines import lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -20,30 +20,30 @@ if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
     from pydantic_core import ErrorDetails
 
-    from scenes import toml_lines
+    from lecture.config import toml_lines
 
 __all__ = [
-    "MOST_MISTAKES",
-    "Mistake",
+    "MAX_ISSUES",
     "SpecError",
-    "again",
+    "SpecIssue",
     "allowed_in",
-    "explain",
+    "as_line_errors",
+    "did_you_mean",
+    "format_value",
     "model_in",
-    "nearest",
-    "shown",
+    "to_issues",
 ]
 
 _LONGEST_SHOWN = 60
 _DEEPEST_SHOWN = 4
-MOST_MISTAKES = 100
+MAX_ISSUES = 100
 """More than these nobody reads, and each costs time to find its nearest name."""
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Mistake:
+class SpecIssue:
     """One mistake: where it is and what is wrong.
 
     Parameters
@@ -70,7 +70,7 @@ class Mistake:
 
     def __str__(self) -> str:
         # A name may hold what a terminal would act upon.
-        file = self.file if self.file.isprintable() else shown(self.file)
+        file = self.file if self.file.isprintable() else format_value(self.file)
         place = f"{file}:{self.line}" if self.line else file
         return ": ".join(part for part in (place, self.field, self.what) if part)
 
@@ -84,12 +84,12 @@ class SpecError(ValueError):
         All that is wrong with the file.
     """
 
-    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+    def __init__(self, mistakes: Sequence[SpecIssue]) -> None:
         self.mistakes = tuple(mistakes)
         super().__init__("\n".join(str(mistake) for mistake in self.mistakes))
 
 
-def shown(value: object) -> str:
+def format_value(value: object) -> str:
     r"""Show what was given as TOML writes it, on one line, cut where it is long.
 
     Examples
@@ -130,7 +130,7 @@ def _key(key: str) -> str:
     return key if _BARE_KEY.fullmatch(key) else _toml(key, 0)
 
 
-def nearest(given: str, known: Iterable[str]) -> str:
+def did_you_mean(given: str, known: Iterable[str]) -> str:
     """Ask whether the nearest known name was meant; nothing where none is near.
 
     Examples
@@ -143,9 +143,9 @@ def nearest(given: str, known: Iterable[str]) -> str:
     return f'; did you mean "{by_lower[found[0]]}"?' if found else ""
 
 
-def explain(
+def to_issues(
     error: ValidationError, model: type[BaseModel], file: str, text: str
-) -> tuple[Mistake, ...]:
+) -> tuple[SpecIssue, ...]:
     """Turn pydantic's findings into mistakes, in the order of the file.
 
     Parameters
@@ -161,14 +161,14 @@ def explain(
     """
     details = [detail for detail in error.errors() if not _is_follow_up(detail)]
     lines = lines_of(text)
-    found = [_mistake(detail, model, file, lines) for detail in details[:MOST_MISTAKES]]
+    found = [_mistake(detail, model, file, lines) for detail in details[:MAX_ISSUES]]
     mistakes = sorted(found, key=lambda mistake: mistake.line or 0)
-    if len(details) > MOST_MISTAKES:
-        mistakes.append(Mistake(file, f"and {len(details) - MOST_MISTAKES} mistakes more"))
+    if len(details) > MAX_ISSUES:
+        mistakes.append(SpecIssue(file, f"and {len(details) - MAX_ISSUES} mistakes more"))
     return tuple(mistakes)
 
 
-def again(error: ValidationError) -> list[InitErrorDetails]:
+def as_line_errors(error: ValidationError) -> list[InitErrorDetails]:
     """Return pydantic's findings so that they can be raised again, together with others."""
     return [
         InitErrorDetails(
@@ -194,9 +194,9 @@ def _is_follow_up(detail: ErrorDetails) -> bool:
 
 def _mistake(
     detail: ErrorDetails, model: type[BaseModel], file: str, lines: Mapping[toml_lines.Path, int]
-) -> Mistake:
+) -> SpecIssue:
     path, owner, field = _walk(model, detail["loc"])
-    return Mistake(file, _what(detail, model, owner, field), _name(path), _line(lines, path))
+    return SpecIssue(file, _what(detail, model, owner, field), _name(path), _line(lines, path))
 
 
 def _name(path: Sequence[int | str]) -> str:
@@ -264,13 +264,13 @@ def _what(
     if kind == "missing":
         return f"nothing was given; allowed: {allowed}"
     is_name = kind == "literal_error" and field is not None and isinstance(given, str)
-    hint = nearest(given, map(str, get_args(field.annotation))) if field and is_name else ""
-    return f"{shown(given)} was given; allowed: {allowed}{hint}"
+    hint = did_you_mean(given, map(str, get_args(field.annotation))) if field and is_name else ""
+    return f"{format_value(given)} was given; allowed: {allowed}{hint}"
 
 
 def _meant(name: str, model: type[BaseModel], owner: type[BaseModel]) -> str:
     """Ask for the nearest field of the same table, else for one of that very name elsewhere."""
-    near = nearest(name, owner.model_fields)
+    near = did_you_mean(name, owner.model_fields)
     elsewhere = [path for path in _fields(model) if path.rpartition(".")[2] == name]
     return near if near or not elsewhere else f'; did you mean "{elsewhere[0]}"?'
 
@@ -289,7 +289,7 @@ def allowed_in(field: FieldInfo) -> str:
     Parameters
     ----------
     field
-        The field: its note (:func:`scenes.chain_spec.allowed`) counts, else its choices, else
+        The field: its note (:func:`scenes.spec.allowed`) counts, else its choices, else
         the fields of the table that it is.
     """
     extra = field.json_schema_extra

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
-from scenes.mistakes import allowed_in, model_in
-from scenes.spec import LectureSpec
+from lecture.config.issues import allowed_in, model_in
+from lecture.config.spec import LectureSpec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

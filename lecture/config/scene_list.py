@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from pydantic import ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from lecture.config.issues import MAX_ISSUES, did_you_mean, format_value
 from scenes.catalogue import scene_names
-from scenes.mistakes import MOST_MISTAKES, nearest, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,7 +52,7 @@ def check_scenes(names: object, aspect: str | None, own: Sequence[SceneEntry]) -
     seen: set[str] = set()
     for place, name in enumerate(names):
         # Finding near names takes time, and nobody reads so many.
-        hints = known if len(errors) < MOST_MISTAKES else ()
+        hints = known if len(errors) < MAX_ISSUES else ()
         error = _fault(name, known, hints) or _misfit(name, seen, aspect, fitting)
         if error is not None:
             errors.append(InitErrorDetails(type=error, loc=(place,), input=name))
@@ -63,12 +63,12 @@ def check_scenes(names: object, aspect: str | None, own: Sequence[SceneEntry]) -
 
 
 def _fault(name: object, known: Sequence[str], hints: Sequence[str]) -> PydanticCustomError | None:
-    values = {"given": shown(name), "known": ", ".join(known)}
+    values = {"given": format_value(name), "known": ", ".join(known)}
     if not isinstance(name, str):
         return PydanticCustomError("scene", "{given} was given; allowed: {known}", values)
     if name in known:
         return None
-    values["hint"] = nearest(name, hints)
+    values["hint"] = did_you_mean(name, hints)
     what = "there is no scene {given}; allowed: {known}{hint}"
     return PydanticCustomError("scene", what, values)
 
@@ -77,8 +77,8 @@ def _misfit(
     name: Any, seen: set[str], aspect: str | None, fitting: Sequence[str]
 ) -> PydanticCustomError | None:
     values = {
-        "given": shown(name),
-        "aspect": shown(aspect),
+        "given": format_value(name),
+        "aspect": format_value(aspect),
         "fitting": ", ".join(fitting) or "none",
     }
     if name not in fitting:

@@ -25,12 +25,12 @@ from pydantic import (
     model_validator,
 )
 
+from lecture.config.issues import SpecError, SpecIssue, did_you_mean, to_issues
+from lecture.config.scene_list import ANY_SCENE, AnyScene, check_scenes
+from lecture.kit.languages import LANGUAGES, LanguageCode
+from lecture.kit.words import load_words
 from scenes.catalogue import SceneEntry, scene_names
-from scenes.chain_spec import ChainSpec, DrawnBiases, DrawnWeights, Frozen, allowed
-from scenes.languages import LANGUAGES, LanguageCode
-from scenes.mistakes import Mistake, SpecError, explain, nearest
-from scenes.scene_list import ANY_SCENE, AnyScene, check_scenes
-from scenes.words import load_words
+from scenes.spec import ChainSpec, DrawnBiases, DrawnWeights, Frozen, allowed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -212,7 +212,7 @@ def load_spec(
     try:
         return LectureSpec.model_validate(data, context={"own": own})
     except ValidationError as error:
-        raise SpecError(explain(error, LectureSpec, str(path), text)) from error
+        raise SpecError(to_issues(error, LectureSpec, str(path), text)) from error
 
 
 def _read(path: Path) -> str:
@@ -222,39 +222,39 @@ def _read(path: Path) -> str:
             # One byte more than allowed tells a file that is too long, endless ones included.
             raw = stream.read(MAX_FILE_BYTES + 1)
     except FileNotFoundError as error:
-        raise SpecError([Mistake(file, f"no such file{_beside(path)}")]) from error
+        raise SpecError([SpecIssue(file, f"no such file{_beside(path)}")]) from error
     except IsADirectoryError as error:
         what = f"a folder was given; allowed: a TOML file, such as {path / DEFAULT_FILE}"
-        raise SpecError([Mistake(file, what)]) from error
+        raise SpecError([SpecIssue(file, what)]) from error
     except (OSError, ValueError) as error:  # ValueError: a null character in the name
         reason = getattr(error, "strerror", None) or str(error)
-        raise SpecError([Mistake(file, f"cannot be read: {reason}")]) from error
+        raise SpecError([SpecIssue(file, f"cannot be read: {reason}")]) from error
     if len(raw) > MAX_FILE_BYTES:
         what = f"too long; allowed: a text of at most {MAX_FILE_BYTES // 1024} KiB"
-        raise SpecError([Mistake(file, what)])
+        raise SpecError([SpecIssue(file, what)])
     try:
         return raw.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         what = "not UTF-8 text; save the file with the encoding UTF-8"
-        raise SpecError([Mistake(file, what, line=line)]) from error
+        raise SpecError([SpecIssue(file, what, line=line)]) from error
 
 
-def _invalid(path: Path, error: ValueError | RecursionError, text: str) -> Mistake:
+def _invalid(path: Path, error: ValueError | RecursionError, text: str) -> SpecIssue:
     file = str(path)
     if isinstance(error, RecursionError):
         what = f"not valid TOML: nested too deeply; allowed: {_DEEPEST} levels"
-        return Mistake(file, what, line=_nested_too_deeply(text))
+        return SpecIssue(file, what, line=_nested_too_deeply(text))
     if not isinstance(error, tomllib.TOMLDecodeError):
         long = _DIGITS.search(text)
         line = text.count("\n", 0, long.start()) + 1 if long else None
-        return Mistake(file, "not valid TOML: a number of too many digits", line=line)
+        return SpecIssue(file, "not valid TOML: a number of too many digits", line=line)
     found = _POSITION.search(str(error))
     if found:
         what = f"not valid TOML: {_POSITION.sub('', str(error))} (column {found[2]})"
-        return Mistake(file, what, line=int(found[1]))
+        return SpecIssue(file, what, line=int(found[1]))
     what = f"not valid TOML: {str(error).replace(' (at end of document)', ', at the end')}"
-    return Mistake(file, what, line=text.rstrip().count("\n") + 1)
+    return SpecIssue(file, what, line=text.rstrip().count("\n") + 1)
 
 
 def _nested_too_deeply(text: str) -> int | None:
@@ -274,7 +274,7 @@ def _beside(path: Path) -> str:
         known = [found.name for found in path.parent.glob("*.toml")]
     except OSError:
         return ""
-    return nearest(path.name, known)
+    return did_you_mean(path.name, known)
 
 
 def active_file() -> Path | None:
@@ -342,4 +342,4 @@ def read_scenes(
     try:
         return LectureSpec.model_validate(asked, context={"own": own}).scenes
     except ValidationError as error:
-        raise SpecError(explain(error, LectureSpec, "--scenes", "")) from error
+        raise SpecError(to_issues(error, LectureSpec, "--scenes", "")) from error

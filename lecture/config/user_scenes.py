@@ -10,20 +10,20 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from lecture.config.issues import SpecError, SpecIssue
 from scenes.catalogue import CATALOGUE, SceneEntry
-from scenes.mistakes import Mistake, SpecError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-__all__ = ["load_catalogue", "load_catalogues"]
+__all__ = ["find_scenes", "find_user_scenes"]
 
 _ASPECTS = ("16:9", "9:16")
 _OPTION = "--with"
 
 
-def load_catalogues(paths: Iterable[Path]) -> tuple[SceneEntry, ...]:
+def find_user_scenes(paths: Iterable[Path]) -> tuple[SceneEntry, ...]:
     """Find the scenes of several files; each name may be there once.
 
     Parameters
@@ -37,10 +37,10 @@ def load_catalogues(paths: Iterable[Path]) -> tuple[SceneEntry, ...]:
         A file cannot be used, or a name is taken already.
     """
     found: dict[str, SceneEntry] = {}
-    mistakes: list[Mistake] = []
+    mistakes: list[SpecIssue] = []
     for path in paths:
         try:
-            listed = load_catalogue(path)
+            listed = find_scenes(path)
         except SpecError as error:
             mistakes += error.mistakes
             continue
@@ -52,7 +52,7 @@ def load_catalogues(paths: Iterable[Path]) -> tuple[SceneEntry, ...]:
     return tuple(found.values())
 
 
-def load_catalogue(path: Path) -> tuple[SceneEntry, ...]:
+def find_scenes(path: Path) -> tuple[SceneEntry, ...]:
     r"""Find the scenes of a Python file: the classes that are drawn, in the order of the file.
 
     A class counts where its bases, followed within the file, end in a name that ends in
@@ -85,7 +85,7 @@ def load_catalogue(path: Path) -> tuple[SceneEntry, ...]:
     drawn = [node for node in classes.values() if _is_drawn(node, classes)]
     if not drawn:
         what = "no scene is in it; allowed: a file with a class that derives from LectureScene"
-        raise SpecError([Mistake(_named(path), what)])
+        raise SpecError([SpecIssue(_named(path), what)])
     # A package that is not there, so that no module of the file's name is replaced by it.
     module = "own_scenes." + re.sub(r"\W", "_", path.stem)
     entries = tuple(
@@ -106,18 +106,18 @@ def _named(path: Path) -> str:
 def _parse(path: Path) -> ast.Module:
     if path.suffix != ".py":
         what = "not named as Python; allowed: a file whose name ends in .py"
-        raise SpecError([Mistake(_named(path), what)])
+        raise SpecError([SpecIssue(_named(path), what)])
     try:
         return ast.parse(path.read_bytes(), str(path))
     except FileNotFoundError as error:
-        raise SpecError([Mistake(_named(path), "no such file")]) from error
+        raise SpecError([SpecIssue(_named(path), "no such file")]) from error
     except OSError as error:
-        raise SpecError([Mistake(_named(path), f"cannot be read: {error.strerror}")]) from error
+        raise SpecError([SpecIssue(_named(path), f"cannot be read: {error.strerror}")]) from error
     except SyntaxError as error:
         what = f"not valid Python: {error.msg}"
-        raise SpecError([Mistake(_named(path), what, line=error.lineno)]) from error
+        raise SpecError([SpecIssue(_named(path), what, line=error.lineno)]) from error
     except (ValueError, RecursionError, MemoryError) as error:
-        raise SpecError([Mistake(_named(path), f"not valid Python: {error}")]) from error
+        raise SpecError([SpecIssue(_named(path), f"not valid Python: {error}")]) from error
 
 
 def _lineage(
@@ -172,10 +172,10 @@ def _read_aspects(
     what = f"{ast.unparse(value)} was given; allowed: a tuple of " + ", ".join(
         f'"{aspect}"' for aspect in _ASPECTS
     )
-    raise SpecError([Mistake(_named(path), what, f"{node.name}.aspects", statement.lineno)])
+    raise SpecError([SpecIssue(_named(path), what, f"{node.name}.aspects", statement.lineno)])
 
 
-def _taken(entry: SceneEntry, other: SceneEntry) -> Mistake:
+def _taken(entry: SceneEntry, other: SceneEntry) -> SpecIssue:
     where = other.file or f"the lecture's own {other.module}"
     what = f"{where} has a scene of that name; allowed: another name"
-    return Mistake(f"{_OPTION} {entry.file}", what, entry.name)
+    return SpecIssue(f"{_OPTION} {entry.file}", what, entry.name)

@@ -8,10 +8,10 @@ from typing import Any
 
 from manim import Animation, Mobject, VGroup
 
-from scenes.mobjects.function_plot import FunctionPlot
+from lecture.kit.mobjects.function_plot import FunctionPlot
+from lecture.kit.mobjects.live_number import LiveNumber
+from lecture.kit.numbers import NumberFormat
 from scenes.mobjects.gradient_bars import GradientBars
-from scenes.mobjects.live_number import LiveNumber
-from scenes.numbers import NumberFormat
 
 __all__ = ["BendAxis", "Count", "CountMagnitude", "Drive", "GrowBar", "SlideAlong"]
 

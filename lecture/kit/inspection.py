@@ -30,12 +30,13 @@ from manim import (
     tempconfig,
 )
 
-from scenes.languages import language, use_language
-from scenes.layout import frame
-from scenes.lecture_scene import TITLE, LectureScene
-from scenes.mobjects import LiveNumber, Pulse
-from scenes.theme import contrast_ratio
-from scenes.typeset import FONT_FLOOR
+from lecture.kit.languages import language, use_language
+from lecture.kit.layout import frame
+from lecture.kit.lecture_scene import TITLE, LectureScene
+from lecture.kit.mobjects.live_number import LiveNumber
+from lecture.kit.mobjects.pulse import Pulse
+from lecture.kit.theme import contrast_ratio
+from lecture.kit.typeset import FONT_FLOOR
 
 __all__ = ["Box", "Shape", "Snapshot", "Text", "inspect_scene", "layout_faults", "take_snapshot"]
 

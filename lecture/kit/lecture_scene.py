@@ -11,14 +11,13 @@ from typing import Any
 
 from manim import LEFT, UP, Scene, Typst, config
 
-from scenes.languages import set_language
-from scenes.layout import frame, is_portrait, set_frame
-from scenes.pacing import ReadingPace, pacing_in_force
-from scenes.spec import LectureSpec, active_spec
-from scenes.theme import set_theme
-from scenes.timeline import Beat, NarrationLine
-from scenes.typeset import baseline_height, fit, prose
-from scenes.words import LineWords, SceneWords, fill, load_words
+from lecture.config.spec import LectureSpec, active_spec
+from lecture.kit.languages import set_language
+from lecture.kit.layout import frame, is_portrait, set_frame
+from lecture.kit.pacing import Beat, NarrationLine, ReadingPace, active_pacing
+from lecture.kit.theme import set_theme
+from lecture.kit.typeset import baseline_height, fit, prose
+from lecture.kit.words import LineWords, SceneWords, fill, load_words
 
 __all__ = ["TITLE", "LectureScene"]
 
@@ -39,7 +38,7 @@ class LectureScene(Scene):
     Parameters
     ----------
     spec
-        What the lecturer chose; read from the file in force (:func:`scenes.spec.active_spec`)
+        What the lecturer chose; read from the file in force (:func:`lecture.config.spec.active_spec`)
         unless given.
 
     Attributes
@@ -59,7 +58,7 @@ class LectureScene(Scene):
         set_frame(self.spec.aspect)  # before the camera is made, which looks it up
         self.beats: list[Beat] = []
         self.lines: list[NarrationLine] = []
-        self.pacing = pacing_in_force() or ReadingPace(self.spec.pace)
+        self.pacing = active_pacing() or ReadingPace(self.spec.pace)
         super().__init__(*args, **kwargs)
 
     @property

@@ -3,7 +3,7 @@
 A number is written either in fixed notation or as ``a·10ⁿ`` with a true minus sign, so that the
 same value looks the same on a card, above a bar and in a caption. Values beyond the range of a
 float are written from their sign and the logarithm of their magnitude. The decimal mark and the
-groups of digits are those of the language in force (see `scenes.languages`).
+groups of digits are those of the language in force (see `lecture.kit.languages`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from typing import Literal
 
-from scenes.languages import language, plural_category
+from lecture.kit.languages import language, plural_category
 
 __all__ = [
     "ACTIVATION_VALUE",

@@ -8,9 +8,17 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Protocol
 
-from scenes.timeline import reading_seconds
-
-__all__ = ["Pacing", "ReadingPace", "SpokenPace", "line_id", "paced", "pacing_in_force"]
+__all__ = [
+    "Beat",
+    "NarrationLine",
+    "Pacing",
+    "ReadingPace",
+    "SpokenPace",
+    "active_pacing",
+    "line_id",
+    "reading_seconds",
+    "use_pacing",
+]
 
 
 class Pacing(Protocol):
@@ -84,7 +92,7 @@ _in_force: ContextVar[Pacing | None] = ContextVar("pacing", default=None)
 
 
 @contextmanager
-def paced(pacing: Pacing) -> Iterator[None]:
+def use_pacing(pacing: Pacing) -> Iterator[None]:
     """Let scenes that are made inside the block take their pace from `pacing`."""
     token = _in_force.set(pacing)
     try:
@@ -93,6 +101,66 @@ def paced(pacing: Pacing) -> Iterator[None]:
         _in_force.reset(token)
 
 
-def pacing_in_force() -> Pacing | None:
+def active_pacing() -> Pacing | None:
     """Return the pacing of the innermost :func:`paced` block, or ``None`` outside any."""
     return _in_force.get()
+
+
+_SETTLE_SECONDS = 0.4  # the eye finds the caption before it begins to read
+
+
+@dataclass(frozen=True)
+class Beat:
+    """One step of a scene: at once a section of the video, a clip and a slide.
+
+    Parameters
+    ----------
+    name
+        Key of the beat, in snake case.
+    start
+        Seconds from the beginning of the scene.
+    notes
+        Speaker notes.
+    loop
+        Whether the clip of this beat may run in a loop.
+    """
+
+    name: str
+    start: float
+    notes: str
+    loop: bool
+
+
+@dataclass(frozen=True)
+class NarrationLine:
+    """One line of narration, with the time in which its caption is shown, in seconds.
+
+    Parameters
+    ----------
+    beat, key
+        The names of the line's beat and of the line within it.
+    caption, spoken
+        What is shown, and what a voice says.
+    start, end
+        Seconds from the beginning of the scene.
+    """
+
+    beat: str
+    key: str
+    caption: str
+    spoken: str
+    start: float
+    end: float
+
+
+def reading_seconds(caption: str, characters_per_second: float) -> float:
+    """Return how long a caption stays, for a reader of that speed.
+
+    ``0.4 + len(caption) / characters_per_second`` seconds, and never less than one second.
+
+    Examples
+    --------
+    >>> reading_seconds("x" * 30, 15.0)
+    2.4
+    """
+    return max(1.0, _SETTLE_SECONDS + len(caption) / characters_per_second)

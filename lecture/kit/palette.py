@@ -1,6 +1,6 @@
 """The colours of the two themes, by role: data alone, for whatever else carries the lecture's look.
 
-Importing this never imports manim. Scenes look colours up through :func:`scenes.theme.theme`.
+Importing this never imports manim. Scenes look colours up through :func:`lecture.kit.theme.theme`.
 """
 
 from dataclasses import dataclass

@@ -13,7 +13,7 @@ from contextvars import ContextVar
 
 from manim import ManimColor
 
-from scenes.palette import DARK, LIGHT, THEMES, Theme
+from lecture.kit.palette import DARK, LIGHT, THEMES, Theme
 
 __all__ = [
     "DARK",

@@ -15,7 +15,7 @@ from typing import Any
 
 from manim import UP, MathTypst, Typst, config
 
-from scenes.theme import theme
+from lecture.kit.theme import theme
 
 __all__ = [
     "FONT_FLOOR",

@@ -17,19 +17,19 @@ from string import Formatter
 
 from pydantic import BaseModel, ConfigDict
 
-from scenes.languages import LanguageCode, language, plural_category
-from scenes.numbers import read_number, speak
+from lecture.kit.languages import LanguageCode, language, plural_category
+from lecture.kit.numbers import read_number, speak
 
 __all__ = [
     "BeatWords",
     "LineWords",
     "SceneWords",
     "Words",
+    "active_words",
     "fill",
     "load_words",
     "plural_forms",
     "topic",
-    "words_in_force",
 ]
 
 
@@ -162,7 +162,7 @@ def load_words(code: str = "en") -> Words:
     return Words(title=data.pop("title"), activations=data.pop("activations"), scenes=data)
 
 
-def words_in_force() -> Words:
+def active_words() -> Words:
     """Return the words in the language in force."""
     return load_words(language().code)
 
@@ -182,7 +182,7 @@ def topic(scene: str, code: LanguageCode | None = None) -> str:
     >>> topic("BackwardPass"), topic("BackwardPass", "de"), topic("NoSuchScene")
     ('Backward pass', 'Rückwärtsdurchlauf', 'No such scene')
     """
-    words = (words_in_force() if code is None else load_words(code)).scenes.get(scene)
+    words = (active_words() if code is None else load_words(code)).scenes.get(scene)
     bold = re.match(r"\*(.+?)\*", words.title) if words is not None else None
     if bold:
         return bold[1]

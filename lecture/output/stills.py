@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
-from lecture.files import published_folder
-from lecture.jobs import RenderError
-from lecture.names import beat_file_stem
+from lecture.errors import RenderError
+from lecture.files import atomic_folder, beat_file_stem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from lecture.engine.jobs import SceneView, SlicePlan
+    from lecture.render.tasks import RenderResult, SceneRenderSpec
     from scenes.catalogue import SceneEntry
 
 __all__ = ["Sheet", "still_name", "write_stills"]
@@ -73,7 +72,9 @@ def still_name(place: int, stem: str, beat_place: int, beat: str) -> str:
     return f"{beat_file_stem(place, stem, beat_place, beat)}.png"
 
 
-def write_stills(scenes: Sequence[tuple[SceneView, SlicePlan]], folder: Path, title: str) -> Sheet:
+def write_stills(
+    scenes: Sequence[tuple[SceneRenderSpec, RenderResult]], folder: Path, title: str
+) -> Sheet:
     """Write the last frame of each beat into a folder, with a page that shows them.
 
     The folder that was there before stays until the new one is whole.
@@ -93,7 +94,7 @@ def write_stills(scenes: Sequence[tuple[SceneView, SlicePlan]], folder: Path, ti
         The disk failed.
     """
     try:
-        with published_folder(folder) as pictures:
+        with atomic_folder(folder) as pictures:
             parts, count = [], 0
             for place, (view, plan) in enumerate(scenes, start=1):
                 names = _write(pictures, place, view.scene, plan)
@@ -106,7 +107,7 @@ def write_stills(scenes: Sequence[tuple[SceneView, SlicePlan]], folder: Path, ti
     return Sheet(folder / "index.html", count)
 
 
-def _write(pictures: Path, place: int, scene: SceneEntry, plan: SlicePlan) -> list[str]:
+def _write(pictures: Path, place: int, scene: SceneEntry, plan: RenderResult) -> list[str]:
     names = []
     for beat in plan.beats:
         names.append(still_name(place, scene.stem, beat.index + 1, beat.record.name))
@@ -114,7 +115,7 @@ def _write(pictures: Path, place: int, scene: SceneEntry, plan: SlicePlan) -> li
     return names
 
 
-def _section(view: SceneView, plan: SlicePlan, names: Sequence[str]) -> str:
+def _section(view: SceneRenderSpec, plan: RenderResult, names: Sequence[str]) -> str:
     scene = view.scene
     figures = "\n".join(
         f'<figure><img src="{name}" alt="{escape(scene.name)}, last frame of the beat '

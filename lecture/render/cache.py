@@ -15,17 +15,17 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from lecture.engine.jobs import FilmedBeat, SlicePlan
-from lecture.files import published
-from lecture.records import BeatRecord, FilmedScene, LineRecord, SceneRecord
+from lecture.files import atomic_write
+from lecture.render.tasks import RenderedBeat, RenderResult
+from lecture.timeline import Beat, Line, RenderedScene, SceneTimeline
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
 
-    from lecture.engine.jobs import SceneView
+    from lecture.render.tasks import SceneRenderSpec
 
-__all__ = ["DEFAULT_LIMIT", "Store", "size_of"]
+__all__ = ["DEFAULT_LIMIT", "RenderCache", "size_of"]
 
 DEFAULT_LIMIT = 8 * 1024**3
 """How many bytes a store may hold before it forgets what was not used for the longest time."""
@@ -38,11 +38,11 @@ class _Note(BaseModel):
 
     index: int
     sha256: str
-    record: BeatRecord
-    lines: tuple[LineRecord, ...]
+    record: Beat
+    lines: tuple[Line, ...]
 
 
-class Store:
+class RenderCache:
     """A folder of films.
 
     Parameters
@@ -57,7 +57,7 @@ class Store:
         self.folder = folder
         self._suffix = suffix
 
-    def put(self, key: str, beat: FilmedBeat) -> None:
+    def put(self, key: str, beat: RenderedBeat) -> None:
         """Keep the film of a beat.
 
         Parameters
@@ -69,7 +69,7 @@ class Store:
         """
         place = self._place(key)
         place.mkdir(parents=True, exist_ok=True)
-        with published(self._film(key, beat.index)) as draft:
+        with atomic_write(self._film(key, beat.index)) as draft:
             draft.write_bytes(beat.film)
         note = _Note(
             index=beat.index,
@@ -77,12 +77,12 @@ class Store:
             record=beat.record,
             lines=beat.lines,
         )
-        with published(self._note(key, beat.index)) as draft:
+        with atomic_write(self._note(key, beat.index)) as draft:
             draft.write_text(note.model_dump_json(), encoding="utf-8")
 
     def end(self, key: str, beats: int) -> None:
         """Keep in mind how many beats a scene has, once it ran to its end."""
-        with published(self._place(key) / "beats") as draft:
+        with atomic_write(self._place(key) / "beats") as draft:
             draft.write_text(str(beats), encoding="ascii")
 
     def count(self, key: str) -> int | None:
@@ -112,7 +112,7 @@ class Store:
             index += 1
         return list(range(index))
 
-    def filmed(self, key: str, view: SceneView) -> FilmedScene:
+    def filmed(self, key: str, view: SceneRenderSpec) -> RenderedScene:
         """Return a scene whose films are all there, and mark them as used.
 
         Parameters
@@ -130,26 +130,26 @@ class Store:
         os.utime(self._place(key))
         indices = range(self.count(key) or 0)
         notes = [self._must(key, index) for index in indices]
-        beats = tuple(FilmedBeat(note.index, note.record, note.lines) for note in notes)
-        record = SlicePlan(beats, last=True).record(view)
-        return FilmedScene(record, tuple(self._film(key, index) for index in indices))
+        beats = tuple(RenderedBeat(note.index, note.record, note.lines) for note in notes)
+        record = RenderResult(beats, last=True).record(view)
+        return RenderedScene(record, tuple(self._film(key, index) for index in indices))
 
     def forget(self, key: str) -> None:
         """Forget the films of a scene."""
         shutil.rmtree(self._place(key), ignore_errors=True)
 
-    def keep_rehearsal(self, key: str, record: SceneRecord) -> None:
+    def keep_rehearsal(self, key: str, record: SceneTimeline) -> None:
         """Keep what a scene says."""
         place = self.folder / _REHEARSALS
         place.mkdir(parents=True, exist_ok=True)
-        with published(place / f"{key}.json") as draft:
+        with atomic_write(place / f"{key}.json") as draft:
             draft.write_text(record.model_dump_json(), encoding="utf-8")
 
-    def rehearsal(self, key: str) -> SceneRecord | None:
+    def rehearsal(self, key: str) -> SceneTimeline | None:
         """Return what a scene says, where that is known."""
         file = self.folder / _REHEARSALS / f"{key}.json"
         try:
-            record = SceneRecord.model_validate_json(file.read_bytes())
+            record = SceneTimeline.model_validate_json(file.read_bytes())
         except (OSError, ValidationError):
             return None
         os.utime(file)

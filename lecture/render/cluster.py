@@ -19,9 +19,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lecture.engine.jobs import SliceJob, SlicePlan
-from lecture.engine.keys import installed_digest, versions
-from lecture.jobs import RenderError
+from lecture.errors import RenderError
+from lecture.render.keys import installed_digest, versions
+from lecture.render.tasks import RenderResult, RenderTask
 
 if TYPE_CHECKING:
     pass
@@ -93,11 +93,11 @@ class ClusterWorkers(AbstractContextManager["ClusterWorkers"]):
         self._executor.shutdown(wait=False)  # which cancels what has not ended
         self._client.close()
 
-    def submit(self, job: SliceJob) -> Future[SlicePlan]:
+    def submit(self, job: RenderTask) -> Future[RenderResult]:
         """Do a job as soon as there is a worker for it."""
         source = job.view.scene.file
         sent = _Parcel.of((replace(job, folder=Path(), store=None), _source(source)))
-        answer: Future[SlicePlan] = Future()
+        answer: Future[RenderResult] = Future()
         answer.set_running_or_notify_cancel()
 
         def take(done: Future[_Parcel]) -> None:
@@ -142,7 +142,7 @@ def _source(file: Path | None) -> bytes | None:
     return None if file is None else file.read_bytes()
 
 
-def _as_render_error(job: SliceJob, error: Exception) -> RenderError:
+def _as_render_error(job: RenderTask, error: Exception) -> RenderError:
     return RenderError(f"{job.title} failed on the cluster: {type(error).__name__}: {error}")
 
 
@@ -158,7 +158,7 @@ def _at_worker(sent: _Parcel) -> _Parcel:
             entry = replace(entry, file=file)
         here = replace(job, folder=folder, view=replace(job.view, scene=entry))
         done = subprocess.run(
-            [sys.executable, "-P", "-m", "lecture.engine.alone"],
+            [sys.executable, "-P", "-m", "lecture.render.cluster_worker"],
             input=pickle.dumps(here),
             stdout=subprocess.PIPE,
             check=False,

@@ -14,24 +14,24 @@ import traceback
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from lecture.engine.child import do, explain, log_to
-from lecture.jobs import RenderError
+from lecture.errors import RenderError
+from lecture.render.worker import explain, log_to, run_task
 
 if TYPE_CHECKING:
-    from lecture.engine.jobs import SliceJob, SlicePlan
+    from lecture.render.tasks import RenderResult, RenderTask
 
 __all__ = ["main"]
 
 
 def main() -> None:
     """Do a job in this process."""
-    job: SliceJob = pickle.load(sys.stdin.buffer)  # noqa: S301  (from the worker that started us)
+    job: RenderTask = pickle.load(sys.stdin.buffer)  # noqa: S301  (from the worker that started us)
     answers = os.fdopen(os.dup(1), "wb")  # kept, for what a scene prints goes to the log
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
-    answer: SlicePlan | RenderError
+    answer: RenderResult | RenderError
     try:
         log_to(job)
-        answer = do(job)
+        answer = run_task(job)
     except Exception as error:  # noqa: BLE001  (a scene may raise anything)
         with suppress(OSError):  # where the disk is full, the log cannot take it
             traceback.print_exc()

@@ -6,24 +6,24 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lecture.files import published
-from scenes.timeline import reading_seconds
-from scenes.words import load_words
+from lecture.files import atomic_write
+from lecture.kit.pacing import reading_seconds
+from lecture.kit.words import load_words
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from lecture.engine.jobs import SceneView, SlicePlan
-    from lecture.records import SceneRecord
+    from lecture.render.tasks import RenderResult, SceneRenderSpec
+    from lecture.timeline import SceneTimeline
 
-__all__ = ["Costs", "beat_frames"]
+__all__ = ["FrameTimes", "beat_frames"]
 
 _FILE = "costs.json"
 _USUAL_BEAT = 10.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
-class Costs:
+class FrameTimes:
     """What a frame of each scene cost the last time, in seconds of a processor.
 
     Parameters
@@ -40,7 +40,7 @@ class Costs:
     seconds: dict[str, float]
 
     @classmethod
-    def load(cls, folder: Path) -> Costs:
+    def load(cls, folder: Path) -> FrameTimes:
         """Read what is known; where the file is damaged, nothing is."""
         try:
             read = json.loads((folder / _FILE).read_text(encoding="utf-8"))
@@ -53,7 +53,7 @@ class Costs:
         average = sum(self.seconds.values()) / len(self.seconds) if self.seconds else 0.006
         return frames * self.seconds.get(scene, average)
 
-    def note(self, scene: str, plan: SlicePlan) -> None:
+    def note(self, scene: str, plan: RenderResult) -> None:
         """Take note of what a slice cost, unless it had to go through beats before it."""
         if plan.beats and plan.beats[0].index:
             return
@@ -63,11 +63,11 @@ class Costs:
 
     def save(self, folder: Path) -> None:
         """Write down what is known."""
-        with published(folder / _FILE) as draft:
+        with atomic_write(folder / _FILE) as draft:
             draft.write_text(json.dumps(self.seconds, indent=1, sort_keys=True), encoding="utf-8")
 
 
-def beat_frames(view: SceneView, rehearsed: SceneRecord | None) -> list[float]:
+def beat_frames(view: SceneRenderSpec, rehearsed: SceneTimeline | None) -> list[float]:
     """Estimate how many frames each beat of a scene has.
 
     Parameters

@@ -9,10 +9,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
 
-    from lecture.engine.film import Executor
-    from lecture.progress import FilmDisplay
+    from lecture.cli.progress import ProgressDisplay
+    from lecture.render.session import Executor
 
-__all__ = ["open_workers", "usable_cores"]
+__all__ = ["executor_factory", "usable_cores"]
 
 
 def usable_cores() -> int:
@@ -23,8 +23,8 @@ def usable_cores() -> int:
         return os.cpu_count() or 1
 
 
-def open_workers(
-    display: FilmDisplay, *, workers: int | None = None, scheduler: str | None = None
+def executor_factory(
+    display: ProgressDisplay, *, workers: int | None = None, scheduler: str | None = None
 ) -> Callable[[], AbstractContextManager[Executor]]:
     """Return what opens the workers once there is work for them.
 
@@ -39,14 +39,14 @@ def open_workers(
     """
 
     def here() -> AbstractContextManager[Executor]:
-        from lecture.engine.processes import FreshProcesses  # noqa: PLC0415  (only for work)
+        from lecture.render.processes import FreshProcesses  # noqa: PLC0415  (only for work)
 
         return FreshProcesses(
             workers or usable_cores(), lambda job, at: display.at(job.title, at.frames)
         )
 
     def there() -> AbstractContextManager[Executor]:
-        from lecture.engine.cluster import ClusterWorkers  # noqa: PLC0415  (only when asked for)
+        from lecture.render.cluster import ClusterWorkers  # noqa: PLC0415  (only when asked for)
 
         return ClusterWorkers(scheduler or "")
 

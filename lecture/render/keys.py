@@ -16,15 +16,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import lecture
+from lecture.kit.words import load_words, topic
 from scenes.catalogue import SceneEntry
-from scenes.words import load_words, topic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lecture.engine.jobs import SceneView
+    from lecture.render.tasks import SceneRenderSpec
 
-__all__ = ["code_digest", "digest", "installed_digest", "rehearsal_key", "scene_key", "versions"]
+__all__ = ["code_digest", "digest", "installed_digest", "scene_key", "timeline_key", "versions"]
 
 _FORMAT = 1  # of what is stored; raised when an older version's films cannot be read any more
 _PACKAGES = ("mathcore", "scenes")
@@ -65,7 +65,7 @@ def versions() -> dict[str, str]:
     return {"python": platform.python_version(), **found}
 
 
-def scene_key(view: SceneView) -> str:
+def scene_key(view: SceneRenderSpec) -> str:
     """Return the key of a scene's films.
 
     Parameters
@@ -76,7 +76,7 @@ def scene_key(view: SceneView) -> str:
     encoding = view.encoding.value
     return digest(
         {
-            "rehearsal": rehearsal_key(view),
+            "rehearsal": timeline_key(view),
             "width": view.format.width,
             "height": view.format.height,
             "fps": view.format.fps,
@@ -87,7 +87,7 @@ def scene_key(view: SceneView) -> str:
     )
 
 
-def rehearsal_key(view: SceneView) -> str:
+def timeline_key(view: SceneRenderSpec) -> str:
     """Return the key of what a scene says and of the order of its beats.
 
     Parameters

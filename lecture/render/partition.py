@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Gap", "cut", "gaps"]
+__all__ = ["MissingRange", "missing_ranges", "partition"]
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class MissingRange:
     """Neighbouring beats of a scene whose films are missing.
 
     Parameters
@@ -33,7 +33,9 @@ class Gap:
         return sum(self.costs)
 
 
-def gaps(missing: Sequence[int] | None, present: int, costs: Sequence[float]) -> list[Gap]:
+def missing_ranges(
+    missing: Sequence[int] | None, present: int, costs: Sequence[float]
+) -> list[MissingRange]:
     """Group missing beats that are neighbours.
 
     Parameters
@@ -53,19 +55,19 @@ def gaps(missing: Sequence[int] | None, present: int, costs: Sequence[float]) ->
     [Gap(first=2, end=None, costs=(3.0,))]
     """
     if missing is None:
-        return [Gap(present, None, tuple(costs[present:]) or (1.0,))]
-    found: list[Gap] = []
+        return [MissingRange(present, None, tuple(costs[present:]) or (1.0,))]
+    found: list[MissingRange] = []
     for beat in missing:
         cost = costs[beat] if beat < len(costs) else 1.0
         if found and found[-1].end == beat:
             last = found.pop()
-            found.append(Gap(last.first, beat + 1, (*last.costs, cost)))
+            found.append(MissingRange(last.first, beat + 1, (*last.costs, cost)))
         else:
-            found.append(Gap(beat, beat + 1, (cost,)))
+            found.append(MissingRange(beat, beat + 1, (cost,)))
     return found
 
 
-def cut(whole: Sequence[Gap], workers: int) -> list[list[Gap]]:
+def partition(whole: Sequence[MissingRange], workers: int) -> list[list[MissingRange]]:
     """Cut what costs more than a worker's share, and what is begun last, between beats.
 
     There should be few slices: each goes through the beats before it, undrawn.
@@ -102,15 +104,15 @@ def cut(whole: Sequence[Gap], workers: int) -> list[list[Gap]]:
     return slices
 
 
-def _cut_one(gap: Gap, share: float) -> list[Gap]:
+def _cut_one(gap: MissingRange, share: float) -> list[MissingRange]:
     """Cut a gap so that no slice costs more than the share, but for single beats that do."""
-    slices: list[Gap] = []
+    slices: list[MissingRange] = []
     first = gap.first
     costs: list[float] = []
     for beat, cost in enumerate(gap.costs, start=gap.first):
         if costs and sum(costs) + cost > share * 1.001:
-            slices.append(Gap(first, beat, tuple(costs)))
+            slices.append(MissingRange(first, beat, tuple(costs)))
             first, costs = beat, []
         costs.append(cost)
-    slices.append(Gap(first, gap.end, tuple(costs)))
+    slices.append(MissingRange(first, gap.end, tuple(costs)))
     return slices

@@ -12,9 +12,9 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from multiprocessing import connection, forkserver
 from typing import TYPE_CHECKING
 
-from lecture.engine.child import Progress, work
-from lecture.engine.jobs import SlicePlan
-from lecture.jobs import RenderError
+from lecture.errors import RenderError
+from lecture.render.tasks import RenderResult
+from lecture.render.worker import Progress, worker_main
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
     from typing import Self
 
-    from lecture.engine.jobs import SliceJob
+    from lecture.render.tasks import RenderTask
 
 __all__ = ["FreshProcesses"]
 
@@ -47,7 +47,7 @@ class FreshProcesses(AbstractContextManager["FreshProcesses"]):
         Is told how each job goes, from any thread.
     """
 
-    def __init__(self, workers: int, on_progress: Callable[[SliceJob, Progress], None]) -> None:
+    def __init__(self, workers: int, on_progress: Callable[[RenderTask, Progress], None]) -> None:
         self.workers = workers
         self.shares_disk = True
         self._context = _context()
@@ -63,7 +63,7 @@ class FreshProcesses(AbstractContextManager["FreshProcesses"]):
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def submit(self, job: SliceJob) -> Future[SlicePlan]:
+    def submit(self, job: RenderTask) -> Future[RenderResult]:
         """Do a job as soon as there is a process for it.
 
         The future raises `RenderError` where the scene raised, or its process was killed too
@@ -86,7 +86,7 @@ class FreshProcesses(AbstractContextManager["FreshProcesses"]):
             process.kill()
         self._threads.shutdown(wait=True, cancel_futures=True)
 
-    def _do(self, job: SliceJob) -> SlicePlan:
+    def _do(self, job: RenderTask) -> RenderResult:
         told: list[Progress] = []
         for _ in range(_TRIES):
             answer, code = self._once(job, told)
@@ -99,8 +99,8 @@ class FreshProcesses(AbstractContextManager["FreshProcesses"]):
         raise RenderError(_failed(job, _ending(code), told))
 
     def _once(
-        self, job: SliceJob, told: list[Progress]
-    ) -> tuple[SlicePlan | RenderError | None, int | None]:
+        self, job: RenderTask, told: list[Progress]
+    ) -> tuple[RenderResult | RenderError | None, int | None]:
         receiver, sender = self._context.Pipe(duplex=False)
         process = self._start(job, sender)
         sender.close()  # or the child's end would never be seen
@@ -112,27 +112,27 @@ class FreshProcesses(AbstractContextManager["FreshProcesses"]):
             receiver.close()
             self._end(process)
 
-    def _start(self, job: SliceJob, sender: Connection) -> BaseProcess:
+    def _start(self, job: RenderTask, sender: Connection) -> BaseProcess:
         with self._lock:
             if self._stopping:
                 raise RenderError("stopped")
             process: BaseProcess = self._context.Process(  # type: ignore[attr-defined]
-                target=work, args=(job, sender), name=job.view.scene.name
+                target=worker_main, args=(job, sender), name=job.view.scene.name
             )
             process.start()
             self._processes.add(process)
         return process
 
     def _await(
-        self, receiver: Connection, job: SliceJob, told: list[Progress]
-    ) -> SlicePlan | RenderError | None:
+        self, receiver: Connection, job: RenderTask, told: list[Progress]
+    ) -> RenderResult | RenderError | None:
         while True:
             try:
                 message = receiver.recv()
             except (EOFError, OSError):
                 return None
             if not isinstance(message, Progress):
-                assert isinstance(message, (SlicePlan, RenderError))  # noqa: S101
+                assert isinstance(message, (RenderResult, RenderError))  # noqa: S101
                 return message
             told[:] = [message]
             self._on_progress(job, message)
@@ -156,7 +156,9 @@ def _context() -> BaseContext:
     with suppress(ValueError):
         context = multiprocessing.get_context("forkserver")
         # What each slice needs anyway; nothing of it builds anything when it is imported.
-        context.set_forkserver_preload(["lecture.engine.run", "lecture.engine.stage", "av"])
+        context.set_forkserver_preload(
+            ["lecture.render.backend.scene_runner", "lecture.render.backend.isolated_config", "av"]
+        )
         with _safe_path():
             forkserver.ensure_running()
         return context
@@ -177,7 +179,7 @@ def _safe_path() -> Iterator[None]:
             os.environ[_SAFE_PATH] = before
 
 
-def _failed(job: SliceJob, cause: str, told: list[Progress]) -> str:
+def _failed(job: RenderTask, cause: str, told: list[Progress]) -> str:
     where = f", beat {told[-1].beat}, animation {told[-1].play + 1}" if told else ""
     log = f"\nall that it said: {job.log}" if job.log.exists() else ""
     return f"{job.view.scene.name}{where} failed: {cause}{log}"

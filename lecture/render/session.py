@@ -10,21 +10,21 @@ from typing import TYPE_CHECKING, Protocol
 
 from filelock import FileLock, Timeout
 
-from lecture.engine.cut import Gap, cut, gaps
-from lecture.engine.jobs import SliceJob, SlicePlan, Wanted
-from lecture.engine.keys import rehearsal_key, scene_key
-from lecture.engine.pace import Costs, beat_frames
-from lecture.engine.store import DEFAULT_LIMIT, Store
-from lecture.records import FilmedScene, SceneRecord
+from lecture.render.cache import DEFAULT_LIMIT, RenderCache
+from lecture.render.estimates import FrameTimes, beat_frames
+from lecture.render.keys import scene_key, timeline_key
+from lecture.render.partition import MissingRange, missing_ranges, partition
+from lecture.render.tasks import RenderMode, RenderResult, RenderTask
+from lecture.timeline import RenderedScene, SceneTimeline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from lecture.engine.jobs import SceneView
-    from lecture.progress import FilmDisplay
+    from lecture.cli.progress import ProgressDisplay
+    from lecture.render.tasks import SceneRenderSpec
 
-__all__ = ["Executor", "Studio"]
+__all__ = ["Executor", "RenderSession"]
 
 _WORK = "work"
 
@@ -40,7 +40,7 @@ class Executor(Protocol):
     def shares_disk(self) -> bool:
         """Whether it can put films where they are kept; else it answers with them."""
 
-    def submit(self, job: SliceJob) -> Future[SlicePlan]:
+    def submit(self, job: RenderTask) -> Future[RenderResult]:
         """Do a job as soon as possible; the future raises `RenderError` where it fails."""
 
 
@@ -48,13 +48,13 @@ class Executor(Protocol):
 class _Part:
     """A slice to film, and an estimate of the work."""
 
-    view: SceneView
+    view: SceneRenderSpec
     key: str
-    gap: Gap
+    gap: MissingRange
 
 
 @dataclass(frozen=True, slots=True)
-class Studio:
+class RenderSession:
     """Films scenes, and keeps the films.
 
     Parameters
@@ -73,7 +73,7 @@ class Studio:
 
     folder: Path
     executor: Callable[[], AbstractContextManager[Executor]]
-    display: FilmDisplay
+    display: ProgressDisplay
     force: bool = False
     limit: int = DEFAULT_LIMIT
     _drawn: list[str] = field(default_factory=list)
@@ -100,7 +100,7 @@ class Studio:
         """The scenes that the last call of `film` had drawn, at least in part."""
         return tuple(self._drawn)
 
-    def rehearse(self, views: Sequence[SceneView]) -> list[SceneRecord]:
+    def rehearse(self, views: Sequence[SceneRenderSpec]) -> list[SceneTimeline]:
         """Learn what scenes say, without drawing them.
 
         Parameters
@@ -113,11 +113,11 @@ class Studio:
         RenderError
             A scene failed.
         """
-        store = Store(self.folder)
-        keys = [rehearsal_key(view) for view in views]
+        store = RenderCache(self.folder)
+        keys = [timeline_key(view) for view in views]
         known = {key: record for key in keys if (record := store.rehearsal(key)) is not None}
         jobs = [
-            SliceJob(view, key, self._desk(view, key, "words"), wanted=Wanted.WORDS)
+            RenderTask(view, key, self._desk(view, key, "words"), wanted=RenderMode.WORDS)
             for key, view in dict(zip(keys, views, strict=True)).items()
             if key not in known
         ]
@@ -129,7 +129,7 @@ class Studio:
                     store.keep_rehearsal(job.key, known[job.key])
         return [known[key] for key in keys]
 
-    def stills(self, views: Sequence[SceneView]) -> list[SlicePlan]:
+    def stills(self, views: Sequence[SceneRenderSpec]) -> list[RenderResult]:
         """Draw the last frame of each beat.
 
         Parameters
@@ -148,10 +148,10 @@ class Studio:
             A scene failed.
         """
         jobs = [
-            SliceJob(view, "", self._desk(view, "stills", str(place)), wanted=Wanted.STILLS)
+            RenderTask(view, "", self._desk(view, "stills", str(place)), wanted=RenderMode.STILLS)
             for place, view in enumerate(views)
         ]
-        drawn: dict[int, SlicePlan] = {}
+        drawn: dict[int, RenderResult] = {}
         self.display.begin({job.title: 1.0 for job in jobs})
         with self.executor() as executor:
             for job, plan in self._run(executor, jobs):
@@ -159,7 +159,7 @@ class Studio:
                 self.display.done(job.title)
         return [drawn[place] for place in range(len(jobs))]
 
-    def film(self, views: Sequence[SceneView]) -> list[FilmedScene]:
+    def film(self, views: Sequence[SceneRenderSpec]) -> list[RenderedScene]:
         """Film scenes; what is kept of earlier runs is used.
 
         Parameters
@@ -182,29 +182,29 @@ class Studio:
         self._drawn[:] = sorted({part.view.scene.name for part in parts})
         if parts:
             self._draw(parts)
-            Store(self.folder).shrink(self.limit, spare=keys)
+            RenderCache(self.folder).shrink(self.limit, spare=keys)
         return [self._store(view).filmed(key, view) for view, key in zip(views, keys, strict=True)]
 
-    def _store(self, view: SceneView) -> Store:
-        return Store(self.folder, view.encoding.suffix)
+    def _store(self, view: SceneRenderSpec) -> RenderCache:
+        return RenderCache(self.folder, view.encoding.suffix)
 
-    def _missing(self, views: Sequence[SceneView], keys: Sequence[str]) -> list[_Part]:
-        costs = Costs.load(self.folder)
+    def _missing(self, views: Sequence[SceneRenderSpec], keys: Sequence[str]) -> list[_Part]:
+        costs = FrameTimes.load(self.folder)
         found: list[_Part] = []
         for key, view in dict(zip(keys, views, strict=True)).items():
             store = self._store(view)
-            known = store.rehearsal(rehearsal_key(view))
+            known = store.rehearsal(timeline_key(view))
             estimates = [costs.of(view.scene.name, frames) for frames in beat_frames(view, known)]
             missing = store.missing(key)
             # Each look at a film reads it whole, for its checksum.
             present = len(store.present(key)) if missing is None else 0
-            for gap in gaps(missing, present, estimates):
+            for gap in missing_ranges(missing, present, estimates):
                 found.append(_Part(view, key, gap))  # noqa: PERF401
         return found
 
     def _draw(self, parts: Sequence[_Part]) -> None:
         with self.executor() as executor:
-            slices = cut([part.gap for part in parts], executor.workers)
+            slices = partition([part.gap for part in parts], executor.workers)
             jobs = [
                 (self._job(part, gap, executor), gap.cost)
                 for part, gaps_ in zip(parts, slices, strict=True)
@@ -212,7 +212,7 @@ class Studio:
             ]
             jobs.sort(key=lambda job: -job[1])
             self.display.begin({job.title: cost for job, cost in jobs})
-            costs = Costs.load(self.folder)
+            costs = FrameTimes.load(self.folder)
             for job, plan in self._run(executor, [job for job, _ in jobs]):
                 if job.store is None:
                     self._keep(job, plan)
@@ -220,14 +220,14 @@ class Studio:
                 self.display.done(job.title)
             costs.save(self.folder)
 
-    def _job(self, part: _Part, gap: Gap, executor: Executor) -> SliceJob:
+    def _job(self, part: _Part, gap: MissingRange, executor: Executor) -> RenderTask:
         desk = self._desk(part.view, part.key, str(gap.first))
         store = self.folder if executor.shares_disk else None
-        return SliceJob(part.view, part.key, desk, (gap.first, gap.end), store)
+        return RenderTask(part.view, part.key, desk, (gap.first, gap.end), store)
 
     def _run(
-        self, executor: Executor, jobs: Sequence[SliceJob]
-    ) -> Iterator[tuple[SliceJob, SlicePlan]]:
+        self, executor: Executor, jobs: Sequence[RenderTask]
+    ) -> Iterator[tuple[RenderTask, RenderResult]]:
         """Do jobs, and answer as they come; the first that fails ends it."""
         waiting = {executor.submit(job): job for job in jobs}
         while waiting:
@@ -238,7 +238,7 @@ class Studio:
                 shutil.rmtree(job.folder, ignore_errors=True)
                 yield job, plan
 
-    def _keep(self, job: SliceJob, plan: SlicePlan) -> None:
+    def _keep(self, job: RenderTask, plan: RenderResult) -> None:
         """Keep the films that came with an answer."""
         store = self._store(job.view)
         for beat in plan.beats:
@@ -246,6 +246,6 @@ class Studio:
         if plan.last:
             store.end(job.key, plan.passed)
 
-    def _desk(self, view: SceneView, key: str, name: str) -> Path:
+    def _desk(self, view: SceneRenderSpec, key: str, name: str) -> Path:
         """Name a folder for the work on a slice, which no other slice has."""
         return self.folder / _WORK / f"{view.scene.name}-{key[:8]}-{name}"

@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from lecture.engine.encoding import Encoding
-from lecture.jobs import FrameFormat
-from lecture.records import BeatRecord, LineRecord, SceneRecord
+from lecture.config.spec import LectureSpec
+from lecture.formats import FrameFormat
+from lecture.kit.words import topic
+from lecture.render.backend.encoding import Encoding
+from lecture.timeline import Beat, Line, SceneTimeline
 from scenes.catalogue import SceneEntry
-from scenes.spec import LectureSpec
-from scenes.words import topic
 
-__all__ = ["FilmedBeat", "SceneView", "SliceJob", "SlicePlan", "Wanted"]
+__all__ = ["RenderMode", "RenderResult", "RenderTask", "RenderedBeat", "SceneRenderSpec"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class SceneView:
+class SceneRenderSpec:
     """A scene, and all that its frames depend on.
 
     Parameters
@@ -32,7 +32,7 @@ class SceneView:
     encoding
         How its films are encoded.
     speech
-        Seconds of speech by line (see `scenes.pacing.line_id`); ``None`` where lines are paced
+        Seconds of speech by line (see `lecture.kit.pacing.line_id`); ``None`` where lines are paced
         by reading.
     """
 
@@ -49,7 +49,7 @@ class SceneView:
         return self.scene.title if code == "en" else topic(self.scene.name, code)
 
 
-class Wanted(Enum):
+class RenderMode(Enum):
     """What of a scene's beats is wanted."""
 
     FILMS = "films"
@@ -60,7 +60,7 @@ class Wanted(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class SliceJob:
+class RenderTask:
     """Some beats of a scene to film.
 
     Parameters
@@ -81,12 +81,12 @@ class SliceJob:
         What of the beats is wanted.
     """
 
-    view: SceneView
+    view: SceneRenderSpec
     key: str
     folder: Path
     beats: tuple[int, int | None] = (0, None)
     store: Path | None = None
-    wanted: Wanted = Wanted.FILMS
+    wanted: RenderMode = RenderMode.FILMS
 
     @property
     def log(self) -> Path:
@@ -101,7 +101,7 @@ class SliceJob:
 
 
 @dataclass(frozen=True, slots=True)
-class FilmedBeat:
+class RenderedBeat:
     """A beat that has been filmed, or gone through.
 
     Parameters
@@ -115,13 +115,13 @@ class FilmedBeat:
     """
 
     index: int
-    record: BeatRecord
-    lines: tuple[LineRecord, ...] = ()
+    record: Beat
+    lines: tuple[Line, ...] = ()
     film: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
-class SlicePlan:
+class RenderResult:
     """What a slice turned out to hold.
 
     Parameters
@@ -137,12 +137,12 @@ class SlicePlan:
         What it cost, in seconds of a processor.
     """
 
-    beats: tuple[FilmedBeat, ...]
+    beats: tuple[RenderedBeat, ...]
     last: bool
     passed: int = 0
     seconds: float = 0.0
 
-    def record(self, view: SceneView) -> SceneRecord:
+    def record(self, view: SceneRenderSpec) -> SceneTimeline:
         """Return the record of a scene of which this is the whole.
 
         Parameters
@@ -150,7 +150,7 @@ class SlicePlan:
         view
             The scene.
         """
-        return SceneRecord(
+        return SceneTimeline(
             name=view.scene.name,
             title=view.title,
             width=view.format.width,

@@ -19,15 +19,15 @@ from dataclasses import dataclass, replace
 from multiprocessing import connection, parent_process
 from typing import TYPE_CHECKING
 
-from lecture.engine.store import Store
-from lecture.jobs import RenderError
+from lecture.errors import RenderError
+from lecture.render.cache import RenderCache
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-    from lecture.engine.jobs import FilmedBeat, SliceJob, SlicePlan
+    from lecture.render.tasks import RenderedBeat, RenderResult, RenderTask
 
-__all__ = ["Progress", "do", "explain", "log_to", "work"]
+__all__ = ["Progress", "explain", "log_to", "run_task", "worker_main"]
 
 # What goes wrong with a disk, wherever it happens, is no mistake in a scene's code.
 _DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}
@@ -50,7 +50,7 @@ class Progress:
     play: int
 
 
-def work(job: SliceJob, parent: Connection) -> None:
+def worker_main(job: RenderTask, parent: Connection) -> None:
     """Do a job and tell the parent: its progress on the way, then what came of it.
 
     Parameters
@@ -64,11 +64,11 @@ def work(job: SliceJob, parent: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    answer: SlicePlan | RenderError
+    answer: RenderResult | RenderError
     try:
         _clear(job)
         log_to(job)
-        answer = do(job, _Teller(parent))
+        answer = run_task(job, _Teller(parent))
     except Exception as error:  # noqa: BLE001  (a scene may raise anything)
         with suppress(OSError):  # where the disk is full, the log cannot take it
             traceback.print_exc()
@@ -79,7 +79,7 @@ def work(job: SliceJob, parent: Connection) -> None:
         sys.exit(1)  # the parent is gone, and nobody is left to be told
 
 
-def _clear(job: SliceJob) -> None:
+def _clear(job: RenderTask) -> None:
     """Remove what a killed process left of this job, but its log.
 
     manim takes any file of a formula that is there for whole.
@@ -92,7 +92,7 @@ def _clear(job: SliceJob) -> None:
                 left.unlink()
 
 
-def log_to(job: SliceJob) -> None:
+def log_to(job: RenderTask) -> None:
     """Send all that this process says to the job's log."""
     job.folder.mkdir(parents=True, exist_ok=True)
     with job.log.open("ab", buffering=0) as log:
@@ -105,7 +105,7 @@ def log_to(job: SliceJob) -> None:
 
 def explain(error: Exception) -> str:
     """Say in one line what went wrong."""
-    from lecture.engine.stage import cause_of  # noqa: PLC0415  (it imports manim)
+    from lecture.render.backend.isolated_config import cause_of  # noqa: PLC0415  (it imports manim)
 
     if isinstance(error, OSError) and error.errno in _DISK and error.strerror:
         where = f": {error.filename}" if error.filename else ""
@@ -113,17 +113,17 @@ def explain(error: Exception) -> str:
     return cause_of(error)
 
 
-def do(job: SliceJob, teller: _Teller | None = None) -> SlicePlan:
+def run_task(job: RenderTask, teller: _Teller | None = None) -> RenderResult:
     """Do a job in this process."""
     teller = teller or _Teller()
-    from lecture.engine.run import run  # noqa: PLC0415  (it imports manim)
+    from lecture.render.backend.scene_runner import run_scene  # noqa: PLC0415  (it imports manim)
 
     if job.store is None:
-        kept: list[FilmedBeat] = []
-        plan = run(job, kept.append, teller.frames, teller.playing)
+        kept: list[RenderedBeat] = []
+        plan = run_scene(job, kept.append, teller.frames, teller.playing)
         return replace(plan, beats=tuple(kept))
-    store = Store(job.store, job.view.encoding.suffix)
-    plan = run(job, lambda beat: store.put(job.key, beat), teller.frames, teller.playing)
+    store = RenderCache(job.store, job.view.encoding.suffix)
+    plan = run_scene(job, lambda beat: store.put(job.key, beat), teller.frames, teller.playing)
     if plan.last:
         store.end(job.key, plan.passed)
     return plan

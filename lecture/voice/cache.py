@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock
 
-from lecture.files import published
+from lecture.files import atomic_write
 from lecture.voice.sound import SoundError, read_wav, write_wav
 
 if TYPE_CHECKING:
@@ -84,10 +84,10 @@ class SoundCache:
             if found is not None:
                 return found
             samples = make()
-            with published(place) as draft:
+            with atomic_write(place) as draft:
                 write_wav(draft, samples)
                 checksum = hashlib.sha256(draft.read_bytes()).hexdigest()
-            with published(_checksum_of(place)) as draft:
+            with atomic_write(_checksum_of(place)) as draft:
                 draft.write_text(checksum, encoding="ascii")
         return StoredSound(place, len(samples))
 
@@ -112,7 +112,7 @@ class SoundCache:
             gain = math.nan
         if not (math.isfinite(gain) and gain > 0):
             gain = measure()
-            with FileLock(self._folder / ".lock"), published(place) as draft:
+            with FileLock(self._folder / ".lock"), atomic_write(place) as draft:
                 draft.write_text(repr(gain), encoding="ascii")
         return gain
 

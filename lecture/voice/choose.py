@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lecture.voice.errors import VoiceInputError, require
+from lecture.errors import VoiceInputError, require
 from lecture.voice.hibari import HibariVoice
 from lecture.voice.recordings import RECORDED, Recordings
 from lecture.voice.service import SERVICES, ServiceVoice

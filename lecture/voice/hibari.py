@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lecture.voice.errors import require
+from lecture.errors import require
 from lecture.voice.sound import Sound
 from lecture.voice.text import Pronunciations, load_pronunciations, read_numbers
 

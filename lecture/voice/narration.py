@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from lecture.errors import VoiceError, VoiceInputError
+from lecture.kit.pacing import line_id
 from lecture.voice.cache import SoundCache
-from lecture.voice.errors import VoiceError, VoiceInputError
 from lecture.voice.loudness import faded, gain_to_target, limited
 from lecture.voice.protocol import Voice
 from lecture.voice.recordings import (
@@ -30,13 +31,12 @@ from lecture.voice.sound import (
     within_full_scale,
 )
 from lecture.voice.text import text_faults
-from scenes.pacing import line_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence, Set
     from pathlib import Path
 
-    from lecture.records import LineRecord, SceneRecord
+    from lecture.timeline import Line, SceneTimeline
     from lecture.voice.cache import StoredSound
     from lecture.voice.sound import Samples
 
@@ -98,17 +98,17 @@ class SpokenLecture:
     voices
         Engine, version and settings of each voice that speaks in it, by the voice's name.
     lines
-        By scene and `scenes.pacing.line_id`.
+        By scene and `lecture.kit.pacing.line_id`.
     """
 
     voices: Mapping[str, Mapping[str, str]]
     lines: Mapping[str, Mapping[str, SpokenLine]]
 
     def seconds(self, scene: str) -> dict[str, float]:
-        """Return how long each line of a scene takes, for `scenes.pacing.SpokenPace`."""
+        """Return how long each line of a scene takes, for `lecture.kit.pacing.SpokenPace`."""
         return {name: line.seconds for name, line in self.lines.get(scene, {}).items()}
 
-    def line(self, scene: str, line: LineRecord) -> SpokenLine:
+    def line(self, scene: str, line: Line) -> SpokenLine:
         """Return the speech of a line.
 
         Raises
@@ -122,12 +122,12 @@ class SpokenLecture:
         return found
 
 
-def line_name(scene: str, line: LineRecord) -> str:
+def line_name(scene: str, line: Line) -> str:
     """Name a line for people.
 
     Examples
     --------
-    >>> from lecture.records import LineRecord
+    >>> from lecture.timeline import LineRecord
     >>> line = LineRecord(beat="the_log_axis", key="ruler", caption="", spoken="", start=0, end=1)
     >>> line_name("BackwardPass", line)
     'BackwardPass, beat the_log_axis, line ruler'
@@ -136,7 +136,7 @@ def line_name(scene: str, line: LineRecord) -> str:
 
 
 def speak_lecture(
-    records: Sequence[SceneRecord],
+    records: Sequence[SceneTimeline],
     narrator: Narrator,
     cache_folder: Path,
     *,
@@ -187,7 +187,7 @@ class _Speaker:
     def _identity(self) -> Mapping[str, str]:
         return self._voice.identity if self._voice is not None else {}
 
-    def check(self, told: Sequence[tuple[str, LineRecord]]) -> None:
+    def check(self, told: Sequence[tuple[str, Line]]) -> None:
         """Look at every line and every recording, and tell all that is wrong at once."""
         wanted = {recording_name(scene, line.beat, line.key) for scene, line in told}
         faults = [
@@ -198,7 +198,7 @@ class _Speaker:
         if faults:
             raise VoiceInputError(faults)
 
-    def _faults(self, scene: str, line: LineRecord, wanted: Set[str]) -> list[str]:
+    def _faults(self, scene: str, line: Line, wanted: Set[str]) -> list[str]:
         recording = self._recording(scene, line)
         if recording is not None:
             try:
@@ -214,13 +214,13 @@ class _Speaker:
         path = self._recordings.path(scene, line.beat, line.key)
         return [self._recordings.missing(path, wanted)]
 
-    def _recording(self, scene: str, line: LineRecord) -> Path | None:
+    def _recording(self, scene: str, line: Line) -> Path | None:
         if self._recordings is None:
             return None
         path = self._recordings.path(scene, line.beat, line.key)
         return path if path.exists() else None
 
-    def speech(self, scene: str, line: LineRecord) -> tuple[str, StoredSound]:
+    def speech(self, scene: str, line: Line) -> tuple[str, StoredSound]:
         """Return who speaks a line, and the speech."""
         recording = self._recording(scene, line)
         if recording is not None:
@@ -242,7 +242,7 @@ class _Speaker:
         return voice.name, made
 
 
-def _kept(recording: Path, line: LineRecord) -> tuple[dict[str, str], Callable[[], Samples]]:
+def _kept(recording: Path, line: Line) -> tuple[dict[str, str], Callable[[], Samples]]:
     """Return what a recording is kept under, and how to read it."""
     return (
         recording_identity(recording, line.spoken),

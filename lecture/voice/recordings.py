@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lecture.config.issues import did_you_mean
 from lecture.voice.loudness import decibels
 from lecture.voice.sound import RATE, SoundError, read_sound, trimmed, within_full_scale
-from scenes.mistakes import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Set
@@ -65,7 +65,7 @@ class Recordings:
         """Say that a recording is missing, and which file that nobody wanted might be it."""
         others = [found.name for found in self.folder.glob("*.[wW][aA][vV]")]
         spare = [name for name in others if name not in wanted]
-        return f"{path} is missing{nearest(path.name, spare)}"
+        return f"{path} is missing{did_you_mean(path.name, spare)}"
 
 
 def load_recording(path: Path, text: str) -> Samples:

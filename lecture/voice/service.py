@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lecture.voice.errors import VoiceInputError
+from lecture.errors import VoiceInputError
 from lecture.voice.sound import RATE, Sound, read_sound
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from lecture.kit.numbers import GRADIENT, power_of_ten
 from mathcore import BackwardTrace, Chain
-from scenes.numbers import GRADIENT, power_of_ten
-from scenes.readings import factors_in_logs
+from scenes.data.chain_readings import factors_in_logs
 
 __all__ = ["BELOW_FLOATS", "Ripple", "ripple"]
 

@@ -6,10 +6,10 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, DashedLine, DoubleArrow, Typst, VGroup, VMobject
 from numpy.typing import NDArray
 
-from scenes.layout import at, frame
+from lecture.kit.layout import at, frame
+from lecture.kit.theme import theme
+from lecture.kit.typeset import formula, prose
 from scenes.mobjects.gradient_bars import GradientBars
-from scenes.theme import theme
-from scenes.typeset import formula, prose
 
 __all__ = ["AxisName", "bracket", "level", "span", "staircase"]
 
@@ -35,7 +35,7 @@ class AxisName(VGroup):
     Examples
     --------
     >>> import numpy as np
-    >>> from scenes.layout import Region
+    >>> from lecture.kit.layout import Region
     >>> from scenes.mobjects import ChainColumns
     >>> columns, region = ChainColumns.across(-6.2, 6.1, depth=2), Region(-5, 5, -3, -1)
     >>> bars = GradientBars(np.ones(2), np.array([-4.0, -1.0]), columns, region)

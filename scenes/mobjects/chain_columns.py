@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from scenes.layout import DOWNWARDS, RIGHTWARDS, Flow, Region, frame
+from lecture.kit.layout import DOWNWARDS, RIGHTWARDS, Flow, Region, frame
 
-__all__ = ["ChainColumns"]
+__all__ = ["CHAIN_X", "FIRST_ROW_Y", "ChainColumns", "chain_rows"]
+
 
 _INPUT_RADIUS = 0.31
 _COST_SIZE = (0.8, 0.66)
@@ -23,7 +24,7 @@ class ChainColumns:
 
     They are x-coordinates where the chain runs to the right, as it does unless said otherwise.
     Where it runs downwards, layers stand in rows, and the same numbers count downwards: they are
-    the negative of y (see `scenes.layout.Flow`).
+    the negative of y (see `lecture.kit.layout.Flow`).
 
     Parameters
     ----------
@@ -98,3 +99,18 @@ class ChainColumns:
         """Radius of a neuron at this spacing."""
         largest = _LARGEST_RADIUS_BELOW_EACH_OTHER if self.flow.down else _LARGEST_RADIUS
         return min(largest, _RADIUS_PER_SPACING * self.spacing)
+
+
+CHAIN_X = -1.95
+"""Where the chain runs: activations have room to its left."""
+
+FIRST_ROW_Y = 5.0
+"""The line below the title, for a headline."""
+
+_CHAIN_TOP = 4.3
+
+
+def chain_rows(depth: int) -> ChainColumns:
+    """Return the rows of a chain of `depth` layers, from below the headline down to the margin."""
+    room = frame()
+    return ChainColumns.down(Region(room.left, room.right, room.bottom, _CHAIN_TOP), depth)

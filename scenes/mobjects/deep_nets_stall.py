@@ -1,20 +1,30 @@
-"""Layers as runners: each has a lane, and its learning speed decides how far it gets."""
+"""Drawings of the scene DeepNetsStall: a track of layer speeds, and a table of accuracies."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from manim import Animation, Circle, Dot, Line, ManimColor, VGroup
+from manim import LEFT, Animation, Circle, Dot, Line, ManimColor, RoundedRectangle, VGroup
 from numpy.typing import ArrayLike, NDArray
 
-from scenes.layout import Region, at
-from scenes.mobjects.live_number import LiveNumber
-from scenes.mobjects.magnitude_axis import MagnitudeScale
-from scenes.numbers import COUNT, FACTOR, power_of_ten
-from scenes.theme import mix, theme
+from lecture.kit.layout import Region, at
+from lecture.kit.mobjects.live_number import LiveNumber
+from lecture.kit.mobjects.magnitude_axis import MagnitudeScale
+from lecture.kit.numbers import COUNT, FACTOR, PERCENT, power_of_ten
+from lecture.kit.theme import mix, theme
 
-__all__ = ["BendTrack", "ChangeSpeeds", "Race", "RunnerTrack", "speed_color"]
+__all__ = [
+    "AccuracyTable",
+    "BendTrack",
+    "ChangeSpeeds",
+    "LayerStack",
+    "Race",
+    "RunnerTrack",
+    "speed_color",
+]
+
 
 _START_RADIUS, _HEAD_RADIUS = 0.3, 0.15
 _NUMBER_SIZE = 26.0
@@ -186,3 +196,87 @@ class ChangeSpeeds(Animation):
         """Give the runners the speeds that belong to `alpha`."""
         share = self.rate_func(alpha)
         self.track.show_speeds((1 - share) * self.start + share * self.end)
+
+
+_BAR = (0.1, 0.52)
+_STEP = 0.2
+
+
+class LayerStack(VGroup):
+    """Upright bars side by side: the input, `hidden` layers in `color`, and the output.
+
+    Examples
+    --------
+    >>> len(LayerStack(3, "#FFFFFF"))
+    5
+    """
+
+    def __init__(self, hidden: int, color: str | ManimColor) -> None:
+        bars = [RoundedRectangle(width=_BAR[0], height=_BAR[1], corner_radius=0.05)]
+        bars = [bars[0].copy().shift(at(place * _STEP, 0)) for place in range(hidden + 2)]
+        for bar in bars:
+            bar.set_stroke(width=0).set_fill(color, opacity=1.0)
+        for bar in (bars[0], bars[-1]):
+            bar.set_fill(theme().secondary, opacity=0.6)
+        super().__init__(*bars)
+
+
+_ROW_STEP = 1.0
+
+
+class AccuracyTable(VGroup):
+    """One row a network: its picture, and one percentage a column.
+
+    Parameters
+    ----------
+    hidden
+        Hidden layers of each network.
+    colors
+        Colour of each network.
+    shares
+        Shares shown, by the name of their column, one a network each.
+    left, top
+        Left edge of the pictures, and height of the first row.
+    column_x
+        Right edge of each column.
+
+    Attributes
+    ----------
+    stacks : list of LayerStack
+        The pictures, first to last row.
+    numbers : list of LiveNumber
+        The percentages, row by row; named by column and hidden layers.
+
+    Examples
+    --------
+    >>> shares = {"test": np.array([0.97, 0.5])}
+    >>> table = AccuracyTable((1, 2), ("#FFFFFF", "#FF0000"), shares, -3, 1, (2,))
+    >>> [number.text for number in table.numbers]
+    ['97 %', '50 %']
+    """
+
+    def __init__(
+        self,
+        hidden: Sequence[int],
+        colors: Sequence[str | ManimColor],
+        shares: dict[str, NDArray[np.float64]],
+        left: float,
+        top: float,
+        column_x: Sequence[float],
+    ) -> None:
+        self.stacks: list[LayerStack] = []
+        self.numbers: list[LiveNumber] = []
+        for place, (layers, color) in enumerate(zip(hidden, colors, strict=True)):
+            y = top - place * _ROW_STEP
+            stack = LayerStack(layers, color)
+            self.stacks.append(stack.move_to(at(left, y), aligned_edge=LEFT))
+            for (name, column), x in zip(shares.items(), column_x, strict=True):
+                number = LiveNumber(
+                    float(column[place]),
+                    PERCENT,
+                    font_size=30,
+                    align="right",
+                    name=f"{name}_{layers}",
+                )
+                self.numbers.append(number.place(at(x, y)))
+        super().__init__(*self.stacks, *self.numbers)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from manim import RoundedRectangle, Typst, VGroup
 
+from lecture.kit.layout import Point, at, frame
+from lecture.kit.mobjects.live_number import LiveNumber
+from lecture.kit.numbers import FACTOR
+from lecture.kit.theme import theme
+from lecture.kit.typeset import formula
 from mathcore import BackwardTrace
-from scenes.layout import Point, at, frame
+from scenes.data.chain_readings import factors_in_logs
 from scenes.mobjects.chain_columns import ChainColumns
-from scenes.mobjects.live_number import LiveNumber
-from scenes.numbers import FACTOR
-from scenes.readings import factors_in_logs
 from scenes.symbols import factor
-from scenes.theme import theme
-from scenes.typeset import formula
 
 __all__ = ["FactorCard", "FactorCards"]
 

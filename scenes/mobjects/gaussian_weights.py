@@ -9,7 +9,7 @@ import numpy as np
 from manim import VGroup, VMobject
 from numpy.typing import NDArray
 
-from scenes.mobjects.value_axis import ValueAxis
+from lecture.kit.mobjects.value_axis import ValueAxis
 
 __all__ = ["Grains", "Heap", "heap"]
 
@@ -54,7 +54,7 @@ def heap(
 
     Examples
     --------
-    >>> from scenes.layout import Region
+    >>> from lecture.kit.layout import Region
     >>> axis = ValueAxis(0.0, 2.0, Region(0, 2, 0, 1), "w")
     >>> heap(np.array([0.2, 1.5, 0.7]), axis, bins=2, columns=1).spots.tolist()
     [[0.5, 0.5], [1.5, 0.5], [0.5, 1.5]]

@@ -9,12 +9,12 @@ import numpy as np
 from manim import Animation, Line, Rectangle, VGroup, VMobject
 from numpy.typing import NDArray
 
-from scenes.layout import Point, Region, at
+from lecture.kit.layout import Point, Region, at
+from lecture.kit.mobjects.live_number import Align, LiveNumber
+from lecture.kit.mobjects.magnitude_axis import MagnitudeScale
+from lecture.kit.numbers import GRADIENT, power_of_ten
+from lecture.kit.theme import mix, theme
 from scenes.mobjects.chain_columns import ChainColumns
-from scenes.mobjects.live_number import Align, LiveNumber
-from scenes.mobjects.magnitude_axis import MagnitudeScale
-from scenes.numbers import GRADIENT, power_of_ten
-from scenes.theme import mix, theme
 
 __all__ = ["GradientBars", "RescaleAxis"]
 

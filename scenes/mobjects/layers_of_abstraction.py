@@ -1,17 +1,32 @@
-"""Many short lines, or many dots, as one mobject that can be shown in part."""
+"""Drawings of the scene LayersOfAbstraction: filters over an image, and a curve folded again and again."""
 
 from __future__ import annotations
 
+import itertools
 import math
+from collections.abc import Sequence
 from typing import Any, Self
 
 import numpy as np
-from manim import Animation, Circle, ManimColor, VMobject
+from manim import Animation, Circle, Line, ManimColor, Square, VGroup, VMobject
 from numpy.typing import ArrayLike, NDArray
 
-from scenes.layout import at
+from lecture.kit.layout import Point, Region, at
+from lecture.kit.mobjects.function_plot import FunctionPlot
+from lecture.kit.theme import theme
+from scenes.mobjects.pixel_image import PixelImage, squares
 
-__all__ = ["Pieces", "ShowPieces", "dots", "strokes"]
+__all__ = [
+    "FilterRow",
+    "Fold",
+    "FoldingPlot",
+    "Pieces",
+    "ShowPieces",
+    "SweepFilter",
+    "dots",
+    "shape_lines",
+    "strokes",
+]
 
 
 class Pieces(VMobject):
@@ -83,3 +98,113 @@ class ShowPieces(Animation):
             self.pieces.show_from(number)
         else:
             self.pieces.show_up_to(number)
+
+
+_FILTER_SIZE, _MAP_SIZE = 0.72, 1.0
+
+
+class FilterRow(VGroup):
+    """A filter, the map of its answers, and the direction that it answers to.
+
+    Attributes
+    ----------
+    kernel, answers : PixelImage
+        The filter (bright counts for, dark against) and the map.
+    cover : Pieces
+        Hides the pixels of the map that have not been computed yet.
+    mark : Line
+        A line in the direction of the edges that the filter answers to.
+    """
+
+    def __init__(
+        self, kernel: NDArray[np.float64], responses: NDArray[np.float64], angle: float, spot: Point
+    ) -> None:
+        self.kernel = PixelImage(
+            0.5 + 0.5 * kernel, _FILTER_SIZE, center=spot, color=theme().weight
+        )
+        middle = spot + at(1.25, 0)
+        self.answers = PixelImage(responses, _MAP_SIZE, center=middle, color=theme().signal)
+        pixels = [self.answers.spot(*place) for place in np.ndindex(responses.shape)]
+        outlines = squares(np.array(pixels), 1.05 * self.answers.pixel)
+        self.cover = Pieces(outlines.reshape(len(pixels), -1, 3), stroke_width=0)
+        self.cover.set_fill(theme().panel, opacity=1.0)
+        half = 0.24 * at(np.cos(angle), np.sin(angle))
+        end = spot + at(2.15, 0)
+        self.mark = Line(end - half, end + half, color=theme().signal, stroke_width=6)
+        super().__init__(self.kernel, self.answers, self.mark)
+
+
+class SweepFilter(Animation):
+    """Move a window over an image, row by row, while the map of answers fills in."""
+
+    def __init__(self, window: Square, image: PixelImage, cover: Pieces, **options: Any) -> None:
+        self.window, self.image, self.cover = window, image, cover
+        super().__init__(VGroup(window, cover), **options)
+
+    def interpolate_mobject(self, alpha: float) -> None:
+        """Put the window on the pixel that belongs to `alpha`."""
+        done = round(self.rate_func(alpha) * self.cover.count)
+        columns = self.image.levels.shape[1]
+        row, column = divmod(min(done, self.cover.count - 1), columns)
+        self.window.move_to(self.image.spot(row, column))
+        self.cover.show_from(done)
+
+
+def shape_lines(corners: Sequence[tuple[float, float]], spot: Point, size: float) -> VGroup:
+    """Return the lines from corner to corner of a shape, given in a square of side 1 around 0.
+
+    Examples
+    --------
+    >>> len(shape_lines([(0, 0), (1, 0), (0, 1)], at(0, 0), 1.0))
+    2
+    """
+    places = [spot + size * at(x, y) for x, y in corners]
+    ends = itertools.pairwise(places)
+    return VGroup(*(Line(*pair, color=theme().signal, stroke_width=6) for pair in ends))
+
+
+class FoldingPlot(FunctionPlot):
+    """Axes over the unit square, and a curve given by its values at equally spaced inputs.
+
+    Examples
+    --------
+    >>> plot = FoldingPlot([0.0, 1.0, 0.0], Region(0, 2, 0, 1), "#FFFFFF")
+    >>> plot.draw([0.0, 0.5, 1.0]).peaks([0.0, 1.0, 0.0]).count
+    1
+    """
+
+    def __init__(self, values: ArrayLike, region: Region, color: str) -> None:
+        unit = (0.0, 1.0)
+        super().__init__(lambda x: 0.0 * x, unit, unit, region, color)
+        self.draw(values)
+
+    def draw(self, values: ArrayLike) -> FoldingPlot:
+        """Draw the curve through other values."""
+        self.curve.set_points_as_corners(self._points(np.asarray(values, dtype=np.float64)))
+        return self
+
+    def peaks(self, values: ArrayLike) -> Pieces:
+        """Return a dot on each peak of a curve: a rise, then a fall."""
+        shares = np.asarray(values, dtype=np.float64)
+        rising = np.diff(shares) > 0
+        places = np.flatnonzero(rising[:-1] & ~rising[1:]) + 1
+        return dots(self._points(shares)[places], radius=0.08, color=theme().ink)
+
+    def _points(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        inputs = np.linspace(0.0, 1.0, len(values))
+        return np.array([self.point(x, y) for x, y in zip(inputs, values, strict=True)])
+
+
+class Fold(Animation):
+    """Bend the curve of a plot from some values to others."""
+
+    def __init__(self, plot: FoldingPlot, start: ArrayLike, end: ArrayLike, **options: Any) -> None:
+        self.plot = plot
+        self.start, self.end = np.asarray(start), np.asarray(end)
+        curve: VMobject = plot.curve
+        super().__init__(curve, **options)
+
+    def interpolate_mobject(self, alpha: float) -> None:
+        """Draw the curve that belongs to `alpha`."""
+        share = self.rate_func(alpha)
+        self.plot.draw((1 - share) * self.start + share * self.end)

@@ -9,15 +9,15 @@ import numpy as np
 from manim import ORIGIN, RIGHT, Arrow, Circle, RoundedRectangle, Typst, VGroup
 from numpy.typing import NDArray
 
+from lecture.kit.layout import Point
+from lecture.kit.mobjects.live_number import LiveNumber
+from lecture.kit.mobjects.pulse import PULSE_Z
+from lecture.kit.numbers import ACTIVATION_VALUE, WEIGHT
+from lecture.kit.theme import theme
+from lecture.kit.typeset import formula
 from mathcore import Chain, ForwardTrace
-from scenes.layout import Point
 from scenes.mobjects.chain_columns import ChainColumns
-from scenes.mobjects.live_number import LiveNumber
-from scenes.mobjects.pulse import PULSE_Z
-from scenes.numbers import ACTIVATION_VALUE, WEIGHT
 from scenes.symbols import activation_symbol, indexed
-from scenes.theme import theme
-from scenes.typeset import formula
 
 __all__ = ["ChainColumns", "Neuron", "NeuronChain", "fill_opacities"]
 

@@ -6,8 +6,8 @@ import numpy as np
 from manim import ManimColor, VGroup, VMobject
 from numpy.typing import ArrayLike, NDArray
 
-from scenes.layout import Point, at
-from scenes.theme import mix, theme
+from lecture.kit.layout import Point, at
+from lecture.kit.theme import mix, theme
 
 __all__ = ["PixelImage", "squares"]
 

@@ -1,16 +1,20 @@
-"""A tangent that slides along a curve while its slope draws a second curve below."""
+"""Drawings of the scene SigmaPrime: a tangent along the curve, and the product a(1 − a) as an area."""
 
 from __future__ import annotations
 
 import numpy as np
-from manim import Dot, Line, VGroup, VMobject
+from manim import DashedLine, Dot, Line, Rectangle, VGroup, VMobject
 from numpy.typing import NDArray
 
-from scenes.layout import at
-from scenes.mobjects.function_plot import FunctionPlot
-from scenes.theme import theme
+from lecture.kit.layout import Region, at
+from lecture.kit.mobjects.function_plot import FunctionPlot
+from lecture.kit.mobjects.live_number import LiveNumber
+from lecture.kit.mobjects.row import Row
+from lecture.kit.numbers import NumberFormat
+from lecture.kit.theme import theme
 
-__all__ = ["SlopeSweep"]
+__all__ = ["SlopeSweep", "SplitSquare"]
+
 
 _HALF_TANGENT = 1.5  # in the variable of the plots
 _SAMPLES = 301
@@ -39,7 +43,7 @@ class SlopeSweep(VGroup):
 
     Examples
     --------
-    >>> from scenes.layout import Region
+    >>> from lecture.kit.layout import Region
     >>> above = FunctionPlot(np.square, (0, 2), (0, 4), Region(0, 2, 1, 2), "#FFFFFF")
     >>> below = FunctionPlot(lambda x: 2 * x, (0, 2), (0, 4), Region(0, 2, -1, 0), "#FFFFFF")
     >>> sweep = SlopeSweep(above, below).to(1.0)
@@ -109,3 +113,89 @@ def _dashes(top: NDArray[np.float64], foot: NDArray[np.float64]) -> NDArray[np.f
     points[...] = at(top[0], 0.0)
     points[:, :, 1] = starts[:, None] + np.linspace(0, 1, 4) * (ends - starts)[:, None]
     return points.reshape(-1, 3)
+
+
+_SIDE = NumberFormat(decimals=3, notation="fixed")
+_AREA = NumberFormat(decimals=4, notation="fixed")
+_SIZE = 26.0
+
+
+class SplitSquare(VGroup):
+    """A rectangle with sides `a` and `1 - a` whose corner slides down a square's diagonal.
+
+    Parameters
+    ----------
+    region
+        Where the unit square stands; the sides are written below and left of it, the area above.
+
+    Attributes
+    ----------
+    frame_of_one : VGroup
+        The unit square and its diagonal, which stand still.
+    moving : VGroup
+        The rectangle, its corner and the three numbers.
+    sides, area : list of LiveNumber, LiveNumber
+        The values.
+
+    Examples
+    --------
+    >>> split = SplitSquare(Region(0, 1, 0, 1)).to(0.5)
+    >>> split.area.text, split.corner.get_center().tolist()
+    ('0.2500', [0.5, 0.5, 0.0])
+    """
+
+    def __init__(self, region: Region) -> None:
+        self.region = region
+        outline = VMobject(color=theme().secondary, stroke_width=2)
+        corners = [(0, 0), (1, 0), (1, 1), (0, 1), (0, 0)]
+        outline.set_points_as_corners([self._point(x, y) for x, y in corners])
+        diagonal = DashedLine(
+            self._point(0, 1), self._point(1, 0), color=theme().secondary, dash_length=0.1
+        ).set_stroke(width=2)
+        self.frame_of_one = VGroup(outline, diagonal)
+        self.face = Rectangle(width=1.0, height=1.0)
+        self.face.set_stroke(width=0).set_fill(theme().slope, opacity=0.3)
+        self._unit_face = np.array(self.face.points) + at(0.5, 0.5)
+        self.edges = [
+            Line(color=theme().signal, stroke_width=5),
+            Line(color=theme().ink, stroke_width=5),
+        ]
+        self.corner = Dot(radius=0.085, color=theme().ink).set_z_index(3)
+        self.sides = [
+            LiveNumber(0.5, _SIDE, font_size=_SIZE, color=color, align="left", name=name)
+            for name, color in (("a", theme().signal), ("one_minus_a", theme().ink))
+        ]
+        self.side_rows = [
+            Row("a =", self.sides[0], font_size=_SIZE, color=theme().signal),
+            Row("1 - a =", self.sides[1], font_size=_SIZE, color=theme().ink),
+        ]
+        self.area = LiveNumber(
+            0.25, _AREA, font_size=32, color=theme().slope, align="left", name="area"
+        )
+        self.area_row = Row("a (1 - a) =", self.area, font_size=32, color=theme().slope)
+        self.area_row.start_at(at(region.center[0] - self.area_row.width / 2, region.top + 0.3))
+        self.moving = VGroup(self.face, *self.edges, self.corner, *self.side_rows, self.area_row)
+        super().__init__(self.frame_of_one, self.moving)
+        self.to(0.5)
+
+    def to(self, a: float) -> SplitSquare:
+        """Give the rectangle the sides `a` and `1 - a`, and show them and its area."""
+        rest = 1.0 - a
+        room = self.region
+        self.face.points = self._unit_face * at(a * room.width, rest * room.height)
+        self.face.shift(at(room.left, room.bottom))
+        self.edges[0].put_start_and_end_on(self._point(0, 0), self._point(max(a, 1e-6), 0))
+        self.edges[1].put_start_and_end_on(self._point(0, 0), self._point(0, max(rest, 1e-6)))
+        self.corner.move_to(self._point(a, rest))
+        for number, value in zip(self.sides, (a, rest), strict=True):
+            number.set_value(value)
+        below, beside = self.side_rows
+        below.start_at(self._point(a / 2, 0) - at(below.width / 2, 0.34))
+        beside.end_at(self._point(0, rest / 2) - at(0.2, 0.09))
+        self.area.set_value(a * rest)
+        return self
+
+    def _point(self, x: float, y: float) -> np.ndarray:
+        return at(
+            self.region.left + x * self.region.width, self.region.bottom + y * self.region.height
+        )

@@ -1,19 +1,26 @@
-"""Many products of factors at once: their logarithms against the number of factors."""
+"""Drawings of the scene UnstableGradient: nested products, a fan of products, and a dial."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from manim import Animation, Line, VGroup, VMobject
+from manim import LEFT, Animation, Dot, Line, MathTypst, RoundedRectangle, VGroup, VMobject
 from numpy.typing import NDArray
 
-from scenes.layout import Point, Region, at
-from scenes.mobjects.live_number import LiveNumber
-from scenes.numbers import PLAIN, power_of_ten
-from scenes.theme import theme
+from lecture.kit.layout import Point, Region, at
+from lecture.kit.mobjects.live_number import LiveNumber
+from lecture.kit.mobjects.row import Row
+from lecture.kit.mobjects.text_at import text_at
+from lecture.kit.numbers import COUNT, PLAIN, RATIO, power_of_ten
+from lecture.kit.theme import theme
+from lecture.kit.typeset import formula
+from scenes.symbols import factor
 
-__all__ = ["FanLines", "ProductFan", "SpreadFan"]
+__all__ = ["BalanceDial", "FanLines", "NestedProduct", "ProductFan", "SpreadFan", "SwingNeedle"]
+
 
 _TICK = 0.06
 
@@ -145,3 +152,210 @@ class SpreadFan(Animation):
     def interpolate_mobject(self, alpha: float) -> None:
         """Draw the lines as far as `alpha` says."""
         self.lines.reach(self.rate_func(alpha))
+
+
+_TICK = 0.14
+_ARC_AT = 0.86
+_SAMPLES = 41
+
+
+class BalanceDial(VGroup):
+    """A half circle from ``10**-reach`` to ``10**reach``.
+
+    Parameters
+    ----------
+    log10
+        The value after each step, the first before any.
+    reach
+        Decades on either side.
+    center, radius
+        Where it stands.
+    tolerance
+        Common logarithm of the swing that still counts as balance.
+
+    Attributes
+    ----------
+    face : VGroup
+        The half circle with its labels.
+    needle, arc : VMobject
+        The needle, and what it has covered so far: green while in balance.
+    moving : VGroup
+        What :meth:`turn_to` moves.
+
+    Examples
+    --------
+    >>> dial = BalanceDial(np.array([0.0, 1.5, -1.5]), 3, at(0.0, 0.0), 2.0, tolerance=1.0)
+    >>> dial.turn_to(1.0).swing, dial.turn_to(2.0).swing
+    (1.5, 3.0)
+    """
+
+    def __init__(
+        self,
+        log10: NDArray[np.float64],
+        reach: int,
+        center: Point,
+        radius: float,
+        tolerance: float,
+    ) -> None:
+        self.log10, self.reach, self.radius = log10, reach, radius
+        self.tolerance = tolerance
+        self.hub = Dot(center, radius=0.1, color=theme().ink)
+        self.face = self._face()
+        self.needle = Line(color=theme().ink, stroke_width=5)
+        self.arc = VMobject(stroke_width=14)
+        self.moving = VGroup(self.arc, self.needle, self.hub)
+        self.swing = 0.0
+        super().__init__(self.face, self.moving)
+        self.turn_to(0.0)
+
+    def turn_to(self, step: float) -> BalanceDial:
+        """Show the value after `step` steps, which need not be whole."""
+        whole = min(int(step), len(self.log10) - 1)
+        passed = self.log10[: whole + 1]
+        value = float(np.interp(step, np.arange(len(self.log10)), self.log10))
+        low, high = min(float(passed.min()), value), max(float(passed.max()), value)
+        self.swing = high - low
+        self.needle.put_start_and_end_on(self.hub.get_center(), self._at(value, 0.98))
+        exponents = np.linspace(low - 0.02, high + 0.02, _SAMPLES)
+        self.arc.set_points_as_corners([self._at(e, _ARC_AT) for e in exponents])
+        held = self.swing <= self.tolerance
+        self.arc.set_stroke(theme().weight if held else theme().warning, opacity=0.8)
+        return self
+
+    def _at(self, exponent: float, share: float) -> Point:
+        angle = math.pi / 2 * (1 - float(np.clip(exponent / self.reach, -1.0, 1.0)))
+        # From the hub, so that the dial can be moved as a whole.
+        center = self.hub.get_center()
+        return np.asarray(center + share * self.radius * at(math.cos(angle), math.sin(angle)))
+
+    def _face(self) -> VGroup:
+        color = theme().secondary
+        rim = VMobject(color=color, stroke_width=3)
+        rim.set_points_as_corners(
+            [self._at(e, 1.0) for e in np.linspace(-self.reach, self.reach, 121)]
+        )
+        marks, labels = VGroup(rim), VGroup()
+        for exponent in range(-self.reach, self.reach + 1):
+            inner = 1.0 - _TICK / self.radius
+            marks.add(
+                Line(
+                    self._at(exponent, inner), self._at(exponent, 1.0), color=color, stroke_width=2
+                )
+            )
+            label = LiveNumber(font_size=22, color=color, name="tick")
+            outside = 1.0 + 0.32 / self.radius
+            labels.add(label.set_text(power_of_ten(exponent)).place(self._at(exponent, outside)))
+        return VGroup(marks, labels)
+
+
+class SwingNeedle(Animation):
+    """Swing the needle over some steps, and let a count and the swing follow.
+
+    Parameters
+    ----------
+    dial
+        The dial.
+    count, ratio
+        Numbers for the layers so far, and for the largest over the smallest value.
+    start, end
+        Steps.
+    """
+
+    def __init__(
+        self,
+        dial: BalanceDial,
+        count: LiveNumber,
+        ratio: LiveNumber,
+        start: float,
+        end: float,
+        **options: Any,
+    ) -> None:
+        self.dial, self.count, self.ratio = dial, count, ratio
+        self.start, self.end = start, end
+        super().__init__(VGroup(dial.moving, count, ratio), **options)
+
+    def interpolate_mobject(self, alpha: float) -> None:
+        """Show the step that belongs to `alpha`."""
+        step = self.start + self.rate_func(alpha) * (self.end - self.start)
+        self.dial.turn_to(step)
+        self.count.set_text(COUNT(1 + math.floor(step + 1e-9)))
+        self.ratio.set_text(RATIO.from_log10(1.0, self.dial.swing))
+
+
+_SIZE = 32.0
+_INNER_WIDTH, _TERM_ROOM = 2.25, 0.3
+_INNER_TOP, _TOP_STEP, _BOTTOM, _BOTTOM_STEP = 0.95, 0.6, -0.5, 0.2
+_SIDE_STEP = 0.2
+
+
+class NestedProduct(VGroup):
+    """``∂C/∂w_1`` for a few layers, with a box around what each layer receives.
+
+    Parameters
+    ----------
+    depth
+        Number of layers.
+    activation
+        Name of the activation.
+    name_of
+        Returns the words on the box of a layer.
+    center
+        Where the middle of the whole stands.
+
+    Attributes
+    ----------
+    boxes : list of VGroup
+        A frame with its name for each layer from the last to the first, from inside out.
+    terms : list of MathTypst
+        What each box adds, in the same order: first ``∂C/∂y``, then ``w_j σ′(h_j)``.
+    head : VGroup
+        ``∂C/∂w_1 = x σ′(h_1)``.
+
+    Examples
+    --------
+    >>> drawn = NestedProduct(3, "sigmoid", "layer {}".format, at(0.0, 0.0))
+    >>> inner, outer = drawn.boxes[0][0], drawn.boxes[-1][0]
+    >>> bool(inner.width < outer.width), len(drawn.terms)
+    (True, 3)
+    """
+
+    def __init__(
+        self, depth: int, activation: str, name_of: Callable[[int], str], center: Point
+    ) -> None:
+        self.terms: list[MathTypst] = []
+        self.boxes: list[VGroup] = []
+        left = 0.0
+        for place in range(depth):
+            layer = depth - place
+            left = self._add(place, layer, activation, name_of(layer), left)
+        self.head = self._head(activation, left)
+        super().__init__(self.head, *self.boxes, *self.terms)
+        self.move_to(center)
+
+    def _add(self, place: int, layer: int, activation: str, name: str, left: float) -> float:
+        """Put the term that a layer receives in front, and its box around all; return its left."""
+        text = "partial C \\/ partial y" if place == 0 else factor(activation, layer + 1)
+        color = theme().cost if place == 0 else theme().gradient
+        term = formula(text, font_size=_SIZE, color=color, track_baselines=True)
+        if place == 0:
+            width, start = _INNER_WIDTH, 0.0
+            Row(term).start_at(at(-(_INNER_WIDTH + term.width) / 2, 0.0))
+        else:
+            start = left - term.width - 2 * _TERM_ROOM + 0.1
+            Row(term).start_at(at(start + _TERM_ROOM - 0.05, 0.0))
+            width = -start + place * _SIDE_STEP
+        if place == 0:
+            start = -_INNER_WIDTH
+        top = _INNER_TOP + place * _TOP_STEP
+        bottom = _BOTTOM - place * _BOTTOM_STEP
+        frame = RoundedRectangle(width=width, height=top - bottom, corner_radius=0.12)
+        frame.set_stroke(theme().gradient, width=3).set_fill(theme().gradient, opacity=0.025)
+        frame.move_to(at(start + width / 2, (top + bottom) / 2))
+        words = text_at(name, at(start + 0.14, top - 0.27), edge=LEFT, font_size=24)
+        self.terms.append(term)
+        self.boxes.append(VGroup(frame, words))
+        return start
+
+    def _head(self, activation: str, left: float) -> VGroup:
+        row = Row("partial C \\/ partial w_1 =", factor(activation, 1), "dot", font_size=_SIZE)
+        return VGroup(*row.end_at(at(left - 0.15, 0.0)))

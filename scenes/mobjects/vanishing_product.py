@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 
 from manim import Line, VGroup
 
-from scenes.layout import at
-from scenes.mobjects.live_number import LiveNumber
-from scenes.mobjects.text_at import text_at
-from scenes.numbers import power_of_ten
-from scenes.theme import theme
+from lecture.kit.layout import at
+from lecture.kit.mobjects.live_number import LiveNumber
+from lecture.kit.mobjects.text_at import text_at
+from lecture.kit.numbers import power_of_ten
+from lecture.kit.theme import theme
 
 __all__ = ["LengthRuler"]
 

@@ -6,11 +6,11 @@ import numpy as np
 from manim import Line, ManimColor, VGroup, VMobject
 from numpy.typing import ArrayLike
 
-from scenes.layout import Point, Region, at
-from scenes.mobjects.live_number import LiveNumber
-from scenes.mobjects.magnitude_axis import MagnitudeScale
-from scenes.numbers import COUNT, power_of_ten
-from scenes.theme import theme
+from lecture.kit.layout import Point, Region, at
+from lecture.kit.mobjects.live_number import LiveNumber
+from lecture.kit.mobjects.magnitude_axis import MagnitudeScale
+from lecture.kit.numbers import COUNT, power_of_ten
+from lecture.kit.theme import theme
 
 __all__ = ["StairPanel"]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from lecture.cli import cli
+from lecture.cli.main import cli
 
 
 @pytest.fixture

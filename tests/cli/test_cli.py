@@ -11,7 +11,7 @@ import av
 import pytest
 from click.testing import CliRunner, Result
 
-from lecture.cli import cli
+from lecture.cli.main import cli
 from scenes import catalogue
 from scenes.catalogue import CATALOGUE, SceneEntry
 

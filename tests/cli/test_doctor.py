@@ -13,8 +13,8 @@ import pytest
 import typst
 from click.testing import Result
 
-from lecture import doctor
-from lecture.doctor import Finding
+from lecture.cli import doctor
+from lecture.cli.doctor import Finding
 
 Run = Callable[..., Result]
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from lecture.commands.filming import Shooting
-from lecture.jobs import RenderError
-from lecture.records import BeatRecord, SceneRecord
+from lecture.cli.request import RenderRequest
+from lecture.errors import RenderError
+from lecture.timeline import Beat, SceneTimeline
 from scenes.catalogue import CATALOGUE
 
 Run = Callable[..., Result]
@@ -22,19 +22,19 @@ def planned(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
     """Let every scene hold two beats, of 3 s and of as many seconds as its name has letters."""
     asked: list[tuple[str, ...]] = []
 
-    def rehearse(shooting: Shooting) -> list[SceneRecord]:
+    def rehearse(shooting: RenderRequest) -> list[SceneTimeline]:
         size = shooting.size
         asked.append((*shooting.names, str(size), shooting.spec.language))
         return [
-            SceneRecord(
+            SceneTimeline(
                 name=scene.name,
                 title=scene.title,
                 width=size.width,
                 height=size.height,
                 fps=size.fps,
                 beats=(
-                    BeatRecord(name="begin", start=0, frames=3 * size.fps),
-                    BeatRecord(
+                    Beat(name="begin", start=0, frames=3 * size.fps),
+                    Beat(
                         name="the_end",
                         start=3 * size.fps,
                         frames=len(scene.name) * size.fps,
@@ -45,7 +45,7 @@ def planned(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
             for scene in shooting.scenes
         ]
 
-    monkeypatch.setattr("lecture.commands.listing.rehearse", rehearse)
+    monkeypatch.setattr("lecture.cli.listing.rehearse", rehearse)
     return asked
 
 
@@ -102,7 +102,7 @@ def test_a_scene_that_fails_ends_with_1(run: Run, monkeypatch: pytest.MonkeyPatc
     def rehearse(_: object) -> None:
         raise RenderError("Mine failed: ZeroDivisionError")
 
-    monkeypatch.setattr("lecture.commands.listing.rehearse", rehearse)
+    monkeypatch.setattr("lecture.cli.listing.rehearse", rehearse)
     result = run("list")
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == "Mine failed: ZeroDivisionError\n"

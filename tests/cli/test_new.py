@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from click.testing import Result
 
-from lecture.spec_file import template
-from scenes.spec import LectureSpec, load_spec
+from lecture.config.reference import template
+from lecture.config.spec import LectureSpec, load_spec
 
 ROOT = Path(__file__).parent.parent.parent
 Run = Callable[..., Result]

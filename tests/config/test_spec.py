@@ -11,17 +11,10 @@ import pytest
 from pydantic import ValidationError
 
 import mathcore
-from scenes import (
-    CATALOGUE,
-    ChainSpec,
-    LectureSpec,
-    SceneEntry,
-    SpecError,
-    active_spec,
-    load_spec,
-)
-from scenes.chain_spec import ActivationName, CostName, DrawnBiases, DrawnWeights
-from scenes.spec import read_scenes
+from lecture.config.issues import SpecError
+from lecture.config.spec import LectureSpec, active_spec, load_spec, read_scenes
+from scenes.catalogue import CATALOGUE, SceneEntry
+from scenes.spec import ActivationName, ChainSpec, CostName, DrawnBiases, DrawnWeights
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scenes.toml_lines import lines_of
+from lecture.config.toml_lines import lines_of
 
 
 def test_every_form_of_a_value_is_passed_over_rightly() -> None:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from lecture.commands.common import read_lecture
-from lecture.extra_scenes import load_catalogue, load_catalogues
-from scenes.mistakes import SpecError
+from lecture.cli.options import read_lecture
+from lecture.config.issues import SpecError
+from lecture.config.user_scenes import find_scenes, find_user_scenes
 
 if TYPE_CHECKING:
     import subprocess
@@ -57,7 +57,7 @@ def written(folder: Path, text: str, name: str = "my_scenes.py") -> Path:
 
 def test_scenes_are_found_in_order_and_nothing_is_run(tmp_path: Path) -> None:
     path = written(tmp_path, MANY)
-    found = load_catalogue(path)
+    found = find_scenes(path)
     assert [(entry.name, entry.title, entry.aspects) for entry in found] == [
         ("Plain", "Plain", ("16:9",)),
         ("FromShared", "What it shows", ("16:9", "9:16")),
@@ -68,7 +68,7 @@ def test_scenes_are_found_in_order_and_nothing_is_run(tmp_path: Path) -> None:
 
 
 def test_a_file_of_any_name_takes_no_module_of_that_name(tmp_path: Path) -> None:
-    (entry,) = load_catalogue(
+    (entry,) = find_scenes(
         written(tmp_path, "class A(Scene):\n def construct(self): ...", "os.path x.py")
     )
     assert entry.module == "own_scenes.os_path_x"
@@ -100,7 +100,7 @@ def test_a_file_of_any_name_takes_no_module_of_that_name(tmp_path: Path) -> None
 def test_what_is_wrong_with_a_file_is_said(tmp_path: Path, text: str, said: str) -> None:
     path = written(tmp_path, text)
     with pytest.raises(SpecError) as caught:
-        load_catalogue(path)
+        find_scenes(path)
     assert str(caught.value).startswith(said.format(f"--with {path}"))
 
 
@@ -108,7 +108,7 @@ def test_all_files_are_looked_at_before_anything_is_said(tmp_path: Path) -> None
     good = written(tmp_path, "class A(Scene):\n def construct(self): ...", "a.py")
     same = written(tmp_path, "class A(Scene):\n def construct(self): ...", "b.py")
     with pytest.raises(SpecError) as caught:
-        load_catalogues([good, tmp_path / "gone.py", tmp_path / "c.toml", same])
+        find_user_scenes([good, tmp_path / "gone.py", tmp_path / "c.toml", same])
     lines = str(caught.value).splitlines()
     assert len(lines) == 3
     assert lines[0].endswith("gone.py: no such file")
@@ -152,7 +152,7 @@ def test_the_file_alone_never_names_code(python: Python, tmp_path: Path, text: s
 def test_finding_scenes_does_not_load_manim(python: Python, tmp_path: Path) -> None:
     path = written(tmp_path, MANY)
     program = (
-        "import sys; from pathlib import Path; from lecture.extra_scenes import load_catalogue;"
+        "import sys; from pathlib import Path; from lecture.config.user_scenes import load_catalogue;"
         f"print(len(load_catalogue(Path({str(path)!r}))), 'manim' in sys.modules)"
     )
     assert python("-c", program).stdout == "3 False\n"

@@ -15,9 +15,9 @@ from pathlib import Path
 import click
 import pytest
 
-from lecture.cli import cli
+from lecture.cli.main import cli
+from lecture.config.spec import LectureSpec
 from scenes.catalogue import CATALOGUE
-from scenes.spec import LectureSpec
 
 MAKE = shutil.which("make") or "make"
 ROOT = Path(__file__).parent.parent.parent

@@ -16,10 +16,10 @@ from hypothesis import HealthCheck, given, settings
 from jsonschema import Draft202012Validator
 from pydantic import ValidationError
 
-from lecture.spec_file import reference, schema, template
+from lecture.config.issues import allowed_in, model_in
+from lecture.config.reference import reference, schema, template
+from lecture.config.spec import LectureSpec
 from scenes.catalogue import CATALOGUE
-from scenes.mistakes import allowed_in, model_in
-from scenes.spec import LectureSpec
 
 ROOT = Path(__file__).parent.parent.parent
 STALE = "run `make reference`"
@@ -138,5 +138,5 @@ def test_the_pages_build_and_load_nothing_from_elsewhere(tmp_path: Path) -> None
     assert len([a for a in pages["gallery.html"].loads if a.endswith(".png")]) >= len(CATALOGUE)
     assert {"lecture-render", "lecture-doctor", "lecture-new"} <= pages["commands.html"].ids
     assert "mathcore.Chain.backward" in pages["reference/mathcore.html"].ids
-    assert "scenes.lecture_scene.LectureScene.say" in pages["reference/scenes.html"].ids
-    assert "lecture.extra_scenes.load_catalogue" in pages["reference/lecture.html"].ids
+    assert "lecture.kit.lecture_scene.LectureScene.say" in pages["reference/scenes.html"].ids
+    assert "lecture.config.user_scenes.load_catalogue" in pages["reference/lecture.html"].ids

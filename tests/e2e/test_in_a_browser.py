@@ -9,19 +9,20 @@ from typing import TYPE_CHECKING
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from lecture.clips import ClipFormat, ClipOptions, make_clips
-from lecture.clips.make import fill_with_clips
-from lecture.finish import Companions, finish_lecture
-from lecture.records import FilmedScene
-from lecture.site import Download, Site, make_site
-from lecture.slides import lecture_deck, make_slides
-from scenes.palette import DARK, LIGHT
-from tests.filming import MOVES
+from lecture.kit.palette import DARK, LIGHT
+from lecture.output.clips.formats import ClipFormat
+from lecture.output.clips.make import ClipOptions, fill_with_clips, make_clips
+from lecture.output.site.make import Download, Site, make_site
+from lecture.output.slides.deck import lecture_deck
+from lecture.output.slides.make import make_slides
+from lecture.output.video.assemble import SidecarFiles, assemble_lecture
+from lecture.timeline import RenderedScene
+from tests.rendered import MOVES
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-Films = Mapping[str, list[FilmedScene]]
+Films = Mapping[str, list[RenderedScene]]
 Opened = Callable[..., "Page"]
 
 # Of the slide that is shown: its place, and how its video does.
@@ -53,8 +54,8 @@ def made(films: Films, tmp_path_factory: pytest.TempPathFactory) -> Path:
     make_clips(films, folder / "clips", options)
     video = folder / "lecture.mp4"
     title, author = "σ′ & <co.>", "An author"
-    finish_lecture(films["h264"], video, title=title, author=author, spoken=None, spec_digest="0")
-    beside = Companions.of(video)
+    assemble_lecture(films["h264"], video, title=title, author=author, spoken=None, spec_digest="0")
+    beside = SidecarFiles.of(video)
     site = Site(
         title=title,
         author=author,

@@ -16,11 +16,12 @@ import av
 import pytest
 import srt
 
-from lecture import FrameFormat, RenderError
-from lecture.finish import finish_lecture
-from lecture.manifest import Manifest
+from lecture.errors import RenderError
+from lecture.formats import FrameFormat
+from lecture.output.video.assemble import assemble_lecture
+from lecture.output.video.manifest import Manifest
 from scenes.catalogue import SceneEntry
-from tests.studio import film
+from tests.sessions import film
 from tests.waiting import in_group, wait_for
 
 Small = Callable[[str], SceneEntry]
@@ -29,7 +30,7 @@ Python = Callable[..., subprocess.CompletedProcess[str]]
 
 def render(output: Path, *scenes: SceneEntry) -> Manifest:
     films = film(Path("cache"), *scenes)
-    return finish_lecture(
+    return assemble_lecture(
         films, output, title="σ′ & co.", author="An Author", spoken=None, spec_digest=""
     )
 
@@ -69,10 +70,10 @@ def test_scenes_become_one_video_with_captions(good: Path, size: FrameFormat, sm
     # Nothing half-written is left beside the video.
     assert sorted(path.name for path in good.parent.iterdir()) == [
         "lecture.chapters.vtt",
-        "lecture.manifest.json",
+        "lecture.output.video.manifest.json",
         "lecture.mp4",
         "lecture.srt",
-        "lecture.transcript.md",
+        "lecture.output.video.transcript.md",
         "lecture.vtt",
     ]
 

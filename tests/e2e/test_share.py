@@ -16,7 +16,7 @@ import pytest
 from av.codec.context import CodecContext
 from click.testing import CliRunner
 
-from lecture.cli import cli
+from lecture.cli.main import cli
 
 SMALL_SCENES = Path(__file__).parent / "small_scenes.py"
 Lecture = Callable[..., subprocess.CompletedProcess[str]]
@@ -119,7 +119,7 @@ def test_a_page_of_a_scene(lecture: Lecture, tmp_path: Path) -> None:
         "index.html",
         "lecture.mp4",
         "lecture.srt",
-        "lecture.transcript.md",
+        "lecture.output.video.transcript.md",
         "lecture.vtt",
         "slides.html",
         "slides.pptx",
@@ -173,7 +173,7 @@ def test_without_manim_slides_it_is_said_what_to_install(
         raise metadata.PackageNotFoundError(name)
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("lecture.slides.make.distribution", missing)
+    monkeypatch.setattr("lecture.output.slides.make.distribution", missing)
     run = CliRunner().invoke(cli, ["slides", "--no-voice"])
     assert run.exit_code == 2
     (line,) = run.stderr.splitlines()

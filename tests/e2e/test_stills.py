@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from lecture import FrameFormat, RenderError
-from lecture.stills import Sheet, write_stills
+from lecture.errors import RenderError
+from lecture.formats import FrameFormat
+from lecture.output.stills import Sheet, write_stills
 from scenes.catalogue import SceneEntry
-from tests.studio import studio, view
+from tests.sessions import studio, view
 
 Small = Callable[[str], SceneEntry]
 Python = Callable[..., subprocess.CompletedProcess[str]]

@@ -14,12 +14,12 @@ import pytest
 from fuzz_strategies import NASTY
 from manim import tempconfig
 
-from lecture.extra_scenes import load_catalogue
-from scenes.inspection import Snapshot, inspect_scene, layout_faults
-from scenes.lecture_scene import LectureScene
-from scenes.spec import LectureSpec
-from scenes.theme import use_theme
-from scenes.typeset import escape
+from lecture.config.spec import LectureSpec
+from lecture.config.user_scenes import find_scenes
+from lecture.kit.inspection import Snapshot, inspect_scene, layout_faults
+from lecture.kit.lecture_scene import LectureScene
+from lecture.kit.theme import use_theme
+from lecture.kit.typeset import escape
 
 if TYPE_CHECKING:
     import subprocess
@@ -30,7 +30,7 @@ EXAMPLE = Path(__file__).parent.parent.parent / "examples" / "halves.py"
 
 @pytest.fixture(scope="module")
 def halves() -> type[LectureScene]:
-    (entry,) = load_catalogue(EXAMPLE)
+    (entry,) = find_scenes(EXAMPLE)
     found = spec_from_file_location(entry.module, EXAMPLE)
     assert found is not None
     assert found.loader is not None

@@ -22,9 +22,9 @@ import atheris
 with atheris.instrument_imports(include=["scenes", "lecture", "mathcore", "tomllib"]):
     from fuzz_check import check_file
 
-    from lecture.chains import CHAINS, starter_chain
-    from lecture.spec_file import template
-    from scenes.spec import LectureSpec
+    from lecture.config.reference import template
+    from lecture.config.spec import LectureSpec
+    from scenes.templates import CHAINS, starter_chain
 
 FOLDER = Path(tempfile.mkdtemp(dir="/dev/shm" if Path("/dev/shm").is_dir() else None))  # noqa: S108
 FILE = FOLDER / "lecture.toml"

@@ -7,11 +7,11 @@ from typing import Any, get_args
 
 from hypothesis import strategies as st
 
-from lecture.chains import CHAINS, starter_chain
-from lecture.spec_file import template
+from lecture.config.reference import template
+from lecture.config.spec import LectureSpec
 from scenes.catalogue import scene_names
-from scenes.chain_spec import ActivationName, CostName
-from scenes.spec import LectureSpec
+from scenes.spec import ActivationName, CostName
+from scenes.templates import CHAINS, starter_chain
 
 __all__ = ["bytes_of_any_kind", "files_with_odd_values", "torn_files"]
 

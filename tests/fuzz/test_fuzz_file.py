@@ -13,7 +13,7 @@ from fuzz_check import check_file
 from fuzz_strategies import bytes_of_any_kind, files_with_odd_values, torn_files
 from hypothesis import HealthCheck, event, given, settings
 
-from lecture.cli import cli
+from lecture.cli.main import cli
 
 LONG = os.environ.get("FUZZ_CASES")
 MANY = settings(

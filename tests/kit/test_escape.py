@@ -11,7 +11,7 @@ from fuzz_strategies import NASTY
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scenes.typeset import escape, formula, prose
+from lecture.kit.typeset import escape, formula, prose
 
 
 def read_back(code: str) -> str:

@@ -9,14 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from manim import DOWN, RIGHT, UP, Circle, FadeIn, Square, tempconfig
 
-from scenes.inspection import inspect_scene, layout_faults
-from scenes.lecture_scene import LectureScene
-from scenes.mobjects import LiveNumber, Neuron
-from scenes.spec import LectureSpec
-from scenes.theme import theme
-from scenes.timeline import reading_seconds
-from scenes.typeset import formula, in_words, prose
-from scenes.words import LineWords, fill, load_words
+from lecture.config.spec import LectureSpec
+from lecture.kit.inspection import inspect_scene, layout_faults
+from lecture.kit.lecture_scene import LectureScene
+from lecture.kit.mobjects.live_number import LiveNumber
+from lecture.kit.pacing import reading_seconds
+from lecture.kit.theme import theme
+from lecture.kit.typeset import formula, in_words, prose
+from lecture.kit.words import LineWords, fill, load_words
+from scenes.mobjects.neuron_chain import Neuron
 
 
 class Speaking(LectureScene):

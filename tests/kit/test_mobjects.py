@@ -10,23 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from manim import Typst, tempconfig
 
+from lecture.kit.layout import Region, at, frame
+from lecture.kit.mobjects.function_plot import FunctionPlot, round_ticks
+from lecture.kit.mobjects.live_number import LiveNumber
+from lecture.kit.mobjects.magnitude_axis import MagnitudeScale, tick_step
+from lecture.kit.mobjects.row import Row
+from lecture.kit.numbers import COUNT, FACTOR, GRADIENT
+from lecture.kit.palette import THEMES
+from lecture.kit.theme import contrast_ratio, theme, use_theme
+from lecture.kit.typeset import baseline_height, escape, formula, prose
 from mathcore import Chain
-from scenes.layout import Region, at, frame
-from scenes.mobjects import (
-    ChainColumns,
-    FunctionPlot,
-    GradientBars,
-    LiveNumber,
-    MagnitudeScale,
-    NeuronChain,
-    Row,
-)
-from scenes.mobjects.function_plot import round_ticks
-from scenes.mobjects.magnitude_axis import tick_step
-from scenes.numbers import COUNT, FACTOR, GRADIENT
-from scenes.readings import factors_in_logs, running_products, speed_ratio
-from scenes.theme import THEMES, contrast_ratio, theme, use_theme
-from scenes.typeset import baseline_height, escape, formula, prose
+from scenes.data.chain_readings import factors_in_logs, running_products, speed_ratio
+from scenes.mobjects.chain_columns import ChainColumns
+from scenes.mobjects.gradient_bars import GradientBars
+from scenes.mobjects.neuron_chain import NeuronChain
 
 
 @pytest.mark.parametrize("align", ["left", "center", "right"])

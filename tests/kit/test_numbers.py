@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scenes.languages import LANGUAGES, LanguageCode, language, set_language, use_language
-from scenes.numbers import (
+from lecture.kit.languages import LANGUAGES, LanguageCode, language, set_language, use_language
+from lecture.kit.numbers import (
     COUNT,
     FACTOR,
     GRADIENT,

@@ -7,11 +7,15 @@ from itertools import pairwise
 import pytest
 from manim import LEFT
 
+from lecture.kit.layout import at
+from lecture.kit.mobjects import text_at
+from lecture.kit.mobjects.live_number import LiveNumber
+from lecture.kit.mobjects.pulse import Pulse
+from lecture.kit.mobjects.row import Row
+from lecture.kit.numbers import COUNT
+from lecture.kit.typeset import baseline_height, formula, in_words, prose
 from mathcore import Chain
-from scenes.layout import at
-from scenes.mobjects import LiveNumber, NeuronChain, Pulse, Row, text_at
-from scenes.numbers import COUNT
-from scenes.typeset import baseline_height, formula, in_words, prose
+from scenes.mobjects.neuron_chain import NeuronChain
 
 
 def test_words_in_a_formula_are_set_like_all_other_words() -> None:

@@ -14,29 +14,23 @@ from numpy.typing import NDArray
 from PIL import Image
 from rich.console import Console
 
-from lecture import RenderError
-from lecture.clips import (
-    ClipFormat,
-    ClipOptions,
-    ClipReport,
-    Clips,
-    beat_clips,
-    make_clips,
-)
-from lecture.clips.choice import known_beats, read_beats
-from lecture.clips.commands import snippets
-from lecture.clips.frames import last_and_poster, seam
-from lecture.clips.report import size_table
+from lecture.config.issues import SpecError
+from lecture.errors import RenderError
 from lecture.files import foreign_files
-from lecture.records import FilmedScene
+from lecture.kit.pacing import line_id
+from lecture.kit.words import load_words
+from lecture.output.clips.embed import snippets
+from lecture.output.clips.formats import ClipFormat
+from lecture.output.clips.frames import last_and_poster, seam
+from lecture.output.clips.make import ClipOptions, Clips, make_clips
+from lecture.output.clips.report import ClipReport, size_table
+from lecture.output.clips.select import beat_clips, known_beats, read_beats
+from lecture.timeline import RenderedScene
 from lecture.voice.narration import SpokenLecture, SpokenLine
 from lecture.voice.sound import RATE, write_wav
-from scenes.mistakes import SpecError
-from scenes.pacing import line_id
-from scenes.words import load_words
-from tests.filming import FPS, GROUND, HEIGHT, INK, MOVES, WIDTH
+from tests.rendered import FPS, GROUND, HEIGHT, INK, MOVES, WIDTH
 
-Films = Mapping[str, list[FilmedScene]]
+Films = Mapping[str, list[RenderedScene]]
 
 NAMES = [
     "01-forward_pass-01-the_chain",
@@ -281,7 +275,7 @@ def test_the_earlier_clips_stay_when_something_fails(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("lecture.clips.make.write_video", full)
+    monkeypatch.setattr("lecture.output.clips.make.write_video", full)
     with pytest.raises(RenderError, match=r"cannot make .*No space left"):
         make_clips({"h264": films["h264"]}, folder, ClipOptions())
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
@@ -301,7 +295,7 @@ def test_a_damaged_film_is_told(films: Films, tmp_path: Path) -> None:
     damaged = tmp_path / "damaged.mp4"
     damaged.write_bytes(films["h264"][0].segments[0].read_bytes()[:400])
     scene = films["h264"][0]
-    broken = FilmedScene(scene.record, (damaged, *scene.segments[1:]))
+    broken = RenderedScene(scene.record, (damaged, *scene.segments[1:]))
     with pytest.raises(RenderError, match=r"cannot (make|join)"):
         make_clips({"h264": [broken]}, tmp_path / "clips", ClipOptions())
     assert not (tmp_path / "clips").exists()

@@ -9,9 +9,10 @@ import av
 import numpy as np
 import pytest
 
-from lecture import RenderError, published
-from lecture.mux import write_mp4
-from lecture.packets import Joined, Reel
+from lecture.errors import RenderError
+from lecture.files import atomic_write
+from lecture.output.video.mux import write_mp4
+from lecture.output.video.packets import Joined, SegmentConcatenator
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +32,7 @@ def film(path: Path, frames: int, *, rate: int = 15, width: int = 64, first: int
 
 
 def join_videos(films: Sequence[Path], output: Path, *, fps: int, title: str = "") -> Joined:
-    with published(output) as draft:
+    with atomic_write(output) as draft:
         return write_mp4(draft, films, fps, tags={"title": title, "artist": ""})
 
 
@@ -106,7 +107,9 @@ def test_films_that_differ_in_format_are_not_joined(tmp_path: Path, other: dict[
 
 
 def test_a_video_that_was_written_badly_is_noticed(tmp_path: Path) -> None:
-    reel = Reel([film(tmp_path / "a.mp4", 30), film(tmp_path / "b.mp4", 15)], Fraction(15))
+    reel = SegmentConcatenator(
+        [film(tmp_path / "a.mp4", 30), film(tmp_path / "b.mp4", 15)], Fraction(15)
+    )
     output = tmp_path / "joined.mp4"
     with av.open(output, "w") as container:
         stream = reel.add_stream(container)
@@ -124,12 +127,12 @@ def test_a_video_that_was_written_badly_is_noticed(tmp_path: Path) -> None:
 def test_a_video_that_is_not_written_well_does_not_take_the_place_of_a_good_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def damage_and_check(reel: Reel, video: Path) -> None:
+    def damage_and_check(reel: SegmentConcatenator, video: Path) -> None:
         video.write_bytes(video.read_bytes()[:-300])
         check(reel, video)
 
-    check = Reel.check
-    monkeypatch.setattr(Reel, "check", damage_and_check)
+    check = SegmentConcatenator.check
+    monkeypatch.setattr(SegmentConcatenator, "check", damage_and_check)
     output = tmp_path / "joined.mp4"
     output.write_bytes(b"good")
     with pytest.raises(RenderError, match=r"written well|cannot join"):

@@ -11,17 +11,17 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from lecture import RenderError
-from lecture.clips import ClipOptions
-from lecture.clips.make import fill_with_clips
+from lecture.errors import RenderError
 from lecture.files import foreign_files
-from lecture.finish import Companions, finish_lecture
-from lecture.records import FilmedScene
-from lecture.site import Download, Site, make_site, outline
-from scenes.palette import DARK
-from tests.filming import FPS, MOVES
+from lecture.kit.palette import DARK
+from lecture.output.clips.make import ClipOptions, fill_with_clips
+from lecture.output.site import outline
+from lecture.output.site.make import Download, Site, make_site
+from lecture.output.video.assemble import SidecarFiles, assemble_lecture
+from lecture.timeline import RenderedScene
+from tests.rendered import FPS, MOVES
 
-Films = Mapping[str, list[FilmedScene]]
+Films = Mapping[str, list[RenderedScene]]
 TITLE, AUTHOR = "σ′ & <co.> {{ 7*7 }}", '<img src="x" onerror="alert(1)">'
 LENGTHS = [sum(map(len, beats.values())) / FPS for beats in MOVES.values()]
 
@@ -31,8 +31,8 @@ def site(films: Films, tmp_path_factory: pytest.TempPathFactory) -> Site:
     folder = tmp_path_factory.mktemp("parts")
     video = folder / "made.mp4"
     form = {"title": TITLE, "author": AUTHOR, "spoken": None, "spec_digest": "0"}
-    finish_lecture(films["h264"], video, **form)
-    beside = Companions.of(video)
+    assemble_lecture(films["h264"], video, **form)
+    beside = SidecarFiles.of(video)
     return Site(
         title=TITLE,
         author=AUTHOR,

@@ -20,15 +20,16 @@ from PIL import Image
 from pptx.oxml.ns import qn
 from pptx.shapes.picture import Movie
 
-from lecture import RenderError
-from lecture.records import FilmedScene
-from lecture.slides import Deck, SlidesMissingError, lecture_deck, make_slides
-from lecture.slides import template as template_module
-from lecture.slides.title import draw_title
-from scenes.palette import DARK, LIGHT
-from tests.filming import FPS, HEIGHT, INK, MOVES, NOTES, WIDTH
+from lecture.errors import RenderError
+from lecture.kit.palette import DARK, LIGHT
+from lecture.output.slides import template as template_module
+from lecture.output.slides.deck import Deck, lecture_deck
+from lecture.output.slides.make import SlidesMissingError, make_slides
+from lecture.output.slides.title import draw_title
+from lecture.timeline import RenderedScene
+from tests.rendered import FPS, HEIGHT, INK, MOVES, NOTES, WIDTH
 
-Films = Mapping[str, list[FilmedScene]]
+Films = Mapping[str, list[RenderedScene]]
 REVEAL = Path(__file__).parents[2] / "lecture" / "web" / "reveal"
 
 TITLE = "σ′ = {{ 7*7 }} {% raw %} <b>, 'x' & </script> $w$ #x"
@@ -259,7 +260,7 @@ def test_a_file_that_reveal_lacks_is_told_and_not_fetched(
     deck: Deck, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     filled = template_module.deck_template(deck).replace("/dist/reveal.js", "/dist/other.js")
-    monkeypatch.setattr("lecture.slides.make.deck_template", lambda _: filled)
+    monkeypatch.setattr("lecture.output.slides.make.deck_template", lambda _: filled)
     output = tmp_path / "slides.html"
     output.write_text("good", encoding="utf-8")
     with pytest.raises(RenderError, match=r"cannot make the html file: .*other\.js"):
@@ -287,7 +288,7 @@ def test_without_manim_slides_it_is_said_what_to_install(
     def missing(name: str) -> object:
         raise metadata.PackageNotFoundError(name)
 
-    monkeypatch.setattr("lecture.slides.make.distribution", missing)
+    monkeypatch.setattr("lecture.output.slides.make.distribution", missing)
     with pytest.raises(SlidesMissingError, match=re.escape("'unstable-gradients[slides]'")):
         make_slides(deck, tmp_path / "slides.html", "html")
 

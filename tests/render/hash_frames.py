@@ -18,30 +18,30 @@ import manim
 import numpy as np
 from numpy.typing import NDArray
 
-from lecture import FrameFormat
-from lecture.engine.jobs import SceneView, SliceJob
-from lecture.engine.rectangles import Rectangle
-from lecture.engine.reel import Reel
-from lecture.engine.run import run
-from lecture.engine.stage import scene_class, staged
+from lecture.config.spec import LectureSpec
+from lecture.formats import FrameFormat
+from lecture.render.backend.isolated_config import isolated_config, scene_class
+from lecture.render.backend.rectangles import Rectangle
+from lecture.render.backend.scene_runner import run_scene
+from lecture.render.backend.segments import SectionSplitter
+from lecture.render.tasks import RenderTask, SceneRenderSpec
 from scenes.catalogue import SceneEntry
-from scenes.spec import LectureSpec
 
 
-def view_of(place: str, name: str, size: FrameFormat) -> SceneView:
+def view_of(place: str, name: str, size: FrameFormat) -> SceneRenderSpec:
     file = Path(place)
     entry = (
         SceneEntry(name, file.stem, name, file)
         if file.suffix == ".py"
         else SceneEntry(name, place, name)
     )
-    return SceneView(entry, size, LectureSpec())
+    return SceneRenderSpec(entry, size, LectureSpec())
 
 
-def by_manim(view: SceneView, folder: Path) -> list[str]:
+def by_manim(view: SceneRenderSpec, folder: Path) -> list[str]:
     """Film a scene as ``manim render`` does, and look at what its encoder is handed."""
     hashes: list[str] = []
-    with staged(view, folder, dry_run=False):
+    with isolated_config(view, folder, dry_run=False):
         scene = scene_class(view.scene)()
         assert type(scene.renderer) is manim.CairoRenderer
         writer = scene.renderer.file_writer
@@ -56,19 +56,23 @@ def by_manim(view: SceneView, folder: Path) -> list[str]:
     return hashes
 
 
-def by_engine(view: SceneView, folder: Path, beats: tuple[int, int | None]) -> list[str]:
+def by_engine(view: SceneRenderSpec, folder: Path, beats: tuple[int, int | None]) -> list[str]:
     """Film a scene as the engine does, and look at what its encoder is handed."""
     hashes: list[str] = []
-    write = Reel.write
+    write = SectionSplitter.write
 
     def watched(
-        reel: Reel, pixels: NDArray[np.uint8], parts: Sequence[Rectangle], *, repeat: int = 1
+        reel: SectionSplitter,
+        pixels: NDArray[np.uint8],
+        parts: Sequence[Rectangle],
+        *,
+        repeat: int = 1,
     ) -> None:
         hashes.extend([hashlib.sha256(pixels.tobytes()).hexdigest()] * repeat)
         write(reel, pixels, parts, repeat=repeat)
 
-    Reel.write = watched  # type: ignore[method-assign]
-    plan = run(SliceJob(view, "", folder, beats), lambda _: None)
+    SectionSplitter.write = watched  # type: ignore[method-assign]
+    plan = run_scene(RenderTask(view, "", folder, beats), lambda _: None)
     assert sum(beat.record.frames for beat in plan.beats) == len(hashes)
     return hashes
 

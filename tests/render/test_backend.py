@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from lecture.engine.canvas import YuvCanvas
-from lecture.engine.cut import Gap, cut
-from lecture.engine.rectangles import Rectangle, cover, total_area
+from lecture.render.backend.canvas import YuvCanvas
+from lecture.render.backend.rectangles import Rectangle, cover, total_area
+from lecture.render.partition import MissingRange, partition
 
 WIDTH, HEIGHT = 214, 120
 
@@ -80,8 +80,8 @@ def test_converting_parts_gives_what_converting_all_gives(
     st.integers(1, 9),
 )
 def test_slices_of_a_gap_follow_each_other(costs: list[list[float]], workers: int) -> None:
-    gaps = [Gap(2, 2 + len(each), tuple(each)) for each in costs]
-    for gap, slices in zip(gaps, cut(gaps, workers), strict=True):
+    gaps = [MissingRange(2, 2 + len(each), tuple(each)) for each in costs]
+    for gap, slices in zip(gaps, partition(gaps, workers), strict=True):
         assert slices[0].first == gap.first
         assert slices[-1].end == gap.end
         assert all(a.end == b.first for a, b in itertools.pairwise(slices))

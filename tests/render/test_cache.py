@@ -7,45 +7,45 @@ from pathlib import Path
 
 import pytest
 
-from lecture import BeatRecord, FrameFormat, LineRecord
-from lecture.engine.encoding import Encoding
-from lecture.engine.jobs import FilmedBeat, SceneView
-from lecture.engine.store import Store
-from lecture.records import SceneRecord
+from lecture.config.spec import LectureSpec
+from lecture.formats import FrameFormat
+from lecture.render.backend.encoding import Encoding
+from lecture.render.cache import RenderCache
+from lecture.render.tasks import RenderedBeat, SceneRenderSpec
+from lecture.timeline import Beat, Line, SceneTimeline
 from scenes.catalogue import SceneEntry
-from scenes.spec import LectureSpec
 
 ENTRY = SceneEntry("Any", "any", "Any scene")
-VIEW = SceneView(ENTRY, FrameFormat(64, 36, 10), LectureSpec())
+VIEW = SceneRenderSpec(ENTRY, FrameFormat(64, 36, 10), LectureSpec())
 BEATS = 4
 
 
-def beat(index: int, size: int = 1000) -> FilmedBeat:
-    record = BeatRecord(name=f"beat_{index}", start=10 * index, frames=10, notes=f"σ′ {index}")
-    line = LineRecord(
+def beat(index: int, size: int = 1000) -> RenderedBeat:
+    record = Beat(name=f"beat_{index}", start=10 * index, frames=10, notes=f"σ′ {index}")
+    line = Line(
         beat=record.name, key="k", caption=f"c{index}", spoken="s", start=index, end=index + 0.5
     )
-    return FilmedBeat(index, record, (line,), bytes([index]) * size)
+    return RenderedBeat(index, record, (line,), bytes([index]) * size)
 
 
-def fill(store: Store, key: str, *, size: int = 1000) -> None:
+def fill(store: RenderCache, key: str, *, size: int = 1000) -> None:
     for index in range(BEATS):
         store.put(key, beat(index, size))
     store.end(key, BEATS)
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    made = Store(tmp_path / "cache")
+def store(tmp_path: Path) -> RenderCache:
+    made = RenderCache(tmp_path / "cache")
     fill(made, "k")
     return made
 
 
-def film_of(store: Store, index: int) -> Path:
+def film_of(store: RenderCache, index: int) -> Path:
     return store.folder / "films" / "k" / f"{index:03}.mp4"
 
 
-def test_what_was_put_in_comes_out(store: Store) -> None:
+def test_what_was_put_in_comes_out(store: RenderCache) -> None:
     assert store.missing("k") == []
     assert store.present("k") == [0, 1, 2, 3]
     scene = store.filmed("k", VIEW)
@@ -55,14 +55,14 @@ def test_what_was_put_in_comes_out(store: Store) -> None:
     assert (scene.record.name, scene.record.width, scene.record.fps) == ("Any", 64, 10)
 
 
-def test_an_unknown_scene_is_not_there(store: Store) -> None:
+def test_an_unknown_scene_is_not_there(store: RenderCache) -> None:
     assert store.missing("other") is None
     assert store.present("other") == []
     assert store.rehearsal("other") is None
 
 
 @pytest.mark.parametrize("harm", ["flip", "truncate", "empty", "remove", "note", "half a note"])
-def test_what_is_damaged_is_missing(store: Store, harm: str) -> None:
+def test_what_is_damaged_is_missing(store: RenderCache, harm: str) -> None:
     film = film_of(store, 2)
     note = film.with_suffix(".json")
     content = film.read_bytes()
@@ -87,7 +87,7 @@ def test_what_is_damaged_is_missing(store: Store, harm: str) -> None:
 
 
 def test_a_scene_that_did_not_end_goes_on_from_its_first_beats(tmp_path: Path) -> None:
-    store = Store(tmp_path)
+    store = RenderCache(tmp_path)
     for index in (0, 1, 3):
         store.put("k", beat(index))
     assert store.missing("k") is None
@@ -95,18 +95,18 @@ def test_a_scene_that_did_not_end_goes_on_from_its_first_beats(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("written", ["", "many", "3.5"])
-def test_a_damaged_count_is_none(store: Store, written: str) -> None:
+def test_a_damaged_count_is_none(store: RenderCache, written: str) -> None:
     (store.folder / "films" / "k" / "beats").write_text(written, encoding="utf-8")
     assert store.missing("k") is None
 
 
-def test_nothing_half_written_is_left(store: Store) -> None:
+def test_nothing_half_written_is_left(store: RenderCache) -> None:
     names = {path.name for path in (store.folder / "films" / "k").iterdir()}
     films = {f"{index:03}.{suffix}" for index in range(BEATS) for suffix in ("mp4", "json")}
     assert names == films | {"beats"}
 
 
-def test_forgetting_takes_one_scene(store: Store) -> None:
+def test_forgetting_takes_one_scene(store: RenderCache) -> None:
     fill(store, "other")
     store.forget("k")
     assert store.missing("k") is None
@@ -114,8 +114,8 @@ def test_forgetting_takes_one_scene(store: Store) -> None:
     store.forget("k")  # which is not there any more
 
 
-def test_films_of_two_kinds_lie_side_by_side(store: Store) -> None:
-    webm = Store(store.folder, Encoding.VP9.suffix)
+def test_films_of_two_kinds_lie_side_by_side(store: RenderCache) -> None:
+    webm = RenderCache(store.folder, Encoding.VP9.suffix)
     fill(webm, "w", size=10)
     assert [path.suffix for path in webm.filmed("w", VIEW).segments] == [".webm"] * BEATS
     assert [path.suffix for path in store.filmed("k", VIEW).segments] == [".mp4"] * BEATS
@@ -127,18 +127,18 @@ def test_films_of_two_kinds_lie_side_by_side(store: Store) -> None:
     )
 
 
-def test_rehearsals_are_kept_and_damaged_ones_forgotten(store: Store) -> None:
+def test_rehearsals_are_kept_and_damaged_ones_forgotten(store: RenderCache) -> None:
     record = store.filmed("k", VIEW).record
     store.keep_rehearsal("r", record)
     assert store.rehearsal("r") == record
     file = store.folder / "rehearsals" / "r.json"
-    assert SceneRecord.model_validate_json(file.read_bytes()) == record
+    assert SceneTimeline.model_validate_json(file.read_bytes()) == record
     file.write_bytes(file.read_bytes()[:-5])
     assert store.rehearsal("r") is None
 
 
 def test_the_scenes_used_longest_ago_are_forgotten_first(tmp_path: Path) -> None:
-    store = Store(tmp_path)
+    store = RenderCache(tmp_path)
     keys = ["a", "b", "c", "d"]
     for key in keys:
         fill(store, key, size=10_000)

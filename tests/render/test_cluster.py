@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING
 import pytest
 from distributed import Client, LocalCluster
 
-from lecture import RenderError
-from lecture.engine import cluster as engine_cluster
-from lecture.engine.cluster import ClusterWorkers
+from lecture.errors import RenderError
+from lecture.render import cluster as engine_cluster
+from lecture.render.cluster import ClusterWorkers
 from scenes.catalogue import SceneEntry
-from tests.studio import Told, contents, film, studio, view
+from tests.sessions import Told, contents, film, studio, view
 from tests.waiting import is_alive, wait_for
 
 if TYPE_CHECKING:
-    from lecture.records import FilmedScene
+    from lecture.timeline import RenderedScene
 
 Named = Callable[[str], SceneEntry]
 
@@ -39,7 +39,7 @@ def address() -> Iterator[str]:
         yield local.scheduler_address
 
 
-def film_on(address: str, folder: Path, *entries: SceneEntry) -> tuple[list[FilmedScene], Told]:
+def film_on(address: str, folder: Path, *entries: SceneEntry) -> tuple[list[RenderedScene], Told]:
     told = Told()
     opened = studio(folder, told=told, executor=lambda: ClusterWorkers(address))
     with opened.locked():
@@ -133,7 +133,7 @@ def test_a_slice_does_not_outlive_its_worker(work: Path, scene: Named) -> None:
             client.run(os.chdir, str(work))
             (worker,) = client.run(os.getpid).values()
         with drawing:
-            from tests.engine.test_processes import job  # noqa: PLC0415  (its processes are others)
+            from tests.render.test_processes import job  # noqa: PLC0415  (its processes are others)
 
             drawing.submit(job(scene("Stubborn")))
             assert wait_for(lambda: bool(list(work.glob("*.pid"))), 60)

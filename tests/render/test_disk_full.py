@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.conftest import SCENES
+from tests.render.conftest import SCENES
 
 # A small disk that nobody but this command sees, and that goes when it ends.
 SCRIPT = """

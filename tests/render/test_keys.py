@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from lecture import FrameFormat
-from lecture.engine import keys
-from lecture.engine.encoding import Encoding
-from lecture.engine.jobs import SceneView
+from lecture.config.spec import LectureSpec
+from lecture.formats import FrameFormat
+from lecture.render import keys
+from lecture.render.backend.encoding import Encoding
+from lecture.render.tasks import SceneRenderSpec
 from scenes.catalogue import CATALOGUE, SceneEntry
-from scenes.spec import LectureSpec
 
 ROOT = Path(__file__).parent.parent.parent
 SCENES = {entry.name for entry in CATALOGUE}
@@ -165,11 +165,11 @@ def importers(module: str) -> set[str]:
     ("file", "scenes"),
     [
         ("scenes/sigma_prime.py", {"SigmaPrime"}),
-        ("scenes/data_ripple.py", importers("scenes.data_ripple")),
+        ("scenes/data/gradient_as_product.py", importers("scenes.data.gradient_as_product")),
         ("scenes/mobjects/__init__.py", importers("scenes.mobjects")),
         ("mathcore/gelu.py", importers("mathcore.gelu")),
-        ("lecture/engine/painter.py", SCENES),
-        ("lecture/captions.py", set()),
+        ("lecture/render/backend/painter.py", SCENES),
+        ("lecture/output/video/captions.py", set()),
     ],
 )
 def test_code_decides_where_it_is_imported(
@@ -238,14 +238,14 @@ def test_ones_own_scene_may_read_anything() -> None:
     entry = SceneEntry("Mine", "examples", "Mine", ROOT / "examples" / "halves.py")
     size = FrameFormat(854, 480, 15)
     made = {
-        keys.scene_key(SceneView(entry, size, spec, Encoding.H264))
+        keys.scene_key(SceneRenderSpec(entry, size, spec, Encoding.H264))
         for spec in (LectureSpec(), LectureSpec(author="Me"), LectureSpec(title="Mine"))
     }
     assert len(made) == 3
 
 
 def test_libraries_decide(monkeypatch: pytest.MonkeyPatch) -> None:
-    view = SceneView(CATALOGUE[0], FrameFormat(854, 480, 15), LectureSpec())
+    view = SceneRenderSpec(CATALOGUE[0], FrameFormat(854, 480, 15), LectureSpec())
     before = keys.scene_key(view)
     other = {**keys.versions(), "typst": "0.0"}
     monkeypatch.setattr(keys, "versions", lambda: other)

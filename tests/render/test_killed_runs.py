@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.conftest import SCENES
+from tests.render.conftest import SCENES
 from tests.waiting import in_group, wait_for
 
 NAMES = "Slow,FourBeats,Spoken"
@@ -89,7 +89,12 @@ def test_a_run_that_was_killed_again_and_again_ends_with_the_same_bytes(
     assert len(kept) >= 6
     finish(start(disturbed))
     assert kept.items() <= films(disturbed).items()
-    for name in ("lecture.mp4", "lecture.srt", "lecture.manifest.json", "lecture.transcript.md"):
+    for name in (
+        "lecture.mp4",
+        "lecture.srt",
+        "lecture.output.video.manifest.json",
+        "lecture.output.video.transcript.md",
+    ):
         one, two = (folder / "media" / name for folder in (undisturbed, disturbed))
         assert one.read_bytes() == two.read_bytes(), name
     assert not list((disturbed / "media").rglob(".*.new*"))

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from lecture import RenderError
-from lecture.engine.jobs import SliceJob
-from lecture.engine.processes import FreshProcesses
-from lecture.engine.store import Store
+from lecture.errors import RenderError
+from lecture.render.cache import RenderCache
+from lecture.render.processes import FreshProcesses
+from lecture.render.tasks import RenderTask
 from scenes.catalogue import SceneEntry
-from tests.studio import view
+from tests.sessions import view
 from tests.waiting import is_alive, wait_for
 
 if TYPE_CHECKING:
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 Named = Callable[[str], SceneEntry]
 
 
-def job(entry: SceneEntry, key: str = "k", beats: tuple[int, int | None] = (0, None)) -> SliceJob:
-    return SliceJob(view(entry), key, Path(f"work-{key}-{beats[0]}"), beats, Path("cache"))
+def job(entry: SceneEntry, key: str = "k", beats: tuple[int, int | None] = (0, None)) -> RenderTask:
+    return RenderTask(view(entry), key, Path(f"work-{key}-{beats[0]}"), beats, Path("cache"))
 
 
 def films_of(entry: SceneEntry, key: str) -> list[bytes]:
-    scene = Store(Path("cache")).filmed(key, view(entry))
+    scene = RenderCache(Path("cache")).filmed(key, view(entry))
     return [path.read_bytes() for path in scene.segments]
 
 
@@ -47,7 +47,7 @@ class Hunted(FreshProcesses):
         self.kills = kills
         self.starts: Counter[str] = Counter()
 
-    def _start(self, job: SliceJob, sender: Any) -> BaseProcess:
+    def _start(self, job: RenderTask, sender: Any) -> BaseProcess:
         process = super()._start(job, sender)
         self.starts[job.key] += 1
         if self.starts[job.key] <= self.kills:
@@ -94,7 +94,7 @@ def test_a_scene_that_is_killed_every_time_is_named(scene: Named, work: Path) ->
     ]
     assert (work / "work-k-0" / "KilledAlways.log").is_file()
     # The beat that was whole is kept for the next run.
-    assert Store(Path("cache")).present("k") == [0]
+    assert RenderCache(Path("cache")).present("k") == [0]
 
 
 def test_half_a_formula_of_a_killed_process_is_not_used(work: Path, scene: Named) -> None:
@@ -146,7 +146,7 @@ def test_films_records_and_lines_do_not_depend_on_the_slices(
         ]
         for future in running:
             future.result(120)
-    store = Store(work / "cache")
+    store = RenderCache(work / "cache")
     scenes = {key: store.filmed(key, view(entry)) for key in ways}
     record = scenes["whole"].record
     assert len(record.lines) == {"Spoken": 6, "FourBeats": 4}[name]
@@ -164,4 +164,4 @@ def test_a_slice_behind_the_last_beat_tells_where_the_scene_ends(work: Path, sce
             processes.submit(job(entry, beats=beats)).result(60) for beats in ((0, 2), (2, None))
         ]
     assert [[beat.record.name for beat in plan.beats] for plan in plans] == [["one", "two"], []]
-    assert Store(work / "cache").missing("k") == []
+    assert RenderCache(work / "cache").missing("k") == []

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from lecture.engine.keys import _LOOK
+from lecture.config.spec import LectureSpec, use_spec
+from lecture.kit.inspection import inspect_scene
+from lecture.render.keys import _LOOK
 from scenes.catalogue import CATALOGUE, SceneEntry
-from scenes.inspection import inspect_scene
-from scenes.spec import LectureSpec, use_spec
 
 READ: set[str] = set()
 

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from lecture import RenderError
-from lecture.engine.encoding import Encoding
-from lecture.engine.jobs import SceneView
-from lecture.engine.keys import scene_key
-from lecture.records import FilmedScene
+from lecture.errors import RenderError
+from lecture.render.backend.encoding import Encoding
+from lecture.render.keys import scene_key
+from lecture.render.tasks import SceneRenderSpec
+from lecture.timeline import RenderedScene
 from scenes.catalogue import SceneEntry
-from tests.studio import SIZE, Told, contents, studio, view
+from tests.sessions import SIZE, Told, contents, studio, view
 from tests.waiting import wait_for
 
 Named = Callable[[str], SceneEntry]
@@ -26,7 +26,9 @@ def nobody() -> nullcontext:
     pytest.fail("there is nothing to do, and yet workers are asked for")
 
 
-def film(folder: Path, *views: SceneView, force: bool = False) -> tuple[list[FilmedScene], Told]:
+def film(
+    folder: Path, *views: SceneRenderSpec, force: bool = False
+) -> tuple[list[RenderedScene], Told]:
     told = Told()
     opened = studio(folder, told=told, force=force)
     with opened.locked():
@@ -38,17 +40,17 @@ def film(folder: Path, *views: SceneView, force: bool = False) -> tuple[list[Fil
 
 
 @pytest.fixture
-def four(work: Path, scene: Named) -> tuple[Path, SceneView, list[list[bytes]]]:
+def four(work: Path, scene: Named) -> tuple[Path, SceneRenderSpec, list[list[bytes]]]:
     """A folder, a scene that has been filmed there, and its films."""
     seen = view(scene("FourBeats"))
     films, _ = film(work / "cache", seen)
     return work / "cache", seen, contents(films)
 
 
-Four = tuple[Path, SceneView, list[list[bytes]]]
+Four = tuple[Path, SceneRenderSpec, list[list[bytes]]]
 
 
-def films_of(folder: Path, seen: SceneView) -> Path:
+def films_of(folder: Path, seen: SceneRenderSpec) -> Path:
     return folder / "films" / scene_key(seen)
 
 
@@ -98,7 +100,7 @@ def test_force_draws_all_again(four: Four) -> None:
 
 def test_encodings_and_scenes_do_not_get_in_each_others_way(four: Four, scene: Named) -> None:
     folder, seen, films = four
-    webm = SceneView(seen.scene, SIZE, seen.spec, Encoding.VP9)
+    webm = SceneRenderSpec(seen.scene, SIZE, seen.spec, Encoding.VP9)
     empty = scene("EmptyAtTheEnd")
     both, told = film(folder, seen, view(empty), webm, view(seen.scene), view(empty))
     assert set(told.slices) >= {"FourBeats", "EmptyAtTheEnd"}

@@ -11,11 +11,12 @@ import mpmath
 import pytest
 from manim import tempconfig
 
+from lecture.config.spec import LectureSpec
+from lecture.kit.inspection import Snapshot, inspect_scene
+from lecture.kit.lecture_scene import LectureScene
+from lecture.kit.numbers import NumberFormat
 from scenes.catalogue import CATALOGUE
-from scenes.inspection import Snapshot, inspect_scene
-from scenes.lecture_scene import LectureScene
-from scenes.numbers import NumberFormat
-from scenes.spec import ChainSpec, LectureSpec
+from scenes.spec import ChainSpec
 
 Inspected = tuple[LectureScene, list[Snapshot]]
 

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from scenes.inspection import Snapshot
-from scenes.lecture_scene import LectureScene
-from scenes.numbers import ACTIVATION_VALUE, FACTOR, GRADIENT, WEIGHT
+from lecture.kit.inspection import Snapshot
+from lecture.kit.lecture_scene import LectureScene
+from lecture.kit.numbers import ACTIVATION_VALUE, FACTOR, GRADIENT, WEIGHT
 
 Inspect = Callable[..., tuple[LectureScene, list[Snapshot]]]
 Exact = Callable[[str], Any]

@@ -10,11 +10,11 @@ import pytest
 from manim import config
 from numpy.typing import NDArray
 
+from lecture.kit.inspection import Snapshot
+from lecture.kit.lecture_scene import LectureScene
+from lecture.kit.numbers import COUNT, FACTOR, RATIO, percent
 from mathcore import History, Network, digits, train
-from scenes.data_stall import StallStudy, amplified, stall_study, starting_net
-from scenes.inspection import Snapshot
-from scenes.lecture_scene import LectureScene
-from scenes.numbers import COUNT, FACTOR, RATIO, percent
+from scenes.data.deep_nets_stall import StallStudy, amplified, stall_study, starting_net
 
 Inspect = Callable[[str, str, str], tuple[LectureScene, list[Snapshot]]]
 EPOCHS = 40

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
+from lecture.kit.inspection import Snapshot, layout_faults
+from lecture.kit.lecture_scene import LectureScene
+from lecture.kit.theme import use_theme
+from lecture.kit.words import load_words
 from scenes.catalogue import CATALOGUE
-from scenes.inspection import Snapshot, layout_faults
-from scenes.lecture_scene import LectureScene
-from scenes.theme import use_theme
-from scenes.words import load_words
 
 Inspect = Callable[[str, str, str], tuple[LectureScene, list[Snapshot]]]
 

@@ -9,12 +9,12 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from scenes.data_exploding import classical_chain, factor_curve, large_draws, window
-from scenes.inspection import Snapshot
-from scenes.layout import Region
-from scenes.lecture_scene import LectureScene
-from scenes.mobjects import LogHistogram
-from scenes.numbers import FACTOR, WEIGHT, NumberFormat
+from lecture.kit.inspection import Snapshot
+from lecture.kit.layout import Region
+from lecture.kit.lecture_scene import LectureScene
+from lecture.kit.numbers import FACTOR, WEIGHT, NumberFormat
+from scenes.data.exploding_gradient import classical_chain, factor_curve, large_draws, window
+from scenes.mobjects.exploding_gradient import LogHistogram
 
 Inspect = Callable[[str, str, str], tuple[LectureScene, list[Snapshot]]]
 

@@ -8,11 +8,12 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from scenes.data_factors import draw_factors, share_reaching
-from scenes.inspection import Snapshot
-from scenes.layout import Region
-from scenes.lecture_scene import LectureScene
-from scenes.mobjects import Grains, Heap, ValueAxis, heap
+from lecture.kit.inspection import Snapshot
+from lecture.kit.layout import Region
+from lecture.kit.lecture_scene import LectureScene
+from lecture.kit.mobjects.value_axis import ValueAxis
+from scenes.data.gaussian_weights import draw_factors, share_reaching
+from scenes.mobjects.gaussian_weights import Grains, Heap, heap
 
 Inspect = Callable[[str, str, str], tuple[LectureScene, list[Snapshot]]]
 

@@ -7,11 +7,11 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from lecture.kit.inspection import Snapshot
+from lecture.kit.lecture_scene import LectureScene
+from lecture.kit.numbers import ACTIVATION_VALUE, FACTOR, GRADIENT, WEIGHT
 from mathcore import Chain
-from scenes.data_ripple import BELOW_FLOATS, ripple
-from scenes.inspection import Snapshot
-from scenes.lecture_scene import LectureScene
-from scenes.numbers import ACTIVATION_VALUE, FACTOR, GRADIENT, WEIGHT
+from scenes.data.gradient_as_product import BELOW_FLOATS, ripple
 
 Inspect = Callable[[str, str, str], tuple[LectureScene, list[Snapshot]]]
 

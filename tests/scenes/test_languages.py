@@ -8,11 +8,11 @@ from itertools import pairwise, product
 
 import pytest
 
+from lecture.kit.inspection import Snapshot, layout_faults
+from lecture.kit.languages import LANGUAGES
+from lecture.kit.lecture_scene import LectureScene
+from lecture.kit.words import load_words
 from scenes.catalogue import CATALOGUE
-from scenes.inspection import Snapshot, layout_faults
-from scenes.languages import LANGUAGES
-from scenes.lecture_scene import LectureScene
-from scenes.words import load_words
 
 Inspect = Callable[..., tuple[LectureScene, list[Snapshot]]]
 

@@ -7,10 +7,10 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from lecture.kit.inspection import Snapshot
+from lecture.kit.lecture_scene import LectureScene
 from mathcore import digits
-from scenes.data_abstraction import ANGLES, KERNELS, edge_responses, edge_study, tent
-from scenes.inspection import Snapshot
-from scenes.lecture_scene import LectureScene
+from scenes.data.layers_of_abstraction import ANGLES, KERNELS, edge_responses, edge_study, tent
 
 Inspect = Callable[[str, str, str], tuple[LectureScene, list[Snapshot]]]
 

@@ -7,15 +7,15 @@ from importlib import import_module
 
 import pytest
 
-from lecture.engine.stage import PAUSE
+from lecture.config.spec import LectureSpec
+from lecture.kit.inspection import Snapshot, inspect_scene
+from lecture.kit.lecture_scene import LectureScene
+from lecture.kit.pacing import ReadingPace, SpokenPace, line_id, use_pacing
+from lecture.kit.words import load_words
+from lecture.render.backend.isolated_config import PAUSE
 from lecture.voice.hibari import HibariVoice
 from lecture.voice.sound import RATE, resampled, trimmed
 from scenes.catalogue import CATALOGUE, SceneEntry
-from scenes.inspection import Snapshot, inspect_scene
-from scenes.lecture_scene import LectureScene
-from scenes.pacing import ReadingPace, SpokenPace, line_id, paced
-from scenes.spec import LectureSpec
-from scenes.words import load_words
 
 Inspect = Callable[[str, str, str], tuple[LectureScene, list[Snapshot]]]
 
@@ -54,7 +54,7 @@ def spoken_seconds(entry: SceneEntry, voice: HibariVoice, read: LectureScene) ->
     speech = {line_id(line.beat, line.key): seconds(line.spoken) for line in read.lines}
     scene_class = getattr(import_module(entry.module), entry.name)
     reading = ReadingPace(LectureSpec().pace)
-    with paced(SpokenPace(speech, pause=PAUSE, otherwise=reading)):
+    with use_pacing(SpokenPace(speech, pause=PAUSE, otherwise=reading)):
         spoken, _ = inspect_scene(scene_class, spec=LectureSpec())
     for line in spoken.lines:
         assert line.end - line.start >= speech[line_id(line.beat, line.key)]

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from manim import Square, config, tempconfig
 
+from lecture.config.spec import LectureSpec
+from lecture.kit.inspection import Shape, Snapshot, inspect_scene, layout_faults
+from lecture.kit.layout import DOWNWARDS, Region, frame
+from lecture.kit.lecture_scene import LectureScene
 from scenes.catalogue import CATALOGUE
-from scenes.inspection import Shape, Snapshot, inspect_scene, layout_faults
-from scenes.layout import DOWNWARDS, Region, frame
-from scenes.lecture_scene import LectureScene
-from scenes.mobjects import ChainColumns, GradientBars
-from scenes.portrait import CHAIN_X
-from scenes.spec import LectureSpec
+from scenes.mobjects.chain_columns import CHAIN_X, ChainColumns
+from scenes.mobjects.gradient_bars import GradientBars
 
 Inspect = Callable[..., tuple[LectureScene, list[Snapshot]]]
 

@@ -8,13 +8,14 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from scenes.animations import Drive
-from scenes.data_slope import slope_facts
-from scenes.inspection import Snapshot
-from scenes.layout import Region
-from scenes.lecture_scene import LectureScene
-from scenes.mobjects import FunctionPlot, SlopeSweep, SplitSquare
-from scenes.theme import theme
+from lecture.kit.animations import Drive
+from lecture.kit.inspection import Snapshot
+from lecture.kit.layout import Region
+from lecture.kit.lecture_scene import LectureScene
+from lecture.kit.mobjects.function_plot import FunctionPlot
+from lecture.kit.theme import theme
+from scenes.data.sigma_prime import slope_facts
+from scenes.mobjects.sigma_prime import SlopeSweep, SplitSquare
 
 Inspect = Callable[[str, str, str], tuple[LectureScene, list[Snapshot]]]
 

@@ -9,19 +9,13 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from scenes.data_instability import (
-    Family,
-    balanced_std,
-    families,
-    odds_of_balance,
-    one_walk,
-)
-from scenes.inspection import Snapshot
-from scenes.layout import Region, at
-from scenes.lecture_scene import LectureScene
-from scenes.mobjects import BalanceDial, NestedProduct, ProductFan
-from scenes.numbers import RATIO
-from scenes.theme import theme
+from lecture.kit.inspection import Snapshot
+from lecture.kit.layout import Region, at
+from lecture.kit.lecture_scene import LectureScene
+from lecture.kit.numbers import RATIO
+from lecture.kit.theme import theme
+from scenes.data.unstable_gradient import Family, balanced_std, families, odds_of_balance, one_walk
+from scenes.mobjects.unstable_gradient import BalanceDial, NestedProduct, ProductFan
 
 Inspect = Callable[[str, str, str], tuple[LectureScene, list[Snapshot]]]
 

@@ -10,12 +10,13 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from scenes.data_products import LENGTHS, draw_products, typical_steps
-from scenes.inspection import Snapshot
-from scenes.layout import Region
-from scenes.lecture_scene import LectureScene
-from scenes.mobjects import DecadePlot, LengthRuler, Polylines
-from scenes.numbers import COUNT, FACTOR, GRADIENT, MINUS, SUPERSCRIPT, WEIGHT, speak
+from lecture.kit.inspection import Snapshot
+from lecture.kit.layout import Region
+from lecture.kit.lecture_scene import LectureScene
+from lecture.kit.mobjects.decade_plot import DecadePlot, Polylines
+from lecture.kit.numbers import COUNT, FACTOR, GRADIENT, MINUS, SUPERSCRIPT, WEIGHT, speak
+from scenes.data.vanishing_product import LENGTHS, draw_products, typical_steps
+from scenes.mobjects.vanishing_product import LengthRuler
 
 Inspect = Callable[[str, str, str], tuple[LectureScene, list[Snapshot]]]
 

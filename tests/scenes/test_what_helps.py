@@ -7,12 +7,12 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from scenes.data_remedies import DEPTH, REMEDIES, balanced_std, baseline_chain, remedies
-from scenes.inspection import Snapshot
-from scenes.lecture_scene import LectureScene
-from scenes.numbers import FACTOR, GRADIENT, RATIO, WEIGHT
+from lecture.kit.inspection import Snapshot
+from lecture.kit.lecture_scene import LectureScene
+from lecture.kit.numbers import FACTOR, GRADIENT, RATIO, WEIGHT
+from lecture.kit.words import load_words
+from scenes.data.what_helps import DEPTH, REMEDIES, balanced_std, baseline_chain, remedies
 from scenes.what_helps import topic
-from scenes.words import load_words
 
 Inspect = Callable[[str, str, str], tuple[LectureScene, list[Snapshot]]]
 STEP = 1e-30

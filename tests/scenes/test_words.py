@@ -14,12 +14,12 @@ import typst
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scenes.chain_spec import ActivationName
-from scenes.languages import LANGUAGES, language, plural_categories, use_language
-from scenes.spec import LectureSpec
+from lecture.config.spec import LectureSpec
+from lecture.kit.languages import LANGUAGES, language, plural_categories, use_language
+from lecture.kit.typeset import escape, formula, in_words, prose
+from lecture.kit.words import Words, fill, load_words, plural_forms
+from scenes.spec import ActivationName
 from scenes.symbols import activation_name
-from scenes.typeset import escape, formula, in_words, prose
-from scenes.words import Words, fill, load_words, plural_forms
 
 OTHERS = [code for code in LANGUAGES if code != "en"]
 

@@ -10,8 +10,8 @@ import av
 import numpy as np
 import pytest
 
-from lecture.records import BeatRecord, FilmedScene, LineRecord, SceneRecord
-from lecture.voice import Sound
+from lecture.timeline import Beat, Line, RenderedScene, SceneTimeline
+from lecture.voice.sound import Sound
 
 RATE = 24_000
 WIDTH, HEIGHT = 64, 36
@@ -56,25 +56,29 @@ def scene(
     *,
     fps: int = 15,
     seconds: float = 2.0,
-) -> SceneRecord:
+) -> SceneTimeline:
     """Plan a scene of lines (key, caption), each of which lasts for `seconds`."""
     lines, found, frame = [], [], 0
     per_line = round(seconds * fps)
     for beat, told in beats.items():
-        found.append(BeatRecord(name=beat, start=frame, frames=max(1, len(told)) * per_line))
+        found.append(Beat(name=beat, start=frame, frames=max(1, len(told)) * per_line))
         for key, caption in told:
             times = {"start": frame / fps, "end": (frame + per_line) / fps}
-            lines.append(LineRecord(beat=beat, key=key, caption=caption, spoken=caption, **times))
+            lines.append(Line(beat=beat, key=key, caption=caption, spoken=caption, **times))
             frame += per_line
         frame += 0 if told else per_line
     form = {"width": WIDTH, "height": HEIGHT, "fps": fps}
     title = f"The scene {name}"
-    return SceneRecord(name=name, title=title, beats=tuple(found), lines=tuple(lines), **form)
+    return SceneTimeline(name=name, title=title, beats=tuple(found), lines=tuple(lines), **form)
 
 
 def paced(
-    record: SceneRecord, seconds: Mapping[str, float], *, pause: float = 0.4, quiet_frames: int = 1
-) -> SceneRecord:
+    record: SceneTimeline,
+    seconds: Mapping[str, float],
+    *,
+    pause: float = 0.4,
+    quiet_frames: int = 1,
+) -> SceneTimeline:
     """Give each line the frames that its speech and a pause take, as a scene would."""
     lines, beats, frame = [], [], 0
     for beat in record.beats:
@@ -104,17 +108,17 @@ def film(path: Path, frames: int, *, fps: int, first: int = 0) -> Path:
 
 
 @pytest.fixture
-def filmed(tmp_path: Path) -> Callable[[SceneRecord], FilmedScene]:
+def filmed(tmp_path: Path) -> Callable[[SceneTimeline], RenderedScene]:
     """Film a scene, each beat by itself."""
 
-    def make(record: SceneRecord) -> FilmedScene:
+    def make(record: SceneTimeline) -> RenderedScene:
         folder = tmp_path / "films" / record.name
         folder.mkdir(parents=True, exist_ok=True)
         segments = [
             film(folder / f"{beat.name}.mp4", beat.frames, fps=record.fps, first=beat.start)
             for beat in record.beats
         ]
-        return FilmedScene(record, tuple(segments))
+        return RenderedScene(record, tuple(segments))
 
     return make
 
@@ -147,12 +151,12 @@ def wav(tmp_path: Path) -> Callable[..., Path]:
 
 
 @pytest.fixture(name="scene")
-def _scene() -> Callable[..., SceneRecord]:
+def _scene() -> Callable[..., SceneTimeline]:
     return scene
 
 
 @pytest.fixture(name="paced")
-def _paced() -> Callable[..., SceneRecord]:
+def _paced() -> Callable[..., SceneTimeline]:
     return paced
 
 

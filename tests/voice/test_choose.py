@@ -14,22 +14,19 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from lecture.commands.voice import narrator_of, voice_options
-from lecture.records import SceneRecord
-from lecture.voice import (
-    Recordings,
-    Sound,
-    VoiceError,
-    VoiceInputError,
-    choose_voice,
-    speak_lecture,
-)
+from lecture.cli.options import narrator_of, voice_options
+from lecture.errors import VoiceError, VoiceInputError
+from lecture.timeline import SceneTimeline
+from lecture.voice.choose import choose_voice
 from lecture.voice.hibari import HibariVoice
+from lecture.voice.narration import speak_lecture
+from lecture.voice.recordings import Recordings
 from lecture.voice.service import SERVICES, ServiceVoice
+from lecture.voice.sound import Sound
 
 Write = Callable[..., Path]
 SpeechLike = Callable[..., np.ndarray]
-Scene = Callable[..., SceneRecord]
+Scene = Callable[..., SceneTimeline]
 
 
 def test_the_default_is_hibari_and_none_is_silent() -> None:

@@ -14,13 +14,14 @@ import pyloudnorm
 import pytest
 import srt
 
-from lecture.captions import ROW_LENGTH
-from lecture.finish import Companions, finish_lecture, write_clip
-from lecture.jobs import RenderError
-from lecture.manifest import Manifest
-from lecture.records import FilmedScene, SceneRecord
-from lecture.soundtrack import beat_samples
-from lecture.voice import SpokenLecture, VoiceError, choose_voice, speak_lecture
+from lecture.errors import RenderError, VoiceError
+from lecture.output.video.assemble import SidecarFiles, assemble_lecture, write_clip
+from lecture.output.video.captions import ROW_LENGTH
+from lecture.output.video.manifest import Manifest
+from lecture.output.video.soundtrack import beat_samples
+from lecture.timeline import RenderedScene, SceneTimeline
+from lecture.voice.choose import choose_voice
+from lecture.voice.narration import SpokenLecture, speak_lecture
 
 RATE = 48_000
 FPS = 30
@@ -29,12 +30,12 @@ LONG = (
     "each of them is short enough, and none of its words goes missing on the way."
 )
 
-Film = Callable[[SceneRecord], FilmedScene]
-Plan = list[SceneRecord]
+Film = Callable[[SceneTimeline], RenderedScene]
+Plan = list[SceneTimeline]
 
 
 @pytest.fixture
-def plan(scene: Callable[..., SceneRecord]) -> Plan:
+def plan(scene: Callable[..., SceneTimeline]) -> Plan:
     """Plan a lecture of two scenes, one of whose beats has nothing to say."""
     return [
         scene("One", {"start": [("hello", "Hello to you all."), ("long", LONG)]}, fps=FPS),
@@ -48,8 +49,8 @@ def plan(scene: Callable[..., SceneRecord]) -> Plan:
 
 @pytest.fixture
 def made(
-    plan: Plan, filmed: Film, paced: Callable[..., SceneRecord], syllables: Any, tmp_path: Path
-) -> tuple[list[FilmedScene], SpokenLecture]:
+    plan: Plan, filmed: Film, paced: Callable[..., SceneTimeline], syllables: Any, tmp_path: Path
+) -> tuple[list[RenderedScene], SpokenLecture]:
     for record in plan:  # the marks are said in words
         lines = tuple(
             line.model_copy(update={"spoken": line.spoken.replace("<", "is").replace("&", "and")})
@@ -62,10 +63,10 @@ def made(
 
 
 def finish(
-    films: list[FilmedScene], spoken: SpokenLecture | None, output: Path, **options: Any
+    films: list[RenderedScene], spoken: SpokenLecture | None, output: Path, **options: Any
 ) -> Manifest:
     facts = {"title": "On gradients", "author": "Ada", "spec_digest": "abc", **options}
-    return finish_lecture(films, output, spoken=spoken, **facts)
+    return assemble_lecture(films, output, spoken=spoken, **facts)
 
 
 def heard(path: Path) -> np.ndarray:
@@ -174,7 +175,7 @@ def test_nothing_drifts_in_ten_minutes(
             return text
 
         def speak(self, _wording: str) -> Any:
-            from lecture.voice import Sound  # noqa: PLC0415
+            from lecture.voice.sound import Sound  # noqa: PLC0415
 
             return Sound(pulse, 24_000)
 
@@ -214,7 +215,7 @@ def test_captions_are_the_same_everywhere_and_fit_two_rows(made: Any, tmp_path: 
     films, spoken = made
     output = tmp_path / "lecture.mp4"
     manifest = finish(films, spoken, output)
-    beside = Companions.of(output)
+    beside = SidecarFiles.of(output)
     subtitles = list(srt.parse(beside.srt.read_text(encoding="utf-8")))
     for subtitle in subtitles:
         rows = subtitle.content.split("\n")
@@ -246,7 +247,7 @@ def test_the_manifest_says_what_is_where(made: Any, tmp_path: Path) -> None:
     films, spoken = made
     output = tmp_path / "lecture.mp4"
     manifest = finish(films, spoken, output)
-    written = Companions.of(output).manifest.read_text(encoding="utf-8")
+    written = SidecarFiles.of(output).manifest.read_text(encoding="utf-8")
     assert Manifest.model_validate_json(written) == manifest
     assert json.loads(written)["spec_digest"] == "abc"
     frame = 0
@@ -265,7 +266,7 @@ def test_the_transcript_reads_as_text(made: Any, tmp_path: Path) -> None:
     films, spoken = made
     output = tmp_path / "lecture.mp4"
     finish(films, spoken, output, title="a *star*")
-    text = Companions.of(output).transcript.read_text(encoding="utf-8")
+    text = SidecarFiles.of(output).transcript.read_text(encoding="utf-8")
     assert text.startswith("# a \\*star\\*\n\nAda\n\n## The scene One (0:00)\n\n### start\n\n")
     assert "Is 1 \\< 2 \\& so on?" in text
     assert "### quiet" not in text
@@ -280,10 +281,10 @@ def test_the_same_lecture_is_the_same_bytes(made: Any, tmp_path: Path) -> None:
     names = sorted(path.name for path in first.parent.iterdir())
     assert names == [
         "lecture.chapters.vtt",
-        "lecture.manifest.json",
+        "lecture.output.video.manifest.json",
         "lecture.mp4",
         "lecture.srt",
-        "lecture.transcript.md",
+        "lecture.output.video.transcript.md",
         "lecture.vtt",
     ]
     for name in names:
@@ -299,7 +300,7 @@ def test_a_silent_lecture_has_all_but_sound(plan: Plan, filmed: Film, tmp_path: 
         assert not container.streams.audio
         assert len(container.streams.subtitles) == 1
         assert len(container.chapters()) == 2
-    assert len(list(srt.parse(Companions.of(output).srt.read_text(encoding="utf-8")))) >= 4
+    assert len(list(srt.parse(SidecarFiles.of(output).srt.read_text(encoding="utf-8")))) >= 4
 
 
 def test_a_beat_has_its_own_sound(made: Any, tmp_path: Path) -> None:
@@ -328,12 +329,12 @@ def test_a_beat_has_its_own_sound(made: Any, tmp_path: Path) -> None:
 
 def good(output: Path) -> None:
     output.write_bytes(b"good")
-    for path in (Companions.of(output).srt, Companions.of(output).manifest):
+    for path in (SidecarFiles.of(output).srt, SidecarFiles.of(output).manifest):
         path.write_text("good", encoding="utf-8")
 
 
 def is_as_it_was(output: Path) -> bool:
-    beside = Companions.of(output)
+    beside = SidecarFiles.of(output)
     left = {path.name for path in output.parent.iterdir() if path.is_file()}
     same = output.read_bytes() == b"good" and beside.srt.read_text(encoding="utf-8") == "good"
     return same and left == {output.name, beside.srt.name, beside.manifest.name}
@@ -346,7 +347,7 @@ def test_speech_longer_than_its_pictures_is_told_and_nothing_is_replaced(
     record = films[0].record
     hasty = record.lines[1].model_copy(update={"end": record.lines[1].start + 1.0})
     lines = (record.lines[0], hasty)
-    films[0] = FilmedScene(record.model_copy(update={"lines": lines}), films[0].segments)
+    films[0] = RenderedScene(record.model_copy(update={"lines": lines}), films[0].segments)
     output = tmp_path / "out" / "lecture.mp4"
     output.parent.mkdir()
     good(output)
@@ -367,18 +368,18 @@ def test_a_line_that_was_never_spoken_is_told(made: Any, tmp_path: Path) -> None
 
 def test_films_that_differ_from_their_records_are_told(made: Any, tmp_path: Path) -> None:
     films, spoken = made
-    swapped = FilmedScene(films[1].record, (films[1].segments[1], films[1].segments[0]))
+    swapped = RenderedScene(films[1].record, (films[1].segments[1], films[1].segments[0]))
     output = tmp_path / "out" / "lecture.mp4"
     output.parent.mkdir()
     good(output)
     with pytest.raises(RenderError, match=r"Two, beat quiet: its film has .* draw the scene again"):
         finish([films[0], swapped], spoken, output)
-    missing = FilmedScene(films[1].record, films[1].segments[:1])
+    missing = RenderedScene(films[1].record, films[1].segments[:1])
     with pytest.raises(RenderError, match=r"the films have|the sound has"):
         finish([films[0], missing], spoken, output)
     slower = films[1].record.model_copy(update={"fps": 15})
     with pytest.raises(RenderError, match="one number of frames a second; given: One 30, Two 15"):
-        finish([films[0], FilmedScene(slower, films[1].segments)], spoken, output)
+        finish([films[0], RenderedScene(slower, films[1].segments)], spoken, output)
     with pytest.raises(RenderError, match="no scene"):
         finish([], spoken, output)
     assert is_as_it_was(output)
@@ -388,7 +389,7 @@ def test_lines_that_overlap_are_told(made: Any, tmp_path: Path) -> None:
     films, spoken = made
     record = films[0].record
     twice = record.model_copy(update={"lines": record.lines + record.lines[:1]})
-    films[0] = FilmedScene(twice, films[0].segments)
+    films[0] = RenderedScene(twice, films[0].segments)
     expected = "One, beat start, line hello begins before line long has ended"
     with pytest.raises(RenderError, match=expected):
         finish(films, spoken, tmp_path / "lecture.mp4")

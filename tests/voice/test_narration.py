@@ -10,25 +10,20 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lecture.records import SceneRecord
-from lecture.voice import (
-    Recordings,
-    SpokenLecture,
-    VoiceError,
-    VoiceInputError,
-    choose_voice,
-    speak_lecture,
-)
+from lecture.errors import VoiceError, VoiceInputError
+from lecture.timeline import SceneTimeline
+from lecture.voice.choose import choose_voice
 from lecture.voice.loudness import TARGET, block_loudness, decibels, integrated_loudness, true_peak
-from lecture.voice.recordings import recording_name
+from lecture.voice.narration import SpokenLecture, speak_lecture
+from lecture.voice.recordings import Recordings, recording_name
 
-Plan = list[SceneRecord]
+Plan = list[SceneTimeline]
 Write = Callable[..., Path]
 SpeechLike = Callable[..., np.ndarray]
 
 
 @pytest.fixture
-def plan(scene: Callable[..., SceneRecord]) -> Plan:
+def plan(scene: Callable[..., SceneTimeline]) -> Plan:
     return [
         scene("One", {"start": [("hello", "Hello to you all."), ("again", "And once more.")]}),
         scene("Two", {"end": [("bye", "Good bye, and thank you for listening.")]}),

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from lecture.finish import Companions, finish_lecture
-from lecture.records import FilmedScene, SceneRecord
-from lecture.voice import speak_lecture
+from lecture.output.video.assemble import SidecarFiles, assemble_lecture
+from lecture.timeline import RenderedScene, SceneTimeline
+from lecture.voice.narration import speak_lecture
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -30,9 +30,9 @@ PAGE = """<!doctype html>
 
 @pytest.fixture
 def played(
-    scene: Callable[..., SceneRecord],
-    paced: Callable[..., SceneRecord],
-    filmed: Callable[[SceneRecord], FilmedScene],
+    scene: Callable[..., SceneTimeline],
+    paced: Callable[..., SceneTimeline],
+    filmed: Callable[[SceneTimeline], RenderedScene],
     syllables: Any,
     tmp_path: Path,
     page: Page,
@@ -45,8 +45,8 @@ def played(
     spoken = speak_lecture(plan, syllables(), tmp_path / "cache")
     films = [filmed(paced(record, spoken.seconds(record.name))) for record in plan]
     output = tmp_path / "lecture.mp4"
-    finish_lecture(films, output, title="T", author="", spoken=spoken, spec_digest="")
-    beside = Companions.of(output)
+    assemble_lecture(films, output, title="T", author="", spoken=spoken, spec_digest="")
+    beside = SidecarFiles.of(output)
     encoded = {
         name: b64encode(file.read_bytes()).decode("ascii")
         for name, file in (("captions", beside.vtt), ("chapters", beside.chapters))

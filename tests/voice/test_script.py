@@ -12,20 +12,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lecture.captions import ROW_LENGTH, ROWS, Cue, cues, pieces, write_vtt
-from lecture.records import SceneRecord
-from lecture.script import ScriptFormat, write_script
-from lecture.transcript import as_text
+from lecture.cli.script import ScriptFormat, write_script
+from lecture.output.video.captions import ROW_LENGTH, ROWS, Cue, cues, pieces, write_vtt
+from lecture.output.video.transcript import as_text
+from lecture.timeline import SceneTimeline
 
 TOLD = {"start": [("a", 'Say "this", and so on.')], "end": [("b", "1. A *star*.")]}
 
 
 @pytest.fixture
-def records(scene: Callable[..., SceneRecord]) -> list[SceneRecord]:
+def records(scene: Callable[..., SceneTimeline]) -> list[SceneTimeline]:
     return [scene("One", TOLD)]
 
 
-def test_text_is_to_be_read_from(records: list[SceneRecord]) -> None:
+def test_text_is_to_be_read_from(records: list[SceneTimeline]) -> None:
     assert write_script(records, ScriptFormat.text) == (
         "The scene One\n=============\n\n"
         'One.start.a.wav\n    Say "this", and so on.\n\n'
@@ -33,7 +33,7 @@ def test_text_is_to_be_read_from(records: list[SceneRecord]) -> None:
     )
 
 
-def test_csv_reads_back(records: list[SceneRecord]) -> None:
+def test_csv_reads_back(records: list[SceneTimeline]) -> None:
     rows = list(csv.DictReader(io.StringIO(write_script(records, ScriptFormat.csv))))
     assert rows[0] == {
         "file": "One.start.a.wav",
@@ -46,7 +46,7 @@ def test_csv_reads_back(records: list[SceneRecord]) -> None:
     assert len(rows) == 2
 
 
-def test_markdown_stays_text(records: list[SceneRecord]) -> None:
+def test_markdown_stays_text(records: list[SceneTimeline]) -> None:
     text = write_script(records, ScriptFormat.markdown)
     assert text.startswith("# Script\n\n## The scene One\n\n")
     assert "`One.end.b.wav`\n: 1\\. A \\*star\\*.\n" in text

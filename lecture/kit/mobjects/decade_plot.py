@@ -6,11 +6,11 @@ import numpy as np
 from manim import Line, VGroup, VMobject
 from numpy.typing import NDArray
 
-from scenes.layout import Point, Region, at
-from scenes.mobjects.live_number import LiveNumber
-from scenes.mobjects.magnitude_axis import tick_step
-from scenes.numbers import COUNT, power_of_ten
-from scenes.theme import theme
+from lecture.kit.layout import Point, Region, at
+from lecture.kit.mobjects.live_number import LiveNumber
+from lecture.kit.mobjects.magnitude_axis import tick_step
+from lecture.kit.numbers import COUNT, power_of_ten
+from lecture.kit.theme import theme
 
 __all__ = ["DecadePlot", "Polylines"]
 

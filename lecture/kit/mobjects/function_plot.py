@@ -10,10 +10,10 @@ import numpy as np
 from manim import DashedLine, Dot, Line, VGroup, VMobject
 from numpy.typing import NDArray
 
-from scenes.layout import Region, at
-from scenes.mobjects.live_number import LiveNumber
-from scenes.numbers import PLAIN
-from scenes.theme import theme
+from lecture.kit.layout import Region, at
+from lecture.kit.mobjects.live_number import LiveNumber
+from lecture.kit.numbers import PLAIN
+from lecture.kit.theme import theme
 
 __all__ = ["FunctionPlot", "round_ticks"]
 

@@ -11,9 +11,9 @@ import numpy as np
 from manim import Typst
 from numpy.typing import NDArray
 
-from scenes.layout import at
-from scenes.numbers import FROM_SUPERSCRIPT
-from scenes.typeset import baseline_height, escape
+from lecture.kit.layout import at
+from lecture.kit.numbers import FROM_SUPERSCRIPT
+from lecture.kit.typeset import baseline_height, escape
 
 __all__ = ["UNITS_PER_POINT", "Glyph", "glyph", "set_line"]
 

@@ -10,11 +10,11 @@ import numpy as np
 from manim import RIGHT, Animation, Dot, Line, ManimColor, VGroup, VMobject
 from numpy.typing import ArrayLike, NDArray
 
-from scenes.layout import Region, at
-from scenes.mobjects.live_number import LiveNumber
-from scenes.mobjects.text_at import text_at
-from scenes.numbers import COUNT
-from scenes.theme import theme
+from lecture.kit.layout import Region, at
+from lecture.kit.mobjects.live_number import LiveNumber
+from lecture.kit.mobjects.text_at import text_at
+from lecture.kit.numbers import COUNT
+from lecture.kit.theme import theme
 
 __all__ = ["EpochCounter", "HistoryPlot", "RevealHistory"]
 

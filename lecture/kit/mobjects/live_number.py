@@ -9,11 +9,11 @@ import numpy as np
 from manim import VMobject
 from numpy.typing import ArrayLike
 
-from scenes.layout import at
-from scenes.mobjects.glyphs import glyph, set_line
-from scenes.numbers import FACTOR
-from scenes.theme import theme
-from scenes.typeset import FONT_FLOOR
+from lecture.kit.layout import at
+from lecture.kit.mobjects.glyphs import glyph, set_line
+from lecture.kit.numbers import FACTOR
+from lecture.kit.theme import theme
+from lecture.kit.typeset import FONT_FLOOR
 
 __all__ = ["Align", "LiveNumber"]
 
@@ -33,9 +33,9 @@ class LiveNumber(VMobject):
     value
         What is shown.
     number_format
-        Turns a value into text; any callable, for example a :class:`scenes.numbers.NumberFormat`.
+        Turns a value into text; any callable, for example a :class:`lecture.kit.numbers.NumberFormat`.
     font_size
-        Size in manim's points, at least :data:`scenes.typeset.FONT_FLOOR`.
+        Size in manim's points, at least :data:`lecture.kit.typeset.FONT_FLOOR`.
     color
         The theme's ink unless given.
     align

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from scenes.numbers import PLAIN
+from lecture.kit.numbers import PLAIN
 
 __all__ = ["MagnitudeScale", "tick_step"]
 

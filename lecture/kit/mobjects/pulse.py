@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from manim import Circle, VGroup
 
-from scenes.layout import Point
+from lecture.kit.layout import Point
 
 __all__ = ["PULSE_Z", "Pulse"]
 

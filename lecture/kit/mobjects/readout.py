@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from manim import RoundedRectangle, VGroup
 
-from scenes.layout import at
-from scenes.mobjects.live_number import LiveNumber
-from scenes.theme import theme
-from scenes.typeset import baseline_height, formula
+from lecture.kit.layout import at
+from lecture.kit.mobjects.live_number import LiveNumber
+from lecture.kit.theme import theme
+from lecture.kit.typeset import baseline_height, formula
 
 __all__ = ["Readout"]
 

@@ -6,8 +6,8 @@ import numpy as np
 from manim import DOWN, RIGHT, MathTypst, VGroup
 from numpy.typing import ArrayLike
 
-from scenes.mobjects.live_number import LiveNumber
-from scenes.typeset import baseline_height, formula
+from lecture.kit.mobjects.live_number import LiveNumber
+from lecture.kit.typeset import baseline_height, formula
 
 __all__ = ["Row"]
 

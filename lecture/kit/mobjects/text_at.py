@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from manim import ORIGIN, Typst
 
-from scenes.layout import Point
-from scenes.mobjects.live_number import LiveNumber
-from scenes.typeset import on_baseline, prose
+from lecture.kit.layout import Point
+from lecture.kit.mobjects.live_number import LiveNumber
+from lecture.kit.typeset import on_baseline, prose
 
 __all__ = ["text_at"]
 
@@ -34,11 +34,11 @@ def text_at(
     edge
         Which edge is there, ``LEFT`` or ``RIGHT``; the middle unless given.
     font_size, color
-        As for :func:`scenes.typeset.prose`.
+        As for :func:`lecture.kit.typeset.prose`.
 
     Examples
     --------
-    >>> from scenes.typeset import baseline_height
+    >>> from lecture.kit.typeset import baseline_height
     >>> low, high = (text_at(word, ORIGIN) for word in ("ace", "flag"))
     >>> bool(abs(baseline_height(low) - baseline_height(high)) < 1e-6)
     True

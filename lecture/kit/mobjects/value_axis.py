@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from manim import DashedLine, Line, VGroup
 
-from scenes.layout import Region, at
-from scenes.mobjects.function_plot import round_ticks
-from scenes.mobjects.live_number import LiveNumber
-from scenes.numbers import PLAIN
-from scenes.theme import theme
-from scenes.typeset import formula
+from lecture.kit.layout import Region, at
+from lecture.kit.mobjects.function_plot import round_ticks
+from lecture.kit.mobjects.live_number import LiveNumber
+from lecture.kit.numbers import PLAIN
+from lecture.kit.theme import theme
+from lecture.kit.typeset import formula
 
 __all__ = ["ValueAxis"]
 

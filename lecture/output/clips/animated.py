@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import av
 from av.filter import Graph
 
-from lecture.clips.frames import decoded
-from lecture.jobs import RenderError
+from lecture.errors import RenderError
+from lecture.output.clips.frames import decoded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,18 +6,18 @@ from base64 import b64encode
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from lecture.captions import Cue, cues
-from scenes.pacing import line_id
+from lecture.kit.pacing import line_id
+from lecture.output.video.captions import Cue, cues
 
 if TYPE_CHECKING:
-    from lecture.records import SceneRecord
+    from lecture.timeline import SceneTimeline
     from lecture.voice.narration import SpokenLecture
 
 __all__ = ["beat_cues", "track_address"]
 
 
 def beat_cues(
-    record: SceneRecord, beat_place: int, spoken: SpokenLecture | None = None
+    record: SceneTimeline, beat_place: int, spoken: SpokenLecture | None = None
 ) -> tuple[Cue, ...]:
     """Return the captions of a beat, in seconds from its own first frame.
 
@@ -33,7 +33,7 @@ def beat_cues(
 
     Examples
     --------
-    >>> from lecture.records import BeatRecord, LineRecord, SceneRecord
+    >>> from lecture.timeline import BeatRecord, LineRecord, SceneRecord
     >>> told = BeatRecord(name="told", start=10, frames=20)
     >>> line = LineRecord(beat="told", key="a", caption="Look.", spoken="Look.", start=1.5, end=3)
     >>> scene = SceneRecord(

@@ -8,9 +8,9 @@ from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from lecture.clips.choice import BeatClip
-    from lecture.clips.formats import ClipFormat
-    from lecture.clips.report import ClipFile, MadeClip
+    from lecture.output.clips.formats import ClipFormat
+    from lecture.output.clips.report import ClipFile, MadeClip
+    from lecture.output.clips.select import BeatClip
 
 __all__ = ["Snippet", "clip_command", "snippets"]
 

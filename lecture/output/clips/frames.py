@@ -10,7 +10,7 @@ import av
 import numpy as np
 from av.codec.context import CodecContext
 
-from lecture.jobs import RenderError
+from lecture.errors import RenderError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import av
 
-from lecture.captions import write_vtt
-from lecture.clips.captions import beat_cues, track_address
-from lecture.clips.choice import BeatClip, beat_clips
-from lecture.clips.commands import clip_command
-from lecture.clips.formats import ClipFormat
-from lecture.clips.frames import last_and_poster, seam
-from lecture.clips.page import clips_page
-from lecture.clips.pictures import write_gif, write_webp
-from lecture.clips.report import ClipFile, ClipReport, MadeClip
-from lecture.clips.video import write_video
-from lecture.files import published_folder
-from lecture.jobs import RenderError
-from lecture.records import FilmedScene
+from lecture.errors import RenderError
+from lecture.files import atomic_folder
+from lecture.output.clips.animated import write_gif, write_webp
+from lecture.output.clips.captions import beat_cues, track_address
+from lecture.output.clips.embed import clip_command
+from lecture.output.clips.formats import ClipFormat
+from lecture.output.clips.frames import last_and_poster, seam
+from lecture.output.clips.page import clips_page
+from lecture.output.clips.report import ClipFile, ClipReport, MadeClip
+from lecture.output.clips.select import BeatClip, beat_clips
+from lecture.output.clips.video import write_video
+from lecture.output.video.captions import write_vtt
+from lecture.timeline import RenderedScene
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -37,7 +37,7 @@ __all__ = [
     "plays_in_a_loop",
 ]
 
-Films: TypeAlias = Mapping[str, Sequence[FilmedScene]]
+Films: TypeAlias = Mapping[str, Sequence[RenderedScene]]
 
 SEAMLESS = 0.04
 """The most that the end of a loop may differ from its beginning, ten grey levels of 255."""
@@ -120,7 +120,7 @@ def make_clips(
         The speech does not fit the films.
     """
     try:
-        with published_folder(folder) as draft:
+        with atomic_folder(folder) as draft:
             report = fill_with_clips(films, draft, options, spoken)
     except (OSError, av.FFmpegError) as error:
         raise RenderError(f"cannot make {folder}: {error}") from error

@@ -5,13 +5,13 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from lecture.clips.commands import Snippet, snippets
-from lecture.web.pages import rendered
+from lecture.output.clips.embed import Snippet, snippets
+from lecture.output.web.pages import rendered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from lecture.clips.report import ClipFile, ClipReport, MadeClip
+    from lecture.output.clips.report import ClipFile, ClipReport, MadeClip
 
 __all__ = ["clips_page"]
 

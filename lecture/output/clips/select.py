@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lecture.names import beat_file_stem, snake_case
-from scenes.mistakes import Mistake, SpecError, nearest, shown
-from scenes.words import load_words
+from lecture.config.issues import SpecError, SpecIssue, did_you_mean, format_value
+from lecture.files import beat_file_stem, snake_case
+from lecture.kit.words import load_words
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from lecture.records import BeatRecord, FilmedScene, SceneRecord
+    from lecture.timeline import Beat, RenderedScene, SceneTimeline
 
 __all__ = ["BeatClip", "beat_clips", "known_beats", "read_beats"]
 
@@ -35,12 +35,12 @@ class BeatClip:
     """
 
     name: str
-    scene: SceneRecord
+    scene: SceneTimeline
     beat_place: int
     film: Path
 
     @property
-    def beat(self) -> BeatRecord:
+    def beat(self) -> Beat:
         """The beat."""
         return self.scene.beats[self.beat_place]
 
@@ -51,7 +51,7 @@ class BeatClip:
 
 
 def beat_clips(
-    films: Sequence[FilmedScene],
+    films: Sequence[RenderedScene],
     beats: Collection[tuple[str, str]] | None = None,
     order: Sequence[str] = (),
 ) -> tuple[BeatClip, ...]:
@@ -129,7 +129,7 @@ def read_beats(names: str, beats: Mapping[str, Sequence[str]]) -> tuple[tuple[st
         [pair for pair in known if name in (pair[1], f"{pair[0]}.{pair[1]}")] for name in listed
     ]
     mistakes = [
-        Mistake("--beats", _unknown(name, known))
+        SpecIssue("--beats", _unknown(name, known))
         for name, pairs in zip(listed, found, strict=True)
         if not pairs
     ]
@@ -140,4 +140,4 @@ def read_beats(names: str, beats: Mapping[str, Sequence[str]]) -> tuple[tuple[st
 
 def _unknown(name: str, known: Sequence[tuple[str, str]]) -> str:
     names = [".".join(pair) for pair in known] if "." in name else [beat for _, beat in known]
-    return f"there is no beat {shown(name)}; allowed: {', '.join(names)}{nearest(name, names)}"
+    return f"there is no beat {format_value(name)}; allowed: {', '.join(names)}{did_you_mean(name, names)}"

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, cast
 import av
 import numpy as np
 
-from lecture.finish import write_clip
-from lecture.soundtrack import beat_samples
+from lecture.output.video.assemble import write_clip
+from lecture.output.video.soundtrack import beat_samples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from av.audio.stream import AudioStream
     from av.packet import Packet
 
-    from lecture.clips.choice import BeatClip
+    from lecture.output.clips.select import BeatClip
     from lecture.voice.narration import SpokenLecture
     from lecture.voice.sound import Samples
 

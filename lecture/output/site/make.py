@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from lecture.clips.captions import track_address
-from lecture.files import published_folder
-from lecture.jobs import RenderError
-from lecture.site.outline import outline
-from lecture.slides.title import draw_title
-from lecture.web.pages import rendered
+from lecture.errors import RenderError
+from lecture.files import atomic_folder
+from lecture.output.clips.captions import track_address
+from lecture.output.site.outline import outline
+from lecture.output.slides.title import draw_title
+from lecture.output.web.pages import rendered
 
 if TYPE_CHECKING:
-    from lecture.clips.report import ClipReport
-    from lecture.records import SceneRecord
-    from scenes.palette import Theme
+    from lecture.kit.palette import Theme
+    from lecture.output.clips.report import ClipReport
+    from lecture.timeline import SceneTimeline
 
 __all__ = ["Download", "Site", "make_site"]
 
@@ -67,7 +67,7 @@ class Site:
     title: str
     author: str
     theme: Theme
-    records: tuple[SceneRecord, ...]
+    records: tuple[SceneTimeline, ...]
     video: Path
     captions: Path
     chapters: Path
@@ -99,7 +99,7 @@ def make_site(site: Site, folder: Path, clips: FillWithClips | None = None) -> P
         The disk failed.
     """
     try:
-        with published_folder(folder) as draft:
+        with atomic_folder(folder) as draft:
             _fill(site, draft, clips)
     except OSError as error:
         raise RenderError(f"cannot make {folder}: {error}") from error

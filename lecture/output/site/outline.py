@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from lecture.records import SceneRecord
+    from lecture.timeline import SceneTimeline
 
 __all__ = ["Chapter", "Said", "outline"]
 
@@ -51,7 +51,7 @@ class Chapter:
     lines: tuple[Said, ...]
 
 
-def outline(records: Iterable[SceneRecord]) -> tuple[Chapter, ...]:
+def outline(records: Iterable[SceneTimeline]) -> tuple[Chapter, ...]:
     """Lay scenes one after the other, as the lecture's video does.
 
     Parameters
@@ -61,7 +61,7 @@ def outline(records: Iterable[SceneRecord]) -> tuple[Chapter, ...]:
 
     Examples
     --------
-    >>> from lecture.records import BeatRecord, LineRecord, SceneRecord
+    >>> from lecture.timeline import BeatRecord, LineRecord, SceneRecord
     >>> line = LineRecord(beat="b", key="a", caption="Look.", spoken="Look.", start=1, end=2)
     >>> scene = SceneRecord(
     ...     name="A", title="", width=16, height=16, fps=10,

@@ -6,19 +6,19 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lecture.clips.choice import beat_clips
-from lecture.clips.frames import last_and_poster
-from lecture.clips.make import plays_in_a_loop
-from lecture.clips.video import write_video
-from lecture.slides.title import film_title
+from lecture.output.clips.frames import last_and_poster
+from lecture.output.clips.make import plays_in_a_loop
+from lecture.output.clips.select import beat_clips
+from lecture.output.clips.video import write_video
+from lecture.output.slides.title import film_title
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from lecture.records import FilmedScene
+    from lecture.kit.palette import Theme
+    from lecture.timeline import RenderedScene
     from lecture.voice.narration import SpokenLecture
-    from scenes.palette import Theme
 
 __all__ = ["Deck", "Slide", "lecture_deck", "presentation"]
 
@@ -73,7 +73,7 @@ class Deck:
 
 
 def lecture_deck(
-    films: Sequence[FilmedScene],
+    films: Sequence[RenderedScene],
     folder: Path,
     theme: Theme,
     *,

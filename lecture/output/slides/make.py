@@ -13,14 +13,14 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lecture.files import published
-from lecture.jobs import RenderError
-from lecture.slides.deck import presentation
-from lecture.slides.template import deck_template
-from lecture.web.prose import html_of, plain_of
+from lecture.errors import RenderError
+from lecture.files import atomic_write
+from lecture.output.slides.deck import presentation
+from lecture.output.slides.template import deck_template
+from lecture.output.web.prose import html_of, plain_of
 
 if TYPE_CHECKING:
-    from lecture.slides.deck import Deck
+    from lecture.output.slides.deck import Deck
 
 __all__ = ["FORMATS", "SlidesMissingError", "make_slides"]
 
@@ -74,10 +74,10 @@ def make_slides(deck: Deck, output: Path, to: str, *, autoplay: bool = False) ->
             draft = _convert(deck, Path(name), to)
             if to == "pptx":
                 # Only here: it takes a second to import, and is not there without the extra.
-                from lecture.slides.powerpoint import finish  # noqa: PLC0415
+                from lecture.output.slides.powerpoint import finish  # noqa: PLC0415
 
                 finish(draft, deck, autoplay=autoplay)
-            with published(output) as place:
+            with atomic_write(output) as place:
                 shutil.copyfile(draft, place)
     except OSError as error:
         raise RenderError(f"cannot make {output}: {error}") from error

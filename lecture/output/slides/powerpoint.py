@@ -14,16 +14,16 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 from pptx.shapes.picture import Movie
 
-from lecture.jobs import RenderError
-from lecture.web.pages import rendered
-from lecture.web.prose import paragraphs_of
+from lecture.errors import RenderError
+from lecture.output.web.pages import rendered
+from lecture.output.web.prose import paragraphs_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pptx.slide import Slide as PowerPointSlide
 
-    from lecture.slides.deck import Deck, Slide
+    from lecture.output.slides.deck import Deck, Slide
 
 __all__ = ["finish"]
 

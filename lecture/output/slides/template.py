@@ -7,10 +7,10 @@ from importlib.metadata import distribution
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lecture.jobs import RenderError
+from lecture.errors import RenderError
 
 if TYPE_CHECKING:
-    from lecture.slides.deck import Deck
+    from lecture.output.slides.deck import Deck
 
 __all__ = ["deck_template"]
 

@@ -12,7 +12,7 @@ import typst
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from scenes.palette import Theme
+    from lecture.kit.palette import Theme
 
 __all__ = ["draw_title", "film_title"]
 

@@ -10,33 +10,33 @@ from dataclasses import astuple, dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from lecture.captions import Cue, cues, write_srt, write_vtt
-from lecture.files import published_together
-from lecture.jobs import RenderError
-from lecture.manifest import Manifest, SoundEntry, scene_entries, video_entry
-from lecture.mux import Chapter, Soundtrack, write_mp4
-from lecture.soundtrack import LoudnessMeter, lecture_samples
-from lecture.transcript import write_transcript
+from lecture.errors import RenderError
+from lecture.files import atomic_write_together
+from lecture.kit.pacing import line_id
+from lecture.output.video.captions import Cue, cues, write_srt, write_vtt
+from lecture.output.video.manifest import Manifest, SoundEntry, scene_entries, video_entry
+from lecture.output.video.mux import Chapter, Soundtrack, write_mp4
+from lecture.output.video.soundtrack import LoudnessMeter, lecture_samples
+from lecture.output.video.transcript import write_transcript
 from lecture.voice.narration import line_name
 from lecture.voice.sound import RATE
-from scenes.pacing import line_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from lecture.packets import Joined
-    from lecture.records import FilmedScene, SceneRecord
+    from lecture.output.video.packets import Joined
+    from lecture.timeline import RenderedScene, SceneTimeline
     from lecture.voice.narration import SpokenLecture
     from lecture.voice.sound import Samples
 
 _THREE_LETTERS = {"en": "eng", "de": "deu", "ru": "rus"}  # ISO 639-2, which MP4 wants
 
-__all__ = ["Companions", "finish_lecture", "write_clip"]
+__all__ = ["SidecarFiles", "assemble_lecture", "write_clip"]
 
 
 @dataclass(frozen=True, slots=True)
-class Companions:
+class SidecarFiles:
     """The files that lie beside a video.
 
     Parameters
@@ -48,7 +48,7 @@ class Companions:
     transcript
         All that is said, as Markdown.
     manifest
-        `lecture.manifest.Manifest`, as JSON.
+        `lecture.output.video.manifest.Manifest`, as JSON.
     """
 
     srt: Path
@@ -58,7 +58,7 @@ class Companions:
     manifest: Path
 
     @classmethod
-    def of(cls, output: Path) -> Companions:
+    def of(cls, output: Path) -> SidecarFiles:
         """Name the files beside a video.
 
         Examples
@@ -71,8 +71,8 @@ class Companions:
         return cls(*(output.with_name(f"{output.stem}.{ending}") for ending in endings))
 
 
-def finish_lecture(
-    films: Sequence[FilmedScene],
+def assemble_lecture(
+    films: Sequence[RenderedScene],
     output: Path,
     *,
     title: str,
@@ -115,10 +115,10 @@ def finish_lecture(
     records = [film.record for film in films]
     fps = _one_rate(records)
     _check_lines(records)
-    beside = Companions.of(output)
+    beside = SidecarFiles.of(output)
     meter = LoudnessMeter()
     try:
-        with published_together([*astuple(beside), output]) as drafts:
+        with atomic_write_together([*astuple(beside), output]) as drafts:
             video = drafts[-1]
             joined = write_mp4(
                 video,
@@ -172,11 +172,11 @@ def write_clip(
     fps
         The frames a second that the films were drawn at.
     sound
-        As `lecture.soundtrack.beat_samples` returns it; ``None`` for a silent clip.
+        As `lecture.output.video.soundtrack.beat_samples` returns it; ``None`` for a silent clip.
     title, author
         Noted in the file, where they are not empty.
     """
-    with published_together([output]) as (draft,):
+    with atomic_write_together([output]) as (draft,):
         return write_mp4(
             draft,
             films,
@@ -186,7 +186,7 @@ def write_clip(
         )
 
 
-def _one_rate(records: Sequence[SceneRecord]) -> int:
+def _one_rate(records: Sequence[SceneTimeline]) -> int:
     rates = {record.fps for record in records}
     if len(rates) != 1:
         given = ", ".join(f"{record.name} {record.fps}" for record in records) or "no scene"
@@ -194,7 +194,7 @@ def _one_rate(records: Sequence[SceneRecord]) -> int:
     return rates.pop()
 
 
-def _check_lines(records: Sequence[SceneRecord]) -> None:
+def _check_lines(records: Sequence[SceneTimeline]) -> None:
     for record in records:
         until, earlier = 0.0, ""
         for line in record.lines:
@@ -206,7 +206,7 @@ def _check_lines(records: Sequence[SceneRecord]) -> None:
             until, earlier = line.end, f"line {line.key}"
 
 
-def _check_lengths(films: Sequence[FilmedScene], joined: Joined) -> None:
+def _check_lengths(films: Sequence[RenderedScene], joined: Joined) -> None:
     parts = iter(joined.parts)
     for film in films:
         for beat, _, part in zip(film.record.beats, film.segments, parts, strict=False):
@@ -220,14 +220,14 @@ def _check_lengths(films: Sequence[FilmedScene], joined: Joined) -> None:
         raise RenderError(f"the films have {joined.frames} frames, their records say {expected}")
 
 
-def _placed(records: Sequence[SceneRecord]) -> Iterator[tuple[SceneRecord, Fraction]]:
+def _placed(records: Sequence[SceneTimeline]) -> Iterator[tuple[SceneTimeline, Fraction]]:
     start = Fraction(0)
     for record in records:
         yield record, start
         start += record.seconds
 
 
-def _captions(records: Sequence[SceneRecord], spoken: SpokenLecture | None) -> Iterator[Cue]:
+def _captions(records: Sequence[SceneTimeline], spoken: SpokenLecture | None) -> Iterator[Cue]:
     for record, start in _placed(records):
         for line in record.lines:
             if not line.caption.strip():
@@ -241,7 +241,7 @@ def _captions(records: Sequence[SceneRecord], spoken: SpokenLecture | None) -> I
 
 
 def _texts(
-    manifest: Manifest, records: Sequence[SceneRecord], spoken: SpokenLecture | None
+    manifest: Manifest, records: Sequence[SceneTimeline], spoken: SpokenLecture | None
 ) -> list[str]:
     """Write the files beside the video, in the order of `Companions`."""
     shown = list(_captions(records, spoken))

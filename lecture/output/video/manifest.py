@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from lecture.packets import Joined
-    from lecture.records import LineRecord, SceneRecord
+    from lecture.output.video.packets import Joined
+    from lecture.timeline import Line, SceneTimeline
     from lecture.voice.narration import SpokenLecture
 
 __all__ = [
@@ -208,7 +208,7 @@ def video_entry(name: str, video: Path, joined: Joined) -> VideoEntry:
 
 
 def scene_entries(
-    records: Sequence[SceneRecord], spoken: SpokenLecture | None
+    records: Sequence[SceneTimeline], spoken: SpokenLecture | None
 ) -> tuple[SceneEntry, ...]:
     """Describe scenes that follow each other, with the times of the whole video."""
     entries = []
@@ -245,7 +245,7 @@ def scene_entries(
 
 
 def _line_entry(
-    record: SceneRecord, line: LineRecord, start: Fraction, spoken: SpokenLecture | None
+    record: SceneTimeline, line: Line, start: Fraction, spoken: SpokenLecture | None
 ) -> LineEntry:
     begin, end = start + Fraction(line.start), start + Fraction(line.end)
     first, until = round(begin * record.fps), round(end * record.fps)

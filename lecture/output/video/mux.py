@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import av
 import numpy as np
 
-from lecture.jobs import RenderError
-from lecture.packets import Joined, Reel
+from lecture.errors import RenderError
+from lecture.output.video.packets import Joined, SegmentConcatenator
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from av.packet import Packet
     from av.subtitles.stream import SubtitleStream
 
-    from lecture.captions import Cue
+    from lecture.output.video.captions import Cue
     from lecture.voice.sound import Samples
 
 __all__ = ["Chapter", "Soundtrack", "sound_length", "write_mp4"]
@@ -118,7 +118,7 @@ def write_mp4(
         The films differ in format, or the result cannot be decoded.
     """
     try:
-        reel = Reel(films, Fraction(fps))
+        reel = SegmentConcatenator(films, Fraction(fps))
         # faststart puts the index before the pictures, so that players need not fetch the end
         # first.
         options = {"movflags": "+faststart"}

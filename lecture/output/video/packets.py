@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import av
 
-from lecture.jobs import RenderError
+from lecture.errors import RenderError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     VideoPacket: TypeAlias = Packet[VideoStream]
 
-__all__ = ["Joined", "Part", "Reel"]
+__all__ = ["Joined", "Part", "SegmentConcatenator"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Joined:
         return self.frames / self.rate
 
 
-class Reel:
+class SegmentConcatenator:
     """Films of one format, to be shown one after the other.
 
     Parameters

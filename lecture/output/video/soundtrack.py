@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lecture.mux import sound_length
-from lecture.voice.errors import VoiceError
+from lecture.errors import VoiceError
+from lecture.output.video.mux import sound_length
 from lecture.voice.loudness import block_loudness, decibels, integrated_loudness, true_peak
 from lecture.voice.narration import line_name
 from lecture.voice.sound import RATE
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from lecture.records import LineRecord, SceneRecord
+    from lecture.timeline import Line, SceneTimeline
     from lecture.voice.narration import SpokenLecture
     from lecture.voice.sound import Samples
 
@@ -52,7 +52,7 @@ class LoudnessMeter:
         return decibels(self._peak) if self._peak else None
 
 
-def lecture_samples(records: Sequence[SceneRecord], spoken: SpokenLecture) -> Iterator[Samples]:
+def lecture_samples(records: Sequence[SceneTimeline], spoken: SpokenLecture) -> Iterator[Samples]:
     """Return the sound of a lecture, a scene at a time.
 
     Each line's speech begins where its line does, to the sample. All pieces together are as long
@@ -74,7 +74,7 @@ def lecture_samples(records: Sequence[SceneRecord], spoken: SpokenLecture) -> It
 
 
 def beat_samples(
-    record: SceneRecord, beat_index: int, spoken: SpokenLecture
+    record: SceneTimeline, beat_index: int, spoken: SpokenLecture
 ) -> tuple[Samples, int]:
     """Return the sound of one beat, as long as its pictures, and its rate.
 
@@ -97,9 +97,7 @@ def beat_samples(
     return piece, RATE
 
 
-def _lay(
-    piece: Samples, at: int, record: SceneRecord, line: LineRecord, spoken: SpokenLecture
-) -> None:
+def _lay(piece: Samples, at: int, record: SceneTimeline, line: Line, spoken: SpokenLecture) -> None:
     speech = spoken.line(record.name, line)
     room = line.end - line.start
     # Half a frame, because the ends of lines are frames, but for rounding.

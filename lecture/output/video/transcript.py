@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from lecture.manifest import Manifest
+    from lecture.output.video.manifest import Manifest
 
 __all__ = ["as_text", "clock", "write_transcript"]
 

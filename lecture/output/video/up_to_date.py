@@ -10,23 +10,23 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from lecture.engine.keys import digest, installed_digest, versions
-from lecture.files import published
-from lecture.finish import Companions
-from lecture.manifest import Manifest
+from lecture.files import atomic_write
+from lecture.output.video.assemble import SidecarFiles
+from lecture.output.video.manifest import Manifest
+from lecture.render.keys import digest, installed_digest, versions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from lecture.records import FilmedScene
+    from lecture.timeline import RenderedScene
     from lecture.voice.narration import SpokenLecture
 
-__all__ = ["inputs_digest", "is_finished", "remember"]
+__all__ = ["inputs_digest", "up_to_date_manifest", "write_stamp"]
 
 
 def inputs_digest(
-    films: Sequence[FilmedScene],
+    films: Sequence[RenderedScene],
     spoken: SpokenLecture | None,
     title: str,
     author: str,
@@ -37,7 +37,7 @@ def inputs_digest(
     Parameters
     ----------
     films, spoken, title, author, language
-        As `lecture.finish.finish_lecture` takes them.
+        As `lecture.output.video.assemble.finish_lecture` takes them.
     """
     speech = None
     if spoken is not None:
@@ -62,15 +62,15 @@ def inputs_digest(
     )
 
 
-def remember(output: Path, inputs: str) -> None:
+def write_stamp(output: Path, inputs: str) -> None:
     """Note what a lecture that has just been finished is made of, and what its files hold."""
     held = {path.name: _checksum(path) for path in _files(output)}
     # Without the note the lecture is as good; it is only finished once more the next time.
-    with suppress(OSError), published(_note(output)) as draft:
+    with suppress(OSError), atomic_write(_note(output)) as draft:
         draft.write_text(json.dumps({"inputs": inputs, "files": held}), encoding="utf-8")
 
 
-def is_finished(output: Path, inputs: str) -> Manifest | None:
+def up_to_date_manifest(output: Path, inputs: str) -> Manifest | None:
     """Return the manifest of a lecture that is there, whole, and made of the same things.
 
     Parameters
@@ -85,14 +85,14 @@ def is_finished(output: Path, inputs: str) -> Manifest | None:
         held = {path.name: _checksum(path) for path in _files(output)}
         if note != {"inputs": inputs, "files": held}:
             return None
-        manifest = Companions.of(output).manifest
+        manifest = SidecarFiles.of(output).manifest
         return Manifest.model_validate_json(manifest.read_bytes())
     except (OSError, ValueError, ValidationError):
         return None
 
 
 def _files(output: Path) -> list[Path]:
-    return [output, *astuple(Companions.of(output))]
+    return [output, *astuple(SidecarFiles.of(output))]
 
 
 def _note(output: Path) -> Path:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from lecture.web.prose import html_of
-from scenes.palette import THEMES
+from lecture.kit.palette import THEMES
+from lecture.output.web.prose import html_of
 
 if TYPE_CHECKING:
-    from scenes.palette import Theme
+    from lecture.kit.palette import Theme
 
 __all__ = ["rendered"]
 

@@ -9,7 +9,7 @@ import av
 import numpy as np
 from av.video.reformatter import VideoReformatter
 
-from lecture.engine.rectangles import Rectangle, cover, total_area
+from lecture.render.backend.rectangles import Rectangle, cover, total_area
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,16 +10,16 @@ import av
 import numpy as np
 from av.video.stream import VideoStream
 
-from lecture.engine.canvas import YuvCanvas
+from lecture.render.backend.canvas import YuvCanvas
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from lecture.engine.encoding import Encoding
-    from lecture.engine.rectangles import Rectangle
-    from lecture.jobs import FrameFormat
+    from lecture.formats import FrameFormat
+    from lecture.render.backend.encoding import Encoding
+    from lecture.render.backend.rectangles import Rectangle
 
 __all__ = ["SegmentEncoder"]
 

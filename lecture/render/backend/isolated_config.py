@@ -15,26 +15,26 @@ from typing import TYPE_CHECKING, Any
 import manim
 from tqdm import tqdm
 
-from lecture.jobs import RenderError
-from scenes.pacing import ReadingPace, SpokenPace, paced
-from scenes.palette import THEMES
-from scenes.spec import use_spec
+from lecture.config.spec import use_spec
+from lecture.errors import RenderError
+from lecture.kit.pacing import ReadingPace, SpokenPace, use_pacing
+from lecture.kit.palette import THEMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lecture.engine.jobs import SceneView
-    from lecture.jobs import FrameFormat
+    from lecture.formats import FrameFormat
+    from lecture.render.tasks import SceneRenderSpec
     from scenes.catalogue import SceneEntry
 
-__all__ = ["PAUSE", "cause_of", "scene_class", "staged"]
+__all__ = ["PAUSE", "cause_of", "isolated_config", "scene_class"]
 
 PAUSE = 0.3
 """Seconds of silence behind each spoken line."""
 
 
 @contextmanager
-def staged(view: SceneView, folder: Path, **overrides: Any) -> Iterator[None]:
+def isolated_config(view: SceneRenderSpec, folder: Path, **overrides: Any) -> Iterator[None]:
     """Set manim, the spec and the pace up for a scene.
 
     Parameters
@@ -53,7 +53,7 @@ def staged(view: SceneView, folder: Path, **overrides: Any) -> Iterator[None]:
         stack.enter_context(use_spec(view.spec))
         if view.speech is not None:
             reading = ReadingPace(view.spec.pace)
-            stack.enter_context(paced(SpokenPace(view.speech, pause=PAUSE, otherwise=reading)))
+            stack.enter_context(use_pacing(SpokenPace(view.speech, pause=PAUSE, otherwise=reading)))
         settings = {
             **_settings(view.format, folder),
             "background_color": THEMES[view.spec.theme].background,

@@ -14,7 +14,7 @@ import numpy as np
 from manim import Camera, Mobject, VMobject
 from manim.constants import LineJointType
 
-from lecture.engine.rectangles import Rectangle, cover, total_area
+from lecture.render.backend.rectangles import Rectangle, cover, total_area
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

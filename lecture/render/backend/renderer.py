@@ -14,9 +14,9 @@ from manim import CairoRenderer, SceneFileWriter
 from manim.utils.exceptions import EndSceneEarlyException
 from manim.utils.iterables import list_update
 
-from lecture.engine.painter import Painter, paints_in_parts
-from lecture.engine.rectangles import Rectangle
-from lecture.engine.reel import ReelEnd
+from lecture.render.backend.painter import Painter, paints_in_parts
+from lecture.render.backend.rectangles import Rectangle
+from lecture.render.backend.segments import LastSectionReached
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from manim.typing import PixelArray
     from numpy.typing import NDArray
 
-    from lecture.engine.reel import Reel
+    from lecture.render.backend.segments import SectionSplitter
 
-__all__ = ["FilmRenderer", "film_renderer"]
+__all__ = ["SegmentRenderer", "segment_renderer"]
 
 
-class FilmRenderer(CairoRenderer):
+class SegmentRenderer(CairoRenderer):
     """Hands a scene's frames to a reel.
 
     Parameters
@@ -44,7 +44,9 @@ class FilmRenderer(CairoRenderer):
         As manim's renderer takes them.
     """
 
-    def __init__(self, reel: Reel, on_play: Callable[[int], None], **options: Any) -> None:
+    def __init__(
+        self, reel: SectionSplitter, on_play: Callable[[int], None], **options: Any
+    ) -> None:
         super().__init__(file_writer_class=_writer_of(reel), **options)
         self._reel = reel
         self._on_play = on_play
@@ -138,21 +140,23 @@ class FilmRenderer(CairoRenderer):
         self._reel.count(frames)
 
 
-def _writer_of(reel: Reel) -> type[SceneFileWriter]:
+def _writer_of(reel: SectionSplitter) -> type[SceneFileWriter]:
     """Return manim's writer, which here writes nothing, made to tell a reel of the sections."""
 
     class Writer(SceneFileWriter):
         def next_section(self, name: str, type_: str, skip_animations: bool) -> None:
             try:
                 reel.begin(name)
-            except ReelEnd:
+            except LastSectionReached:
                 raise EndSceneEarlyException from None
             super().next_section(name, type_, skip_animations)
 
     return Writer
 
 
-def film_renderer(reel: Reel, on_play: Callable[[int], None]) -> Callable[..., FilmRenderer]:
+def segment_renderer(
+    reel: SectionSplitter, on_play: Callable[[int], None]
+) -> Callable[..., SegmentRenderer]:
     """Return what stands in for manim's class of renderers while a scene is made.
 
     Parameters
@@ -163,7 +167,7 @@ def film_renderer(reel: Reel, on_play: Callable[[int], None]) -> Callable[..., F
         Is called before each animation with its number, from 0.
     """
 
-    def make(**options: Any) -> FilmRenderer:
-        return FilmRenderer(reel, on_play, **options)
+    def make(**options: Any) -> SegmentRenderer:
+        return SegmentRenderer(reel, on_play, **options)
 
     return make

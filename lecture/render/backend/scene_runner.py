@@ -12,34 +12,34 @@ import manim.scene.scene as manim_scene
 from manim import CairoRenderer
 from PIL import Image
 
-from lecture.engine.jobs import FilmedBeat, SlicePlan, Wanted
-from lecture.engine.reel import Reel, Segment
-from lecture.engine.renderer import film_renderer
-from lecture.engine.stage import scene_class, staged
-from lecture.jobs import RenderError
-from lecture.records import BeatRecord, LineRecord
+from lecture.errors import RenderError
+from lecture.render.backend.isolated_config import isolated_config, scene_class
+from lecture.render.backend.renderer import segment_renderer
+from lecture.render.backend.segments import SectionSplitter, Segment
+from lecture.render.tasks import RenderedBeat, RenderMode, RenderResult
+from lecture.timeline import Beat, Line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from manim import Scene
 
-    from lecture.engine.jobs import SliceJob
+    from lecture.render.tasks import RenderTask
 
-__all__ = ["run"]
+__all__ = ["run_scene"]
 
 
-class _Witness:
+class _TimelineRecorder:
     """Tells what a scene said of itself: notes, loops and lines of narration."""
 
     def __init__(self) -> None:
         self.scene: Scene | None = None
         self._taken = 0
 
-    def beat(self, segment: Segment) -> BeatRecord:
+    def beat(self, segment: Segment) -> Beat:
         """Return the record of a beat that has just ended."""
         known = [b for b in getattr(self.scene, "beats", ()) if b.name == segment.name]
-        return BeatRecord(
+        return Beat(
             name=segment.name,
             start=segment.start,
             frames=segment.frames,
@@ -47,7 +47,7 @@ class _Witness:
             loop=known[-1].loop if known else False,
         )
 
-    def lines(self, beat: str) -> tuple[LineRecord, ...]:
+    def lines(self, beat: str) -> tuple[Line, ...]:
         """Return the lines that have been told since the last call, at the end of a beat."""
         told = self._told(beat)
         new = told[self._taken :]
@@ -67,11 +67,11 @@ class _Witness:
         picture.save(file, "PNG", optimize=True)
         return file.getvalue()
 
-    def _told(self, beat: str) -> list[LineRecord]:
+    def _told(self, beat: str) -> list[Line]:
         told = getattr(self.scene, "lines", None)
         if told is not None:
             return [
-                LineRecord(
+                Line(
                     beat=t.beat or beat,
                     key=t.key,
                     caption=t.caption,
@@ -83,7 +83,7 @@ class _Witness:
             ]
         writer: Any = getattr(getattr(self.scene, "renderer", None), "file_writer", None)
         return [
-            LineRecord(
+            Line(
                 beat=beat,
                 key=f"line_{place}",
                 caption=caption.content,
@@ -95,12 +95,12 @@ class _Witness:
         ]
 
 
-def run(
-    job: SliceJob,
-    publish: Callable[[FilmedBeat], None],
+def run_scene(
+    job: RenderTask,
+    publish: Callable[[RenderedBeat], None],
     tell: Callable[[int], None] = lambda _: None,
     on_play: Callable[[str, int], None] = lambda _, __: None,
-) -> SlicePlan:
+) -> RenderResult:
     """Run a scene in this process, and make what is wanted of its beats.
 
     Where no films are wanted, each animation jumps to its end: the words and the order of the
@@ -123,10 +123,10 @@ def run(
         The scene has no frame.
     """
     began = time.process_time()
-    witness = _Witness()
-    beats: list[FilmedBeat] = []
+    witness = _TimelineRecorder()
+    beats: list[RenderedBeat] = []
     passed = 0
-    filming = job.wanted is Wanted.FILMS
+    filming = job.wanted is RenderMode.FILMS
 
     def take(segment: Segment) -> None:
         nonlocal passed
@@ -135,25 +135,25 @@ def run(
         if not segment.wanted:
             return
         record = witness.beat(segment)
-        film = witness.picture() if job.wanted is Wanted.STILLS else segment.film
-        beat = FilmedBeat(segment.index, record, lines, film)
+        film = witness.picture() if job.wanted is RenderMode.STILLS else segment.film
+        beat = RenderedBeat(segment.index, record, lines, film)
         publish(beat)
         beats.append(replace(beat, film=b""))
 
-    reel = Reel(job.view.format, job.view.encoding if filming else None, job.beats, take)
+    reel = SectionSplitter(job.view.format, job.view.encoding if filming else None, job.beats, take)
 
     def playing(number: int) -> None:
         tell(reel.frames)
         on_play(reel.beat, number)
 
-    with staged(job.view, job.folder):
-        with _renderers(film_renderer(reel, playing)):
+    with isolated_config(job.view, job.folder):
+        with _renderers(segment_renderer(reel, playing)):
             witness.scene = scene_class(job.view.scene)(skip_animations=not filming)
         witness.scene.render()
         reel.finish()
     if not reel.frames:
         raise RenderError("it drew no frame: it has no animation and no wait")
-    return SlicePlan(tuple(beats), not reel.ended, passed, time.process_time() - began)
+    return RenderResult(tuple(beats), not reel.ended, passed, time.process_time() - began)
 
 
 @contextmanager

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lecture.engine.canvas import YuvCanvas
-from lecture.engine.encoder import SegmentEncoder
+from lecture.render.backend.canvas import YuvCanvas
+from lecture.render.backend.encoder import SegmentEncoder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from lecture.engine.encoding import Encoding
-    from lecture.engine.rectangles import Rectangle
-    from lecture.jobs import FrameFormat
+    from lecture.formats import FrameFormat
+    from lecture.render.backend.encoding import Encoding
+    from lecture.render.backend.rectangles import Rectangle
 
-__all__ = ["Reel", "ReelEnd", "Segment"]
+__all__ = ["LastSectionReached", "SectionSplitter", "Segment"]
 
 WHOLE = "whole"
 """Name of the beat of a scene that has none."""
@@ -27,7 +27,7 @@ _OPENING = "opening"  # what comes before a first beat
 _AUTOCREATED = "autocreated"  # manim's name for what comes before the first section
 
 
-class ReelEnd(Exception):  # noqa: N818  (it is no error)
+class LastSectionReached(Exception):  # noqa: N818  (it is no error)
     """All that was wanted has been filmed."""
 
 
@@ -55,7 +55,7 @@ class Segment:
     wanted: bool
 
 
-class Reel:
+class SectionSplitter:
     """Takes the frames of a scene and makes a film of each beat.
 
     Parameters
@@ -129,7 +129,7 @@ class Reel:
         self._name = WHOLE if name == _AUTOCREATED else name
         if self._end is not None and self._index >= self._end:
             self.ended = True
-            raise ReelEnd
+            raise LastSectionReached
 
     def write(
         self, pixels: NDArray[np.uint8], parts: Sequence[Rectangle], *, repeat: int = 1

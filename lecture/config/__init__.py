@@ -1,0 +1,1 @@
+"""``lecture.toml`` and the lecture package: models, checks, schema and reference."""

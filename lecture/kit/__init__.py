@@ -1,0 +1,1 @@
+"""The public API of scene authors: scenes, beats, text, numbers, themes and mobjects."""

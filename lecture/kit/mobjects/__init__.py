@@ -1,0 +1,1 @@
+"""Mobjects that any lecture can use, one concept a module."""

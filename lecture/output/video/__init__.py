@@ -1,0 +1,1 @@
+"""The lecture as one video, and the files beside it."""

@@ -1,0 +1,1 @@
+"""Everything that decides on pixels: this folder is part of every cache key."""

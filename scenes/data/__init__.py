@@ -1,0 +1,1 @@
+"""The numbers that scenes draw, one module a scene, pure NumPy on mathcore."""

@@ -42,6 +42,7 @@ def speak(folder: Path) -> None:
     from importlib import import_module  # noqa: PLC0415
 
     from manim import tempconfig  # noqa: PLC0415
+    from scenes.catalogue import CATALOGUE  # noqa: PLC0415
 
     from lecture.config.spec import LectureSpec  # noqa: PLC0415
     from lecture.kit.inspection import inspect_scene  # noqa: PLC0415
@@ -52,7 +53,6 @@ def speak(folder: Path) -> None:
         speak_lecture,
     )
     from lecture.voice.sound import write_wav  # noqa: PLC0415
-    from scenes.catalogue import CATALOGUE  # noqa: PLC0415
 
     folder.mkdir(parents=True, exist_ok=True)
     form = {"width": 854, "height": 480, "fps": 15, "beats": ()}

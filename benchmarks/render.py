@@ -26,11 +26,11 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
+from scenes.catalogue import entries, scene_names
 
 from lecture.formats import Quality
 from lecture.render.backend.encoding import Encoding
 from lecture.render.executors import usable_cores
-from scenes.catalogue import entries, scene_names
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = 240  # frames that the bound is measured on, for each core

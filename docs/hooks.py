@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import click
+from scenes.catalogue import CATALOGUE
 
 from lecture.cli.main import cli
-from scenes.catalogue import CATALOGUE
 
 ROOT = Path(__file__).parent.parent
 GALLERY = "media/gallery"

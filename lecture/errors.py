@@ -1,4 +1,4 @@
-"""What can go wrong with a voice."""
+"""The errors of a render and of a voice; each text is for the person who asked for it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["VoiceError", "VoiceInputError", "require"]
+__all__ = ["RenderError", "VoiceError", "VoiceInputError", "require"]
+
+
+class RenderError(RuntimeError):
+    """A render that failed; its text is one or a few lines."""
 
 
 class VoiceError(RenderError):

@@ -1,15 +1,11 @@
-"""Sizes of frames, qualities, and how a render says that it failed."""
+"""The sizes and frame rates of a render."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import Enum
 
-__all__ = ["FrameFormat", "Quality", "RenderError"]
-
-
-class RenderError(RuntimeError):
-    """A render that failed; its text is one or a few lines for the person who asked for it."""
+__all__ = ["FrameFormat", "Quality"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +42,12 @@ class FrameFormat:
         """
         return self if fps is None else replace(self, fps=fps)
 
-    def upright(self) -> FrameFormat:
+    def portrait(self) -> FrameFormat:
         """Turn the frame so that it stands, as on a phone.
 
         Examples
         --------
-        >>> str(FrameFormat(854, 480, 15).upright())
+        >>> str(FrameFormat(854, 480, 15).portrait())
         '480x854, 15 frames/s'
         """
         short, long = sorted((self.width, self.height))

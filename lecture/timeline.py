@@ -10,16 +10,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
+from lecture.model import FrozenModel
 
 __all__ = ["Beat", "Line", "RenderedScene", "SceneTimeline"]
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Beat(_Frozen):
+class Beat(FrozenModel):
     """One beat of a scene.
 
     Parameters
@@ -27,7 +23,7 @@ class Beat(_Frozen):
     name
         Its key, in snake case.
     start, frames
-        Its first frame, counted from the scene's, and how many it has.
+        Its first frame, counted from the scene's, and how many it has; none while it runs.
     notes
         Notes for the speaker, Markdown.
     loop
@@ -36,7 +32,7 @@ class Beat(_Frozen):
 
     name: str
     start: int
-    frames: int
+    frames: int = 0
     notes: str = ""
     loop: bool = False
 
@@ -52,7 +48,7 @@ class Beat(_Frozen):
         return self.name.replace("_", " ")
 
 
-class Line(_Frozen):
+class Line(FrozenModel):
     """One narration line.
 
     Parameters
@@ -73,7 +69,7 @@ class Line(_Frozen):
     end: float
 
 
-class SceneTimeline(_Frozen):
+class SceneTimeline(FrozenModel):
     """One scene of a film.
 
     Parameters

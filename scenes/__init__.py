@@ -1,48 +1,85 @@
-"""What is on screen: one module a scene, the shared mobjects, the theme and the lecture's spec.
+"""The lecture on unstable gradients: why the layers of a deep network learn at different speeds."""
 
-The names below are loaded when they are first used, so that ``import scenes`` (which every
-command of ``lecture`` does) costs no import of manim.
-"""
+from lecture.config.contract import Lecture, SceneEntry
 
-from importlib import import_module
-from typing import TYPE_CHECKING
+__all__ = ["LECTURE"]
 
-if TYPE_CHECKING:
-    from lecture.config.issues import SpecError
-    from lecture.config.spec import LectureSpec, active_spec, load_spec
-    from scenes.catalogue import CATALOGUE, SceneEntry
-    from scenes.spec import ChainSpec
-
-_HOME = {
-    "CATALOGUE": "scenes.catalogue",
-    "ChainSpec": "lecture.config.spec",
-    "LectureSpec": "lecture.config.spec",
-    "SceneEntry": "scenes.catalogue",
-    "SpecError": "lecture.config.spec",
-    "active_spec": "lecture.config.spec",
-    "load_spec": "lecture.config.spec",
-}
-
-__all__ = [
-    "CATALOGUE",
-    "ChainSpec",
-    "LectureSpec",
-    "SceneEntry",
-    "SpecError",
-    "active_spec",
-    "load_spec",
-]
-
-
-def __getattr__(name: str) -> object:
-    """Import a public name from the module it lives in, on first use (PEP 562)."""
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(_HOME[name]), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    """List the public names, loaded or not."""
-    return sorted({*globals(), *__all__})
+LECTURE = Lecture(
+    package=__name__,
+    spec="spec:GradientSpec",
+    templates="templates:TEMPLATES",
+    summary="summary:summarize",
+    packages=("mathcore",),
+    scenes=(
+        SceneEntry(
+            "LayersOfAbstraction",
+            f"{__name__}.layers_of_abstraction",
+            "Layers of abstraction: edges, shapes, a digit, and what depth can do",
+            reads=(),
+        ),
+        SceneEntry(
+            "DeepNetsStall",
+            f"{__name__}.deep_nets_stall",
+            "Deep nets stall: four networks trained on digits, and the speeds of their layers",
+            reads=(),
+        ),
+        SceneEntry(
+            "ForwardPass",
+            f"{__name__}.forward_pass",
+            "The forward pass: a signal travels through the chain to the cost",
+            aspects=("16:9", "9:16"),
+            reads=("chain",),
+        ),
+        SceneEntry(
+            "GradientAsProduct",
+            f"{__name__}.gradient_as_product",
+            "The gradient as a product: a nudge of the first weight, and the factors that carry it",
+            reads=("chain",),
+        ),
+        SceneEntry(
+            "BackwardPass",
+            f"{__name__}.backward_pass",
+            "The backward pass: each layer multiplies the gradient by its factor",
+            aspects=("16:9", "9:16"),
+            reads=("chain",),
+        ),
+        SceneEntry(
+            "SigmaPrime",
+            f"{__name__}.sigma_prime",
+            "The slope of the sigmoid: at most one quarter, and next to nothing at the ends",
+            aspects=("16:9", "9:16"),
+            reads=("chain",),
+        ),
+        SceneEntry(
+            "GaussianWeights",
+            f"{__name__}.gaussian_weights",
+            "Gaussian weights: how often a factor of the gradient stays below one quarter",
+            reads=(),
+        ),
+        SceneEntry(
+            "VanishingProduct",
+            f"{__name__}.vanishing_product",
+            "Vanishing products: random chains lose one decade of gradient a layer",
+            reads=(),
+        ),
+        SceneEntry(
+            "ExplodingGradient",
+            f"{__name__}.exploding_gradient",
+            "Exploding gradients: what it takes for a factor to exceed 1",
+            reads=(),
+        ),
+        SceneEntry(
+            "UnstableGradient",
+            f"{__name__}.unstable_gradient",
+            "Unstable gradients: one product, three fates, and the odds of balance",
+            reads=(),
+        ),
+        SceneEntry(
+            "WhatHelps",
+            f"{__name__}.what_helps",
+            "What helps: four remedies for one random chain, and a recap",
+            reads=(),
+            reads_titles=True,
+        ),
+    ),
+)

@@ -17,21 +17,22 @@ from manim import (
     VGroup,
 )
 
-from lecture.kit.animations import BendAxis, CountMagnitude, GrowBar
+from lecture.kit.animations import CountMagnitude
 from lecture.kit.layout import Point, Region, at, frame, is_portrait
-from lecture.kit.lecture_scene import LectureScene
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.mobjects.pulse import Pulse
 from lecture.kit.numbers import FACTOR, RATIO
 from lecture.kit.theme import theme
 from lecture.kit.typeset import fit, formula, prose
-from scenes.data.chain_readings import running_products, speed_ratio
-from scenes.mobjects.backward_pass import AxisName, bracket, level, span, staircase
-from scenes.mobjects.chain_columns import CHAIN_X, FIRST_ROW_Y, ChainColumns, chain_rows
-from scenes.mobjects.factor_card import FactorCards
-from scenes.mobjects.gradient_bars import GradientBars
-from scenes.mobjects.neuron_chain import NeuronChain
-from scenes.symbols import activation_symbol
+
+from .data.chain_readings import running_products, speed_ratio
+from .mobjects.backward_pass import AxisName, bracket, level, span, staircase
+from .mobjects.chain_columns import CHAIN_X, FIRST_ROW_Y, ChainColumns, chain_rows
+from .mobjects.factor_card import FactorCards
+from .mobjects.gradient_bars import BendAxis, GradientBars, GrowBar
+from .mobjects.neuron_chain import NeuronChain
+from .scene import GradientScene
+from .symbols import activation_symbol
 
 __all__ = ["BackwardLayout", "BackwardPass", "backward_layout"]
 
@@ -40,7 +41,7 @@ _LONGEST_REST = 24.0
 _INVISIBLE = 0.03  # units: under two lines of a 480p picture
 
 
-class BackwardPass(LectureScene):
+class BackwardPass(GradientScene):
     """The running product travels from the cost to the first layer, and bars record gradients."""
 
     def construct(self) -> None:
@@ -75,7 +76,7 @@ class BackwardPass(LectureScene):
         """Show the chain after the forward pass, and the derivative that starts the way back."""
         dcost_dy = FACTOR(float(self.trace.dcost_dy))
         self.beat("start_at_the_cost", dcost_dy=dcost_dy)
-        with self.tell("question"):
+        with self.narrate("question"):
             self.play(
                 FadeIn(self.title_of(symbol=activation_symbol(self.chain.activation))), run_time=0.6
             )
@@ -84,7 +85,7 @@ class BackwardPass(LectureScene):
             self.play(LaggedStart(*slots, lag_ratio=0.15), run_time=0.9)
             if len(self.cards.headings):
                 self.play(FadeIn(self.cards.headings), run_time=0.5)
-        with self.tell("seed", dcost_dy=dcost_dy):
+        with self.narrate("seed", dcost_dy=dcost_dy):
             self.play(FadeIn(self.pulse, scale=0.3), run_time=0.6)
             self.product = LiveNumber(
                 float(self.trace.dcost_dy), FACTOR, font_size=36, align="left", name="running"
@@ -104,14 +105,14 @@ class BackwardPass(LectureScene):
         """Multiply the factors, from the last layer to the first."""
         self.beat("factor_by_factor")
         depth = self.chain.depth
-        with self.tell("first", factor=self.cards.card(depth).value.text):
+        with self.narrate("first", factor=self.cards.card(depth).value.text):
             self.multiply(depth, pace=1.35)
         others = range(depth - 1, 0, -1)
         pace = min(1.0, _LONGEST_REST / (3.1 * len(others)))
-        with self.tell("rest"):
+        with self.narrate("rest"):
             for layer in others:
                 self.multiply(layer, pace=pace)
-        with self.tell("arrived"):
+        with self.narrate("arrived"):
             self.play(FadeOut(self.pulse, scale=0.3), run_time=0.5)
 
     def multiply(self, layer: int, *, pace: float) -> None:
@@ -150,7 +151,7 @@ class BackwardPass(LectureScene):
         self.mark = VGroup()
         if key != "visible":
             self.mark = bracket(self.bars, np.flatnonzero(hidden | zero), self.label("too_small"))
-        with self.tell(key):
+        with self.narrate(key):
             if len(self.mark):
                 self.play(Create(self.mark[0]), run_time=0.8)
             if len(self.mark) > 1:
@@ -161,14 +162,14 @@ class BackwardPass(LectureScene):
         self.beat("the_log_axis")
         self.ratio = speed_ratio(self.trace)
         new_name = self.axis_name.renamed(self.label("log_scale"))
-        with self.tell("ruler"):
+        with self.narrate("ruler"):
             self.play(
                 FadeOut(self.bars.linear_axis, self.axis_name.scale_name, self.mark), run_time=0.5
             )
             self.play(FadeIn(self.bars.log_axis, new_name), run_time=0.5)
             self.play(BendAxis(self.bars, 0.0, 1.0), run_time=1.2)
         self.stairs = staircase(self.bars)
-        with self.tell(self.ratio.trend):
+        with self.narrate(self.ratio.trend):
             self.play(Create(self.stairs), run_time=1.2)
 
     def read_it_off(self) -> None:
@@ -176,7 +177,7 @@ class BackwardPass(LectureScene):
         ratio = self.ratio
         self.beat("read_it_off")
         values = {"slow": str(ratio.slow), "fast": str(ratio.fast), "ratio": self.ratio_text()}
-        with self.tell(ratio.verdict, **values) as seconds:
+        with self.narrate(ratio.verdict, **values) as seconds:
             end = float(self.time) + seconds
             self.play(FadeOut(self.stairs, self.product, self.product_name), run_time=0.5)
             if ratio.verdict == "slower":

@@ -23,15 +23,15 @@ from numpy.typing import NDArray
 
 from lecture.kit.animations import Count
 from lecture.kit.layout import Region, at, frame
-from lecture.kit.lecture_scene import LectureScene
-from lecture.kit.mobjects import text_at
 from lecture.kit.mobjects.history_plot import EpochCounter, HistoryPlot, RevealHistory
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.mobjects.magnitude_axis import MagnitudeScale
+from lecture.kit.mobjects.text_at import text_at
 from lecture.kit.numbers import COUNT, FACTOR, PERCENT, RATIO, power_of_ten
 from lecture.kit.theme import mix, theme
-from scenes.data.deep_nets_stall import AMPLIFIED_WEIGHTS, DEPTHS, WIDTH, StallStudy, stall_study
-from scenes.mobjects.deep_nets_stall import (
+
+from .data.deep_nets_stall import AMPLIFIED_WEIGHTS, DEPTHS, WIDTH, StallStudy, stall_study
+from .mobjects.deep_nets_stall import (
     AccuracyTable,
     BendTrack,
     ChangeSpeeds,
@@ -40,7 +40,8 @@ from scenes.mobjects.deep_nets_stall import (
     RunnerTrack,
     speed_color,
 )
-from scenes.mobjects.pixel_image import PixelImage
+from .mobjects.pixel_image import PixelImage
+from .scene import GradientScene
 
 __all__ = ["DeepNetsStall"]
 
@@ -55,7 +56,7 @@ _GUESS = 0.1  # ten digits, all about equally frequent
 _TRAINING_SECONDS = 6.0
 
 
-class DeepNetsStall(LectureScene):
+class DeepNetsStall(GradientScene):
     """Accuracy of four networks, and the speeds of the deepest one's layers."""
 
     trainings: Path | None = None
@@ -95,17 +96,17 @@ class DeepNetsStall(LectureScene):
         table, headings = self.accuracy_table()
         markers = [panel.marker for panel in panels]
         images = self.sample_images()
-        with self.tell("networks"):
+        with self.narrate("networks"):
             self.play(FadeIn(self.title_of()), run_time=0.6)
             self.play(LaggedStart(*(FadeIn(i) for i in images), lag_ratio=0.1), run_time=1.2)
             self.play(LaggedStart(*(FadeIn(s) for s in table.stacks), lag_ratio=0.3), run_time=1.2)
-        with self.tell("training", epochs=epochs):
+        with self.narrate("training", epochs=epochs):
             self.play(FadeOut(images), run_time=0.5)
             self.play(FadeIn(*panels, names), run_time=0.6)
             self.play(FadeIn(*table.numbers, headings, counter, *markers), run_time=0.5)
             self.train(panels, table.numbers, counter.number)
         deepest, percent = len(DEPTHS) - 1, PERCENT(float(self.study.accuracy[-1, -1]))
-        with self.tell("stuck", layers=COUNT(DEPTHS[deepest]), accuracy=percent):
+        with self.narrate("stuck", layers=COUNT(DEPTHS[deepest]), accuracy=percent):
             self.point_out(panels[0], table.stacks[-1])
         self.stage = VGroup(*panels, *markers, names, counter, table, headings)
 
@@ -179,17 +180,17 @@ class DeepNetsStall(LectureScene):
         self.track = RunnerTrack(self.log10_start, scale, region)
         self.heads = self.track_headings()
         track = self.track
-        with self.tell("race", layers=layers):
+        with self.narrate("race", layers=layers):
             self.play(FadeOut(self.stage, self.guess), run_time=0.6)
             self.play(FadeIn(track, self.heads[0]), run_time=0.7)
             self.play(FadeIn(track.linear_axis), FadeIn(track.runners), run_time=0.6)
             self.play(Race(track), run_time=1.6, rate_func=lambda t: t)
-        with self.tell("ruler"):
+        with self.narrate("ruler"):
             self.play(FadeOut(track.linear_axis), run_time=0.4)
             self.play(FadeIn(track.log_axis), run_time=0.4)
             self.play(BendTrack(track), run_time=1.2)
             self.play(FadeIn(track.values, self.heads[1]), run_time=0.6)
-        with self.tell("ratio", layers=layers, ratio=ratio):
+        with self.narrate("ratio", layers=layers, ratio=ratio):
             self.headline = self.comparison("slower", ratio)
             self.play(FadeIn(self.headline), run_time=0.6)
 
@@ -219,13 +220,13 @@ class DeepNetsStall(LectureScene):
         table, numbers = self.speed_table()
         track = VGroup(self.track, self.track.runners, self.track.values, self.track.log_axis)
         behind = "behind" if self.study.first_is_always_slowest else "mostly_behind"
-        with self.tell("follow"):
+        with self.narrate("follow"):
             self.play(FadeOut(track, self.heads, self.headline), run_time=0.6)
             self.play(FadeIn(panel, panel.marker, counter), run_time=0.7)
             self.play(FadeIn(table, *numbers), run_time=0.5)
         steps = np.arange(self.study.epochs + 1)
         log10 = np.log10(self.study.speeds)
-        with self.tell(behind, epochs=epochs):
+        with self.narrate(behind, epochs=epochs):
             self.play(
                 RevealHistory(panel, 0, steps[-1]),
                 Count(counter.number, 0, steps[-1]),
@@ -273,19 +274,19 @@ class DeepNetsStall(LectureScene):
         ratio, grown = RATIO(study.lead), COUNT(AMPLIFIED_WEIGHTS)
         self.beat("the_opposite", ratio=ratio, times=grown)
         recipe = self.above(self.label("recipe", times=grown))
-        with self.tell("amplify", times=grown):
+        with self.narrate("amplify", times=grown):
             self.play(FadeOut(self.stage), run_time=0.5)
             self.play(
                 FadeIn(track, track.runners, track.values, track.log_axis, self.heads),
                 run_time=0.7,
             )
             self.play(FadeIn(recipe), run_time=0.6)
-        with self.tell("wild", ratio=ratio, last=COUNT(DEPTHS[-1])):
+        with self.narrate("wild", ratio=ratio, last=COUNT(DEPTHS[-1])):
             self.play(ChangeSpeeds(track, np.log10(study.amplified_speeds)), run_time=1.6)
             headline = self.comparison("faster", ratio)
             self.play(FadeOut(recipe, shift=0.2 * UP), run_time=0.4)
             self.play(FadeIn(headline), run_time=0.6)
-        with self.tell("no_bad_luck"):
+        with self.narrate("no_bad_luck"):
             self.play(FadeIn(track.marks(self.log10_start)), run_time=0.8)
 
 

@@ -22,27 +22,28 @@ from manim import (
     VMobject,
 )
 
-from lecture.kit.animations import BendAxis, Count, GrowBar
+from lecture.kit.animations import Count
 from lecture.kit.layout import Region, at, frame
-from lecture.kit.lecture_scene import LectureScene
-from lecture.kit.mobjects import text_at
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.mobjects.row import Row
+from lecture.kit.mobjects.text_at import text_at
 from lecture.kit.numbers import COUNT, FACTOR, PLAIN, WEIGHT, NumberFormat
 from lecture.kit.theme import theme
 from lecture.kit.typeset import formula, in_words, prose
 from mathcore.stability import amplifying_width, widest_amplifying_weight
-from scenes.data.exploding_gradient import classical_chain, large_draws
-from scenes.mobjects.exploding_gradient import (
+
+from .data.exploding_gradient import classical_chain, large_draws
+from .mobjects.exploding_gradient import (
     LogHistogram,
     RaiseHistogram,
     TurnWeight,
     WeightWindow,
     one_neuron,
 )
-from scenes.mobjects.factor_card import FactorCards
-from scenes.mobjects.gradient_bars import GradientBars, RescaleAxis
-from scenes.mobjects.neuron_chain import NeuronChain
+from .mobjects.factor_card import FactorCards
+from .mobjects.gradient_bars import BendAxis, GradientBars, GrowBar, RescaleAxis
+from .mobjects.neuron_chain import NeuronChain
+from .scene import GradientScene
 
 __all__ = ["ExplodingGradient"]
 
@@ -63,7 +64,7 @@ _WIDTH_FORMAT = NumberFormat(decimals=4)
 _LIVE: dict[str, Any] = {"font_size": 30, "align": "left"}
 
 
-class ExplodingGradient(LectureScene):
+class ExplodingGradient(GradientScene):
     """A factor exceeds 1 only for a large weight that meets a fitting activation."""
 
     def construct(self) -> None:
@@ -80,15 +81,15 @@ class ExplodingGradient(LectureScene):
         self.tracing = False
         self.rows, self.neuron = self.live_rows(), one_neuron(at(4.6, _NEURON_Y))
         name, slider_name, one = self.names()
-        with self.tell("escape"):
+        with self.narrate("escape"):
             self.play(FadeIn(self.title_of()), run_time=0.6)
             self.play(FadeIn(self.window.plot, name), run_time=0.8)
             slider = (self.window.slider, slider_name, self.window.knob)
             self.play(FadeIn(self.neuron, *slider, *self.rows[:2]), run_time=0.7)
             self.play(Create(self.window.level), FadeIn(one), run_time=0.7)
-        with self.tell("grow"):
+        with self.narrate("grow"):
             self.turn(_FIRST, _THRESHOLD, run_time=2.6)
-        with self.tell("cross"):
+        with self.narrate("cross"):
             self.turn(_THRESHOLD, _SHOWN, run_time=1.2)
         self.first_half = VGroup(
             self.window, self.window.plot, self.window.slider, slider_name, name, one, self.rows
@@ -152,14 +153,14 @@ class ExplodingGradient(LectureScene):
             "width": _WIDTH_FORMAT(float(amplifying_width(_LARGEST))),
         }
         self.beat("the_narrow_window", weight=at_best["weight"], width=at_best["width"])
-        with self.tell("widest", **at_best):
+        with self.narrate("widest", **at_best):
             self.play(FadeOut(self.neuron), run_time=0.4)
             self.turn(_SHOWN, _THRESHOLD, run_time=0.6)
             self.play(FadeIn(self.window.width_axis, self.rows[2]), run_time=0.7)
             self.window.trace_from(_THRESHOLD)
             self.tracing = True
             self.turn(_THRESHOLD, best, run_time=2.4)
-        with self.tell("shrinks", **at_end):
+        with self.narrate("shrinks", **at_end):
             self.turn(best, _LARGEST, run_time=3.0)
         self.first_half.add(self.window.width_axis)
 
@@ -174,7 +175,7 @@ class ExplodingGradient(LectureScene):
         }
         self.beat("twenty_five_to_the_n")
         self.build(values)
-        with self.tell("factor", factor=values["factor"]):
+        with self.narrate("factor", factor=values["factor"]):
             for layer in range(_DEPTH, 0, -1):
                 self.cross(layer)
         self.let_it_grow(values["factor"])
@@ -194,7 +195,7 @@ class ExplodingGradient(LectureScene):
         note = self.label("example", x=PLAIN(_INPUT), **values)
         self.note = prose(note, font_size=26, color=theme().secondary)
         self.note.move_to(at(frame().left, _NOTE_Y), aligned_edge=LEFT)
-        with self.tell("built", weight=values["weight"], bias=values["bias"]):
+        with self.narrate("built", weight=values["weight"], bias=values["bias"]):
             self.play(FadeOut(self.first_half), run_time=0.6)
             self.play(FadeIn(self.drawn), run_time=0.9)
             self.play(FadeIn(self.note), run_time=0.6)
@@ -213,12 +214,12 @@ class ExplodingGradient(LectureScene):
         axis, top = self.linear_axis(float(sizes[-1]))
         self.quantity = formula("abs((partial C) / (partial w_j))", font_size=34)
         self.quantity.move_to(at(self.drawn.columns.cost_x, (_BARS_TOP + _BARS_BOTTOM) / 2))
-        with self.tell("rescale", factor=factor):
+        with self.narrate("rescale", factor=factor):
             self.play(FadeIn(axis, top, self.quantity), run_time=0.5)
             self.add(self.bars)
             for layer in range(_DEPTH, 0, -1):
                 self.grow(layer, top)
-        with self.tell("climb", ratio=ratio):
+        with self.narrate("climb", ratio=ratio):
             self.play(FadeOut(axis, top), run_time=0.4)
             self.play(FadeIn(self.bars.log_axis), run_time=0.4)
             self.play(BendAxis(self.bars, 0.0, 1.0), run_time=1.2)
@@ -279,12 +280,12 @@ class ExplodingGradient(LectureScene):
             stroke_width=3,
         )
         bars = (self.bars, self.bars.values, self.bars.log_axis, self.quantity, self.headline)
-        with self.tell("draw", draws=draws, depth=depth, std=std):
+        with self.narrate("draw", draws=draws, depth=depth, std=std):
             self.play(FadeOut(self.drawn, self.cards, self.note, *bars), run_time=0.6)
             self.play(FadeIn(chart.axis, name), run_time=0.6)
             self.play(RaiseHistogram(chart), run_time=1.2)
             self.play(Create(one), run_time=0.5)
-        with self.tell("shrinks", below=below):
+        with self.narrate("shrinks", below=below):
             self.play(FadeIn(self.share(below, chart.point(-0.6), "below")), run_time=0.6)
             self.play(FadeIn(self.share(above, chart.point(0.6), "above")), run_time=0.6)
 

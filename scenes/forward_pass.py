@@ -17,16 +17,17 @@ from manim import (
 
 from lecture.kit.animations import Count, SlideAlong
 from lecture.kit.layout import Region, frame, is_portrait
-from lecture.kit.lecture_scene import LectureScene
 from lecture.kit.mobjects.live_number import Align, LiveNumber
 from lecture.kit.mobjects.pulse import Pulse
 from lecture.kit.numbers import ACTIVATION_VALUE, PLAIN
 from lecture.kit.theme import theme
 from lecture.kit.typeset import formula
-from scenes.mobjects.chain_columns import CHAIN_X, ChainColumns, chain_rows
-from scenes.mobjects.forward_pass import CostPanel, NeuronPanel, NeuronRows
-from scenes.mobjects.neuron_chain import NeuronChain
-from scenes.symbols import activation_name
+
+from .mobjects.chain_columns import CHAIN_X, ChainColumns, chain_rows
+from .mobjects.forward_pass import CostPanel, NeuronPanel, NeuronRows
+from .mobjects.neuron_chain import NeuronChain
+from .scene import GradientScene
+from .symbols import activation_name
 
 __all__ = ["ForwardLayout", "ForwardPass", "forward_layout"]
 
@@ -34,7 +35,7 @@ __all__ = ["ForwardLayout", "ForwardPass", "forward_layout"]
 _LONGEST_REST = 20.0
 
 
-class ForwardPass(LectureScene):
+class ForwardPass(GradientScene):
     """The signal travels from the input to the cost; each neuron shows what it does with it."""
 
     def construct(self) -> None:
@@ -72,10 +73,10 @@ class ForwardPass(LectureScene):
         # Alone on the screen, the chain stands in the middle; it makes room for the panels later.
         self.aside = drawn.flow.point(0.0, self.place.chain)
         self.visible.shift(-self.aside)
-        with self.tell("layers", depth=str(self.chain.depth)):
+        with self.narrate("layers", depth=str(self.chain.depth)):
             self.play(FadeIn(self.title_of()), run_time=0.6)
             self.play(LaggedStart(*(FadeIn(body) for body in bodies), lag_ratio=0.2), run_time=1.2)
-        with self.tell("weights", x=PLAIN(self.spec.chain.input)):
+        with self.narrate("weights", x=PLAIN(self.spec.chain.input)):
             arrows = (GrowArrow(arrow) for arrow in drawn.arrow_list)
             self.play(LaggedStart(*arrows, lag_ratio=0.2), run_time=1.2)
             self.play(FadeIn(drawn.weight_labels), FadeIn(drawn.weight_values), run_time=0.8)
@@ -86,7 +87,7 @@ class ForwardPass(LectureScene):
         self.beat("one_neuron")
         self.rows = NeuronRows(self.chain, self.forward, 1, self.place.rows)
         h, a = float(self.forward.h[0]), float(self.forward.a[0])
-        with self.tell("multiply", h=ACTIVATION_VALUE(h)):
+        with self.narrate("multiply", h=ACTIVATION_VALUE(h)):
             self.play(self.visible.animate.shift(self.aside), run_time=0.9)
             self.play(FadeIn(self.pulse, scale=0.3), run_time=0.5)
             self.play(self.pulse.animate.move_to(self.drawn.neuron_point(1)), run_time=1.0)
@@ -94,7 +95,7 @@ class ForwardPass(LectureScene):
             self.play(FadeIn(self.rows.weighted_input[1]), run_time=0.6)
         name = self.chain.activation
         key = "squash_sigmoid" if name == "sigmoid" else "squash_other"
-        with self.tell(key, activation=activation_name(name), a=ACTIVATION_VALUE(a)):
+        with self.narrate(key, activation=activation_name(name), a=ACTIVATION_VALUE(a)):
             self.play(FadeIn(self.panel, self.panel.plot.marker), run_time=0.8)
             self.play(FadeIn(self.rows.activation), run_time=0.5)
             self.bend(1, start=0.0, run_time=1.2)
@@ -106,12 +107,12 @@ class ForwardPass(LectureScene):
         others = range(2, self.chain.depth + 1)
         # Four moves a neuron; a long chain hurries, so that the beat stays watchable.
         pace = min(1.0, _LONGEST_REST / (2.3 * len(others)))
-        with self.tell("repeat"):
+        with self.narrate("repeat"):
             for layer in others:
                 self.pass_on(layer, pace)
         y_label = formula("y", font_size=26, color=theme().signal)
         y_label.move_to(self.drawn.arrows[-1].get_center() + self.drawn.flow.before(0.26))
-        with self.tell("output", y=ACTIVATION_VALUE(float(self.forward.y))):
+        with self.narrate("output", y=ACTIVATION_VALUE(float(self.forward.y))):
             self.play(FadeIn(y_label, shift=0.1 * UP), run_time=0.5)
 
     def pass_on(self, layer: int, pace: float) -> None:
@@ -151,7 +152,7 @@ class ForwardPass(LectureScene):
         spec = self.spec.chain
         cost_panel = CostPanel(self.trace, spec.cost, self.place.rows, self.place.plot)
         y, cost = float(self.forward.y), float(self.trace.cost)
-        with self.tell("compare", y=ACTIVATION_VALUE(y), target=PLAIN(spec.target)):
+        with self.narrate("compare", y=ACTIVATION_VALUE(y), target=PLAIN(spec.target)):
             self.play(self.pulse.animate.move_to(self.drawn.cost_node.get_center()), run_time=0.8)
             self.play(
                 FadeOut(self.rows, self.panel, self.panel.plot.marker, self.pulse), run_time=0.5
@@ -160,7 +161,7 @@ class ForwardPass(LectureScene):
             self.play(FadeIn(cost_panel.target_mark), run_time=0.5)
         start = float(np.clip(spec.target, *cost_panel.plot.x_span))
         cost_panel.plot.slide_to(start)
-        with self.tell("value", cost=ACTIVATION_VALUE(cost)):
+        with self.narrate("value", cost=ACTIVATION_VALUE(cost)):
             self.play(FadeIn(cost_panel.plot.marker), run_time=0.4)
             self.play(SlideAlong(cost_panel.plot, start, y), run_time=1.0)
             self.play(FadeIn(cost_panel.rows), run_time=0.6)

@@ -18,7 +18,6 @@ from manim import (
 
 from lecture.kit.animations import Drive
 from lecture.kit.layout import Region, at, frame
-from lecture.kit.lecture_scene import LectureScene
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.mobjects.readout import Readout
 from lecture.kit.mobjects.value_axis import ValueAxis
@@ -26,8 +25,10 @@ from lecture.kit.numbers import COUNT, NumberFormat
 from lecture.kit.theme import theme
 from lecture.kit.typeset import formula, in_words
 from mathcore.stability import prob_weight_below
-from scenes.data.gaussian_weights import draw_factors, share_reaching
-from scenes.mobjects.gaussian_weights import Grains, Heap, heap
+
+from .data.gaussian_weights import draw_factors, share_reaching
+from .mobjects.gaussian_weights import Grains, Heap, heap
+from .scene import GradientScene
 
 __all__ = ["GaussianWeights"]
 
@@ -46,7 +47,7 @@ _DIM = 0.35
 _RULE_X, _LAST_CARD_X = -2.3, 2.3
 
 
-class GaussianWeights(LectureScene):
+class GaussianWeights(GradientScene):
     """Weights rain into a histogram, are multiplied by a slope, and end up below a quarter."""
 
     def construct(self) -> None:
@@ -97,12 +98,12 @@ class GaussianWeights(LectureScene):
         ).move_to(self.card_place())
         self.rain_of(0.0)
         bell = self.bell()
-        with self.tell("law"):
+        with self.narrate("law"):
             self.play(FadeIn(self.title_of()), run_time=0.6)
             self.play(FadeIn(self.axes["weight"]), run_time=0.6)
             self.play(FadeIn(law, shift=0.1 * UP), run_time=0.6)
             self.play(Create(bell), run_time=1.2)
-        with self.tell("rain", count=COUNT(_DRAWS)):
+        with self.narrate("rain", count=COUNT(_DRAWS)):
             self.play(FadeIn(self.card), run_time=0.5)
             raining = VGroup(self.grains, self.card)
             rain = Drive(raining, self.rain_of, 0.0, 1.0, rate_func=rush_into)
@@ -145,11 +146,11 @@ class GaussianWeights(LectureScene):
         inside = np.abs(self.sample.weights) < 1.0
         self.grains.choose(inside)
         card = self.share_card("|w| < 1", theme().weight, float(inside.mean()), exact)
-        with self.tell("share", percent=_PERCENT(100 * exact)):
+        with self.narrate("share", percent=_PERCENT(100 * exact)):
             self.play(FadeOut(self.card), run_time=0.4)
             self.play(FadeIn(band), self.grains.rest.animate.set_fill(opacity=_DIM), run_time=0.9)
             self.play(FadeIn(card), run_time=0.6)
-        with self.tell("usually", others=str(round(1 / (1 - exact)))):
+        with self.narrate("usually", others=str(round(1 / (1 - exact)))):
             self.wait(0.2)
         self.band, self.card = band, card
 
@@ -170,15 +171,15 @@ class GaussianWeights(LectureScene):
         """Fold the heap, then multiply each weight by its slope."""
         self.beat("the_factor")
         self.rule = self.rules("h = w \\/ 2")
-        with self.tell("fold"):
+        with self.narrate("fold"):
             self.play(FadeOut(self.band, self.card, self.law), run_time=0.5)
             self.play(self.grains.rest.animate.set_fill(opacity=0.9), run_time=0.4)
             self.play(FadeOut(self.axes["weight"]), run_time=0.4)
             self.move("weight", "size", seconds=1.1)
             self.play(FadeIn(self.axes["size"]), run_time=0.4)
-        with self.tell("slope"):
+        with self.narrate("slope"):
             self.play(FadeIn(self.rule, shift=0.1 * UP), run_time=0.7)
-        with self.tell("squeeze"):
+        with self.narrate("squeeze"):
             letters = self.axes["size"].letter, self.axes["factor"].letter
             self.play(FadeOut(letters[0]), FadeIn(letters[1]), run_time=0.5)
             self.play(self.grains.animate.set_color(theme().gradient), run_time=0.5)
@@ -215,7 +216,7 @@ class GaussianWeights(LectureScene):
             band=_PERCENT(100 * prob_weight_below()),
         )
         marks = self.bounds()
-        with self.tell("magnify", percent=percents["plain"]):
+        with self.narrate("magnify", percent=percents["plain"]):
             self.play(FadeOut(self.axes["size"], self.axes["factor"].letter), run_time=0.4)
             self.move("factor", "plain", seconds=1.2)
             self.play(FadeIn(self.axes["close"]), run_time=0.4)
@@ -225,13 +226,13 @@ class GaussianWeights(LectureScene):
             card = self.share_card("|w sigma'(h)| < 1 \\/ 4", theme().gradient, here, plain)
             card.move_to(at(_LAST_CARD_X, 1.05))
             self.play(FadeIn(card), run_time=0.5)
-        with self.tell("bias", percent=percents["biased"]):
+        with self.narrate("bias", percent=percents["biased"]):
             self.add_biases(card, biased)
         odds = 1 / share_reaching(1.0, bias_std=1.0)
         largest = float(self.sample.biased.max())
-        with self.tell("none" if largest < 1 else "some", odds=COUNT(float(f"{odds:.2g}"))):
+        with self.narrate("none" if largest < 1 else "some", odds=COUNT(float(f"{odds:.2g}"))):
             self.play(Create(marks[2]), FadeIn(marks[3]), run_time=0.8)
-        with self.tell("informal"):
+        with self.narrate("informal"):
             self.wait(0.2)
 
     def bounds(self) -> list[VMobject]:

@@ -22,18 +22,19 @@ from manim import (
 
 from lecture.kit.animations import Count
 from lecture.kit.layout import Point, Region, at, frame
-from lecture.kit.lecture_scene import LectureScene
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.mobjects.pulse import Pulse
 from lecture.kit.mobjects.row import Row
 from lecture.kit.numbers import FACTOR, GRADIENT, PLAIN, RATIO
 from lecture.kit.theme import theme
 from lecture.kit.typeset import formula, prose
-from scenes.data.gradient_as_product import ripple
-from scenes.mobjects.factor_card import FactorCards
-from scenes.mobjects.gradient_as_product import ChainProduct, ChangeBars, GrowPair
-from scenes.mobjects.neuron_chain import NeuronChain
-from scenes.symbols import factor
+
+from .data.gradient_as_product import ripple
+from .mobjects.factor_card import FactorCards
+from .mobjects.gradient_as_product import ChainProduct, ChangeBars, GrowPair
+from .mobjects.neuron_chain import NeuronChain
+from .scene import GradientScene
+from .symbols import factor
 
 __all__ = ["GradientAsProduct"]
 
@@ -50,7 +51,7 @@ _SMALLEST_PULSE = 0.35
 _MARK = 0.16  # small enough to leave the weight beside it free
 
 
-class GradientAsProduct(LectureScene):
+class GradientAsProduct(GradientScene):
     """A nudge of the first weight travels to the cost; its factors line up as the gradient."""
 
     def construct(self) -> None:
@@ -102,14 +103,14 @@ class GradientAsProduct(LectureScene):
         self.headline = Row("Delta w_1 =", step, font_size=32)
         self.headline.start_at(at(frame().left, _HEADLINE_Y))
         weight = self.live(self.drawn.weight_values, 0)
-        with self.tell("question"):
+        with self.narrate("question"):
             self.play(FadeIn(self.title_of()), run_time=0.6)
             self.play(FadeIn(self.drawn.shift(_CHAIN_Y * DOWN)), run_time=0.9)
             asked = formula("(partial C) / (partial w_1) = thin ?", font_size=40)
             self.play(FadeIn(asked.move_to(at(0.0, _QUESTION_Y))), run_time=0.5)
             mark = Pulse(theme().weight, radius=_MARK, center=self.drawn.arrows[0].get_center())
             self.play(FadeIn(mark, scale=0.3), run_time=0.5)
-        with self.tell("nudge", dw=dw):
+        with self.narrate("nudge", dw=dw):
             self.play(FadeIn(self.headline), run_time=0.4)
             before = float(self.chain.weights[0])
             self.play(FadeOut(mark), Count(weight, before, before + _NUDGE), run_time=0.9)
@@ -127,19 +128,19 @@ class GradientAsProduct(LectureScene):
         self.legend.move_to(at(frame().right, _HEADLINE_Y), aligned_edge=RIGHT)
         first = {"exact": self.ripple.exact_text(0), "predicted": self.ripple.predicted_text(0)}
         self.pulse.move_to(at(self.drawn.columns.input_x, _CHAIN_Y))
-        with self.tell(self.ripple.key("first", 0), **first):
+        with self.narrate(self.ripple.key("first", 0), **first):
             self.play(FadeIn(self.legend, self.row_name, self.bars.base), run_time=0.5)
             self.add(self.bars)
             self.play(FadeIn(self.pulse, scale=0.3), run_time=0.4)
             self.move_on(0, 1.3)
         others = range(1, self.chain.depth + 1)
         pace = min(1.0, _LONGEST / (1.55 * len(others)))
-        with self.tell("onwards"):
+        with self.narrate("onwards"):
             for place in others:
                 self.move_on(place, pace)
         fate = self.ripple.fate
         ratio = RATIO.from_log10(1.0, abs(self.ripple.log10_ratio)) if fate != "stopped" else ""
-        with self.tell(fate, ratio=ratio):
+        with self.narrate(fate, ratio=ratio):
             self.play(FadeOut(self.pulse), run_time=0.4)
 
     def move_on(self, place: int, pace: float) -> None:
@@ -163,12 +164,12 @@ class GradientAsProduct(LectureScene):
         self.beat("the_factors")
         self.steps = self.make_room()
         depth = self.chain.depth
-        with self.tell("step", factor=self.cards.card(1).value.text):
+        with self.narrate("step", factor=self.cards.card(1).value.text):
             self.clear_the_ripple()
             self.play(FadeIn(self.steps[0]), FadeIn(self.cards.headings), run_time=0.5)
             self.multiply(1, 1.3)
         pace = min(1.0, _LONGEST / (1.0 * depth))
-        with self.tell("others"):
+        with self.narrate("others"):
             for layer in range(2, depth + 1):
                 self.multiply(layer, pace)
             if not len(self.cards.headings):
@@ -233,7 +234,7 @@ class GradientAsProduct(LectureScene):
             FadeIn(term, target_position=source)
             for term, source in zip(self.product.terms, sources, strict=True)
         ]
-        with self.tell("formula"):
+        with self.narrate("formula"):
             self.play(FadeOut(*self.steps), run_time=0.4)
             stays = VGroup(self.drawn, self.cards)
             if not len(self.cards.headings):
@@ -244,7 +245,7 @@ class GradientAsProduct(LectureScene):
             self.play(LaggedStart(*flights, lag_ratio=0.5), run_time=3.0)
         brackets = VGroup(*(self.bracket(*ends) for ends in self.product.middle()))
         name = self.name_the_terms().next_to(brackets[0], UP, buff=0.12)
-        with self.tell("between"):
+        with self.narrate("between"):
             self.play(Create(brackets), run_time=0.8)
             self.play(FadeIn(name), run_time=0.5)
         self.say_the_value()
@@ -272,7 +273,7 @@ class GradientAsProduct(LectureScene):
             "predicted": self.ripple.predicted_text(-1),
             "exact": self.ripple.exact_text(-1),
         }
-        with self.tell(self.ripple.key("value", -1), **values):
+        with self.narrate(self.ripple.key("value", -1), **values):
             shown = self.values(gradient)
             for part in shown:
                 self.play(FadeIn(part), run_time=0.6)

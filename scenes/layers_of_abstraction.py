@@ -23,14 +23,14 @@ from manim import (
 
 from lecture.kit.animations import Count
 from lecture.kit.layout import Point, Region, at, frame
-from lecture.kit.lecture_scene import LectureScene
-from lecture.kit.mobjects import text_at
 from lecture.kit.mobjects.live_number import LiveNumber
+from lecture.kit.mobjects.text_at import text_at
 from lecture.kit.numbers import COUNT
 from lecture.kit.theme import theme
 from lecture.kit.typeset import on_baseline
-from scenes.data.layers_of_abstraction import ANGLES, KERNELS, Tent, edge_study, tent
-from scenes.mobjects.layers_of_abstraction import (
+
+from .data.layers_of_abstraction import ANGLES, KERNELS, Tent, edge_study, tent
+from .mobjects.layers_of_abstraction import (
     FilterRow,
     Fold,
     FoldingPlot,
@@ -41,7 +41,8 @@ from scenes.mobjects.layers_of_abstraction import (
     shape_lines,
     strokes,
 )
-from scenes.mobjects.pixel_image import PixelImage
+from .mobjects.pixel_image import PixelImage
+from .scene import GradientScene
 
 __all__ = ["LayersOfAbstraction"]
 
@@ -65,7 +66,7 @@ _FOUR_CORNER = ((0.2, -0.6), (0.2, -0.2), (0.5, -0.2))
 _MOST_LAYERS = 5
 
 
-class LayersOfAbstraction(LectureScene):
+class LayersOfAbstraction(GradientScene):
     """A digit is taken apart into edges and put together again; then a deep net folds a line."""
 
     def construct(self) -> None:
@@ -102,7 +103,7 @@ class LayersOfAbstraction(LectureScene):
         """Show the digit."""
         pixels, label = COUNT(self.study.image.size), COUNT(self.study.label)
         self.beat("digit", pixels=pixels, label=label, images=COUNT(self.study.images))
-        with self.tell("image", pixels=pixels, label=label):
+        with self.narrate("image", pixels=pixels, label=label):
             self.play(FadeIn(self.title_of()), run_time=0.6)
             # Alone on the screen, the digit stands in the middle.
             self.image.shift(-_IMAGE_AT[0] * RIGHT)
@@ -114,7 +115,7 @@ class LayersOfAbstraction(LectureScene):
         first, *others = self.rows
         window = Square(3 * self.image.pixel, color=theme().weight, stroke_width=5)
         window.move_to(self.image.spot(0, 0))
-        with self.tell("sweep"):
+        with self.narrate("sweep"):
             self.play(self.image.animate.shift(_IMAGE_AT[0] * RIGHT), run_time=0.8)
             self.play(FadeIn(first.kernel), Create(window), run_time=0.7)
             self.play(FadeIn(first.answers, first.cover), run_time=0.4)
@@ -122,11 +123,11 @@ class LayersOfAbstraction(LectureScene):
             self.play(sweep, run_time=3.6, rate_func=lambda t: t)
             self.play(FadeOut(window), run_time=0.3)
         self.remove(first.cover)
-        with self.tell("directions"):
+        with self.narrate("directions"):
             self.play(FadeIn(first.mark), run_time=0.4)
             self.play(LaggedStart(*(FadeIn(row) for row in others), lag_ratio=0.4), run_time=1.2)
             self.play(FadeIn(self.column_name("edges", _FILTER_X + 1.05)), run_time=0.5)
-        with self.tell("light_up"):
+        with self.narrate("light_up"):
             self.play(self.image.animate.set_opacity(0.45), run_time=0.5)
             for lines in self.edge_lines:
                 self.play(ShowPieces(lines), run_time=0.7)
@@ -143,7 +144,7 @@ class LayersOfAbstraction(LectureScene):
         self.shape_groups: list[VGroup] = []
         self.wires = VGroup()
         cards = VGroup(*(self.card(at(_SHAPE_X, y)) for y in _SHAPES_Y))
-        with self.tell("combine"):
+        with self.narrate("combine"):
             name = self.column_name("shapes", _SHAPE_X)
             self.play(FadeIn(cards, name), run_time=0.6)
             for (key, corners), y in zip(_SHAPES.items(), _SHAPES_Y, strict=True):
@@ -184,12 +185,12 @@ class LayersOfAbstraction(LectureScene):
         wires = VGroup(
             *(self.wire(at(_SHAPE_X + 0.68, y), center - at(0.95, 0)) for y in _SHAPES_Y[:2])
         )
-        with self.tell("recognise", label=COUNT(self.study.label)):
+        with self.narrate("recognise", label=COUNT(self.study.label)):
             self.play(FadeIn(neuron, self.column_name("digit", _DIGIT_X)), run_time=0.6)
             self.play(Create(wires), run_time=0.6)
             self.play(TransformFromCopy(triangle, parts[0]), run_time=0.9)
             self.play(TransformFromCopy(corner, parts[1]), run_time=0.9)
-        with self.tell("abstraction"):
+        with self.narrate("abstraction"):
             # The names light up one after the other, from the bottom layer to the top.
             lit = (FadeToColor(name, color=theme().ink) for name in self.layer_names)
             self.play(LaggedStart(*lit, lag_ratio=0.6), run_time=1.8)
@@ -201,19 +202,19 @@ class LayersOfAbstraction(LectureScene):
         deep, single = COUNT(last.neurons), COUNT(last.single_layer_neurons)
         self.beat("power_of_depth", layers=layers, teeth=teeth, deep=deep, single=single)
         stage = self.folding_stage()
-        with self.tell("fold"):
+        with self.narrate("fold"):
             old = [m for m in self.mobjects if m.name != "title"]
             self.play(FadeOut(*old), run_time=0.6)
             self.play(FadeIn(self.plot, *stage), run_time=0.7)
             self.fold_to(0)
             self.fold_to(1)
-        with self.tell("again"):
+        with self.narrate("again"):
             for place in range(2, len(self.tents)):
                 self.fold_to(place)
-        with self.tell("compare", layers=layers, teeth=teeth, deep=deep, single=single):
+        with self.narrate("compare", layers=layers, teeth=teeth, deep=deep, single=single):
             self.count_again(0, "deep", last.neurons)
             self.count_again(1, "single", last.single_layer_neurons)
-        with self.tell("promise"):
+        with self.narrate("promise"):
             self.play(FadeOut(self.nets[1], self.counts["single"], self.net_names[1]), run_time=0.6)
             self.play(self.nets[0].animate.set_color(theme().gradient), run_time=0.8)
 

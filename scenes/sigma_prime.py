@@ -9,7 +9,6 @@ from manim import DOWN, LEFT, RIGHT, UP, Create, FadeIn, FadeOut, VGroup, VMobje
 
 from lecture.kit.animations import Drive, SlideAlong
 from lecture.kit.layout import Point, Region, at, frame, is_portrait
-from lecture.kit.lecture_scene import LectureScene
 from lecture.kit.mobjects.function_plot import FunctionPlot
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.mobjects.pulse import Pulse
@@ -18,9 +17,11 @@ from lecture.kit.numbers import PLAIN, RATIO, WEIGHT, NumberFormat
 from lecture.kit.theme import theme
 from lecture.kit.typeset import formula
 from mathcore import sigmoid, sigmoid_prime
-from scenes.data.sigma_prime import slope_facts
-from scenes.mobjects.sigma_prime import SlopeSweep, SplitSquare
-from scenes.symbols import activation_name
+
+from .data.sigma_prime import slope_facts
+from .mobjects.sigma_prime import SlopeSweep, SplitSquare
+from .scene import GradientScene
+from .symbols import activation_name
 
 __all__ = ["SigmaPrime", "SlopeLayout", "slope_layout"]
 
@@ -30,7 +31,7 @@ _VALUE = NumberFormat(decimals=4, notation="fixed")
 _SWEEP_SECONDS = 2.6
 
 
-class SigmaPrime(LectureScene):
+class SigmaPrime(GradientScene):
     """The tangent of the sigmoid draws the curve of its slope, and a parabola says how high."""
 
     def construct(self) -> None:
@@ -90,7 +91,7 @@ class SigmaPrime(LectureScene):
         self.upper = VGroup(self.curve, self.upper_axis, self.curve_name).shift(
             self.places.alone * DOWN
         )
-        with self.tell(
+        with self.narrate(
             key,
             activation=activation_name(name),
             low=PLAIN(self.span[0]),
@@ -119,16 +120,16 @@ class SigmaPrime(LectureScene):
         self.lower_axis = self.axis_letter(self.slope)
         low, high = self.span
         sweep = self.sweep
-        with self.tell("tangent"):
+        with self.narrate("tangent"):
             self.play(self.upper.animate.shift(self.places.alone * UP), run_time=0.8)
             self.play(FadeIn(sweep.curve_dot, sweep.tangent), run_time=0.7)
             self.play(FadeIn(self.readout), run_time=0.6)
             self.play(FadeIn(self.slope.axes, self.lower_axis, self.slope_name), run_time=0.7)
             self.play(FadeIn(sweep.guide, sweep.slope_dot), run_time=0.5)
         self.add(self.moving)
-        with self.tell("rise"):
+        with self.narrate("rise"):
             self.slide(low, 0.0, seconds=_SWEEP_SECONDS, rate=linear)
-        with self.tell("fall"):
+        with self.narrate("fall"):
             self.slide(0.0, high, seconds=_SWEEP_SECONDS, rate=linear)
 
     def slide(self, start: float, end: float, *, seconds: float, rate: object = smooth) -> None:
@@ -144,11 +145,11 @@ class SigmaPrime(LectureScene):
         self.ceiling_name = formula("1 / 4", font_size=30, color=theme().warning)
         self.ceiling_name.next_to(self.slope.point(self.span[1], peak), RIGHT, buff=0.2)
         glow = Pulse(theme().slope, radius=0.42, center=self.slope.point(0.0, peak))
-        with self.tell("quarter", peak=PLAIN(peak)):
+        with self.narrate("quarter", peak=PLAIN(peak)):
             self.slide(self.span[1], 0.0, seconds=1.2)
             self.play(FadeIn(glow, scale=0.3), run_time=0.5)
             self.play(FadeOut(glow, scale=1.6), run_time=0.6)
-        with self.tell("ceiling"):
+        with self.narrate("ceiling"):
             self.play(Create(self.ceiling), run_time=1.0)
             self.play(FadeIn(self.ceiling_name), run_time=0.4)
 
@@ -158,14 +159,14 @@ class SigmaPrime(LectureScene):
         said = {"high": PLAIN(high), "end": _VALUE(facts.end)}
         self.beat("the_flat_ends", high=said["high"], end=said["end"])
         values = VGroup(*(self.end_value(h) for h in self.span))
-        with self.tell("ends", **said, ratio=RATIO(facts.ratio)):
+        with self.narrate("ends", **said, ratio=RATIO(facts.ratio)):
             self.slide(0.0, high, seconds=1.2)
             self.play(FadeIn(values[1], shift=0.1 * UP), run_time=0.5)
             self.play(FadeIn(values[0], shift=0.1 * UP), run_time=0.5)
         self.ends = VGroup(
             *(self.flat_part(plot, side) for plot in (self.curve, self.slope) for side in (-1, 1))
         )
-        with self.tell("saturated", edge=WEIGHT(facts.flat_from)):
+        with self.narrate("saturated", edge=WEIGHT(facts.flat_from)):
             self.play(FadeIn(self.ends), run_time=0.9)
         self.end_values = values
 
@@ -199,7 +200,7 @@ class SigmaPrime(LectureScene):
         rule = self.rule()
         rule.move_to(at(self.places.rule_x, self.places.rule_y), aligned_edge=LEFT)
         parabola, split = self.parabola(), self.split()
-        with self.tell("rule"):
+        with self.narrate("rule"):
             self.clear_the_plots()
             self.play(FadeIn(rule, shift=0.1 * UP), run_time=0.7)
             self.play(FadeIn(parabola.axes, self.output_letter), run_time=0.6)
@@ -207,11 +208,11 @@ class SigmaPrime(LectureScene):
         start = float(sigmoid(self.span[0]))
         parabola.slide_to(start)
         split.to(start)
-        with self.tell("area"):
+        with self.narrate("area"):
             self.play(FadeIn(split.frame_of_one), run_time=0.6)
             self.play(FadeIn(split.moving, parabola.marker), run_time=0.6)
             self.slide_output(start, 0.8, seconds=2.4)
-        with self.tell("half", peak=PLAIN(self.facts.peak)):
+        with self.narrate("half", peak=PLAIN(self.facts.peak)):
             self.slide_output(0.8, 0.5, seconds=1.2)
             self.play(Create(self.parabola_ceiling), run_time=0.7)
             self.play(FadeIn(self.parabola_ceiling_name), run_time=0.4)

@@ -1,4 +1,4 @@
-"""The part of the lecture's spec that says which chain it follows."""
+"""The spec of the lecture on unstable gradients: the ``[chain]`` table of ``lecture.toml``."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
-    ConfigDict,
     Discriminator,
     Field,
     ModelWrapValidatorHandler,
@@ -19,6 +18,10 @@ from pydantic import (
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from lecture.config.issues import as_line_errors
+from lecture.config.spec import LectureSpec
+from lecture.model import FrozenModel, allowed
+
+from . import LECTURE
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
 
     import mathcore
 
-__all__ = ["ChainSpec", "DrawnBiases", "DrawnWeights", "Frozen", "allowed"]
+__all__ = ["ChainSpec", "DrawnBiases", "DrawnWeights", "GradientSpec"]
 
 MIN_DEPTH, MAX_DEPTH = 2, 12
 ActivationName = Literal[
@@ -45,24 +48,7 @@ _DRAW_WEIGHTS = '{ distribution = "gaussian", depth = 2 to 12, std = 1.0, seed =
 _DRAW_BIASES = '{ distribution = "gaussian", std = 1.0, seed = 0 }'
 
 
-def allowed(text: str) -> dict[str, Any]:
-    """Keep what a field allows, in words, with the field: errors and the reference say it.
-
-    Parameters
-    ----------
-    text
-        What the field allows, to stand after "allowed: ".
-    """
-    return {"allowed": text}
-
-
-class Frozen(BaseModel):
-    """A part of the spec: it cannot be changed, and names no field that it does not have."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class DrawnWeights(Frozen):
+class DrawnWeights(FrozenModel):
     """Weights drawn at random, the same ones for the same seed."""
 
     distribution: Literal["gaussian"] = Field(
@@ -87,7 +73,7 @@ class DrawnWeights(Frozen):
     )
 
 
-class DrawnBiases(Frozen):
+class DrawnBiases(FrozenModel):
     """Biases drawn at random, as many as there are weights and independent of them."""
 
     distribution: Literal["gaussian"] = Field(
@@ -124,7 +110,7 @@ Biases = Annotated[
 ]
 
 
-class ChainSpec(Frozen):
+class ChainSpec(FrozenModel):
     """The chain of single neurons that the lecture follows: numbers given, or drawn."""
 
     # The order matters: a field's check may look at the fields above it.
@@ -257,3 +243,11 @@ def _depth_of(weights: object) -> int | None:
 
 def _depth(weights: tuple[float, ...] | DrawnWeights) -> int:
     return weights.depth if isinstance(weights, DrawnWeights) else len(weights)
+
+
+class GradientSpec(LectureSpec):
+    """All that a lecturer may choose. Every field has a default, so no file is needed."""
+
+    lecture = LECTURE
+
+    chain: ChainSpec = Field(default_factory=ChainSpec, description="The chain to follow.")

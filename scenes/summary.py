@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from lecture.config.contract import SpecSummary
 from lecture.kit.numbers import ACTIVATION_VALUE, FACTOR, GRADIENT, PLAIN, RATIO, WEIGHT
 from mathcore import activation
-from scenes.data.chain_readings import speed_ratio
+
+from .data.chain_readings import speed_ratio
 
 if TYPE_CHECKING:
+    from lecture.config.spec import LectureSpec
     from mathcore import BackwardTrace
-    from scenes.spec import ChainSpec
 
-__all__ = ["HEADINGS", "ChainTable", "Row", "chain_table"]
+    from .spec import ChainSpec, GradientSpec
+
+__all__ = ["HEADINGS", "ChainTable", "Row", "chain_table", "summarize"]
 
 HEADINGS = ("layer", "w", "b", "h", "a", "σ′(h)", "w σ′(h)", "|dC/dw|")
 
@@ -138,6 +142,27 @@ def chain_table(spec: ChainSpec) -> ChainTable:
         rows=_rows(spec.activation, trace),
         verdict=_verdict(trace),
     )
+
+
+def summarize(spec: LectureSpec) -> SpecSummary:
+    """Return what `lecture show` prints: the table of the spec's chain."""
+    table = chain_table(cast("GradientSpec", spec).chain)
+    return SpecSummary(
+        head=table.summary(),
+        headings=HEADINGS,
+        rows=tuple(row.cells() for row in table.rows),
+        verdict=table.verdict,
+        data=_finite(asdict(table)),
+    )
+
+
+def _finite(value: Any) -> Any:
+    """Replace what JSON cannot hold: an infinite number becomes null."""
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _rows(name: str, trace: BackwardTrace) -> tuple[Row, ...]:

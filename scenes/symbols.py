@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from lecture.kit.words import active_words
+from lecture.kit.languages import language
+
+from . import LECTURE
 
 __all__ = ["activation_name", "activation_symbol", "factor", "indexed", "partial", "slope"]
 
@@ -15,7 +17,7 @@ def activation_name(name: str) -> str:
     >>> activation_name("relu")
     'ReLU'
     """
-    return active_words().activations[name]
+    return LECTURE.load_words(language().code).terms[name]
 
 
 def activation_symbol(name: str) -> str:

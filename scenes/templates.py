@@ -1,47 +1,37 @@
-"""Chains to begin with, each with the property that it is named after."""
+"""The templates of ``lecture new``: chains, each with the property that it is named after."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from lecture.config.contract import Starter, Template
 
-from scenes.spec import ChainSpec, DrawnBiases, DrawnWeights
+from .spec import ChainSpec, DrawnBiases, DrawnWeights, GradientSpec
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-__all__ = ["CHAINS", "StarterChain", "starter_chain"]
+__all__ = ["TEMPLATES"]
 
 _DEPTH = 6
 _STEEPEST = 0.25
 """Largest slope of the sigmoid, which it has where the weighted input is zero."""
 
 
-class StarterChain(NamedTuple):
-    """A chain, and what is worth knowing about it."""
-
-    chain: ChainSpec
-    note: str
-
-
-def _vanishing(_seed: int) -> StarterChain:
+def _vanishing(_seed: int) -> Starter:
     note = "Vanishing: each factor is far below 1, so the gradient shrinks towards layer 1."
-    return StarterChain(ChainSpec(), note)
+    return _starter(ChainSpec(), note)
 
 
-def _exploding(_seed: int) -> StarterChain:
+def _exploding(_seed: int) -> Starter:
     note = (
         "Exploding: each factor is exactly 5, weight 20 times slope 1/4, because each bias takes "
         "the weighted input to zero; so the gradient grows fivefold a layer towards layer 1."
     )
-    return StarterChain(_steep(5.0), note)
+    return _starter(_steep(5.0), note)
 
 
-def _balanced(_seed: int) -> StarterChain:
+def _balanced(_seed: int) -> Starter:
     note = (
         "Balanced: each factor is exactly 1, weight 4 times slope 1/4, because each bias takes "
         "the weighted input to zero; change one number a little, and the balance is gone."
     )
-    return StarterChain(_steep(1.0), note)
+    return _starter(_steep(1.0), note)
 
 
 def _steep(factor: float) -> ChainSpec:
@@ -53,34 +43,20 @@ def _steep(factor: float) -> ChainSpec:
     )
 
 
-def _random(seed: int) -> StarterChain:
+def _random(seed: int) -> Starter:
     note = "Random: drawn from normal distributions; another seed gives another chain."
     drawn = ChainSpec(weights=DrawnWeights(depth=_DEPTH, seed=seed), biases=DrawnBiases(seed=seed))
-    return StarterChain(drawn, note)
+    return _starter(drawn, note)
 
 
-CHAINS: dict[str, Callable[[int], StarterChain]] = {
+def _starter(chain: ChainSpec, note: str) -> Starter:
+    return Starter(GradientSpec(chain=chain), "chain", note)
+
+
+TEMPLATES: dict[str, Template] = {
     "vanishing": _vanishing,
     "exploding": _exploding,
     "balanced": _balanced,
     "random": _random,
 }
-"""The chains there are, each made from a seed, which only the random one heeds."""
-
-
-def starter_chain(name: str, seed: int = 0) -> StarterChain:
-    """Make the chain of a name.
-
-    Parameters
-    ----------
-    name
-        One of `CHAINS`; another one raises ``KeyError``.
-    seed
-        Which draw, for the random one.
-
-    Examples
-    --------
-    >>> starter_chain("balanced").chain.weights
-    (4.0, 4.0, 4.0, 4.0, 4.0, 4.0)
-    """
-    return CHAINS[name](seed)
+"""The templates of `lecture new`; only the random one uses the seed."""

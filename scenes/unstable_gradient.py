@@ -20,17 +20,17 @@ from manim import (
 )
 
 from lecture.kit.layout import Region, at, frame
-from lecture.kit.lecture_scene import LectureScene
-from lecture.kit.mobjects import text_at
 from lecture.kit.mobjects.function_plot import FunctionPlot
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.mobjects.pulse import Pulse
 from lecture.kit.mobjects.row import Row
+from lecture.kit.mobjects.text_at import text_at
 from lecture.kit.numbers import PLAIN, RATIO, WEIGHT, NumberFormat
 from lecture.kit.theme import theme
 from lecture.kit.typeset import formula, in_words
 from mathcore import Chain
-from scenes.data.unstable_gradient import (
+
+from .data.unstable_gradient import (
     Family,
     FamilyName,
     balanced_std,
@@ -38,14 +38,15 @@ from scenes.data.unstable_gradient import (
     odds_of_balance,
     one_walk,
 )
-from scenes.mobjects.neuron_chain import NeuronChain
-from scenes.mobjects.unstable_gradient import (
+from .mobjects.neuron_chain import NeuronChain
+from .mobjects.unstable_gradient import (
     BalanceDial,
     NestedProduct,
     ProductFan,
     SpreadFan,
     SwingNeedle,
 )
+from .scene import GradientScene
 
 __all__ = ["UnstableGradient"]
 
@@ -63,7 +64,7 @@ _RARE = NumberFormat(notation="plain", significant=1)
 _SLOW_STEPS = 3
 
 
-class UnstableGradient(LectureScene):
+class UnstableGradient(GradientScene):
     """Early gradients contain the factors of all later layers; balance is a matter of luck."""
 
     def construct(self) -> None:
@@ -89,15 +90,15 @@ class UnstableGradient(LectureScene):
 
         nested = NestedProduct(_NESTED, "sigmoid", name_of, at(0.0, _NESTED_Y))
         drawn, pulse = self.short_chain()
-        with self.tell("last", layers=str(_NESTED)):
+        with self.narrate("last", layers=str(_NESTED)):
             self.play(FadeIn(self.title_of()), run_time=0.6)
             self.play(FadeIn(drawn), run_time=0.8)
             self.play(FadeIn(pulse, scale=0.3), run_time=0.4)
             self.receive(nested, 0, pulse)
-        with self.tell("wrap", before=str(_NESTED - 1)):
+        with self.narrate("wrap", before=str(_NESTED - 1)):
             for place in range(1, _NESTED):
                 self.receive(nested, place, pulse)
-        with self.tell("contains"):
+        with self.narrate("contains"):
             self.play(FadeIn(nested.head, shift=0.2 * RIGHT), FadeOut(pulse), run_time=0.7)
         self.nested = VGroup(nested, drawn)
 
@@ -143,13 +144,13 @@ class UnstableGradient(LectureScene):
             "layers": str(_LAYERS),
             "chains": str(_CHAINS),
         }
-        with self.tell("vanishing", **values):
+        with self.narrate("vanishing", **values):
             self.play(FadeOut(self.nested), run_time=0.5)
             self.play(FadeIn(self.fan_axis), run_time=0.7)
             self.spread("vanishing")
-        with self.tell("exploding", **values):
+        with self.narrate("exploding", **values):
             self.spread("exploding")
-        with self.tell("balanced", **values):
+        with self.narrate("balanced", **values):
             self.spread("balanced")
 
     def spread(self, family: FamilyName) -> None:
@@ -174,14 +175,14 @@ class UnstableGradient(LectureScene):
         rows = self.dial_rows()
         plot, plain, names = self.odds_plot()
         fan = (self.fan_axis, *self.fans.values(), *self.names.values())
-        with self.tell("needle"):
+        with self.narrate("needle"):
             self.play(FadeOut(*fan), run_time=0.5)
             gauge = VGroup(self.dial.face, self.dial.moving, rows)
             aside = gauge.get_center()[0] * LEFT
             self.play(FadeIn(gauge.shift(aside)), run_time=0.7)
             for step in range(_SLOW_STEPS):
                 self.swing(step, step + 1, run_time=0.8)
-        with self.tell("count", draws=PLAIN(_DRAWS), tolerance=PLAIN(_TOLERANCE)):
+        with self.narrate("count", draws=PLAIN(_DRAWS), tolerance=PLAIN(_TOLERANCE)):
             self.play(gauge.animate.shift(-aside), run_time=0.7)
             self.play(FadeIn(plot.axes, *names[:2]), run_time=0.6)
             self.play(
@@ -194,7 +195,7 @@ class UnstableGradient(LectureScene):
             "middle": _PERCENT(100 * self.odds.tuned[_READ_AT - 1]),
             "last": _RARE(100 * self.odds.tuned[-1]),
         }
-        with self.tell("tuned", at=str(_READ_AT), deepest=str(_DEEPEST), **shares):
+        with self.narrate("tuned", at=str(_READ_AT), deepest=str(_DEEPEST), **shares):
             self.play(FadeIn(names[2]), run_time=0.5)
         self.plain_start(plain, names[3])
         self.odds_group = VGroup(self.dial, rows, plot, plain, names)
@@ -239,7 +240,7 @@ class UnstableGradient(LectureScene):
     def plain_start(self, curve: VMobject, name: VMobject) -> None:
         """Add the ordinary start, which loses its balance at once."""
         share = _RARE(100 * self.odds.plain[2])
-        with self.tell("plain", share=share):
+        with self.narrate("plain", share=share):
             self.play(Create(curve), run_time=1.2, rate_func=linear)
             self.play(FadeIn(name), run_time=0.5)
 
@@ -255,10 +256,10 @@ class UnstableGradient(LectureScene):
         arrow = DoubleArrow(*ends, buff=0, color=theme().ink, stroke_width=4, tip_length=0.18)
         beside = at(_NAMES_X, self.fan.point(0, -15.5)[1])
         headline = text_at(self.label("headline"), beside, edge=LEFT, font_size=34)
-        with self.tell("faces"):
+        with self.narrate("faces"):
             self.play(FadeOut(self.odds_group), run_time=0.5)
             self.play(FadeIn(self.fan_axis, *lines), run_time=0.8)
             self.play(FadeIn(*names), run_time=0.5)
             self.play(FadeIn(arrow), run_time=0.6)
-        with self.tell("speeds"):
+        with self.narrate("speeds"):
             self.play(FadeIn(headline, shift=0.1 * UP), run_time=0.6)

@@ -23,17 +23,18 @@ from manim import (
 
 from lecture.kit.animations import Drive
 from lecture.kit.layout import Region, at, frame
-from lecture.kit.lecture_scene import LectureScene
-from lecture.kit.mobjects import text_at
 from lecture.kit.mobjects.decade_plot import DecadePlot, Polylines
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.mobjects.pulse import Pulse
 from lecture.kit.mobjects.readout import Readout
+from lecture.kit.mobjects.text_at import text_at
 from lecture.kit.numbers import COUNT, GRADIENT, WEIGHT, NumberFormat, power_of_ten
 from lecture.kit.theme import theme
 from lecture.kit.typeset import formula, in_words, prose
-from scenes.data.vanishing_product import LENGTHS, draw_products, typical_steps
-from scenes.mobjects.vanishing_product import LengthRuler
+
+from .data.vanishing_product import LENGTHS, draw_products, typical_steps
+from .mobjects.vanishing_product import LengthRuler
+from .scene import GradientScene
 
 __all__ = ["VanishingProduct"]
 
@@ -49,7 +50,7 @@ _FIRST_Y, _CARD_STEP, _LAST_CARD_Y = 1.65, 0.71, -1.02
 _RULER_Y, _LAYERS_TOP = -2.3, 2.1
 
 
-class VanishingProduct(LectureScene):
+class VanishingProduct(GradientScene):
     """The product of the factors of random chains falls by a factor of ten a layer."""
 
     def construct(self) -> None:
@@ -100,15 +101,15 @@ class VanishingProduct(LectureScene):
         self.card = Readout(rows, width=3.5, font_size=24).move_to(at(_CARD_X, _CARD_Y))
         self.walking = VGroup(self.first, self.tip, self.card)
         self.walk_to(0.0)
-        with self.tell("question"):
+        with self.narrate("question"):
             self.play(FadeIn(self.title_of()), run_time=0.6)
             self.play(FadeIn(self.plot, self.names), run_time=0.8)
-        with self.tell("multiply", length=COUNT(_LENGTH)):
+        with self.narrate("multiply", length=COUNT(_LENGTH)):
             self.play(FadeIn(self.tip, self.card), run_time=0.5)
             for count in range(3):
                 self.walk(count, count + 1, seconds=0.6)
             self.walk(3, _LENGTH, seconds=2.6)
-        with self.tell("ceiling"):
+        with self.narrate("ceiling"):
             self.play(FadeOut(self.tip), run_time=0.3)
             self.ceiling = self.dashes()
             self.play(Create(self.ceiling[0]), run_time=0.9)
@@ -157,11 +158,11 @@ class VanishingProduct(LectureScene):
         ends = self.drawn.products[:, -1]
         largest = power_of_ten(math.ceil(float(ends.max())))
         self.fan.draw_to(0.0)
-        with self.tell("draw", chains=chains):
+        with self.narrate("draw", chains=chains):
             self.play(FadeOut(self.card), run_time=0.4)
             drive = Drive(self.fan, self.fan.draw_to, 0.0, float(_LENGTH))
             self.play(drive, self.first.animate.set_stroke(width=2, opacity=0.6), run_time=3.0)
-        with self.tell("all_fall", length=COUNT(_LENGTH), largest=largest):
+        with self.narrate("all_fall", length=COUNT(_LENGTH), largest=largest):
             self.wait(0.2)
 
     def the_slope(self) -> None:
@@ -180,21 +181,21 @@ class VanishingProduct(LectureScene):
         )
         self.median.draw_to(0.0)
         cards = self.slope_cards(median, decades, percent)
-        with self.tell("median", length=COUNT(_LENGTH), median=median):
+        with self.narrate("median", length=COUNT(_LENGTH), median=median):
             self.play(
                 self.fan.animate.set_stroke(opacity=0.22),
                 Drive(self.median, self.median.draw_to, 0.0, float(_LENGTH)),
                 run_time=1.6,
             )
             self.play(FadeIn(cards[0]), run_time=0.5)
-        with self.tell("decade", decades=decades):
+        with self.narrate("decade", decades=decades):
             self.stair = self.steps()
             self.play(Create(self.stair[0]), run_time=1.0)
             self.play(FadeIn(self.stair[1:]), run_time=0.4)
             self.play(FadeIn(cards[1]), run_time=0.5)
-        with self.tell("not_each", percent=percent, weights=COUNT(_WEIGHTS)):
+        with self.narrate("not_each", percent=percent, weights=COUNT(_WEIGHTS)):
             self.play(FadeIn(cards[2]), run_time=0.6)
-        with self.tell("mean_log"):
+        with self.narrate("mean_log"):
             self.play(FadeIn(cards[3]), run_time=0.6)
         self.slope_notes = VGroup(*cards)
 
@@ -242,17 +243,17 @@ class VanishingProduct(LectureScene):
             run_time=0.6,
         )
         self.make_ruler()
-        with self.tell("metre", depth=depth):
+        with self.narrate("metre", depth=depth):
             self.play(FadeIn(self.ruler), run_time=0.7)
             self.play(FadeIn(self.length_card, self.walker), run_time=0.6)
-        with self.tell("tenfold"):
+        with self.narrate("tenfold"):
             self.play(self.descend(0.0, _DEPTH - 1.0), run_time=4.2)
         key = "proton" if length < LENGTHS["proton"] else "small"
-        with self.tell(key, length=GRADIENT(length)):
+        with self.narrate(key, length=GRADIENT(length)):
             mark = self.ruler.lines[self.label("proton")]
             self.play(mark.animate.set_stroke(theme().ink, width=5), run_time=0.6)
             self.play(Indicate(self.walker, scale_factor=1.8, color=theme().gradient))
-        with self.tell("escape"):
+        with self.narrate("escape"):
             self.wait(0.2)
 
     def descend(self, start: float, end: float) -> Drive:

@@ -21,19 +21,20 @@ from manim import (
 )
 
 from lecture.kit.layout import Region, at, frame
-from lecture.kit.lecture_scene import LectureScene
-from lecture.kit.mobjects import text_at
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.mobjects.magnitude_axis import MagnitudeScale
 from lecture.kit.mobjects.row import Row
+from lecture.kit.mobjects.text_at import text_at
 from lecture.kit.numbers import COUNT, FACTOR, GRADIENT, RATIO, WEIGHT
 from lecture.kit.theme import theme
 from lecture.kit.typeset import fit
-from lecture.kit.words import topic
-from scenes.data.what_helps import DEPTH, REMEDIES, balanced_std, remedies
-from scenes.mobjects.what_helps import StairPanel
 
-__all__ = ["WhatHelps", "topic"]
+from . import LECTURE
+from .data.what_helps import DEPTH, REMEDIES, balanced_std, remedies
+from .mobjects.what_helps import StairPanel
+from .scene import GradientScene
+
+__all__ = ["WhatHelps"]
 
 _BIG = Region(-5.4, 6.4, -2.75, 1.75)
 _PANELS_Y = (-2.6, 1.2)
@@ -59,7 +60,7 @@ _RECAP = {
 _RECAP_TOP, _RECAP_STEP, _BELOW_MIDDLE, _BESIDE_X = 1.9, 1.1, 0.12, 1.75
 
 
-class WhatHelps(LectureScene):
+class WhatHelps(GradientScene):
     """Stairs of what is left of the gradient, without and with each remedy; then the recap."""
 
     def construct(self) -> None:
@@ -89,11 +90,11 @@ class WhatHelps(LectureScene):
         value = LiveNumber(font_size=34, align="left", name="left_baseline").set_text(left)
         self.result = Row("abs(partial y \\/ partial x) =", value, font_size=34)
         self.result.end_at(at(frame().right, 2.4))
-        with self.tell("chain", depth=depth):
+        with self.narrate("chain", depth=depth):
             self.play(FadeIn(self.title_of()), run_time=0.6)
             self.play(FadeIn(self.big, self.axis_word), run_time=0.7)
             self.play(Create(self.stairs), run_time=1.2)
-        with self.tell("left", left=left):
+        with self.narrate("left", left=left):
             self.play(FadeIn(self.result), run_time=0.6)
 
     def four_remedies(self) -> None:
@@ -105,14 +106,14 @@ class WhatHelps(LectureScene):
         panels = [self.panel(place) for place in range(len(REMEDIES))]
         ghosts = [p.stairs(self.found.baseline, theme().vanishing, width=2) for p in panels]
         for place, key in enumerate(REMEDIES):
-            with self.tell(key, gain=gain, value=values[key]):
+            with self.narrate(key, gain=gain, value=values[key]):
                 if place == 0:
                     self.make_room(panels, ghosts)
                 self.apply(key, panels[place], values[key])
         worst = min(self.found.left(key) for key in REMEDIES)
         saved = float(worst - self.found.baseline[-1])
         least = self.numbers[min(REMEDIES, key=self.found.left)]
-        with self.tell("verdict", saved=RATIO.from_log10(1.0, saved)):
+        with self.narrate("verdict", saved=RATIO.from_log10(1.0, saved)):
             self.play(Indicate(least, scale_factor=1.3, color=theme().gradient), run_time=1.2)
 
     def panel(self, place: int) -> StairPanel:
@@ -159,24 +160,24 @@ class WhatHelps(LectureScene):
             y = _RECAP_TOP - place * _RECAP_STEP
             line = Row(text, font_size=36, color=theme().text_roles[role])
             line.start_at(left + at(0.3, y - _BELOW_MIDDLE))
-            with self.tell(scene):
+            with self.narrate(scene):
                 if place == 0:
                     old = [m for m in self.mobjects if m.name != "title"]
                     self.play(FadeOut(*old), run_time=0.5)
                 self.play(FadeOut(name), FadeIn(line), run_time=0.6)
                 name = self.pointer(scene, line, y)
                 self.play(FadeIn(name, shift=0.2 * RIGHT), run_time=0.5)
-        with self.tell("sources"):
+        with self.narrate("sources"):
             self.play(FadeOut(name), run_time=0.4)
             self.play(LaggedStart(*self.sources(), lag_ratio=0.3), run_time=1.2)
 
-    @staticmethod
-    def pointer(scene: str, line: Row, y: float) -> VGroup:
+    def pointer(self, scene: str, line: Row, y: float) -> VGroup:
         """Return an arrow from a line of the recap to the name of a scene."""
         start = max(float(line.get_right()[0]) + 0.4, 0.2)
         arrow = Arrow(at(start, y), at(1.35, y), buff=0, color=theme().secondary, stroke_width=4)
         beside = at(_BESIDE_X, y)
-        name = text_at(f"*{topic(scene)}*", beside, edge=LEFT, font_size=34, color=theme().signal)
+        topic = LECTURE.topic(scene, self.spec.language)
+        name = text_at(f"*{topic}*", beside, edge=LEFT, font_size=34, color=theme().signal)
         fit(name, frame().right - _BESIDE_X).move_to(beside, aligned_edge=LEFT)
         return VGroup(arrow, name)
 

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from scenes.catalogue import SceneEntry
 
 from lecture.formats import FrameFormat
 from lecture.timeline import RenderedScene
-from scenes.catalogue import SceneEntry
 from tests.rendered import film
 
 if TYPE_CHECKING:

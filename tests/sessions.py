@@ -7,13 +7,14 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from scenes.catalogue import SceneEntry
+
 from lecture.config.spec import LectureSpec
 from lecture.formats import FrameFormat
 from lecture.render.executors import executor_factory
 from lecture.render.session import Executor, RenderSession
 from lecture.render.tasks import SceneRenderSpec
 from lecture.timeline import RenderedScene
-from scenes.catalogue import SceneEntry
 
 SIZE = FrameFormat(128, 72, 10)
 

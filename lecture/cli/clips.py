@@ -113,7 +113,7 @@ def _chosen(options: _Options, shooting: RenderRequest) -> tuple[tuple[str, str]
     """Read the beats, as far as they are known before scenes have run."""
     if options.chosen_beats is None:
         return None
-    known = known_beats(shooting.names)
+    known = known_beats(shooting.spec.lecture, shooting.names)
     if len(known) < len(shooting.names):
         return ()  # some scenes are not ours: their beats are known once they have run
     with bad_input():

@@ -13,6 +13,7 @@ from lecture.cli.options import (
     frame_format,
     interruptible,
     language_option,
+    lecture_option,
     read_lecture,
     spec_option,
     stop,
@@ -22,25 +23,26 @@ from lecture.cli.progress import duration
 from lecture.cli.request import RenderRequest, dry_run
 from lecture.cli.terminal import columns
 from lecture.errors import RenderError
-from scenes.catalogue import CATALOGUE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lecture.kit.languages import LanguageCode
+    from lecture.config.contract import SceneEntry
+    from lecture.config.words import LanguageCode
     from lecture.timeline import SceneTimeline
-    from scenes.catalogue import SceneEntry
 
 __all__ = ["list_scenes"]
 
 
 @click.command("list")
+@lecture_option
 @spec_option
 @language_option
 @with_option
 @click.option("--names", is_flag=True, help="Only names and titles, at once.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def list_scenes(
+    lecture_name: str | None,
     spec_file: Path | None,
     language: LanguageCode | None,
     with_files: tuple[Path, ...],
@@ -51,8 +53,8 @@ def list_scenes(
 
     Lengths depend on the lecture's file, so the scenes are run for it, without being drawn.
     """
-    asked = read_lecture(spec_file, with_files=with_files, language=language)
-    scenes = (*CATALOGUE, *asked.own)
+    asked = read_lecture(spec_file, with_files=with_files, language=language, lecture=lecture_name)
+    scenes = (*asked.lecture.scenes, *asked.user_scenes)
     if names:
         _print_names(scenes, as_json=as_json)
         return

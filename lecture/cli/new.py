@@ -6,40 +6,51 @@ from pathlib import Path
 
 import click
 
-from lecture.cli.options import BAD_INPUT, FAILED, stop
-from lecture.config.reference import template
-from lecture.config.spec import DEFAULT_FILE, LectureSpec
+from lecture.cli.options import BAD_INPUT, FAILED, bad_input, lecture_option, stop
+from lecture.config.discovery import find_lecture
+from lecture.config.issues import did_you_mean
+from lecture.config.reference import spec_template
+from lecture.config.spec import DEFAULT_FILE
 from lecture.files import atomic_write
-from scenes.templates import CHAINS, starter_chain
 
 __all__ = ["new"]
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path), default=Path(DEFAULT_FILE))
+@lecture_option
 @click.option(
-    "--chain",
-    type=click.Choice(list(CHAINS)),
-    default="vanishing",
-    show_default=True,
-    help="Which chain of neurons to begin with.",
+    "--template",
+    metavar="NAME",
+    help="What to begin with; the bundled lecture has vanishing, exploding, balanced and random.  "
+    "[default: the lecture's first]",
 )
 @click.option(
     "--seed",
     type=click.IntRange(0, 2**63 - 1),
     default=0,
     show_default=True,
-    help="Which draw, with --chain random.",
+    help="Which draw, with a template that draws numbers.",
 )
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
-def new(file: Path, chain: str, seed: int, force: bool) -> None:
-    """Write a lecture's file with every field in it, each explained.
+def new(file: Path, lecture_name: str | None, template: str | None, seed: int, force: bool) -> None:
+    """Write a lecture.toml with every field in it, each explained.
 
     FILE is lecture.toml in this folder unless given.
     """
     _refuse(file, force=force)
-    starter = starter_chain(chain, seed)
-    text = template(LectureSpec(chain=starter.chain), starter.note)
+    with bad_input():
+        lecture = find_lecture(lecture_name).lecture
+    templates = lecture.load_templates()
+    name = template if template is not None else next(iter(templates))
+    if name not in templates:
+        known = ", ".join(templates)
+        stop(
+            f"--template: {name} was given; allowed: {known}{did_you_mean(name, templates)}",
+            BAD_INPUT,
+        )
+    starter = templates[name](seed)
+    text = spec_template(starter.spec, {starter.table: starter.note})
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with atomic_write(file) as draft:
@@ -47,7 +58,9 @@ def new(file: Path, chain: str, seed: int, force: bool) -> None:
     except OSError as error:
         stop(f"{file} cannot be written: {error.strerror}", FAILED)
     given = "" if file == Path(DEFAULT_FILE) else f" --spec {file}"
-    click.echo(f"{file}  {chain} chain; lecture show{given} prints it, lecture render{given} -q l")
+    click.echo(
+        f"{file}  template {name}; lecture show{given} prints it, lecture render{given} -q l"
+    )
 
 
 def _refuse(file: Path, *, force: bool) -> None:

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
+from lecture.config.discovery import find_lecture
 from lecture.config.issues import SpecError, did_you_mean, format_value
 from lecture.config.spec import active_file, load_spec, read_scenes
 from lecture.config.user_scenes import find_user_scenes
+from lecture.config.words import LANGUAGES
 from lecture.errors import VoiceInputError
 from lecture.files import foreign_files
 from lecture.formats import FrameFormat, Quality
-from lecture.kit.languages import LANGUAGES
 from lecture.voice.choose import DEFAULT_FOLDER, DEFAULT_VOICE, SILENT, choose_voice
-from scenes.catalogue import entries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
     import click
 
+    from lecture.config.contract import Lecture, SceneEntry
     from lecture.config.spec import LectureSpec
-    from lecture.kit.languages import LanguageCode
+    from lecture.config.words import LanguageCode
     from lecture.voice.narration import Narrator
-    from scenes.catalogue import SceneEntry
 
     Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -43,6 +43,7 @@ __all__ = [
     "frame_format",
     "interruptible",
     "language_option",
+    "lecture_option",
     "narrator_of",
     "one_of",
     "quality_option",
@@ -90,6 +91,13 @@ with_option = click.option(
     type=click.Path(path_type=Path),
     help="A Python file whose scenes may be named beside the lecture's own; it is run as code.",
 )
+lecture_option = click.option(
+    "--lecture",
+    "lecture_name",
+    metavar="PACKAGE|FOLDER",
+    help="The lecture to work on.  [default: the package scenes of this folder, else the bundled "
+    "lecture]",
+)
 scenes_option = click.option(
     "--scenes",
     "chosen",
@@ -104,20 +112,23 @@ class LectureInputs:
 
     Parameters
     ----------
+    lecture
+        The lecture, as its package describes it.
     spec_file
-        The lecture's file, whole, or ``None`` for the defaults.
+        The absolute path of ``lecture.toml``, or ``None`` for the defaults.
     spec
         What it says.
     scenes
         The scenes, in order.
-    own
+    user_scenes
         All scenes of the files given by ``--with``.
     """
 
+    lecture: Lecture
     spec_file: Path | None
     spec: LectureSpec
     scenes: tuple[SceneEntry, ...]
-    own: tuple[SceneEntry, ...] = ()
+    user_scenes: tuple[SceneEntry, ...] = ()
 
 
 def read_lecture(
@@ -125,6 +136,7 @@ def read_lecture(
     chosen: str | None = None,
     with_files: Sequence[Path] = (),
     language: LanguageCode | None = None,
+    lecture: str | None = None,
 ) -> LectureInputs:
     """Read the lecture's file and the options beside it, or end with all that is wrong with them.
 
@@ -138,19 +150,27 @@ def read_lecture(
         The files of ``--with``. They are read, not run.
     language
         The language of ``--language``, instead of that of the file.
+    lecture
+        The package or folder of ``--lecture``.
     """
     with bad_input():
+        found = find_lecture(lecture)
+        click.echo(f"lecture: {found.origin}", err=True)
+        model = found.lecture.spec_model
         file = spec_file or active_file()
-        own = find_user_scenes(with_files)
-        spec = load_spec(file, own=own).in_language(language)
-        names = spec.scenes if chosen is None else read_scenes(chosen, spec.aspect, own=own)
-    return LectureInputs(file.resolve() if file else None, spec, entries(names, own=own), own)
+        own = find_user_scenes(with_files, found.lecture.scenes)
+        spec = load_spec(model, file, user_scenes=own).in_language(language)
+        names = spec.scenes
+        if chosen is not None:
+            names = read_scenes(model, chosen, spec.aspect, user_scenes=own)
+    scenes = found.lecture.entries(names, own)
+    return LectureInputs(found.lecture, file.resolve() if file else None, spec, scenes, own)
 
 
 def frame_format(quality: str, spec: LectureSpec) -> FrameFormat:
     """Return the size and rate of a quality, upright where the spec asks for it."""
     size = Quality[quality].value
-    return size.upright() if spec.aspect == "9:16" else size
+    return size.portrait() if spec.aspect == "9:16" else size
 
 
 @contextmanager

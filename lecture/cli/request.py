@@ -16,6 +16,7 @@ from lecture.cli.options import (
     BAD_INPUT,
     frame_format,
     language_option,
+    lecture_option,
     narrator_of,
     quality_option,
     read_lecture,
@@ -39,12 +40,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from lecture.cli.progress import ProgressDisplay
+    from lecture.config.contract import SceneEntry
     from lecture.config.spec import LectureSpec
+    from lecture.config.words import LanguageCode
     from lecture.formats import FrameFormat
-    from lecture.kit.languages import LanguageCode
     from lecture.timeline import RenderedScene, SceneTimeline
     from lecture.voice.narration import Narrator, SpokenLecture
-    from scenes.catalogue import SceneEntry
 
     Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -71,11 +72,13 @@ def _workers(_context: click.Context, option: click.Parameter, value: str) -> in
 
 
 _OPTIONS = (
+    lecture_option,
     spec_option,
     quality_option,
     scenes_option,
     with_option,
     language_option,
+    lecture_option,
     click.option(
         "--workers",
         metavar="N|auto",
@@ -105,6 +108,7 @@ def render_options(command: Command) -> Command:
 class RenderOptions:
     """The options that all commands have that film scenes, as click gives them."""
 
+    lecture_name: str | None
     spec_file: Path | None
     quality: str
     chosen: str | None
@@ -126,7 +130,9 @@ class RenderOptions:
         fps
             Frames a second, instead of the quality's.
         """
-        asked = read_lecture(self.spec_file, self.chosen, self.with_files, self.language)
+        asked = read_lecture(
+            self.spec_file, self.chosen, self.with_files, self.language, self.lecture_name
+        )
         if self.scheduler is not None and "://" not in self.scheduler:
             allowed = "allowed: the address of a Dask scheduler, such as tcp://host:8786"
             stop(f"--scheduler: {self.scheduler} was given; {allowed}", BAD_INPUT)
@@ -151,6 +157,7 @@ class RenderOptions:
         """The options again, as one would type them, but for the scenes."""
         words = ["--quality", self.quality]
         pairs = {
+            "--lecture": self.lecture_name,
             "--spec": self.spec_file,
             "--language": self.language,
             "--voice": self.voice,

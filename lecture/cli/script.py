@@ -17,6 +17,7 @@ from lecture.cli.options import (
     frame_format,
     interruptible,
     language_option,
+    lecture_option,
     read_lecture,
     scenes_option,
     spec_option,
@@ -32,7 +33,7 @@ from lecture.voice.recordings import recording_name
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lecture.kit.languages import LanguageCode
+    from lecture.config.words import LanguageCode
     from lecture.timeline import Line, SceneTimeline
 
 __all__ = ["ScriptFormat", "script", "write_script"]
@@ -102,6 +103,7 @@ def _markdown(records: Sequence[SceneTimeline]) -> str:
 
 
 @click.command()
+@lecture_option
 @spec_option
 @scenes_option
 @with_option
@@ -121,6 +123,7 @@ def _markdown(records: Sequence[SceneTimeline]) -> str:
     help="Write it to a file instead.",
 )
 def script(
+    lecture_name: str | None,
     spec_file: Path | None,
     chosen: str | None,
     with_files: tuple[Path, ...],
@@ -132,7 +135,7 @@ def script(
 
     Put the recordings into one folder, and render with --voice recorded --recordings FOLDER.
     """
-    asked = read_lecture(spec_file, chosen, with_files, language)
+    asked = read_lecture(spec_file, chosen, with_files, language, lecture_name)
     shooting = RenderRequest(
         spec=asked.spec, scenes=asked.scenes, size=frame_format("l", asked.spec)
     )

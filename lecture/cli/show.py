@@ -3,61 +3,66 @@
 from __future__ import annotations
 
 import json
-import math
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
 from rich.table import Table
 
-from lecture.cli.options import read_lecture, spec_option, with_option
+from lecture.cli.options import (
+    BAD_INPUT,
+    lecture_option,
+    read_lecture,
+    spec_option,
+    stop,
+    with_option,
+)
 from lecture.cli.terminal import columns
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from scenes.summary import ChainTable
+    from lecture.config.contract import SpecSummary
 
 __all__ = ["show"]
 
 
 @click.command()
+@lecture_option
 @spec_option
 @with_option
 @click.option("--json", "as_json", is_flag=True, help="For programs: every number in full.")
-def show(spec_file: Path | None, with_files: tuple[Path, ...], as_json: bool) -> None:
-    """Print the chain: what each layer does to the signal and to the gradient."""
-    from scenes.summary import HEADINGS, chain_table  # noqa: PLC0415  (NumPy takes a while)
+def show(
+    lecture_name: str | None,
+    spec_file: Path | None,
+    with_files: tuple[Path, ...],
+    as_json: bool,
+) -> None:
+    """Print what the lecture's tables of lecture.toml come to, as numbers.
 
-    table = chain_table(read_lecture(spec_file, with_files=with_files).spec.chain)
+    The bundled lecture prints its chain: what each layer does to the signal and to the gradient.
+    """
+    inputs = read_lecture(spec_file, with_files=with_files, lecture=lecture_name)
+    summary = inputs.lecture.summarize(inputs.spec)
+    if summary is None:
+        stop(f"{inputs.lecture.package} has no summary; its LECTURE names none", BAD_INPUT)
     if as_json:
-        click.echo(json.dumps(_plain(asdict(table)), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(summary.data, ensure_ascii=False, indent=2))
         return
-    click.echo(table.summary())
-    _print(table, HEADINGS)
-    click.echo(table.verdict)
+    click.echo(summary.head)
+    _print(summary)
+    click.echo(summary.verdict)
 
 
-def _print(table: ChainTable, headings: tuple[str, ...]) -> None:
+def _print(summary: SpecSummary) -> None:
     """Print a ruled table on a terminal, and plain columns anywhere else."""
-    rows = [row.cells() for row in table.rows]
     console = Console()
     if not console.is_terminal:
-        click.echo(columns([headings, *rows]))
+        click.echo(columns([summary.headings, *summary.rows]))
         return
     ruled = Table()
-    for heading in headings:
+    for heading in summary.headings:
         ruled.add_column(heading, justify="right", no_wrap=True)
-    for cells in rows:
+    for cells in summary.rows:
         ruled.add_row(*cells)
     console.print(ruled, markup=False)
-
-
-def _plain(value: Any) -> Any:
-    """Replace what JSON cannot hold: an infinite number is null."""
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value

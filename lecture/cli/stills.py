@@ -12,6 +12,7 @@ from lecture.cli.options import (
     frame_format,
     interruptible,
     language_option,
+    lecture_option,
     quality_option,
     read_lecture,
     refuse_foreign_folder,
@@ -25,12 +26,13 @@ from lecture.errors import RenderError
 from lecture.output.stills import write_stills
 
 if TYPE_CHECKING:
-    from lecture.kit.languages import LanguageCode
+    from lecture.config.words import LanguageCode
 
 __all__ = ["stills"]
 
 
 @click.command()
+@lecture_option
 @spec_option
 @quality_option
 @scenes_option
@@ -45,6 +47,7 @@ __all__ = ["stills"]
     help="The folder for the pictures; its earlier pictures are replaced.",
 )
 def stills(
+    lecture_name: str | None,
     spec_file: Path | None,
     quality: str,
     chosen: str | None,
@@ -53,7 +56,7 @@ def stills(
     output: Path,
 ) -> None:
     """Draw the last frame of every beat, and a page that shows them all."""
-    asked = read_lecture(spec_file, chosen, with_files, language)
+    asked = read_lecture(spec_file, chosen, with_files, language, lecture_name)
     refuse_foreign_folder(output)
     shooting = RenderRequest(
         spec=asked.spec, scenes=asked.scenes, size=frame_format(quality, asked.spec)

@@ -16,13 +16,14 @@ from lecture.config.issues import allowed_in, model_in
 from lecture.config.spec import LectureSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from pydantic.fields import FieldInfo
 
-__all__ = ["reference", "schema", "template"]
+__all__ = ["reference", "schema", "spec_template"]
 
 _WIDTH = 88
+_IDENTIFIER = "^[A-Za-z_][A-Za-z0-9_]*$"
 _HEAD = """\
 # What the lecture says and shows, for `lecture render` and all other commands. Every line may be
 # left out, or have a `#` put before it: its default holds then. `lecture show` prints the chain.
@@ -51,27 +52,28 @@ lecture.schema.json`, and as the first line of the file, for Taplo and its kind,
 """
 
 
-def template(spec: LectureSpec | None = None, about_chain: str = "") -> str:
-    """Write a lecture's file in which each field stands with what it is for and what it allows.
+def spec_template(spec: LectureSpec, notes: Mapping[str, str] | None = None) -> str:
+    """Return the text of a ``lecture.toml`` with every field of a spec, each explained.
 
     Parameters
     ----------
     spec
-        The values; the defaults unless given.
-    about_chain
-        A note on the chain, in plain words.
+        The values.
+    notes
+        Notes on tables, in plain words, by the name of the table.
 
     Examples
     --------
     >>> import tomllib
-    >>> LectureSpec(**tomllib.loads(template())) == LectureSpec()
+    >>> from lecture.config.discovery import find_lecture
+    >>> model = find_lecture().lecture.spec_model
+    >>> model(**tomllib.loads(spec_template(model()))) == model()
     True
     """
-    chosen = spec if spec is not None else LectureSpec()
-    return "\n".join([_HEAD, *_fields(chosen, (), {"chain": about_chain})])
+    return "\n".join([_HEAD, *_fields(spec, (), notes or {})])
 
 
-def _fields(model: BaseModel, path: tuple[str, ...], notes: dict[str, str]) -> Iterator[str]:
+def _fields(model: BaseModel, path: tuple[str, ...], notes: Mapping[str, str]) -> Iterator[str]:
     """Write the fields of a table; inner tables come last, as TOML wants it."""
     inner = {}
     for name, field in type(model).model_fields.items():
@@ -114,31 +116,38 @@ def _written(name: str, value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else repr(value)
 
 
-def schema() -> dict[str, Any]:
-    """Return the JSON Schema of a lecture's file, for editors.
+def schema(model: type[LectureSpec]) -> dict[str, Any]:
+    """Return the JSON Schema of a lecture's ``lecture.toml``, for editors.
 
     Examples
     --------
-    >>> schema()["properties"]["theme"]["enum"]
+    >>> schema(LectureSpec)["properties"]["theme"]["enum"]
     ['dark', 'light']
     """
     made: dict[str, Any] = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **LectureSpec.model_json_schema(),
+        **model.model_json_schema(),
     }
-    made["properties"]["scenes"]["default"] = list(LectureSpec().scenes)
+    defaults, properties = model(), made["properties"]
+    properties["title"]["default"] = defaults.title
+    properties["scenes"]["default"] = list(defaults.scenes)
+    if model.lecture is not None:
+        # The names there are, and any identifier besides: scenes of `--with` have names, too.
+        names = [{"enum": list(model.lecture.scene_names())}, {"pattern": _IDENTIFIER}]
+        properties["scenes"]["items"] = {"type": "string", "anyOf": names}
+        properties["language"]["enum"] = list(model.lecture.languages)
     return made
 
 
-def reference() -> str:
-    """Return the reference of all fields, as a page of Markdown.
+def reference(model: type[LectureSpec]) -> str:
+    """Return the reference of all fields of a lecture's ``lecture.toml``, as Markdown.
 
     Examples
     --------
-    >>> "| `theme` |" in reference()
+    >>> "| `theme` |" in reference(LectureSpec)
     True
     """
-    return _PAGE + "\n".join(_tables(LectureSpec, "")).rstrip() + "\n"
+    return _PAGE + "\n".join(_tables(model, "")).rstrip() + "\n"
 
 
 def _tables(model: type[BaseModel], path: str) -> Iterator[str]:
@@ -147,7 +156,7 @@ def _tables(model: type[BaseModel], path: str) -> Iterator[str]:
     yield f"## {title}\n\n{about}\n"
     yield "| Field | Default | Allowed | What it says |\n| --- | --- | --- | --- |"
     for name, field in model.model_fields.items():
-        cells = f"`{name}`", _default(name, field), allowed_in(field), str(field.description)
+        cells = f"`{name}`", _default(model, name, field), allowed_in(field), str(field.description)
         escaped = (cell.replace("|", "\\|") for cell in cells)
         yield f"| {' | '.join(escaped)} |"
     yield ""
@@ -157,10 +166,10 @@ def _tables(model: type[BaseModel], path: str) -> Iterator[str]:
             yield from _tables(inner, f"{path}.{name}" if path else name)
 
 
-def _default(name: str, field: FieldInfo) -> str:
+def _default(model: type[BaseModel], name: str, field: FieldInfo) -> str:
     if field.is_required():
         return "none: it must be given"
-    value = field.get_default(call_default_factory=True, validated_data={})
+    value = getattr(model(), name)
     if isinstance(value, BaseModel):
         return "as below"
     if name == "scenes":

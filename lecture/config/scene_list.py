@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-from enum import Enum
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from lecture.config.issues import MAX_ISSUES, did_you_mean, format_value
-from scenes.catalogue import scene_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scenes.catalogue import SceneEntry
+    from lecture.config.contract import SceneEntry
 
-__all__ = ["ANY_SCENE", "AnyScene", "check_scenes"]
-
-
-class _Unchecked(Enum):
-    ANY_SCENE = "any scene"
+__all__ = ["check_scenes"]
 
 
-AnyScene = Literal[_Unchecked.ANY_SCENE]
-ANY_SCENE: Final = _Unchecked.ANY_SCENE
-"""Stands for scenes of any name, where nothing but other parts of the spec matters."""
-
-
-def check_scenes(names: object, aspect: str | None, own: Sequence[SceneEntry]) -> None:
-    """Look at each name of a list: whether there is such a scene, that fits, and comes once.
+def check_scenes(
+    names: object, aspect: str | None, known_scenes: Sequence[SceneEntry] | None
+) -> None:
+    """Check each name of a list: there is such a scene, it fits the aspect, and it comes once.
 
     Parameters
     ----------
@@ -37,17 +28,18 @@ def check_scenes(names: object, aspect: str | None, own: Sequence[SceneEntry]) -
         What the file says; only a list is looked at here.
     aspect
         The shape of the frame, or ``None`` where the file has a mistake in it.
-    own
-        Scenes beside those of the catalogue.
+    known_scenes
+        The scenes there are; ``None`` leaves the names unchecked.
 
     Raises
     ------
     ValidationError
         Holds an error for each name that cannot be used.
     """
-    if not isinstance(names, list | tuple):
+    if known_scenes is None or not isinstance(names, list | tuple):
         return
-    known, fitting = scene_names(own=own), scene_names(aspect, own=own)
+    known = [entry.name for entry in known_scenes]
+    fitting = [e.name for e in known_scenes if aspect is None or aspect in e.aspects]
     errors: list[InitErrorDetails] = []
     seen: set[str] = set()
     for place, name in enumerate(names):

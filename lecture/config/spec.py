@@ -1,7 +1,8 @@
-"""The lecture's spec: all that a lecturer may choose, with a default for every field.
+"""The spec: all that a lecturer may choose in ``lecture.toml``, with a default for every field.
 
-It is read from a TOML file. What the file says is data: every name in it is looked up, every
-number is bounded, and every mistake in it is reported at once (see `SpecError`).
+A lecture derives its own model from :class:`LectureSpec` to add tables of its own. What the file
+says is data: every name in it is looked up, every number is bounded, and all issues are reported
+at once (see `SpecError`).
 """
 
 from __future__ import annotations
@@ -9,46 +10,42 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, TypeVar, cast
 
 from pydantic import (
+    ConfigDict,
     Field,
     StringConstraints,
     ValidationError,
     ValidationInfo,
-    WithJsonSchema,
     field_validator,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
-from lecture.config.issues import SpecError, SpecIssue, did_you_mean, to_issues
-from lecture.config.scene_list import ANY_SCENE, AnyScene, check_scenes
-from lecture.kit.languages import LANGUAGES, LanguageCode
-from lecture.kit.words import load_words
-from scenes.catalogue import SceneEntry, scene_names
-from scenes.spec import ChainSpec, DrawnBiases, DrawnWeights, Frozen, allowed
+from lecture.config.issues import SpecError, SpecIssue, did_you_mean, format_value, to_issues
+from lecture.config.scene_list import check_scenes
+from lecture.config.words import LanguageCode
+from lecture.model import FrozenModel, allowed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from lecture.config.contract import Lecture, SceneEntry
+
+    Spec = TypeVar("Spec", bound="LectureSpec")
+
 __all__ = [
-    "ChainSpec",
-    "DrawnBiases",
-    "DrawnWeights",
+    "DEFAULT_FILE",
     "LectureSpec",
-    "SpecError",
     "active_file",
     "active_spec",
     "load_spec",
     "read_scenes",
-    "use_spec",
 ]
 
-# Python reads no longer ones, for the time that they take.
+# Python refuses longer ones, for the time that they take.
 _DIGITS = re.compile(r"[0-9_]{4300,}")
 _DEEPEST = 100
 
@@ -56,69 +53,54 @@ MAX_FILE_BYTES = 64 * 1024
 VARIABLE = "LECTURE_SPEC"
 DEFAULT_FILE = "lecture.toml"
 _ASPECTS = ("16:9", "9:16")
+_UNTITLED = "Untitled lecture"
 
 # Control characters and line breaks have no place in a line of text on screen.
-Line = Annotated[
+TextLine = Annotated[
     str,
     StringConstraints(
         strict=True, strip_whitespace=True, pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$"
     ),
 ]
 
-
-# How the standard library ends its messages, the only place where it tells the position.
+# How the standard library ends its messages, the only place where it names the position.
 _POSITION = re.compile(r" \(at line (\d+), column (\d+)\)$")
 
 
-# For editors: the names there are, and room for those of one's own scenes.
-SceneName = Annotated[
-    str,
-    Field(strict=True),
-    WithJsonSchema(
-        {
-            "type": "string",
-            "anyOf": [{"enum": list(scene_names())}, {"pattern": "^[A-Za-z_][A-Za-z0-9_]*$"}],
-        }
-    ),
-]
-
-
-def _is_own(title: object) -> bool:
-    """Tell a title that somebody chose from what the lecture is called in some language."""
-    return all(title != load_words(code).title for code in LANGUAGES)
-
-
-class LectureSpec(Frozen):
+class LectureSpec(FrozenModel):
     """All that a lecturer may choose. Every field has a default, so no file is needed."""
 
-    title: Line = Field(
-        default=load_words().title,
+    lecture: ClassVar[Lecture | None] = None
+    """The lecture that the model belongs to; a lecture's own model sets it."""
+
+    title: TextLine = Field(
+        default=_UNTITLED,
         min_length=1,
         max_length=200,
         description="The lecture's title, plain text; in the lecture's language unless given.",
         json_schema_extra=allowed("one line of 1 to 200 characters"),
     )
-    author: Line = Field(
+    author: TextLine = Field(
         default="",
         max_length=200,
         description="Who gives the lecture, plain text; nothing is shown where it is empty.",
         json_schema_extra=allowed("one line of at most 200 characters"),
     )
     language: LanguageCode = Field(
-        default="en", description="What is shown, captioned and said: English, German or Russian."
+        default="en", description="The language of the screen, the captions and the speech."
     )
     # Before the scenes, which are checked against it.
     aspect: Literal["16:9", "9:16"] = Field(
-        default="16:9", description="Width to height: 16:9 lies, 9:16 stands, for phones."
+        default="16:9", description="Width to height: 16:9 is landscape, 9:16 portrait, for phones."
     )
-    scenes: tuple[SceneName, ...] = Field(
-        default_factory=scene_names,
+    scenes: tuple[Annotated[str, Field(strict=True)], ...] = Field(
+        default=(),
         min_length=1,
         description="Which scenes, in which order; all that have a layout for the aspect.",
         json_schema_extra=allowed("a list of one or more names of scenes, each once"),
     )
     theme: Literal["dark", "light"] = Field(
-        default="dark", description="Light on a dark ground, or dark on a light one."
+        default="dark", description="Light text on a dark background, or dark text on a light one."
     )
     pace: float = Field(
         default=16.0,
@@ -129,25 +111,53 @@ class LectureSpec(Frozen):
         description="Reading speed, in characters a second: how long a caption stays.",
         json_schema_extra=allowed("a number from 5 to 40 (characters a second)"),
     )
-    chain: ChainSpec = Field(default_factory=ChainSpec, description="The chain to follow.")
 
     @model_validator(mode="before")
     @classmethod
     def _title_in_the_language(cls, data: Any) -> Any:
-        """Call the lecture what its language calls it, unless it has a title of its own."""
-        code = data.get("language") if isinstance(data, dict) else None
-        if code not in LANGUAGES or ("title" in data and _is_own(data["title"])):
+        """Take the title from the words, unless the lecturer chose one."""
+        if cls.lecture is None or not isinstance(data, dict):
             return data
-        return {**data, "title": load_words(code).title}
+        code = data.get("language", cls.model_fields["language"].default)
+        if code not in cls.lecture.languages or ("title" in data and cls._is_own(data["title"])):
+            return data
+        return {**data, "title": cls.lecture.load_words(code).title}
 
     @model_validator(mode="before")
     @classmethod
     def _scenes_of_the_aspect(cls, data: Any) -> Any:
         """List the scenes that have a layout for the aspect, unless scenes are named."""
-        aspect = data.get("aspect") if isinstance(data, dict) else None
-        if aspect not in _ASPECTS or "scenes" in data:
+        if cls.lecture is None or not isinstance(data, dict) or "scenes" in data:
             return data
-        return {**data, "scenes": scene_names(aspect)}
+        aspect = data.get("aspect", cls.model_fields["aspect"].default)
+        return {**data, "scenes": cls.lecture.scene_names(aspect if aspect in _ASPECTS else None)}
+
+    @field_validator("language")
+    @classmethod
+    def _language_of_the_lecture(cls, code: LanguageCode) -> LanguageCode:
+        if cls.lecture is not None and code not in cls.lecture.languages:
+            what = "{given} was given, in which the lecture has no words; allowed: {known}"
+            known = ", ".join(cls.lecture.languages)
+            raise PydanticCustomError(
+                "language", what, {"given": format_value(code), "known": known}
+            )
+        return code
+
+    @field_validator("scenes", mode="before")
+    @classmethod
+    def _known_and_fitting(cls, names: Any, info: ValidationInfo) -> Any:
+        if cls.lecture is not None:
+            user_scenes = (info.context or {}).get("user_scenes", ())
+            known = None if user_scenes is None else (*cls.lecture.scenes, *user_scenes)
+            check_scenes(names, info.data.get("aspect"), known)
+        return names
+
+    @classmethod
+    def _is_own(cls, title: object) -> bool:
+        """Return True for a title that is not the lecture's in any language."""
+        lecture = cls.lecture
+        titles = [lecture.load_words(code).title for code in lecture.languages] if lecture else []
+        return title not in titles
 
     def in_language(self, code: LanguageCode | None) -> Self:
         """Return the spec in another language, which its title follows unless it is your own.
@@ -159,50 +169,44 @@ class LectureSpec(Frozen):
 
         Examples
         --------
-        >>> LectureSpec().in_language("de").title
-        'Warum sich tiefe Netze schwer trainieren lassen'
         >>> LectureSpec(title="My own").in_language("de").title
         'My own'
         """
         if code is None:
             return self
-        title = self.title if _is_own(self.title) else load_words(code).title
-        return self.model_copy(update={"language": code, "title": title})
-
-    @field_validator("scenes", mode="before")
-    @classmethod
-    def _known_and_fitting(cls, names: Any, info: ValidationInfo) -> Any:
-        own = (info.context or {}).get("own", ())
-        if own != ANY_SCENE:
-            check_scenes(names, info.data.get("aspect"), own)
-        return names
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        return type(self).model_validate(
+            {**fields, "language": code}, context={"user_scenes": None}
+        )
 
 
 def load_spec(
-    path: Path | None = None, *, own: Sequence[SceneEntry] | AnyScene = ()
-) -> LectureSpec:
-    """Read a lecture's spec from a TOML file.
+    model: type[Spec], path: Path | None = None, *, user_scenes: Sequence[SceneEntry] | None = ()
+) -> Spec:
+    """Return the spec that a TOML file holds.
 
     Parameters
     ----------
+    model
+        The model of the lecture.
     path
         The file; ``None`` stands for the defaults.
-    own
-        Scenes beside those of the catalogue, whose names the file may use; `ANY_SCENE` leaves
-        the names of scenes unchecked.
+    user_scenes
+        Scenes beside those of the lecture, whose names the file may use; ``None`` leaves the
+        names of scenes unchecked.
 
     Raises
     ------
     SpecError
-        The file cannot be read or holds mistakes; the error carries all of them.
+        The file cannot be read or has issues; the error carries all of them.
 
     Examples
     --------
-    >>> load_spec(None).chain.activation
-    'sigmoid'
+    >>> load_spec(LectureSpec).theme
+    'dark'
     """
     if path is None:
-        return LectureSpec()
+        return model()
     text = _read(path)
     try:
         data = tomllib.loads(text)
@@ -210,9 +214,9 @@ def load_spec(
         # ValueError also covers integers beyond Python's limit of digits.
         raise SpecError([_invalid(path, error, text)]) from error
     try:
-        return LectureSpec.model_validate(data, context={"own": own})
+        return model.model_validate(data, context={"user_scenes": user_scenes})
     except ValidationError as error:
-        raise SpecError(to_issues(error, LectureSpec, str(path), text)) from error
+        raise SpecError(to_issues(error, model, str(path), text)) from error
 
 
 def _read(path: Path) -> str:
@@ -290,56 +294,61 @@ def active_file() -> Path | None:
     return default if default.exists() else None
 
 
-_in_force: ContextVar[LectureSpec | None] = ContextVar("spec", default=None)
+class _AnyTables(LectureSpec):
+    """The spec of a scene outside any lecture, which ignores the tables of lectures."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
 
-@contextmanager
-def use_spec(spec: LectureSpec) -> Iterator[None]:
-    """Let `spec` be the one in force inside the block, whatever files there are."""
-    token = _in_force.set(spec)
-    try:
-        yield
-    finally:
-        _in_force.reset(token)
+def active_spec(model: type[Spec]) -> Spec:
+    """Return the spec of `active_file`, else the defaults, for a preview by manim.
 
-
-def active_spec() -> LectureSpec:
-    """Return the spec in force: that of `use_spec`, else of `active_file`, else the defaults.
-
-    `manim` on a scene's file reads it so, too. A scene that reads its spec does not ask which
-    scenes there are besides, so their names are not checked.
-    """
-    chosen = _in_force.get()
-    return chosen if chosen is not None else load_spec(active_file(), own=ANY_SCENE)
-
-
-def read_scenes(
-    names: str, aspect: str = "16:9", *, own: Sequence[SceneEntry] = ()
-) -> tuple[str, ...]:
-    """Read a list of scenes as the command line gives it.
+    A scene that reads its spec does not depend on which scenes there are besides, so their names
+    are not checked. A scene outside any lecture ignores the tables that its model does not have.
 
     Parameters
     ----------
+    model
+        The model of the scene's lecture.
+
+    Raises
+    ------
+    SpecError
+        The file cannot be read or has issues.
+    """
+    if model.lecture is None and model is LectureSpec:
+        return cast("Spec", load_spec(_AnyTables, active_file(), user_scenes=None))
+    return load_spec(model, active_file(), user_scenes=None)
+
+
+def read_scenes(
+    model: type[LectureSpec],
+    names: str,
+    aspect: str = "16:9",
+    *,
+    user_scenes: Sequence[SceneEntry] = (),
+) -> tuple[str, ...]:
+    """Return the names in a list of scenes as the command line gives it.
+
+    Parameters
+    ----------
+    model
+        The model of the lecture.
     names
         Names with commas between them.
     aspect
         The shape of the frame, for which each scene must have a layout.
-    own
-        Scenes beside those of the catalogue.
+    user_scenes
+        Scenes beside those of the lecture.
 
     Raises
     ------
     SpecError
         A name is not known, or comes twice, or has no layout for the aspect.
-
-    Examples
-    --------
-    >>> read_scenes("BackwardPass, ForwardPass")
-    ('BackwardPass', 'ForwardPass')
     """
     listed = [name.strip() for name in names.split(",")]
     asked = {"aspect": aspect, "scenes": listed}
     try:
-        return LectureSpec.model_validate(asked, context={"own": own}).scenes
+        return model.model_validate(asked, context={"user_scenes": user_scenes}).scenes
     except ValidationError as error:
-        raise SpecError(to_issues(error, LectureSpec, "--scenes", "")) from error
+        raise SpecError(to_issues(error, model, "--scenes", "")) from error

@@ -10,8 +10,8 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from lecture.config.contract import SceneEntry
 from lecture.config.issues import SpecError, SpecIssue
-from scenes.catalogue import CATALOGUE, SceneEntry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,13 +23,17 @@ _ASPECTS = ("16:9", "9:16")
 _OPTION = "--with"
 
 
-def find_user_scenes(paths: Iterable[Path]) -> tuple[SceneEntry, ...]:
+def find_user_scenes(
+    paths: Iterable[Path], lecture_scenes: Sequence[SceneEntry]
+) -> tuple[SceneEntry, ...]:
     """Find the scenes of several files; each name may be there once.
 
     Parameters
     ----------
     paths
         Python files.
+    lecture_scenes
+        The scenes of the lecture, whose names are taken.
 
     Raises
     ------
@@ -40,7 +44,7 @@ def find_user_scenes(paths: Iterable[Path]) -> tuple[SceneEntry, ...]:
     mistakes: list[SpecIssue] = []
     for path in paths:
         try:
-            listed = find_scenes(path)
+            listed = find_scenes(path, lecture_scenes)
         except SpecError as error:
             mistakes += error.mistakes
             continue
@@ -52,7 +56,7 @@ def find_user_scenes(paths: Iterable[Path]) -> tuple[SceneEntry, ...]:
     return tuple(found.values())
 
 
-def find_scenes(path: Path) -> tuple[SceneEntry, ...]:
+def find_scenes(path: Path, lecture_scenes: Sequence[SceneEntry] = ()) -> tuple[SceneEntry, ...]:
     r"""Find the scenes of a Python file: the classes that are drawn, in the order of the file.
 
     A class counts where its bases, followed within the file, end in a name that ends in
@@ -65,6 +69,8 @@ def find_scenes(path: Path) -> tuple[SceneEntry, ...]:
     ----------
     path
         The file.
+    lecture_scenes
+        The scenes of the lecture, whose names are taken.
 
     Raises
     ------
@@ -87,12 +93,12 @@ def find_scenes(path: Path) -> tuple[SceneEntry, ...]:
         what = "no scene is in it; allowed: a file with a class that derives from LectureScene"
         raise SpecError([SpecIssue(_named(path), what)])
     # A package that is not there, so that no module of the file's name is replaced by it.
-    module = "own_scenes." + re.sub(r"\W", "_", path.stem)
+    module = "user_scenes." + re.sub(r"\W", "_", path.stem)
     entries = tuple(
         SceneEntry(node.name, module, _title(node), path.resolve(), _aspects(node, path))
         for node in drawn
     )
-    known = {entry.name: entry for entry in CATALOGUE}
+    known = {entry.name: entry for entry in lecture_scenes}
     mistakes = [_taken(entry, known[entry.name]) for entry in entries if entry.name in known]
     if mistakes:
         raise SpecError(mistakes)

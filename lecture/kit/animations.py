@@ -6,14 +6,13 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from manim import Animation, Mobject, VGroup
+from manim import Animation, Mobject
 
 from lecture.kit.mobjects.function_plot import FunctionPlot
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.numbers import NumberFormat
-from scenes.mobjects.gradient_bars import GradientBars
 
-__all__ = ["BendAxis", "Count", "CountMagnitude", "Drive", "GrowBar", "SlideAlong"]
+__all__ = ["Count", "CountMagnitude", "Drive", "SlideAlong"]
 
 
 class Count(Animation):
@@ -101,28 +100,3 @@ class SlideAlong(Animation):
         """Put the dot where it belongs at `alpha`."""
         share = self.rate_func(alpha)
         self.plot.slide_to(self.start + share * (self.end - self.start))
-
-
-class GrowBar(Animation):
-    """Let the bar of one layer grow to its height."""
-
-    def __init__(self, bars: GradientBars, layer: int, **options: Any) -> None:
-        self.bars, self.layer = bars, layer
-        super().__init__(bars, **options)
-
-    def interpolate_mobject(self, alpha: float) -> None:
-        """Give the bar the height that belongs to `alpha`."""
-        self.bars.grow(self.layer, self.rate_func(alpha))
-
-
-class BendAxis(Animation):
-    """Bend the axis of the bars from linear (0) to logarithmic (1), bars and values with it."""
-
-    def __init__(self, bars: GradientBars, start: float, end: float, **options: Any) -> None:
-        self.bars, self.start, self.end = bars, start, end
-        super().__init__(VGroup(bars, bars.values), **options)
-
-    def interpolate_mobject(self, alpha: float) -> None:
-        """Put the bars where they belong at `alpha`."""
-        share = self.rate_func(alpha)
-        self.bars.bend(self.start + share * (self.end - self.start))

@@ -22,26 +22,21 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING
+
+from lecture.config.words import LANGUAGES, LanguageCode
 
 if TYPE_CHECKING:
     from babel import Locale
 
 __all__ = [
-    "LANGUAGES",
     "Language",
-    "LanguageCode",
     "language",
     "plural_categories",
     "plural_category",
     "set_language",
     "use_language",
 ]
-
-LanguageCode = Literal["en", "de", "ru"]
-
-LANGUAGES: tuple[LanguageCode, ...] = get_args(LanguageCode)
-"""The languages that the lecture has words in."""
 
 _NARROW_NO_BREAK_SPACE = "\u202f"
 

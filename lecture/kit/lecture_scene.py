@@ -7,17 +7,19 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
-from typing import Any
+from typing import Any, ClassVar
 
 from manim import LEFT, UP, Scene, Typst, config
 
 from lecture.config.spec import LectureSpec, active_spec
+from lecture.config.words import LineWords, SceneWords
 from lecture.kit.languages import set_language
 from lecture.kit.layout import frame, is_portrait, set_frame
-from lecture.kit.pacing import Beat, NarrationLine, ReadingPace, active_pacing
+from lecture.kit.pacing import Pacing, ReadingPace
 from lecture.kit.theme import set_theme
 from lecture.kit.typeset import baseline_height, fit, prose
-from lecture.kit.words import LineWords, SceneWords, fill, load_words
+from lecture.kit.words import fill, fill_line
+from lecture.timeline import Beat, Line
 
 __all__ = ["TITLE", "LectureScene"]
 
@@ -33,39 +35,61 @@ class LectureScene(Scene):
     """A scene made of beats and narration lines.
 
     ``construct`` reads as a table of contents: it calls one short method a beat. Each of these
-    begins with :meth:`beat` and runs its animations inside ``with self.tell(...)`` blocks.
+    begins with :meth:`beat` and runs its animations inside ``with self.narrate(...)`` blocks.
 
     Parameters
     ----------
     spec
-        What the lecturer chose; read from the file in force (:func:`lecture.config.spec.active_spec`)
-        unless given.
+        What the lecturer chose; read from ``lecture.toml`` unless given here or to `set_spec`.
 
     Attributes
     ----------
+    spec_model : type of LectureSpec
+        The model of the lecture's ``lecture.toml``; a lecture's own base scene sets it.
     spec : LectureSpec
         What the lecturer chose.
     beats : list of Beat
         The beats that have begun so far.
-    lines : list of NarrationLine
+    lines : list of Line
         The narration lines that have ended so far.
     """
 
+    spec_model: ClassVar[type[LectureSpec]] = LectureSpec
+    spec: LectureSpec
+
     def __init__(self, *args: Any, spec: LectureSpec | None = None, **kwargs: Any) -> None:
-        self.spec = spec if spec is not None else active_spec()
+        if spec is not None or not hasattr(self, "spec"):
+            self.set_spec(spec if spec is not None else active_spec(self.spec_model))
         set_language(self.spec.language)
         config.background_color = set_theme(self.spec.theme).background
         set_frame(self.spec.aspect)  # before the camera is made, which looks it up
         self.beats: list[Beat] = []
-        self.lines: list[NarrationLine] = []
-        self.pacing = active_pacing() or ReadingPace(self.spec.pace)
+        self.lines: list[Line] = []
         super().__init__(*args, **kwargs)
+
+    def set_spec(self, spec: LectureSpec, pacing: Pacing | None = None) -> None:
+        """Set the spec and the pacing; a renderer calls this before ``__init__``.
+
+        So a scene's own ``__init__`` may take any arguments, or none.
+
+        Parameters
+        ----------
+        spec
+            What the lecturer chose.
+        pacing
+            How long lines last; the reading speed of the spec unless given.
+        """
+        self.spec = spec
+        self.pacing = pacing or ReadingPace(spec.pace)
 
     @property
     def words(self) -> SceneWords:
         """The words of this scene; empty for a scene that the words file does not know."""
         name = type(self).__name__
-        return load_words(self.spec.language).scenes.get(name, SceneWords(title=name))
+        if self.spec.lecture is None:
+            return SceneWords(title=name)
+        words = self.spec.lecture.load_words(self.spec.language)
+        return words.scenes.get(name, SceneWords(title=name))
 
     def label(self, key: str, **values: str) -> str:
         """Return a short text for the screen, as Typst markup, with its placeholders filled."""
@@ -108,7 +132,7 @@ class LectureScene(Scene):
         if notes is None:
             notes = fill(words.notes, values) if words is not None else ""
         self.next_section(name)
-        self.beats.append(Beat(name=name, start=float(self.time), notes=notes, loop=loop))
+        self.beats.append(Beat(name=name, start=self._frames(), notes=notes, loop=loop))
 
     @contextmanager
     def say(self, caption: str, *, spoken: str | None = None, key: str = "line") -> Iterator[float]:
@@ -138,14 +162,19 @@ class LectureScene(Scene):
         end = float(self.time)
         self.add_subcaption(caption, duration=end - start, offset=start - end)
         aloud = caption if spoken is None else spoken
-        self.lines.append(NarrationLine(beat, key, caption, aloud, start, end))
+        self.lines.append(
+            Line(beat=beat, key=key, caption=caption, spoken=aloud, start=start, end=end)
+        )
 
     @contextmanager
-    def tell(self, key: str, **values: str) -> Iterator[float]:
+    def narrate(self, key: str, **values: str) -> Iterator[float]:
         """Like :meth:`say`, with the line `key` of the current beat in the words file."""
-        line = self._line(key).with_values(values)
+        line = fill_line(self._line(key), values)
         with self.say(line.caption, spoken=line.spoken, key=key) as seconds:
             yield seconds
+
+    def _frames(self) -> int:
+        return round(float(self.time) * float(config.frame_rate))
 
     def _unused(self, beat: str, key: str) -> str:
         told = {line.key for line in self.lines if line.beat == beat}

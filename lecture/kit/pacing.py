@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 __all__ = [
-    "Beat",
-    "NarrationLine",
+    "PAUSE",
     "Pacing",
     "ReadingPace",
     "SpokenPace",
-    "active_pacing",
     "line_id",
     "reading_seconds",
-    "use_pacing",
 ]
 
 
@@ -88,69 +83,10 @@ def line_id(beat: str, key: str) -> str:
     return f"{beat}.{key}"
 
 
-_in_force: ContextVar[Pacing | None] = ContextVar("pacing", default=None)
-
-
-@contextmanager
-def use_pacing(pacing: Pacing) -> Iterator[None]:
-    """Let scenes that are made inside the block take their pace from `pacing`."""
-    token = _in_force.set(pacing)
-    try:
-        yield
-    finally:
-        _in_force.reset(token)
-
-
-def active_pacing() -> Pacing | None:
-    """Return the pacing of the innermost :func:`paced` block, or ``None`` outside any."""
-    return _in_force.get()
-
+PAUSE = 0.3
+"""Seconds of silence behind each spoken line."""
 
 _SETTLE_SECONDS = 0.4  # the eye finds the caption before it begins to read
-
-
-@dataclass(frozen=True)
-class Beat:
-    """One step of a scene: at once a section of the video, a clip and a slide.
-
-    Parameters
-    ----------
-    name
-        Key of the beat, in snake case.
-    start
-        Seconds from the beginning of the scene.
-    notes
-        Speaker notes.
-    loop
-        Whether the clip of this beat may run in a loop.
-    """
-
-    name: str
-    start: float
-    notes: str
-    loop: bool
-
-
-@dataclass(frozen=True)
-class NarrationLine:
-    """One line of narration, with the time in which its caption is shown, in seconds.
-
-    Parameters
-    ----------
-    beat, key
-        The names of the line's beat and of the line within it.
-    caption, spoken
-        What is shown, and what a voice says.
-    start, end
-        Seconds from the beginning of the scene.
-    """
-
-    beat: str
-    key: str
-    caption: str
-    spoken: str
-    start: float
-    end: float
 
 
 def reading_seconds(caption: str, characters_per_second: float) -> float:

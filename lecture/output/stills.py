@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from lecture.config.contract import SceneEntry
     from lecture.render.tasks import RenderResult, SceneRenderSpec
-    from scenes.catalogue import SceneEntry
 
 __all__ = ["Sheet", "still_name", "write_stills"]
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from lecture.files import atomic_write
 from lecture.kit.pacing import reading_seconds
-from lecture.kit.words import load_words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,7 +79,9 @@ def beat_frames(view: SceneRenderSpec, rehearsed: SceneTimeline | None) -> list[
     fps = view.format.fps
     if rehearsed is not None:
         return [beat.frames * fps / rehearsed.fps for beat in rehearsed.beats]
-    words = load_words(getattr(view.spec, "language", "en")).scenes.get(view.scene.name)
+    lecture = view.spec.lecture
+    known = lecture.load_words(view.spec.language).scenes if lecture is not None else {}
+    words = known.get(view.scene.name)
     if words is None or not words.beats:
         return [_USUAL_BEAT * fps]
     pace = view.spec.pace

@@ -15,35 +15,31 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import lecture
-from lecture.kit.words import load_words, topic
-from scenes.catalogue import SceneEntry
+import lecture as lecture_package
+from lecture.config.words import topic_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from lecture.config.contract import Lecture, SceneEntry
     from lecture.render.tasks import SceneRenderSpec
 
-__all__ = ["code_digest", "digest", "installed_digest", "scene_key", "timeline_key", "versions"]
+__all__ = [
+    "code_digest",
+    "digest",
+    "installed_digest",
+    "lecture_digest",
+    "scene_key",
+    "timeline_key",
+    "versions",
+]
 
 _FORMAT = 1  # of what is stored; raised when an older version's films cannot be read any more
-_PACKAGES = ("mathcore", "scenes")
+_KIT = "lecture.kit"
 # What decides on the pixels beside the project's own code.
 _LIBRARIES = ("av", "manim", "manimpango", "numpy", "pillow", "pycairo", "scikit-learn", "typst")
 # The part of the spec that all scenes depend on.
 _LOOK = ("aspect", "language", "pace", "theme")
-# The modules that decide on the pixels and on how they are encoded.
-_DRAWING = (
-    "canvas",
-    "encoder",
-    "encoding",
-    "painter",
-    "rectangles",
-    "reel",
-    "renderer",
-    "run",
-    "stage",
-)
 
 
 def digest(value: Any) -> str:
@@ -82,7 +78,7 @@ def scene_key(view: SceneRenderSpec) -> str:
             "fps": view.format.fps,
             "encoding": [encoding.name, encoding.pixel_format, encoding.options],
             "speech": None if view.speech is None else dict(view.speech),
-            "drawing": _drawing_digest(),
+            "backend": _backend_digest(),
         }
     )
 
@@ -95,38 +91,52 @@ def timeline_key(view: SceneRenderSpec) -> str:
     view
         The scene; its format, its encoding and its speech do not matter.
     """
-    spec = view.spec.model_dump(mode="json")
-    reads = view.scene.reads
-    fields = spec if reads is None else {name: spec.get(name) for name in (*_LOOK, *reads)}
-    language = spec.get("language", "en")
-    told = load_words(language)
-    words = told.scenes.get(view.scene.name)
+    lecture = view.spec.lecture
+    words = lecture.load_words(view.spec.language) if lecture is not None else None
+    own = words.scenes.get(view.scene.name) if words is not None else None
+    titles = [topic_of(words, name) for name in words.scenes] if words is not None else []
     return digest(
         {
             "format": _FORMAT,
             "scene": view.scene.name,
-            "code": code_digest(view.scene),
-            "spec": fields,
-            "words": None if words is None else words.model_dump(mode="json"),
-            "activations": told.activations,
-            "topics": [topic(name, language) for name in told.scenes]
-            if view.scene.names_others
-            else None,
+            "code": code_digest(view.scene, lecture),
+            "spec": _fields_read(view),
+            "words": None if own is None else own.model_dump(mode="json"),
+            "terms": words.terms if words is not None else None,
+            "titles": titles if view.scene.reads_titles else None,
             "versions": versions(),
         }
     )
 
 
-def code_digest(entry: SceneEntry) -> str:
-    """Return a digest of a scene's module and of all modules of the project that it imports.
+def _fields_read(view: SceneRenderSpec) -> dict[str, Any]:
+    """Return the fields of the spec that a scene reads, by their dotted names."""
+    fields: dict[str, Any] = view.spec.model_dump(mode="json")
+    if view.scene.reads is None:
+        return fields
+    return {name: _field(fields, name) for name in (*_LOOK, *view.scene.reads)}
 
-    A scene in a file of its own may import modules that lie beside it; they count, too.
+
+def _field(fields: Any, name: str) -> Any:
+    for part in name.split("."):
+        fields = fields[part]
+    return fields
+
+
+def code_digest(entry: SceneEntry, lecture: Lecture | None = None) -> str:
+    """Return a digest of a scene's module and of all modules that it imports, and they in turn.
+
+    Counted are the modules of the scene's lecture, of the packages that the lecture names, and of
+    the kit; for a scene in a file of its own also the modules beside it.
 
     Parameters
     ----------
     entry
-        Where the scene lives.
+        The scene.
+    lecture
+        The lecture that it belongs to, or whose spec it reads.
     """
+    packages = (_KIT, *((lecture.package, *lecture.packages) if lecture is not None else ()))
     start = entry.file if entry.file is not None else _source_of(entry.module)
     seen: dict[str, str] = {}
     waiting = [] if start is None else [(entry.module, start)]
@@ -136,9 +146,9 @@ def code_digest(entry: SceneEntry) -> str:
             continue
         content = _content(path)
         seen[name] = hashlib.sha256(content).hexdigest()
-        for imported in _imports(content):
+        for imported in _imports(content, name, is_package=path.name == "__init__.py"):
             beside = path.parent / f"{imported.partition('.')[0]}.py"
-            if imported.partition(".")[0] in _PACKAGES:
+            if any(imported == top or imported.startswith(f"{top}.") for top in packages):
                 waiting.extend(_with_parents(imported))
             elif entry.file is not None and beside.is_file():
                 waiting.append((beside.stem, beside))
@@ -175,37 +185,56 @@ def _content(path: Path) -> bytes:
 
 
 @cache
-def _imports(content: bytes) -> tuple[str, ...]:
-    """Name all that a module imports, also from packages as names that may be modules."""
+def _imports(content: bytes, module: str, *, is_package: bool) -> tuple[str, ...]:
+    """Return the names that a module imports, also those from packages that may be modules."""
     found: list[str] = []
     try:
         tree = ast.parse(content)
-    except (SyntaxError, ValueError):  # running the scene will tell
+    except (SyntaxError, ValueError):  # running the scene reports it
         return ()
+    package = module if is_package else module.rpartition(".")[0]
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             found += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found.append(node.module)
-            found += [f"{node.module}.{alias.name}" for alias in node.names]
-    return tuple(dict.fromkeys(found))
+        elif isinstance(node, ast.ImportFrom):
+            source = node.module or ""
+            if node.level:
+                parents = package.split(".")[: len(package.split(".")) - node.level + 1]
+                source = ".".join([*parents, *([source] if source else [])])
+            found.append(source)
+            found += [f"{source}.{alias.name}" for alias in node.names]
+    return tuple(dict.fromkeys(name for name in found if name))
 
 
 @cache
 def installed_digest() -> str:
-    """Return a digest of all code and all words of the project as they are installed here."""
-    found: dict[str, str] = {}
-    for name in (*_PACKAGES, "lecture"):
-        source = _source_of(name)
-        folder = source.parent if source is not None else Path(next(iter(lecture.__path__)))
-        for file in sorted((*folder.rglob("*.py"), *folder.rglob("*.toml"))):
-            found[f"{name}/{file.relative_to(folder).as_posix()}"] = hashlib.sha256(
-                file.read_bytes()
-            ).hexdigest()
-    return digest(found)
+    """Return a digest of all code of the generator as it is installed here."""
+    return _folder_digest(_generator())
+
+
+def lecture_digest(lecture: Lecture | None) -> str:
+    """Return a digest of all code and all words of a lecture, and of the packages it names."""
+    if lecture is None:
+        return ""
+    found = [_source_of(name) for name in (lecture.package, *lecture.packages)]
+    return digest([_folder_digest(source.parent) for source in found if source is not None])
 
 
 @cache
-def _drawing_digest() -> str:
-    folder = Path(next(iter(lecture.__path__))) / "engine"
-    return digest({name: _content(folder / f"{name}.py").decode() for name in _DRAWING})
+def _folder_digest(folder: Path) -> str:
+    files = sorted((*folder.rglob("*.py"), *folder.rglob("*.toml")))
+    return digest(
+        {
+            file.relative_to(folder).as_posix(): hashlib.sha256(_content(file)).hexdigest()
+            for file in files
+        }
+    )
+
+
+def _generator() -> Path:
+    return Path(next(iter(lecture_package.__path__)))
+
+
+@cache
+def _backend_digest() -> str:
+    return _folder_digest(_generator() / "render" / "backend")

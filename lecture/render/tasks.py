@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
+from lecture.config.contract import SceneEntry
 from lecture.config.spec import LectureSpec
 from lecture.formats import FrameFormat
-from lecture.kit.words import topic
 from lecture.render.backend.encoding import Encoding
 from lecture.timeline import Beat, Line, SceneTimeline
-from scenes.catalogue import SceneEntry
 
 __all__ = ["RenderMode", "RenderResult", "RenderTask", "RenderedBeat", "SceneRenderSpec"]
 
@@ -45,8 +44,10 @@ class SceneRenderSpec:
     @property
     def title(self) -> str:
         """What the scene shows: in English as in the catalogue, else its topic."""
-        code = self.spec.language
-        return self.scene.title if code == "en" else topic(self.scene.name, code)
+        code, lecture = self.spec.language, self.spec.lecture
+        if code == "en" or lecture is None:
+            return self.scene.title
+        return lecture.topic(self.scene.name, code)
 
 
 class RenderMode(Enum):

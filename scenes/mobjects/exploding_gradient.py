@@ -1,4 +1,4 @@
-"""Drawings of the scene ExplodingGradient: the window of a weight, and a histogram of magnitudes."""
+"""Drawings of the scene ExplodingGradient: a weight's window, and a histogram of magnitudes."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from lecture.kit.numbers import power_of_ten
 from lecture.kit.theme import theme
 from lecture.kit.typeset import formula
 from mathcore.stability import amplifying_width
-from scenes.data.exploding_gradient import factor_curve, window
-from scenes.mobjects.neuron_chain import Neuron
+
+from ..data.exploding_gradient import factor_curve, window
+from .neuron_chain import Neuron
 
 __all__ = ["LogHistogram", "RaiseHistogram", "TurnWeight", "WeightWindow", "one_neuron"]
 

@@ -1,4 +1,4 @@
-"""Drawings of the scene GradientAsProduct: bars of small changes, and the product of the chain rule."""
+"""Drawings of the scene GradientAsProduct: bars of small changes, and a product of terms."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from lecture.kit.mobjects.row import Row
 from lecture.kit.mobjects.text_at import text_at
 from lecture.kit.theme import theme
 from lecture.kit.typeset import formula
-from scenes.mobjects.neuron_chain import ChainColumns
-from scenes.symbols import indexed, slope
+
+from ..symbols import indexed, slope
+from .neuron_chain import ChainColumns
 
 __all__ = ["ChainProduct", "ChangeBars", "GrowPair"]
 

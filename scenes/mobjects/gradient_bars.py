@@ -14,9 +14,10 @@ from lecture.kit.mobjects.live_number import Align, LiveNumber
 from lecture.kit.mobjects.magnitude_axis import MagnitudeScale
 from lecture.kit.numbers import GRADIENT, power_of_ten
 from lecture.kit.theme import mix, theme
-from scenes.mobjects.chain_columns import ChainColumns
 
-__all__ = ["GradientBars", "RescaleAxis"]
+from .chain_columns import ChainColumns
+
+__all__ = ["BendAxis", "GradientBars", "GrowBar", "RescaleAxis"]
 
 _BAR_PER_SPACING, _THICKEST = 0.36, 0.8
 _VALUE_GAP = 0.16
@@ -238,3 +239,28 @@ class RescaleAxis(Animation):
         top = self.start + share * (self.end - self.start)
         self.bars.rescale(top)
         self.label.set_value(10.0**top)
+
+
+class GrowBar(Animation):
+    """Let the bar of one layer grow to its height."""
+
+    def __init__(self, bars: GradientBars, layer: int, **options: Any) -> None:
+        self.bars, self.layer = bars, layer
+        super().__init__(bars, **options)
+
+    def interpolate_mobject(self, alpha: float) -> None:
+        """Give the bar the height that belongs to `alpha`."""
+        self.bars.grow(self.layer, self.rate_func(alpha))
+
+
+class BendAxis(Animation):
+    """Bend the axis of the bars from linear (0) to logarithmic (1), bars and values with it."""
+
+    def __init__(self, bars: GradientBars, start: float, end: float, **options: Any) -> None:
+        self.bars, self.start, self.end = bars, start, end
+        super().__init__(VGroup(bars, bars.values), **options)
+
+    def interpolate_mobject(self, alpha: float) -> None:
+        """Put the bars where they belong at `alpha`."""
+        share = self.rate_func(alpha)
+        self.bars.bend(self.start + share * (self.end - self.start))

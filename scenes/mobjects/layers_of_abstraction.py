@@ -1,4 +1,4 @@
-"""Drawings of the scene LayersOfAbstraction: filters over an image, and a curve folded again and again."""
+"""Drawings of the scene LayersOfAbstraction: filters over an image, and a folded curve."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from numpy.typing import ArrayLike, NDArray
 from lecture.kit.layout import Point, Region, at
 from lecture.kit.mobjects.function_plot import FunctionPlot
 from lecture.kit.theme import theme
-from scenes.mobjects.pixel_image import PixelImage, squares
+
+from .pixel_image import PixelImage, squares
 
 __all__ = [
     "FilterRow",

@@ -16,8 +16,9 @@ from lecture.kit.numbers import ACTIVATION_VALUE, WEIGHT
 from lecture.kit.theme import theme
 from lecture.kit.typeset import formula
 from mathcore import Chain, ForwardTrace
-from scenes.mobjects.chain_columns import ChainColumns
-from scenes.symbols import activation_symbol, indexed
+
+from ..symbols import activation_symbol, indexed
+from .chain_columns import ChainColumns
 
 __all__ = ["ChainColumns", "Neuron", "NeuronChain", "fill_opacities"]
 

@@ -1,4 +1,4 @@
-"""Drawings of the scene SigmaPrime: a tangent along the curve, and the product a(1 − a) as an area."""
+"""Drawings of the scene SigmaPrime: a sliding tangent, and a(1 − a) as an area."""
 
 from __future__ import annotations
 

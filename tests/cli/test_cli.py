@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import av
 import pytest
 from click.testing import CliRunner, Result
+from scenes.catalogue import CATALOGUE, SceneEntry
 
 from lecture.cli.main import cli
 from scenes import catalogue
-from scenes.catalogue import CATALOGUE, SceneEntry
 
 if TYPE_CHECKING:
     import subprocess

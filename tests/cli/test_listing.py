@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
+from scenes.catalogue import CATALOGUE
 
 from lecture.cli.request import RenderRequest
 from lecture.errors import RenderError
 from lecture.timeline import Beat, SceneTimeline
-from scenes.catalogue import CATALOGUE
 
 Run = Callable[..., Result]
 

@@ -9,11 +9,11 @@ from typing import get_args
 import numpy as np
 import pytest
 from pydantic import ValidationError
+from scenes.catalogue import CATALOGUE, SceneEntry
 
 import mathcore
 from lecture.config.issues import SpecError
 from lecture.config.spec import LectureSpec, active_spec, load_spec, read_scenes
-from scenes.catalogue import CATALOGUE, SceneEntry
 from scenes.spec import ActivationName, ChainSpec, CostName, DrawnBiases, DrawnWeights
 
 

@@ -152,7 +152,7 @@ def test_the_file_alone_never_names_code(python: Python, tmp_path: Path, text: s
 def test_finding_scenes_does_not_load_manim(python: Python, tmp_path: Path) -> None:
     path = written(tmp_path, MANY)
     program = (
-        "import sys; from pathlib import Path; from lecture.config.user_scenes import load_catalogue;"
-        f"print(len(load_catalogue(Path({str(path)!r}))), 'manim' in sys.modules)"
+        "import sys; from pathlib import Path; from lecture.config.user_scenes import find_scenes;"
+        f"print(len(find_scenes(Path({str(path)!r}))), 'manim' in sys.modules)"
     )
     assert python("-c", program).stdout == "3 False\n"

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import click
 import pytest
+from scenes.catalogue import CATALOGUE
 
 from lecture.cli.main import cli
 from lecture.config.spec import LectureSpec
-from scenes.catalogue import CATALOGUE
 
 MAKE = shutil.which("make") or "make"
 ROOT = Path(__file__).parent.parent.parent

@@ -15,11 +15,11 @@ from fuzz_strategies import files_with_odd_values
 from hypothesis import HealthCheck, given, settings
 from jsonschema import Draft202012Validator
 from pydantic import ValidationError
+from scenes.catalogue import CATALOGUE
 
 from lecture.config.issues import allowed_in, model_in
 from lecture.config.reference import reference, schema, template
 from lecture.config.spec import LectureSpec
-from scenes.catalogue import CATALOGUE
 
 ROOT = Path(__file__).parent.parent.parent
 STALE = "run `make reference`"

@@ -15,12 +15,12 @@ from pathlib import Path
 import av
 import pytest
 import srt
+from scenes.catalogue import SceneEntry
 
 from lecture.errors import RenderError
 from lecture.formats import FrameFormat
 from lecture.output.video.assemble import assemble_lecture
 from lecture.output.video.manifest import Manifest
-from scenes.catalogue import SceneEntry
 from tests.sessions import film
 from tests.waiting import in_group, wait_for
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from scenes.catalogue import SceneEntry
 
 from lecture.errors import RenderError
 from lecture.formats import FrameFormat
 from lecture.output.stills import Sheet, write_stills
-from scenes.catalogue import SceneEntry
 from tests.sessions import studio, view
 
 Small = Callable[[str], SceneEntry]

@@ -8,10 +8,11 @@ import tomllib
 from pathlib import Path
 from typing import Literal
 
+from scenes.catalogue import entries
+
 from lecture.config.issues import SpecError
 from lecture.config.reference import template
 from lecture.config.spec import LectureSpec, load_spec
-from scenes.catalogue import entries
 from scenes.summary import HEADINGS, chain_table
 
 __all__ = ["Outcome", "check_file"]

@@ -6,10 +6,10 @@ import json
 from typing import Any, get_args
 
 from hypothesis import strategies as st
+from scenes.catalogue import scene_names
 
 from lecture.config.reference import template
 from lecture.config.spec import LectureSpec
-from scenes.catalogue import scene_names
 from scenes.spec import ActivationName, CostName
 from scenes.templates import CHAINS, starter_chain
 

@@ -83,7 +83,7 @@ def test_an_unknown_line_names_the_known_ones() -> None:
     class ForwardPass(LectureScene):
         def construct(self) -> None:
             self.beat("the_chain", depth="6")
-            with self.tell("no such line"):
+            with self.narrate("no such line"):
                 pass
 
     with pytest.raises(ValueError, match=r"ForwardPass\.the_chain has no line.*layers, weights"):

@@ -8,10 +8,10 @@ import pytest
 from manim import LEFT
 
 from lecture.kit.layout import at
-from lecture.kit.mobjects import text_at
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.mobjects.pulse import Pulse
 from lecture.kit.mobjects.row import Row
+from lecture.kit.mobjects.text_at import text_at
 from lecture.kit.numbers import COUNT
 from lecture.kit.typeset import baseline_height, formula, in_words, prose
 from mathcore import Chain

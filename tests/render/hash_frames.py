@@ -17,6 +17,7 @@ from typing import Any
 import manim
 import numpy as np
 from numpy.typing import NDArray
+from scenes.catalogue import SceneEntry
 
 from lecture.config.spec import LectureSpec
 from lecture.formats import FrameFormat
@@ -25,7 +26,6 @@ from lecture.render.backend.rectangles import Rectangle
 from lecture.render.backend.scene_runner import run_scene
 from lecture.render.backend.segments import SectionSplitter
 from lecture.render.tasks import RenderTask, SceneRenderSpec
-from scenes.catalogue import SceneEntry
 
 
 def view_of(place: str, name: str, size: FrameFormat) -> SceneRenderSpec:

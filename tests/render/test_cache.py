@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from scenes.catalogue import SceneEntry
 
 from lecture.config.spec import LectureSpec
 from lecture.formats import FrameFormat
@@ -13,7 +14,6 @@ from lecture.render.backend.encoding import Encoding
 from lecture.render.cache import RenderCache
 from lecture.render.tasks import RenderedBeat, SceneRenderSpec
 from lecture.timeline import Beat, Line, SceneTimeline
-from scenes.catalogue import SceneEntry
 
 ENTRY = SceneEntry("Any", "any", "Any scene")
 VIEW = SceneRenderSpec(ENTRY, FrameFormat(64, 36, 10), LectureSpec())

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from distributed import Client, LocalCluster
+from scenes.catalogue import SceneEntry
 
 from lecture.errors import RenderError
 from lecture.render import cluster as engine_cluster
 from lecture.render.cluster import ClusterWorkers
-from scenes.catalogue import SceneEntry
 from tests.sessions import Told, contents, film, studio, view
 from tests.waiting import is_alive, wait_for
 

@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from scenes.catalogue import CATALOGUE, SceneEntry
 
 from lecture.config.spec import LectureSpec
 from lecture.formats import FrameFormat
 from lecture.render import keys
 from lecture.render.backend.encoding import Encoding
 from lecture.render.tasks import SceneRenderSpec
-from scenes.catalogue import CATALOGUE, SceneEntry
 
 ROOT = Path(__file__).parent.parent.parent
 SCENES = {entry.name for entry in CATALOGUE}

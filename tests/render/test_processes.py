@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from scenes.catalogue import SceneEntry
 
 from lecture.errors import RenderError
 from lecture.render.cache import RenderCache
 from lecture.render.processes import FreshProcesses
 from lecture.render.tasks import RenderTask
-from scenes.catalogue import SceneEntry
 from tests.sessions import view
 from tests.waiting import is_alive, wait_for
 

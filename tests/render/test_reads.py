@@ -6,11 +6,11 @@ from importlib import import_module
 from typing import Any
 
 import pytest
+from scenes.catalogue import CATALOGUE, SceneEntry
 
 from lecture.config.spec import LectureSpec, use_spec
 from lecture.kit.inspection import inspect_scene
 from lecture.render.keys import _LOOK
-from scenes.catalogue import CATALOGUE, SceneEntry
 
 READ: set[str] = set()
 

@@ -8,13 +8,13 @@ from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
+from scenes.catalogue import SceneEntry
 
 from lecture.errors import RenderError
 from lecture.render.backend.encoding import Encoding
 from lecture.render.keys import scene_key
 from lecture.render.tasks import SceneRenderSpec
 from lecture.timeline import RenderedScene
-from scenes.catalogue import SceneEntry
 from tests.sessions import SIZE, Told, contents, studio, view
 from tests.waiting import wait_for
 

@@ -10,12 +10,12 @@ from importlib import import_module
 import mpmath
 import pytest
 from manim import tempconfig
+from scenes.catalogue import CATALOGUE
 
 from lecture.config.spec import LectureSpec
 from lecture.kit.inspection import Snapshot, inspect_scene
 from lecture.kit.lecture_scene import LectureScene
 from lecture.kit.numbers import NumberFormat
-from scenes.catalogue import CATALOGUE
 from scenes.spec import ChainSpec
 
 Inspected = tuple[LectureScene, list[Snapshot]]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from scenes.catalogue import CATALOGUE
 
 from lecture.kit.inspection import Snapshot, layout_faults
 from lecture.kit.lecture_scene import LectureScene
 from lecture.kit.theme import use_theme
 from lecture.kit.words import load_words
-from scenes.catalogue import CATALOGUE
 
 Inspect = Callable[[str, str, str], tuple[LectureScene, list[Snapshot]]]
 

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from itertools import pairwise, product
 
 import pytest
+from scenes.catalogue import CATALOGUE
 
+from lecture.config.words import LANGUAGES
 from lecture.kit.inspection import Snapshot, layout_faults
-from lecture.kit.languages import LANGUAGES
 from lecture.kit.lecture_scene import LectureScene
 from lecture.kit.words import load_words
-from scenes.catalogue import CATALOGUE
 
 Inspect = Callable[..., tuple[LectureScene, list[Snapshot]]]
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from importlib import import_module
 
 import pytest
+from scenes.catalogue import CATALOGUE, SceneEntry
 
 from lecture.config.spec import LectureSpec
 from lecture.kit.inspection import Snapshot, inspect_scene
@@ -15,7 +16,6 @@ from lecture.kit.words import load_words
 from lecture.render.backend.isolated_config import PAUSE
 from lecture.voice.hibari import HibariVoice
 from lecture.voice.sound import RATE, resampled, trimmed
-from scenes.catalogue import CATALOGUE, SceneEntry
 
 Inspect = Callable[[str, str, str], tuple[LectureScene, list[Snapshot]]]
 

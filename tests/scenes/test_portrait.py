@@ -8,12 +8,12 @@ from itertools import pairwise, product
 import numpy as np
 import pytest
 from manim import Square, config, tempconfig
+from scenes.catalogue import CATALOGUE
 
 from lecture.config.spec import LectureSpec
 from lecture.kit.inspection import Shape, Snapshot, inspect_scene, layout_faults
 from lecture.kit.layout import DOWNWARDS, Region, frame
 from lecture.kit.lecture_scene import LectureScene
-from scenes.catalogue import CATALOGUE
 from scenes.mobjects.chain_columns import CHAIN_X, ChainColumns
 from scenes.mobjects.gradient_bars import GradientBars
 

@@ -33,7 +33,7 @@ class LiveNumber(VMobject):
     value
         What is shown.
     number_format
-        Turns a value into text; any callable, for example a :class:`lecture.kit.numbers.NumberFormat`.
+        Turns a value into text; any callable, such as `lecture.kit.numbers.NumberFormat`.
     font_size
         Size in manim's points, at least :data:`lecture.kit.typeset.FONT_FLOOR`.
     color

@@ -61,7 +61,7 @@ class MadeClip(_Frozen):
     loop
         Whether it plays in a loop: the beat says so, and its end joins its beginning.
     seam
-        How far its last frame is from its first, from 0 to 1 (see `lecture.output.clips.frames.seam`);
+        How far its last frame is from its first, from 0 to 1;
         measured only where the beat says that it may loop.
     files
         The clip in each format.

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from lecture.config.issues import SpecError, SpecIssue, did_you_mean, format_value
 from lecture.files import beat_file_stem, snake_case
-from lecture.kit.words import load_words
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from lecture.config.contract import Lecture
     from lecture.timeline import Beat, RenderedScene, SceneTimeline
 
 __all__ = ["BeatClip", "beat_clips", "known_beats", "read_beats"]
@@ -80,20 +80,23 @@ def beat_clips(
     return tuple(sorted(clips, key=lambda clip: clip.name))
 
 
-def known_beats(scenes: Iterable[str]) -> dict[str, tuple[str, ...]]:
+def known_beats(lecture: Lecture | None, scenes: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """Name the beats of scenes, as far as the words of the lecture tell before a scene has run.
 
     Parameters
     ----------
+    lecture
+        The lecture whose words are looked up.
     scenes
         The scenes; those that the words do not know are left out.
 
     Examples
     --------
-    >>> known_beats(["ForwardPass", "OfSomebodyElse"])
+    >>> from lecture.config.discovery import find_lecture
+    >>> known_beats(find_lecture().lecture, ["ForwardPass", "OfSomebodyElse"])
     {'ForwardPass': ('the_chain', 'one_neuron', 'the_rest', 'the_cost')}
     """
-    words = load_words().scenes
+    words = lecture.load_words().scenes if lecture is not None else {}
     return {scene: tuple(words[scene].beats) for scene in scenes if scene in words}
 
 
@@ -140,4 +143,5 @@ def read_beats(names: str, beats: Mapping[str, Sequence[str]]) -> tuple[tuple[st
 
 def _unknown(name: str, known: Sequence[tuple[str, str]]) -> str:
     names = [".".join(pair) for pair in known] if "." in name else [beat for _, beat in known]
-    return f"there is no beat {format_value(name)}; allowed: {', '.join(names)}{did_you_mean(name, names)}"
+    allowed = ", ".join(names)
+    return f"there is no beat {format_value(name)}; allowed: {allowed}{did_you_mean(name, names)}"

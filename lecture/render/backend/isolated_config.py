@@ -6,7 +6,7 @@ import os
 import sys
 import threading
 import traceback
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -15,27 +15,22 @@ from typing import TYPE_CHECKING, Any
 import manim
 from tqdm import tqdm
 
-from lecture.config.spec import use_spec
 from lecture.errors import RenderError
-from lecture.kit.pacing import ReadingPace, SpokenPace, use_pacing
 from lecture.kit.palette import THEMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from lecture.config.contract import SceneEntry
     from lecture.formats import FrameFormat
     from lecture.render.tasks import SceneRenderSpec
-    from scenes.catalogue import SceneEntry
 
-__all__ = ["PAUSE", "cause_of", "isolated_config", "scene_class"]
-
-PAUSE = 0.3
-"""Seconds of silence behind each spoken line."""
+__all__ = ["cause_of", "isolated_config", "scene_class"]
 
 
 @contextmanager
 def isolated_config(view: SceneRenderSpec, folder: Path, **overrides: Any) -> Iterator[None]:
-    """Set manim, the spec and the pace up for a scene.
+    """Set manim up for a scene.
 
     Parameters
     ----------
@@ -49,18 +44,13 @@ def isolated_config(view: SceneRenderSpec, folder: Path, **overrides: Any) -> It
     # manim's bars would otherwise make a semaphore for several processes, which outlives one
     # that is ended early and is then complained about.
     tqdm.set_lock(threading.RLock())
-    with ExitStack() as stack:
-        stack.enter_context(use_spec(view.spec))
-        if view.speech is not None:
-            reading = ReadingPace(view.spec.pace)
-            stack.enter_context(use_pacing(SpokenPace(view.speech, pause=PAUSE, otherwise=reading)))
-        settings = {
-            **_settings(view.format, folder),
-            "background_color": THEMES[view.spec.theme].background,
-            "background_opacity": 0.0 if view.encoding.transparent else 1.0,
-            **overrides,
-        }
-        stack.enter_context(manim.tempconfig(settings))
+    settings = {
+        **_settings(view.format, folder),
+        "background_color": THEMES[view.spec.theme].background,
+        "background_opacity": 0.0 if view.encoding.transparent else 1.0,
+        **overrides,
+    }
+    with manim.tempconfig(settings):
         yield
 
 

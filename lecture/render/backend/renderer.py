@@ -155,7 +155,7 @@ def _writer_of(reel: SectionSplitter) -> type[SceneFileWriter]:
 
 
 def segment_renderer(
-    reel: SectionSplitter, on_play: Callable[[int], None]
+    reel: SectionSplitter, on_play: Callable[[int], None], *, skip_animations: bool
 ) -> Callable[..., SegmentRenderer]:
     """Return what stands in for manim's class of renderers while a scene is made.
 
@@ -165,9 +165,11 @@ def segment_renderer(
         Takes the frames.
     on_play
         Is called before each animation with its number, from 0.
+    skip_animations
+        True to jump to the end of each animation.
     """
 
     def make(**options: Any) -> SegmentRenderer:
-        return SegmentRenderer(reel, on_play, **options)
+        return SegmentRenderer(reel, on_play, **{**options, "skip_animations": skip_animations})
 
     return make

@@ -13,6 +13,8 @@ from manim import CairoRenderer
 from PIL import Image
 
 from lecture.errors import RenderError
+from lecture.kit.lecture_scene import LectureScene
+from lecture.kit.pacing import PAUSE, Pacing, ReadingPace, SpokenPace
 from lecture.render.backend.isolated_config import isolated_config, scene_class
 from lecture.render.backend.renderer import segment_renderer
 from lecture.render.backend.segments import SectionSplitter, Segment
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
     from manim import Scene
 
-    from lecture.render.tasks import RenderTask
+    from lecture.render.tasks import RenderTask, SceneRenderSpec
 
 __all__ = ["run_scene"]
 
@@ -147,13 +149,30 @@ def run_scene(
         on_play(reel.beat, number)
 
     with isolated_config(job.view, job.folder):
-        with _renderers(segment_renderer(reel, playing)):
-            witness.scene = scene_class(job.view.scene)(skip_animations=not filming)
+        with _renderers(segment_renderer(reel, playing, skip_animations=not filming)):
+            witness.scene = _make_scene(job.view)
         witness.scene.render()
         reel.finish()
     if not reel.frames:
         raise RenderError("it drew no frame: it has no animation and no wait")
     return RenderResult(tuple(beats), not reel.ended, passed, time.process_time() - began)
+
+
+def _make_scene(view: SceneRenderSpec) -> Scene:
+    """Return a new scene; its ``__init__`` may have any signature that needs no argument."""
+    made = scene_class(view.scene)
+    scene = made.__new__(made)
+    if isinstance(scene, LectureScene):
+        scene.set_spec(view.spec, _pacing(view))
+    scene.__init__()  # type: ignore[misc]
+    return scene
+
+
+def _pacing(view: SceneRenderSpec) -> Pacing:
+    reading = ReadingPace(view.spec.pace)
+    if view.speech is None:
+        return reading
+    return SpokenPace(view.speech, pause=PAUSE, otherwise=reading)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ the same.
 """
 
 from __future__ import annotations
+from scenes import LECTURE
 
 import argparse
 import json
@@ -42,9 +43,9 @@ def speak(folder: Path) -> None:
     from importlib import import_module  # noqa: PLC0415
 
     from manim import tempconfig  # noqa: PLC0415
-    from scenes.catalogue import CATALOGUE  # noqa: PLC0415
+    from scenes.catalogue import LECTURE.scenes  # noqa: PLC0415
 
-    from lecture.config.spec import LectureSpec  # noqa: PLC0415
+    from lecture.config.spec import GradientSpec  # noqa: PLC0415
     from lecture.kit.inspection import inspect_scene  # noqa: PLC0415
     from lecture.timeline import Line, SceneTimeline  # noqa: PLC0415
     from lecture.voice.choose import choose_voice  # noqa: PLC0415
@@ -58,9 +59,9 @@ def speak(folder: Path) -> None:
     form = {"width": 854, "height": 480, "fps": 15, "beats": ()}
     records = []
     with tempconfig({"media_dir": str(folder / "media")}):
-        for entry in CATALOGUE:
+        for entry in LECTURE.scenes:
             scene_class = getattr(import_module(entry.module), entry.name)
-            scene, _ = inspect_scene(scene_class, spec=LectureSpec())
+            scene, _ = inspect_scene(scene_class, spec=GradientSpec())
             lines = tuple(
                 Line(
                     beat=line.beat,

@@ -26,11 +26,12 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
-from scenes.catalogue import entries, scene_names
+from scenes.catalogue import entries
 
 from lecture.formats import Quality
 from lecture.render.backend.encoding import Encoding
 from lecture.render.executors import usable_cores
+from scenes import LECTURE
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = 240  # frames that the bound is measured on, for each core
@@ -104,7 +105,7 @@ def frames_of(video: Path) -> int:
 def main() -> None:
     """Measure, and print a table and the figures as JSON."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--scenes", default=",".join(scene_names()))
+    parser.add_argument("--scenes", default=",".join(LECTURE.scene_names()))
     parser.add_argument("--quality", choices=QUALITIES, default="h")
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--scaling", action="store_true", help="measure one worker as well")

@@ -7,6 +7,7 @@ Every frame of every scene is stepped through, in the catalogue's order, in one 
 """
 
 from __future__ import annotations
+from scenes import LECTURE
 
 import multiprocessing
 import sys
@@ -23,7 +24,7 @@ from rich.table import Table
 # This folder, first on the path of a script, holds a mathcore.py that would hide the package.
 sys.path[0] = str(Path(__file__).resolve().parents[1])
 
-from scenes.catalogue import CATALOGUE, SceneEntry  # noqa: E402
+from scenes.catalogue import LECTURE.scenes, SceneEntry  # noqa: E402
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def measure(entry: SceneEntry) -> Cost:
 
 def main() -> None:
     """Print the table."""
-    chosen = [e for e in CATALOGUE if not sys.argv[1:] or e.name in sys.argv[1:]]
+    chosen = [e for e in LECTURE.scenes if not sys.argv[1:] or e.name in sys.argv[1:]]
     table = Table(title="Updates: CPU milliseconds a frame at 1080p60")
     for heading in ("scene", "frames", "mean", "95 %", "largest"):
         table.add_column(heading, justify="left" if heading == "scene" else "right")

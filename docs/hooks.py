@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import click
-from scenes.catalogue import CATALOGUE
 
 from lecture.cli.main import cli
+from scenes import LECTURE
 
 ROOT = Path(__file__).parent.parent
 GALLERY = "media/gallery"
@@ -37,7 +37,7 @@ def on_files(files: Any, config: Any) -> Any:
 def gallery() -> str:
     """Show each scene with its picture and its command."""
     parts = []
-    for entry in CATALOGUE:
+    for entry in LECTURE.scenes:
         picture = f"{GALLERY}/{entry.stem}.png"
         shown = f"![{entry.title}]({picture})\n\n" if (ROOT / picture).is_file() else ""
         source = entry.module.replace(".", "/") + ".py"

@@ -2,6 +2,7 @@
 
 from manim import DOWN, LEFT, RIGHT, UP, FadeIn, FadeOut, Rectangle, Square, VGroup
 
+from lecture.config.words import SceneWords
 from lecture.kit.animations import Count
 from lecture.kit.layout import at
 from lecture.kit.lecture_scene import LectureScene
@@ -9,7 +10,6 @@ from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.numbers import NumberFormat
 from lecture.kit.theme import theme
 from lecture.kit.typeset import escape, formula, prose
-from lecture.kit.words import SceneWords
 
 PIECES, SIDE = 8, 5.0
 

@@ -24,15 +24,14 @@ from lecture.kit.mobjects.pulse import Pulse
 from lecture.kit.numbers import FACTOR, RATIO
 from lecture.kit.theme import theme
 from lecture.kit.typeset import fit, formula, prose
-
-from .data.chain_readings import running_products, speed_ratio
-from .mobjects.backward_pass import AxisName, bracket, level, span, staircase
-from .mobjects.chain_columns import CHAIN_X, FIRST_ROW_Y, ChainColumns, chain_rows
-from .mobjects.factor_card import FactorCards
-from .mobjects.gradient_bars import BendAxis, GradientBars, GrowBar
-from .mobjects.neuron_chain import NeuronChain
-from .scene import GradientScene
-from .symbols import activation_symbol
+from scenes.data.chain_readings import running_products, speed_ratio
+from scenes.mobjects.backward_pass import AxisName, bracket, level, span, staircase
+from scenes.mobjects.chain_columns import CHAIN_X, FIRST_ROW_Y, ChainColumns, chain_rows
+from scenes.mobjects.factor_card import FactorCards
+from scenes.mobjects.gradient_bars import BendAxis, GradientBars, GrowBar
+from scenes.mobjects.neuron_chain import NeuronChain
+from scenes.scene import GradientScene
+from scenes.symbols import activation_symbol
 
 __all__ = ["BackwardLayout", "BackwardPass", "backward_layout"]
 

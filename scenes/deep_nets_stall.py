@@ -29,9 +29,8 @@ from lecture.kit.mobjects.magnitude_axis import MagnitudeScale
 from lecture.kit.mobjects.text_at import text_at
 from lecture.kit.numbers import COUNT, FACTOR, PERCENT, RATIO, power_of_ten
 from lecture.kit.theme import mix, theme
-
-from .data.deep_nets_stall import AMPLIFIED_WEIGHTS, DEPTHS, WIDTH, StallStudy, stall_study
-from .mobjects.deep_nets_stall import (
+from scenes.data.deep_nets_stall import AMPLIFIED_WEIGHTS, DEPTHS, WIDTH, StallStudy, stall_study
+from scenes.mobjects.deep_nets_stall import (
     AccuracyTable,
     BendTrack,
     ChangeSpeeds,
@@ -40,8 +39,8 @@ from .mobjects.deep_nets_stall import (
     RunnerTrack,
     speed_color,
 )
-from .mobjects.pixel_image import PixelImage
-from .scene import GradientScene
+from scenes.mobjects.pixel_image import PixelImage
+from scenes.scene import GradientScene
 
 __all__ = ["DeepNetsStall"]
 

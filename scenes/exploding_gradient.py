@@ -31,19 +31,18 @@ from lecture.kit.numbers import COUNT, FACTOR, PLAIN, WEIGHT, NumberFormat
 from lecture.kit.theme import theme
 from lecture.kit.typeset import formula, in_words, prose
 from mathcore.stability import amplifying_width, widest_amplifying_weight
-
-from .data.exploding_gradient import classical_chain, large_draws
-from .mobjects.exploding_gradient import (
+from scenes.data.exploding_gradient import classical_chain, large_draws
+from scenes.mobjects.exploding_gradient import (
     LogHistogram,
     RaiseHistogram,
     TurnWeight,
     WeightWindow,
     one_neuron,
 )
-from .mobjects.factor_card import FactorCards
-from .mobjects.gradient_bars import BendAxis, GradientBars, GrowBar, RescaleAxis
-from .mobjects.neuron_chain import NeuronChain
-from .scene import GradientScene
+from scenes.mobjects.factor_card import FactorCards
+from scenes.mobjects.gradient_bars import BendAxis, GradientBars, GrowBar, RescaleAxis
+from scenes.mobjects.neuron_chain import NeuronChain
+from scenes.scene import GradientScene
 
 __all__ = ["ExplodingGradient"]
 

@@ -22,12 +22,11 @@ from lecture.kit.mobjects.pulse import Pulse
 from lecture.kit.numbers import ACTIVATION_VALUE, PLAIN
 from lecture.kit.theme import theme
 from lecture.kit.typeset import formula
-
-from .mobjects.chain_columns import CHAIN_X, ChainColumns, chain_rows
-from .mobjects.forward_pass import CostPanel, NeuronPanel, NeuronRows
-from .mobjects.neuron_chain import NeuronChain
-from .scene import GradientScene
-from .symbols import activation_name
+from scenes.mobjects.chain_columns import CHAIN_X, ChainColumns, chain_rows
+from scenes.mobjects.forward_pass import CostPanel, NeuronPanel, NeuronRows
+from scenes.mobjects.neuron_chain import NeuronChain
+from scenes.scene import GradientScene
+from scenes.symbols import activation_name
 
 __all__ = ["ForwardLayout", "ForwardPass", "forward_layout"]
 

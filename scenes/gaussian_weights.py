@@ -25,10 +25,9 @@ from lecture.kit.numbers import COUNT, NumberFormat
 from lecture.kit.theme import theme
 from lecture.kit.typeset import formula, in_words
 from mathcore.stability import prob_weight_below
-
-from .data.gaussian_weights import draw_factors, share_reaching
-from .mobjects.gaussian_weights import Grains, Heap, heap
-from .scene import GradientScene
+from scenes.data.gaussian_weights import draw_factors, share_reaching
+from scenes.mobjects.gaussian_weights import Grains, Heap, heap
+from scenes.scene import GradientScene
 
 __all__ = ["GaussianWeights"]
 

@@ -28,13 +28,12 @@ from lecture.kit.mobjects.row import Row
 from lecture.kit.numbers import FACTOR, GRADIENT, PLAIN, RATIO
 from lecture.kit.theme import theme
 from lecture.kit.typeset import formula, prose
-
-from .data.gradient_as_product import ripple
-from .mobjects.factor_card import FactorCards
-from .mobjects.gradient_as_product import ChainProduct, ChangeBars, GrowPair
-from .mobjects.neuron_chain import NeuronChain
-from .scene import GradientScene
-from .symbols import factor
+from scenes.data.gradient_as_product import ripple
+from scenes.mobjects.factor_card import FactorCards
+from scenes.mobjects.gradient_as_product import ChainProduct, ChangeBars, GrowPair
+from scenes.mobjects.neuron_chain import NeuronChain
+from scenes.scene import GradientScene
+from scenes.symbols import factor
 
 __all__ = ["GradientAsProduct"]
 

@@ -28,9 +28,8 @@ from lecture.kit.mobjects.text_at import text_at
 from lecture.kit.numbers import COUNT
 from lecture.kit.theme import theme
 from lecture.kit.typeset import on_baseline
-
-from .data.layers_of_abstraction import ANGLES, KERNELS, Tent, edge_study, tent
-from .mobjects.layers_of_abstraction import (
+from scenes.data.layers_of_abstraction import ANGLES, KERNELS, Tent, edge_study, tent
+from scenes.mobjects.layers_of_abstraction import (
     FilterRow,
     Fold,
     FoldingPlot,
@@ -41,8 +40,8 @@ from .mobjects.layers_of_abstraction import (
     shape_lines,
     strokes,
 )
-from .mobjects.pixel_image import PixelImage
-from .scene import GradientScene
+from scenes.mobjects.pixel_image import PixelImage
+from scenes.scene import GradientScene
 
 __all__ = ["LayersOfAbstraction"]
 

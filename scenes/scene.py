@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from lecture.kit.lecture_scene import LectureScene
-
-from .spec import GradientSpec
+from scenes.spec import GradientSpec
 
 __all__ = ["GradientScene"]
 

@@ -17,11 +17,10 @@ from lecture.kit.numbers import PLAIN, RATIO, WEIGHT, NumberFormat
 from lecture.kit.theme import theme
 from lecture.kit.typeset import formula
 from mathcore import sigmoid, sigmoid_prime
-
-from .data.sigma_prime import slope_facts
-from .mobjects.sigma_prime import SlopeSweep, SplitSquare
-from .scene import GradientScene
-from .symbols import activation_name
+from scenes.data.sigma_prime import slope_facts
+from scenes.mobjects.sigma_prime import SlopeSweep, SplitSquare
+from scenes.scene import GradientScene
+from scenes.symbols import activation_name
 
 __all__ = ["SigmaPrime", "SlopeLayout", "slope_layout"]
 

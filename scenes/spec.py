@@ -20,8 +20,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 from lecture.config.issues import as_line_errors
 from lecture.config.spec import LectureSpec
 from lecture.model import FrozenModel, allowed
-
-from . import LECTURE
+from scenes import LECTURE
 
 if TYPE_CHECKING:
     import numpy as np

@@ -11,14 +11,12 @@ import numpy as np
 from lecture.config.contract import SpecSummary
 from lecture.kit.numbers import ACTIVATION_VALUE, FACTOR, GRADIENT, PLAIN, RATIO, WEIGHT
 from mathcore import activation
-
-from .data.chain_readings import speed_ratio
+from scenes.data.chain_readings import speed_ratio
 
 if TYPE_CHECKING:
     from lecture.config.spec import LectureSpec
     from mathcore import BackwardTrace
-
-    from .spec import ChainSpec, GradientSpec
+    from scenes.spec import ChainSpec, GradientSpec
 
 __all__ = ["HEADINGS", "ChainTable", "Row", "chain_table", "summarize"]
 

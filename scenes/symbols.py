@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from lecture.kit.languages import language
-
-from . import LECTURE
+from scenes import LECTURE
 
 __all__ = ["activation_name", "activation_symbol", "factor", "indexed", "partial", "slope"]
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from lecture.config.contract import Starter, Template
-
-from .spec import ChainSpec, DrawnBiases, DrawnWeights, GradientSpec
+from scenes.spec import ChainSpec, DrawnBiases, DrawnWeights, GradientSpec
 
 __all__ = ["TEMPLATES"]
 

@@ -29,8 +29,7 @@ from lecture.kit.numbers import PLAIN, RATIO, WEIGHT, NumberFormat
 from lecture.kit.theme import theme
 from lecture.kit.typeset import formula, in_words
 from mathcore import Chain
-
-from .data.unstable_gradient import (
+from scenes.data.unstable_gradient import (
     Family,
     FamilyName,
     balanced_std,
@@ -38,15 +37,15 @@ from .data.unstable_gradient import (
     odds_of_balance,
     one_walk,
 )
-from .mobjects.neuron_chain import NeuronChain
-from .mobjects.unstable_gradient import (
+from scenes.mobjects.neuron_chain import NeuronChain
+from scenes.mobjects.unstable_gradient import (
     BalanceDial,
     NestedProduct,
     ProductFan,
     SpreadFan,
     SwingNeedle,
 )
-from .scene import GradientScene
+from scenes.scene import GradientScene
 
 __all__ = ["UnstableGradient"]
 

@@ -31,10 +31,9 @@ from lecture.kit.mobjects.text_at import text_at
 from lecture.kit.numbers import COUNT, GRADIENT, WEIGHT, NumberFormat, power_of_ten
 from lecture.kit.theme import theme
 from lecture.kit.typeset import formula, in_words, prose
-
-from .data.vanishing_product import LENGTHS, draw_products, typical_steps
-from .mobjects.vanishing_product import LengthRuler
-from .scene import GradientScene
+from scenes.data.vanishing_product import LENGTHS, draw_products, typical_steps
+from scenes.mobjects.vanishing_product import LengthRuler
+from scenes.scene import GradientScene
 
 __all__ = ["VanishingProduct"]
 

@@ -28,11 +28,10 @@ from lecture.kit.mobjects.text_at import text_at
 from lecture.kit.numbers import COUNT, FACTOR, GRADIENT, RATIO, WEIGHT
 from lecture.kit.theme import theme
 from lecture.kit.typeset import fit
-
-from . import LECTURE
-from .data.what_helps import DEPTH, REMEDIES, balanced_std, remedies
-from .mobjects.what_helps import StairPanel
-from .scene import GradientScene
+from scenes import LECTURE
+from scenes.data.what_helps import DEPTH, REMEDIES, balanced_std, remedies
+from scenes.mobjects.what_helps import StairPanel
+from scenes.scene import GradientScene
 
 __all__ = ["WhatHelps"]
 

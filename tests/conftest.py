@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from scenes.catalogue import SceneEntry
 
+from lecture.config.contract import SceneEntry
 from lecture.formats import FrameFormat
 from lecture.timeline import RenderedScene
 from tests.rendered import film

@@ -7,14 +7,13 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from scenes.catalogue import SceneEntry
-
-from lecture.config.spec import LectureSpec
+from lecture.config.contract import SceneEntry
 from lecture.formats import FrameFormat
 from lecture.render.executors import executor_factory
 from lecture.render.session import Executor, RenderSession
 from lecture.render.tasks import SceneRenderSpec
 from lecture.timeline import RenderedScene
+from scenes.spec import GradientSpec
 
 SIZE = FrameFormat(128, 72, 10)
 
@@ -48,7 +47,7 @@ class Told:
 
 def view(entry: SceneEntry, size: FrameFormat = SIZE) -> SceneRenderSpec:
     """Look at a scene as the lecturer of the defaults does."""
-    return SceneRenderSpec(entry, size, LectureSpec())
+    return SceneRenderSpec(entry, size, GradientSpec())
 
 
 def studio(

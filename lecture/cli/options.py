@@ -154,7 +154,7 @@ def read_lecture(
         The package or folder of ``--lecture``.
     """
     with bad_input():
-        found = find_lecture(lecture)
+        found = find_lecture(lecture, with_files=bool(with_files))
         click.echo(f"lecture: {found.origin}", err=True)
         model = found.lecture.spec_model
         file = spec_file or active_file()

@@ -23,7 +23,7 @@ __all__ = ["FoundLecture", "find_lecture"]
 
 _OPTION = "--lecture"
 _PACKAGE = "scenes"  # of the working directory, and of a checkout
-_BUNDLED = "lecture.bundled"  # where the wheel has it, so that no name but ours is taken
+_BUNDLED = "bundled"  # the folder of the wheel that holds it: on nobody's path until it is used
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class FoundLecture:
     origin: str
 
 
-def find_lecture(named: str | None = None) -> FoundLecture:
+def find_lecture(named: str | None = None, *, with_files: bool = False) -> FoundLecture:
     """Return the lecture to work on.
 
     Parameters
@@ -54,6 +54,9 @@ def find_lecture(named: str | None = None) -> FoundLecture:
     named
         A package or a folder, as ``--lecture`` gives it; else the ``scenes`` package of the
         working directory or, where it has none, the bundled lecture.
+    with_files
+        True if scenes of ``--with`` are worked on, too. Beside a folder ``scenes`` without a
+        ``LECTURE`` they are then worked on without a lecture.
 
     Raises
     ------
@@ -76,10 +79,18 @@ def find_lecture(named: str | None = None) -> FoundLecture:
     here = Path(_PACKAGE)
     if _declares_lecture(here):
         return _from_folder(here, f"{_PACKAGE} (this folder)")
-    if find_spec(_BUNDLED) is not None:
-        return FoundLecture(_imported(_BUNDLED), None, "the bundled lecture")
-    # In a checkout the bundled lecture is the folder beside the generator.
-    return _from_folder(Path(generator.__path__[0]).parent / _PACKAGE, "the bundled lecture")
+    if with_files and here.is_dir():
+        # Its modules are what the files import, so no other package of that name may be loaded.
+        origin = f"none; the folder {_PACKAGE} here has no LECTURE"
+        return FoundLecture(Lecture(package=_PACKAGE, scenes=()), None, origin)
+    return _from_folder(_bundled_folder(), "the bundled lecture")
+
+
+def _bundled_folder() -> Path:
+    """Return the folder of the bundled lecture: in the wheel, or beside the generator."""
+    generator_folder = Path(generator.__path__[0])
+    installed = generator_folder / _BUNDLED / _PACKAGE
+    return installed if installed.is_dir() else generator_folder.parent / _PACKAGE
 
 
 def _from_folder(folder: Path, origin: str) -> FoundLecture:

@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from lecture.kit.numbers import GRADIENT, power_of_ten
 from mathcore import BackwardTrace, Chain
-
-from .chain_readings import factors_in_logs
+from scenes.data.chain_readings import factors_in_logs
 
 __all__ = ["BELOW_FLOATS", "Ripple", "ripple"]
 

@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 from lecture.kit.layout import at, frame
 from lecture.kit.theme import theme
 from lecture.kit.typeset import formula, prose
-
-from .gradient_bars import GradientBars
+from scenes.mobjects.gradient_bars import GradientBars
 
 __all__ = ["AxisName", "bracket", "level", "span", "staircase"]
 
@@ -37,7 +36,7 @@ class AxisName(VGroup):
     --------
     >>> import numpy as np
     >>> from lecture.kit.layout import Region
-    >>> from . import ChainColumns
+    >>> from scenes.mobjects import ChainColumns
     >>> columns, region = ChainColumns.across(-6.2, 6.1, depth=2), Region(-5, 5, -3, -1)
     >>> bars = GradientBars(np.ones(2), np.array([-4.0, -1.0]), columns, region)
     >>> AxisName("log scale", bars).scale_name.typst_code

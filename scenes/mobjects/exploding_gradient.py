@@ -15,9 +15,8 @@ from lecture.kit.numbers import power_of_ten
 from lecture.kit.theme import theme
 from lecture.kit.typeset import formula
 from mathcore.stability import amplifying_width
-
-from ..data.exploding_gradient import factor_curve, window
-from .neuron_chain import Neuron
+from scenes.data.exploding_gradient import factor_curve, window
+from scenes.mobjects.neuron_chain import Neuron
 
 __all__ = ["LogHistogram", "RaiseHistogram", "TurnWeight", "WeightWindow", "one_neuron"]
 

@@ -10,10 +10,9 @@ from lecture.kit.numbers import FACTOR
 from lecture.kit.theme import theme
 from lecture.kit.typeset import formula
 from mathcore import BackwardTrace
-
-from ..data.chain_readings import factors_in_logs
-from ..symbols import factor
-from .chain_columns import ChainColumns
+from scenes.data.chain_readings import factors_in_logs
+from scenes.mobjects.chain_columns import ChainColumns
+from scenes.symbols import factor
 
 __all__ = ["FactorCard", "FactorCards"]
 

@@ -13,8 +13,7 @@ from lecture.kit.numbers import ACTIVATION_VALUE, FACTOR, PLAIN, WEIGHT
 from lecture.kit.theme import theme
 from lecture.kit.typeset import formula, prose
 from mathcore import BackwardTrace, Chain, ForwardTrace, activation, cost
-
-from ..symbols import activation_name, activation_symbol
+from scenes.symbols import activation_name, activation_symbol
 
 __all__ = ["COST_FORMULAS", "NARROW", "CostPanel", "NeuronPanel", "NeuronRows"]
 

@@ -14,9 +14,8 @@ from lecture.kit.mobjects.row import Row
 from lecture.kit.mobjects.text_at import text_at
 from lecture.kit.theme import theme
 from lecture.kit.typeset import formula
-
-from ..symbols import indexed, slope
-from .neuron_chain import ChainColumns
+from scenes.mobjects.neuron_chain import ChainColumns
+from scenes.symbols import indexed, slope
 
 __all__ = ["ChainProduct", "ChangeBars", "GrowPair"]
 

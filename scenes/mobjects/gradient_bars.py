@@ -14,8 +14,7 @@ from lecture.kit.mobjects.live_number import Align, LiveNumber
 from lecture.kit.mobjects.magnitude_axis import MagnitudeScale
 from lecture.kit.numbers import GRADIENT, power_of_ten
 from lecture.kit.theme import mix, theme
-
-from .chain_columns import ChainColumns
+from scenes.mobjects.chain_columns import ChainColumns
 
 __all__ = ["BendAxis", "GradientBars", "GrowBar", "RescaleAxis"]
 

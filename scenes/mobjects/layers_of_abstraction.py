@@ -14,8 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from lecture.kit.layout import Point, Region, at
 from lecture.kit.mobjects.function_plot import FunctionPlot
 from lecture.kit.theme import theme
-
-from .pixel_image import PixelImage, squares
+from scenes.mobjects.pixel_image import PixelImage, squares
 
 __all__ = [
     "FilterRow",

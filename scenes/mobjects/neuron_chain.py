@@ -16,9 +16,8 @@ from lecture.kit.numbers import ACTIVATION_VALUE, WEIGHT
 from lecture.kit.theme import theme
 from lecture.kit.typeset import formula
 from mathcore import Chain, ForwardTrace
-
-from ..symbols import activation_symbol, indexed
-from .chain_columns import ChainColumns
+from scenes.mobjects.chain_columns import ChainColumns
+from scenes.symbols import activation_symbol, indexed
 
 __all__ = ["ChainColumns", "Neuron", "NeuronChain", "fill_opacities"]
 

@@ -17,8 +17,7 @@ from lecture.kit.mobjects.text_at import text_at
 from lecture.kit.numbers import COUNT, PLAIN, RATIO, power_of_ten
 from lecture.kit.theme import theme
 from lecture.kit.typeset import formula
-
-from ..symbols import factor
+from scenes.symbols import factor
 
 __all__ = ["BalanceDial", "FanLines", "NestedProduct", "ProductFan", "SpreadFan", "SwingNeedle"]
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import av
 import pytest
 from click.testing import CliRunner, Result
-from scenes.catalogue import CATALOGUE, SceneEntry
 
 from lecture.cli.main import cli
-from scenes import catalogue
+from lecture.config.contract import SceneEntry
+from scenes import LECTURE, catalogue
 
 if TYPE_CHECKING:
     import subprocess
@@ -32,7 +32,7 @@ def test_list_names_every_scene(lecture: Callable[..., Result]) -> None:
     result = lecture("list", "--names")
     assert result.exit_code == 0
     assert [line.split()[0] for line in result.output.splitlines()] == [
-        entry.name for entry in CATALOGUE
+        entry.name for entry in LECTURE.scenes
     ]
 
 

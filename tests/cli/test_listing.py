@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
-from scenes.catalogue import CATALOGUE
 
 from lecture.cli.request import RenderRequest
 from lecture.errors import RenderError
 from lecture.timeline import Beat, SceneTimeline
+from scenes import LECTURE
 
 Run = Callable[..., Result]
 
@@ -60,10 +60,10 @@ def test_scenes_beats_and_lengths_stand_one_below_the_other(
         == "ForwardPass  14 s  The forward pass: a signal travels through the chain to the cost"
     )
     assert lines[7:9] == ["    begin     3.0 s", "    the_end  11.0 s"]
-    total = sum(3 + len(entry.name) for entry in CATALOGUE)
-    assert lines[-1] == f"{len(CATALOGUE)} scenes, {total // 60} min {total % 60} s"
+    total = sum(3 + len(entry.name) for entry in LECTURE.scenes)
+    assert lines[-1] == f"{len(LECTURE.scenes)} scenes, {total // 60} min {total % 60} s"
     assert planned == [
-        (*(entry.name for entry in CATALOGUE), "854x480, 15 frames/s", "en"),
+        (*(entry.name for entry in LECTURE.scenes), "854x480, 15 frames/s", "en"),
     ]
 
 
@@ -71,7 +71,7 @@ def test_a_lecture_that_stands_has_other_scenes(run: Run, planned: list[tuple[st
     Path("lecture.toml").write_text('aspect = "9:16"\nlanguage = "ru"', encoding="utf-8")
     found = json.loads(run("list", "--json").stdout)
     assert [scene["name"] for scene in found] == [
-        entry.name for entry in CATALOGUE if "9:16" in entry.aspects
+        entry.name for entry in LECTURE.scenes if "9:16" in entry.aspects
     ]
     assert found[0]["beats"][1] == {"name": "the_end", "start": 3.0, "seconds": 11.0, "loop": True}
     assert planned[0][-2:] == ("480x854, 15 frames/s", "ru")

@@ -11,7 +11,8 @@ import pytest
 from click.testing import Result
 
 from lecture.config.reference import template
-from lecture.config.spec import LectureSpec, load_spec
+from lecture.config.spec import load_spec
+from scenes.spec import GradientSpec
 
 ROOT = Path(__file__).parent.parent.parent
 Run = Callable[..., Result]
@@ -20,10 +21,10 @@ Run = Callable[..., Result]
 def test_the_file_says_every_default(run: Run) -> None:
     assert run("new").exit_code == 0
     text = Path("lecture.toml").read_text(encoding="utf-8")
-    assert load_spec(Path("lecture.toml")) == LectureSpec()
+    assert load_spec(Path("lecture.toml")) == GradientSpec()
     given = tomllib.loads(text)
-    assert set(given) == set(LectureSpec.model_fields)
-    assert set(given["chain"]) == set(type(LectureSpec().chain).model_fields)
+    assert set(given) == set(GradientSpec.model_fields)
+    assert set(given["chain"]) == set(type(GradientSpec().chain).model_fields)
     assert max(map(len, text.splitlines())) <= 100
 
 
@@ -35,15 +36,15 @@ def test_the_file_of_the_repository_is_what_the_command_writes(run: Run) -> None
 def test_each_field_stands_below_what_it_is_for(run: Run) -> None:
     run("new")
     text = " ".join(Path("lecture.toml").read_text(encoding="utf-8").replace("#", "").split())
-    for model in (LectureSpec, type(LectureSpec().chain)):
+    for model in (GradientSpec, type(GradientSpec().chain)):
         for name, field in model.model_fields.items():
             assert str(field.description) in text, name
 
 
 def test_any_text_survives_being_written() -> None:
     title = 'He said "\\n" \\ #read("/etc/passwd") $x$ *b* \u200fשלום 😀'
-    spec = LectureSpec(title=title, author="]'''\"\"\"")
-    assert LectureSpec.model_validate(tomllib.loads(template(spec))) == spec
+    spec = GradientSpec(title=title, author="]'''\"\"\"")
+    assert GradientSpec.model_validate(tomllib.loads(template(spec))) == spec
 
 
 def gradients(run: Run, *arguments: object) -> tuple[np.ndarray, np.ndarray]:
@@ -90,7 +91,7 @@ def test_a_file_that_is_there_stays(run: Run) -> None:
     assert "lecture.toml is there; allowed: another name, or --force" in result.stderr
     assert Path("lecture.toml").read_text(encoding="utf-8") == "title = 'Mine'"
     assert run("new", "--force").exit_code == 0
-    assert load_spec(Path("lecture.toml")) == LectureSpec()
+    assert load_spec(Path("lecture.toml")) == GradientSpec()
     assert [path.name for path in Path().iterdir()] == ["lecture.toml"]
 
 
@@ -98,7 +99,7 @@ def test_a_file_elsewhere_is_named_in_what_to_do_next(run: Run) -> None:
     result = run("new", "talks/mine.toml")
     assert result.exit_code == 0
     assert "lecture render --spec talks/mine.toml" in result.stdout
-    assert load_spec(Path("talks/mine.toml")) == LectureSpec()
+    assert load_spec(Path("talks/mine.toml")) == GradientSpec()
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,13 @@ from typing import get_args
 import numpy as np
 import pytest
 from pydantic import ValidationError
-from scenes.catalogue import CATALOGUE, SceneEntry
 
 import mathcore
+from lecture.config.contract import SceneEntry
 from lecture.config.issues import SpecError
-from lecture.config.spec import LectureSpec, active_spec, load_spec, read_scenes
-from scenes.spec import ActivationName, ChainSpec, CostName, DrawnBiases, DrawnWeights
+from lecture.config.spec import active_spec, load_spec, read_scenes
+from scenes import LECTURE
+from scenes.spec import ActivationName, ChainSpec, CostName, DrawnBiases, DrawnWeights, GradientSpec
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def mistakes(file: Path, text: str | bytes) -> list[str]:
 
 def test_without_a_file_the_lecture_follows_the_default_chain() -> None:
     spec = load_spec(None)
-    assert spec.scenes == tuple(entry.name for entry in CATALOGUE)
+    assert spec.scenes == tuple(entry.name for entry in LECTURE.scenes)
     assert spec.chain.weights == (0.9, -0.8, 1.1, 0.7, -0.6, 0.95)
     assert (spec.chain.input, spec.chain.target) == (0.8, 1.0)
     assert (spec.chain.activation, spec.chain.cost) == ("sigmoid", "squared")
@@ -128,7 +129,7 @@ STANDING = ("ForwardPass", "BackwardPass")
 
 @pytest.fixture
 def one_that_only_lies(monkeypatch: pytest.MonkeyPatch) -> tuple[SceneEntry, ...]:
-    kept = [entry for entry in CATALOGUE if entry.name in STANDING]
+    kept = [entry for entry in LECTURE.scenes if entry.name in STANDING]
     entries = (SceneEntry("OnlyLying", "scenes.only_lying", "It has one layout"), *kept)
     monkeypatch.setattr("scenes.catalogue.CATALOGUE", entries)
     return entries
@@ -138,10 +139,10 @@ def test_a_lecture_that_stands_has_the_scenes_with_a_layout_for_it(
     one_that_only_lies: tuple[SceneEntry, ...], file: Path
 ) -> None:
     file.write_text('aspect = "9:16"', encoding="utf-8")
-    assert load_spec(file).scenes == LectureSpec(aspect="9:16").scenes == STANDING
-    assert LectureSpec(aspect="16:9").scenes == tuple(e.name for e in one_that_only_lies)
-    assert LectureSpec().scenes == LectureSpec(aspect="16:9").scenes
-    chosen = LectureSpec(aspect="9:16", scenes=("BackwardPass",))
+    assert load_spec(file).scenes == GradientSpec(aspect="9:16").scenes == STANDING
+    assert GradientSpec(aspect="16:9").scenes == tuple(e.name for e in one_that_only_lies)
+    assert GradientSpec().scenes == GradientSpec(aspect="16:9").scenes
+    chosen = GradientSpec(aspect="9:16", scenes=("BackwardPass",))
     assert chosen.scenes == ("BackwardPass",)
 
 
@@ -168,7 +169,7 @@ def test_a_scene_without_a_layout_for_the_aspect_is_refused(file: Path) -> None:
 
 def test_a_spec_cannot_be_changed() -> None:
     with pytest.raises(ValidationError):
-        LectureSpec().title = "another"  # type: ignore[misc]
+        GradientSpec().title = "another"  # type: ignore[misc]
 
 
 ACTIVATIONS = "sigmoid, tanh, relu, leaky_relu, elu, gelu, silu, softplus, identity"
@@ -285,7 +286,7 @@ NUMBER = "a finite number from -1000000 to 1000000"
 def test_a_mistake_is_said_with_its_line_and_what_is_allowed(
     file: Path, text: str, said: str
 ) -> None:
-    names = ", ".join(entry.name for entry in CATALOGUE)
+    names = ", ".join(entry.name for entry in LECTURE.scenes)
     expected = [f"lecture.toml:{line}" for line in said.replace("{scenes}", names).split("|")]
     assert mistakes(file, text) == expected
 
@@ -434,7 +435,7 @@ def test_a_long_list_does_not_keep_the_reader_waiting(file: Path) -> None:
 
 
 def test_the_spec_in_force(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert active_spec() == LectureSpec()
+    assert active_spec() == GradientSpec()
     file.write_text('title = "Here"', encoding="utf-8")
     assert active_spec().title == "Here"
     Path("other.toml").write_text('title = "Named"', encoding="utf-8")

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import click
 import pytest
-from scenes.catalogue import CATALOGUE
 
 from lecture.cli.main import cli
-from lecture.config.spec import LectureSpec
+from scenes import LECTURE
+from scenes.spec import GradientSpec
 
 MAKE = shutil.which("make") or "make"
 ROOT = Path(__file__).parent.parent.parent
@@ -113,7 +113,7 @@ def test_the_gallery_has_each_scene_with_its_picture_and_command() -> None:
     rows = re.findall(
         r"^\| !\[(.+)\]\((\S+)\) \| (\w+) \| .+ \| `manim .* (\w+)` \|$", README, re.MULTILINE
     )
-    assert [row[2] for row in rows] == [row[3] for row in rows] == [e.name for e in CATALOGUE]
+    assert [row[2] for row in rows] == [row[3] for row in rows] == [e.name for e in LECTURE.scenes]
     for alternative, picture, *_ in rows:
         assert alternative
         assert (ROOT / picture).is_file()
@@ -132,7 +132,7 @@ def test_each_benchmark_is_there(command: str) -> None:
 def test_the_lecture_files_it_shows_are_right() -> None:
     assert blocks("toml")
     for text in blocks("toml"):
-        LectureSpec.model_validate(tomllib.loads(text))
+        GradientSpec.model_validate(tomllib.loads(text))
 
 
 def test_the_code_it_shows_runs() -> None:

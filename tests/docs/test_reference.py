@@ -15,11 +15,11 @@ from fuzz_strategies import files_with_odd_values
 from hypothesis import HealthCheck, given, settings
 from jsonschema import Draft202012Validator
 from pydantic import ValidationError
-from scenes.catalogue import CATALOGUE
 
 from lecture.config.issues import allowed_in, model_in
 from lecture.config.reference import reference, schema, template
-from lecture.config.spec import LectureSpec
+from scenes import LECTURE
+from scenes.spec import GradientSpec
 
 ROOT = Path(__file__).parent.parent.parent
 STALE = "run `make reference`"
@@ -36,7 +36,7 @@ def test_the_schema_is_in_step() -> None:
 
 def test_the_reference_has_every_field_with_what_it_allows() -> None:
     text = reference()
-    models = [LectureSpec]
+    models = [GradientSpec]
     while models:
         model = models.pop()
         for name, field in model.model_fields.items():
@@ -72,7 +72,7 @@ def test_the_schema_is_one_and_takes_what_the_tool_writes() -> None:
 def test_an_editor_marks_what_the_tool_refuses(text: str) -> None:
     given = tomllib.loads(text)
     with pytest.raises(ValidationError):
-        LectureSpec.model_validate(given)
+        GradientSpec.model_validate(given)
     assert list(Draft202012Validator(schema()).iter_errors(given))
 
 
@@ -89,7 +89,7 @@ CHECK = Draft202012Validator(schema())
 def test_an_editor_never_marks_what_the_tool_takes(content: bytes) -> None:
     try:
         given = tomllib.loads(content.decode())
-        LectureSpec.model_validate(given)
+        GradientSpec.model_validate(given)
     except ValueError:  # of which TOML's and pydantic's errors are kinds
         return
     assert not list(CHECK.iter_errors(given))
@@ -134,8 +134,10 @@ def test_the_pages_build_and_load_nothing_from_elsewhere(tmp_path: Path) -> None
             # Only the page for what is not found names its files from the root.
             above = tmp_path if address.startswith("/") else (tmp_path / name).parent
             assert (above / address.lstrip("/").partition("?")[0]).resolve().is_file()
-    assert {entry.name.lower() for entry in CATALOGUE} <= pages["gallery.html"].ids
-    assert len([a for a in pages["gallery.html"].loads if a.endswith(".png")]) >= len(CATALOGUE)
+    assert {entry.name.lower() for entry in LECTURE.scenes} <= pages["gallery.html"].ids
+    assert len([a for a in pages["gallery.html"].loads if a.endswith(".png")]) >= len(
+        LECTURE.scenes
+    )
     assert {"lecture-render", "lecture-doctor", "lecture-new"} <= pages["commands.html"].ids
     assert "mathcore.Chain.backward" in pages["reference/mathcore.html"].ids
     assert "lecture.kit.lecture_scene.LectureScene.say" in pages["reference/scenes.html"].ids

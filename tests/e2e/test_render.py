@@ -15,8 +15,8 @@ from pathlib import Path
 import av
 import pytest
 import srt
-from scenes.catalogue import SceneEntry
 
+from lecture.config.contract import SceneEntry
 from lecture.errors import RenderError
 from lecture.formats import FrameFormat
 from lecture.output.video.assemble import assemble_lecture

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from scenes.catalogue import SceneEntry
 
+from lecture.config.contract import SceneEntry
 from lecture.errors import RenderError
 from lecture.formats import FrameFormat
 from lecture.output.stills import Sheet, write_stills

@@ -14,12 +14,12 @@ import pytest
 from fuzz_strategies import NASTY
 from manim import tempconfig
 
-from lecture.config.spec import LectureSpec
 from lecture.config.user_scenes import find_scenes
 from lecture.kit.inspection import Snapshot, inspect_scene, layout_faults
 from lecture.kit.lecture_scene import LectureScene
 from lecture.kit.theme import use_theme
 from lecture.kit.typeset import escape
+from scenes.spec import GradientSpec
 
 if TYPE_CHECKING:
     import subprocess
@@ -41,12 +41,12 @@ def halves() -> type[LectureScene]:
     return scene
 
 
-Run = Callable[[LectureSpec], tuple[LectureScene, list[Snapshot]]]
+Run = Callable[[GradientSpec], tuple[LectureScene, list[Snapshot]]]
 
 
 @pytest.fixture
 def run(halves: type[LectureScene], tmp_path: Path) -> Run:
-    def inspect(spec: LectureSpec) -> tuple[LectureScene, list[Snapshot]]:
+    def inspect(spec: GradientSpec) -> tuple[LectureScene, list[Snapshot]]:
         with tempconfig({"media_dir": str(tmp_path)}):
             return inspect_scene(halves, spec=spec)
 
@@ -55,13 +55,13 @@ def run(halves: type[LectureScene], tmp_path: Path) -> Run:
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
 def test_the_layout_has_no_faults(run: Run, theme: str) -> None:
-    _, snapshots = run(LectureSpec.model_validate({"theme": theme, "author": "A. Lecturer"}))
+    _, snapshots = run(GradientSpec.model_validate({"theme": theme, "author": "A. Lecturer"}))
     with use_theme(theme):
         assert [fault for shot in snapshots for fault in layout_faults(shot)] == []
 
 
 def test_the_number_on_screen_is_the_sum_of_the_pieces(run: Run) -> None:
-    scene, snapshots = run(LectureSpec())
+    scene, snapshots = run(GradientSpec())
     expected = sum(Fraction(1, 2**n) for n in range(1, 9))
     (texts,) = {tuple(texts) for shot in snapshots[-1:] for texts in shot.numbers().values()}
     assert texts == (f"{float(expected):.4f}",)
@@ -81,9 +81,9 @@ def test_title_and_author_of_the_file_reach_typst_as_text(
 ) -> None:
     if any(ord(c) < 32 or c in "\u2028\u2029" for c in text):
         with pytest.raises(ValueError, match="title"):
-            LectureSpec(title=text)
+            GradientSpec(title=text)
         return
-    spec = LectureSpec(title=text, author=text)
+    spec = GradientSpec(title=text, author=text)
     _, snapshots = run(spec)
     shown = {t.content for shot in snapshots for t in shot.texts}
     assert escape(spec.title) in shown or not escape(spec.title).strip('#";')

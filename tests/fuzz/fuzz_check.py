@@ -8,11 +8,11 @@ import tomllib
 from pathlib import Path
 from typing import Literal
 
-from scenes.catalogue import entries
-
 from lecture.config.issues import SpecError
 from lecture.config.reference import template
-from lecture.config.spec import LectureSpec, load_spec
+from lecture.config.spec import load_spec
+from scenes import LECTURE
+from scenes.spec import GradientSpec
 from scenes.summary import HEADINGS, chain_table
 
 __all__ = ["Outcome", "check_file"]
@@ -56,8 +56,8 @@ def _check_mistakes(error: SpecError, path: Path) -> None:
     assert given == sorted(given)
 
 
-def _check_plan(spec: LectureSpec) -> None:
-    plan = entries(spec.scenes)
+def _check_plan(spec: GradientSpec) -> None:
+    plan = LECTURE.entries(spec.scenes)
     assert plan
     assert len({entry.name for entry in plan}) == len(plan)
     assert all(spec.aspect in entry.aspects for entry in plan)
@@ -72,5 +72,5 @@ def _check_plan(spec: LectureSpec) -> None:
         assert all(math.isfinite(number) for number in (row.w, row.b, row.h))
         assert not math.isnan(row.log10_abs_grad_w)
     # The file that the tool itself would write for this spec says the same.
-    assert LectureSpec.model_validate(tomllib.loads(template(spec))) == spec
+    assert GradientSpec.model_validate(tomllib.loads(template(spec))) == spec
     json.dumps(spec.model_dump(mode="json"), allow_nan=False)

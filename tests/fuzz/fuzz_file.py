@@ -23,15 +23,15 @@ with atheris.instrument_imports(include=["scenes", "lecture", "mathcore", "tomll
     from fuzz_check import check_file
 
     from lecture.config.reference import template
-    from lecture.config.spec import LectureSpec
+    from scenes.spec import GradientSpec
     from scenes.templates import CHAINS, starter_chain
 
 FOLDER = Path(tempfile.mkdtemp(dir="/dev/shm" if Path("/dev/shm").is_dir() else None))  # noqa: S108
 FILE = FOLDER / "lecture.toml"
 WORDS = [
-    *LectureSpec.model_fields,
-    *type(LectureSpec().chain).model_fields,
-    *LectureSpec().scenes,
+    *GradientSpec.model_fields,
+    *type(GradientSpec().chain).model_fields,
+    *GradientSpec().scenes,
     "[chain]\n",
     "[chain.weights]\n",
     "distribution = 'gaussian'\n",
@@ -69,7 +69,7 @@ def main() -> None:
     if corpus is not None:
         corpus.mkdir(parents=True, exist_ok=True)
         for name in CHAINS:
-            text = template(LectureSpec(chain=starter_chain(name).chain))
+            text = template(GradientSpec(chain=starter_chain(name).chain))
             bare = [line for line in text.splitlines() if not line.startswith("#")]
             (corpus / name).write_text("\n".join(bare), encoding="utf-8")
     words = FOLDER.with_suffix(".dict")

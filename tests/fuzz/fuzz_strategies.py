@@ -6,17 +6,16 @@ import json
 from typing import Any, get_args
 
 from hypothesis import strategies as st
-from scenes.catalogue import scene_names
 
 from lecture.config.reference import template
-from lecture.config.spec import LectureSpec
-from scenes.spec import ActivationName, CostName
+from scenes import LECTURE
+from scenes.spec import ActivationName, CostName, GradientSpec
 from scenes.templates import CHAINS, starter_chain
 
 __all__ = ["bytes_of_any_kind", "files_with_odd_values", "torn_files"]
 
 NEXT_LINE = ", # note ]\n  "
-CHAIN_FIELDS = tuple(type(LectureSpec().chain).model_fields)
+CHAIN_FIELDS = tuple(type(GradientSpec().chain).model_fields)
 NASTY = (
     '#read("/etc/passwd")',
     "$x$ *b* _i_ [c] {{ a : b }}",
@@ -72,7 +71,7 @@ def _one_of(names: tuple[str, ...]) -> st.SearchStrategy[str]:
 
 
 SCENES = st.lists(
-    _one_of(scene_names()) | st.sampled_from(['"ForwardPas"', "1", '"../x"']), max_size=13
+    _one_of(LECTURE.scene_names()) | st.sampled_from(['"ForwardPas"', "1", '"../x"']), max_size=13
 ).map(lambda names: f"[{', '.join(names)}]")
 FITTING: dict[str, st.SearchStrategy[str]] = {
     "title": TEXTS,
@@ -88,7 +87,7 @@ FITTING: dict[str, st.SearchStrategy[str]] = {
     "input": st.floats(-9, 9).map(repr),
     "target": st.floats(0, 1).map(repr),
 }
-TOP_FIELDS = tuple(name for name in LectureSpec.model_fields if name in FITTING)
+TOP_FIELDS = tuple(name for name in GradientSpec.model_fields if name in FITTING)
 
 
 @st.composite
@@ -110,7 +109,7 @@ def files_with_odd_values(draw: Any) -> bytes:
     return text.encode("utf-8")
 
 
-GOOD = [template(LectureSpec(chain=starter_chain(name).chain)).encode() for name in CHAINS]
+GOOD = [template(GradientSpec(chain=starter_chain(name).chain)).encode() for name in CHAINS]
 
 
 @st.composite

@@ -9,15 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from manim import DOWN, RIGHT, UP, Circle, FadeIn, Square, tempconfig
 
-from lecture.config.spec import LectureSpec
+from lecture.config.words import LineWords
 from lecture.kit.inspection import inspect_scene, layout_faults
 from lecture.kit.lecture_scene import LectureScene
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.pacing import reading_seconds
 from lecture.kit.theme import theme
 from lecture.kit.typeset import formula, in_words, prose
-from lecture.kit.words import LineWords, fill, load_words
+from lecture.kit.words import fill
+from scenes import LECTURE
 from scenes.mobjects.neuron_chain import Neuron
+from scenes.spec import GradientSpec
 
 
 class Speaking(LectureScene):
@@ -37,7 +39,7 @@ class Speaking(LectureScene):
 def test_lines_end_on_full_frames_and_never_early(frame_rate: int) -> None:
     size = {"pixel_width": 32, "pixel_height": 18, "frame_rate": frame_rate}
     with tempconfig({**size, "dry_run": True, "progress_bar": "none", "verbosity": "ERROR"}):
-        scene = Speaking(spec=LectureSpec())
+        scene = Speaking(spec=GradientSpec())
         scene.render()
     short = reading_seconds("A short line.", 16.0)
     for line in scene.lines:
@@ -55,7 +57,7 @@ def test_lines_end_on_full_frames_and_never_early(frame_rate: int) -> None:
 
 
 def test_subcaptions_are_the_captions_with_their_times() -> None:
-    scene, _ = inspect_scene(Speaking, spec=LectureSpec())
+    scene, _ = inspect_scene(Speaking, spec=GradientSpec())
     written = scene.renderer.file_writer.subcaptions
     assert [s.content for s in written] == [line.caption for line in scene.lines]
     for subtitle, line in zip(written, scene.lines, strict=True):
@@ -64,8 +66,8 @@ def test_subcaptions_are_the_captions_with_their_times() -> None:
 
 
 def test_a_slower_pace_takes_longer() -> None:
-    quick, _ = inspect_scene(Speaking, spec=LectureSpec(pace=30.0))
-    slow, _ = inspect_scene(Speaking, spec=LectureSpec(pace=6.0))
+    quick, _ = inspect_scene(Speaking, spec=GradientSpec(pace=30.0))
+    slow, _ = inspect_scene(Speaking, spec=GradientSpec(pace=6.0))
     assert slow.time > quick.time
 
 
@@ -73,7 +75,7 @@ def test_sections_are_the_beats(tmp_path: Path) -> None:
     size = {"pixel_width": 32, "pixel_height": 18, "frame_rate": 5}
     quiet = {"progress_bar": "none", "verbosity": "ERROR", "disable_caching": True}
     with tempconfig({**size, **quiet, "media_dir": str(tmp_path)}):
-        scene = Speaking(spec=LectureSpec())
+        scene = Speaking(spec=GradientSpec())
         scene.render()
     sections = [section.name for section in scene.renderer.file_writer.sections]
     assert sections == [beat.name for beat in scene.beats]
@@ -87,7 +89,7 @@ def test_an_unknown_line_names_the_known_ones() -> None:
                 pass
 
     with pytest.raises(ValueError, match=r"ForwardPass\.the_chain has no line.*layers, weights"):
-        inspect_scene(ForwardPass, spec=LectureSpec())
+        inspect_scene(ForwardPass, spec=GradientSpec())
 
 
 @given(st.floats(5, 40), st.text(max_size=200))
@@ -112,7 +114,7 @@ def test_a_missing_value_is_named() -> None:
 
 def test_an_unknown_language_names_the_known_ones() -> None:
     with pytest.raises(ValueError, match=r"no words in 'xx'; choose one of: .*en"):
-        load_words("xx")
+        LECTURE.load_words("xx")
 
 
 class Faulty(LectureScene):
@@ -152,7 +154,7 @@ class Faulty(LectureScene):
 
 
 def test_every_kind_of_fault_is_found() -> None:
-    _, snapshots = inspect_scene(Faulty, spec=LectureSpec())
+    _, snapshots = inspect_scene(Faulty, spec=GradientSpec())
     found = {s.beat: " ".join(layout_faults(s)) for s in snapshots}
     assert found.pop("good") == ""
     words = {

@@ -18,7 +18,6 @@ from lecture.config.issues import SpecError
 from lecture.errors import RenderError
 from lecture.files import foreign_files
 from lecture.kit.pacing import line_id
-from lecture.kit.words import load_words
 from lecture.output.clips.embed import snippets
 from lecture.output.clips.formats import ClipFormat
 from lecture.output.clips.frames import last_and_poster, seam
@@ -28,6 +27,7 @@ from lecture.output.clips.select import beat_clips, known_beats, read_beats
 from lecture.timeline import RenderedScene
 from lecture.voice.narration import SpokenLecture, SpokenLine
 from lecture.voice.sound import RATE, write_wav
+from scenes import LECTURE
 from tests.rendered import FPS, GROUND, HEIGHT, INK, MOVES, WIDTH
 
 Films = Mapping[str, list[RenderedScene]]
@@ -303,7 +303,7 @@ def test_a_damaged_film_is_told(films: Films, tmp_path: Path) -> None:
 
 def test_beats_are_read_by_name() -> None:
     known = known_beats(["ForwardPass", "BackwardPass"])
-    assert known["ForwardPass"] == tuple(load_words().scenes["ForwardPass"].beats)
+    assert known["ForwardPass"] == tuple(LECTURE.load_words().scenes["ForwardPass"].beats)
     assert read_beats("the_cost, BackwardPass.read_it_off,the_cost", known) == (
         ("ForwardPass", "the_cost"),
         ("BackwardPass", "read_it_off"),

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from scenes.catalogue import SceneEntry
+
+from lecture.config.contract import SceneEntry
 
 SCENES = Path(__file__).with_name("engine_scenes.py")
 

@@ -17,15 +17,15 @@ from typing import Any
 import manim
 import numpy as np
 from numpy.typing import NDArray
-from scenes.catalogue import SceneEntry
 
-from lecture.config.spec import LectureSpec
+from lecture.config.contract import SceneEntry
 from lecture.formats import FrameFormat
 from lecture.render.backend.isolated_config import isolated_config, scene_class
 from lecture.render.backend.rectangles import Rectangle
 from lecture.render.backend.scene_runner import run_scene
 from lecture.render.backend.segments import SectionSplitter
 from lecture.render.tasks import RenderTask, SceneRenderSpec
+from scenes.spec import GradientSpec
 
 
 def view_of(place: str, name: str, size: FrameFormat) -> SceneRenderSpec:
@@ -35,7 +35,7 @@ def view_of(place: str, name: str, size: FrameFormat) -> SceneRenderSpec:
         if file.suffix == ".py"
         else SceneEntry(name, place, name)
     )
-    return SceneRenderSpec(entry, size, LectureSpec())
+    return SceneRenderSpec(entry, size, GradientSpec())
 
 
 def by_manim(view: SceneRenderSpec, folder: Path) -> list[str]:

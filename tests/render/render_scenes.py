@@ -7,8 +7,8 @@ from pathlib import Path
 
 from manim import RIGHT, FadeIn, Scene, Square
 
+from lecture.config.words import SceneWords
 from lecture.kit.lecture_scene import LectureScene
-from lecture.kit.words import SceneWords
 
 
 class FourBeats(Scene):

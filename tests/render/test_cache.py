@@ -6,17 +6,17 @@ import os
 from pathlib import Path
 
 import pytest
-from scenes.catalogue import SceneEntry
 
-from lecture.config.spec import LectureSpec
+from lecture.config.contract import SceneEntry
 from lecture.formats import FrameFormat
 from lecture.render.backend.encoding import Encoding
 from lecture.render.cache import RenderCache
 from lecture.render.tasks import RenderedBeat, SceneRenderSpec
 from lecture.timeline import Beat, Line, SceneTimeline
+from scenes.spec import GradientSpec
 
 ENTRY = SceneEntry("Any", "any", "Any scene")
-VIEW = SceneRenderSpec(ENTRY, FrameFormat(64, 36, 10), LectureSpec())
+VIEW = SceneRenderSpec(ENTRY, FrameFormat(64, 36, 10), GradientSpec())
 BEATS = 4
 
 

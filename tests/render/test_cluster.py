@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from distributed import Client, LocalCluster
-from scenes.catalogue import SceneEntry
 
+from lecture.config.contract import SceneEntry
 from lecture.errors import RenderError
 from lecture.render import cluster as engine_cluster
 from lecture.render.cluster import ClusterWorkers

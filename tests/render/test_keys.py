@@ -11,18 +11,19 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from scenes.catalogue import CATALOGUE, SceneEntry
 
-from lecture.config.spec import LectureSpec
+from lecture.config.contract import SceneEntry
 from lecture.formats import FrameFormat
 from lecture.render import keys
 from lecture.render.backend.encoding import Encoding
 from lecture.render.tasks import SceneRenderSpec
+from scenes import LECTURE
+from scenes.spec import GradientSpec
 
 ROOT = Path(__file__).parent.parent.parent
-SCENES = {entry.name for entry in CATALOGUE}
+SCENES = {entry.name for entry in LECTURE.scenes}
 NONE: frozenset[str] = frozenset()
-READ_CHAIN = {entry.name for entry in CATALOGUE if entry.reads and "chain" in entry.reads}
+READ_CHAIN = {entry.name for entry in LECTURE.scenes if entry.reads and "chain" in entry.reads}
 
 # Every scene's key for several views, as JSON; and whether manim had to be imported for it.
 PROGRAM = """
@@ -32,20 +33,19 @@ from lecture import FrameFormat
 from lecture.engine.encoding import Encoding
 from lecture.engine.jobs import SceneView
 from lecture.engine.keys import rehearsal_key, scene_key
-from scenes.catalogue import CATALOGUE
-from scenes.spec import LectureSpec
+from scenes.spec import GradientSpec
 
 size = FrameFormat(854, 480, 15)
-spec = LectureSpec()
+spec = GradientSpec()
 chain = {"weights": [0.5, 0.25], "activation": "tanh"}
 views = {
     "plain": lambda e: SceneView(e, size, spec),
-    "again": lambda e: SceneView(e, size, LectureSpec()),
-    "chain": lambda e: SceneView(e, size, LectureSpec.model_validate({"chain": chain})),
-    "theme": lambda e: SceneView(e, size, LectureSpec(theme="light")),
-    "pace": lambda e: SceneView(e, size, LectureSpec(pace=17.0)),
+    "again": lambda e: SceneView(e, size, GradientSpec()),
+    "chain": lambda e: SceneView(e, size, GradientSpec.model_validate({"chain": chain})),
+    "theme": lambda e: SceneView(e, size, GradientSpec(theme="light")),
+    "pace": lambda e: SceneView(e, size, GradientSpec(pace=17.0)),
     "german": lambda e: SceneView(e, size, spec.in_language("de")),
-    "title": lambda e: SceneView(e, size, LectureSpec(title="Other", author="Other")),
+    "title": lambda e: SceneView(e, size, GradientSpec(title="Other", author="Other")),
     "fps": lambda e: SceneView(e, size.at(16), spec),
     "width": lambda e: SceneView(e, replace(size, width=852), spec),
     "webm": lambda e: SceneView(e, size, spec, Encoding.VP9),
@@ -53,7 +53,7 @@ views = {
     "spoken": lambda e: SceneView(e, size, spec, speech={"a.b": 1.0}),
 }
 made = {
-    name: {kind.__name__: {e.name: kind(view(e)) for e in CATALOGUE}
+    name: {kind.__name__: {e.name: kind(view(e)) for e in LECTURE.scenes}
            for kind in (scene_key, rehearsal_key)}
     for name, view in views.items()
 }
@@ -149,7 +149,7 @@ def importers(module: str) -> set[str]:
         parents = {m.rpartition(".")[0] for m in named if "." in m}
         graph[name] = (named | parents) & modules
     found = set()
-    for entry in CATALOGUE:
+    for entry in LECTURE.scenes:
         seen, waiting = set(), [entry.module]
         while waiting:
             name = waiting.pop()
@@ -239,13 +239,13 @@ def test_ones_own_scene_may_read_anything() -> None:
     size = FrameFormat(854, 480, 15)
     made = {
         keys.scene_key(SceneRenderSpec(entry, size, spec, Encoding.H264))
-        for spec in (LectureSpec(), LectureSpec(author="Me"), LectureSpec(title="Mine"))
+        for spec in (GradientSpec(), GradientSpec(author="Me"), GradientSpec(title="Mine"))
     }
     assert len(made) == 3
 
 
 def test_libraries_decide(monkeypatch: pytest.MonkeyPatch) -> None:
-    view = SceneRenderSpec(CATALOGUE[0], FrameFormat(854, 480, 15), LectureSpec())
+    view = SceneRenderSpec(LECTURE.scenes[0], FrameFormat(854, 480, 15), GradientSpec())
     before = keys.scene_key(view)
     other = {**keys.versions(), "typst": "0.0"}
     monkeypatch.setattr(keys, "versions", lambda: other)

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from scenes.catalogue import SceneEntry
 
+from lecture.config.contract import SceneEntry
 from lecture.errors import RenderError
 from lecture.render.cache import RenderCache
 from lecture.render.processes import FreshProcesses

@@ -6,26 +6,28 @@ from importlib import import_module
 from typing import Any
 
 import pytest
-from scenes.catalogue import CATALOGUE, SceneEntry
 
-from lecture.config.spec import LectureSpec, use_spec
+from lecture.config.contract import SceneEntry
+from lecture.config.spec import use_spec
 from lecture.kit.inspection import inspect_scene
 from lecture.render.keys import _LOOK
+from scenes import LECTURE
+from scenes.spec import GradientSpec
 
 READ: set[str] = set()
 
 
-class Watched(LectureSpec):
+class Watched(GradientSpec):
     """A spec that keeps in mind which of its fields are read."""
 
     def __getattribute__(self, name: str) -> Any:
-        if name in LectureSpec.model_fields:
+        if name in GradientSpec.model_fields:
             READ.add(name)
         return super().__getattribute__(name)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("entry", CATALOGUE, ids=lambda entry: entry.name)
+@pytest.mark.parametrize("entry", LECTURE.scenes, ids=lambda entry: entry.name)
 def test_scenes_read_no_other_field_of_the_spec(entry: SceneEntry) -> None:
     scene = getattr(import_module(entry.module), entry.name)
     spec = Watched()

@@ -8,8 +8,8 @@ from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
-from scenes.catalogue import SceneEntry
 
+from lecture.config.contract import SceneEntry
 from lecture.errors import RenderError
 from lecture.render.backend.encoding import Encoding
 from lecture.render.keys import scene_key

@@ -10,13 +10,12 @@ from importlib import import_module
 import mpmath
 import pytest
 from manim import tempconfig
-from scenes.catalogue import CATALOGUE
 
-from lecture.config.spec import LectureSpec
 from lecture.kit.inspection import Snapshot, inspect_scene
 from lecture.kit.lecture_scene import LectureScene
 from lecture.kit.numbers import NumberFormat
-from scenes.spec import ChainSpec
+from scenes import LECTURE
+from scenes.spec import ChainSpec, GradientSpec
 
 Inspected = tuple[LectureScene, list[Snapshot]]
 
@@ -57,9 +56,9 @@ def _media_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def _inspected(
     name: str, chain: str, theme: str, aspect: str = "16:9", language: str = "en"
 ) -> Inspected:
-    entry = next(entry for entry in CATALOGUE if entry.name == name)
+    entry = next(entry for entry in LECTURE.scenes if entry.name == name)
     scene_class = getattr(import_module(entry.module), name)
-    spec = LectureSpec(chain=CHAINS[chain], theme=theme, aspect=aspect, language=language)
+    spec = GradientSpec(chain=CHAINS[chain], theme=theme, aspect=aspect, language=language)
     return inspect_scene(scene_class, spec=spec)
 
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from scenes.catalogue import CATALOGUE
 
 from lecture.kit.inspection import Snapshot, layout_faults
 from lecture.kit.lecture_scene import LectureScene
 from lecture.kit.theme import use_theme
-from lecture.kit.words import load_words
+from scenes import LECTURE
 
 Inspect = Callable[[str, str, str], tuple[LectureScene, list[Snapshot]]]
 
 # One process runs all tests of a scene, so that each run of the scene serves all of them.
-NAMES = [pytest.param(entry.name, marks=pytest.mark.xdist_group(entry.name)) for entry in CATALOGUE]
+NAMES = [
+    pytest.param(entry.name, marks=pytest.mark.xdist_group(entry.name)) for entry in LECTURE.scenes
+]
 CASES = [
     ("default", "dark"),
     ("default", "light"),
@@ -42,7 +43,7 @@ def test_the_layout_has_no_faults(name: str, chain: str, theme: str, inspected: 
 @pytest.mark.parametrize("name", NAMES)
 def test_beats_are_those_of_the_words_file_in_order(name: str, inspected: Inspect) -> None:
     scene, _ = inspected(name, "default", "dark")
-    assert [beat.name for beat in scene.beats] == list(load_words().scenes[name].beats)
+    assert [beat.name for beat in scene.beats] == list(LECTURE.load_words().scenes[name].beats)
     assert all(beat.notes for beat in scene.beats)
 
 

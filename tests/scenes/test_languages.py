@@ -7,12 +7,11 @@ from collections.abc import Callable
 from itertools import pairwise, product
 
 import pytest
-from scenes.catalogue import CATALOGUE
 
 from lecture.config.words import LANGUAGES
 from lecture.kit.inspection import Snapshot, layout_faults
 from lecture.kit.lecture_scene import LectureScene
-from lecture.kit.words import load_words
+from scenes import LECTURE
 
 Inspect = Callable[..., tuple[LectureScene, list[Snapshot]]]
 
@@ -31,15 +30,17 @@ def _case(name: str, code: str, *more: str) -> object:
     return pytest.param(name, code, *more, marks=pytest.mark.xdist_group(group))
 
 
-SCENES = [_case(entry.name, code) for entry, code in product(CATALOGUE, OTHERS)]
-CASES = [_case(entry.name, code, "default", "16:9") for entry, code in product(CATALOGUE, OTHERS)]
+SCENES = [_case(entry.name, code) for entry, code in product(LECTURE.scenes, OTHERS)]
+CASES = [
+    _case(entry.name, code, "default", "16:9") for entry, code in product(LECTURE.scenes, OTHERS)
+]
 CASES += [
     _case(name, code, chain, "16:9")
     for name, code, chain in product(FOLLOWING, OTHERS, ("depth_2", "depth_12"))
 ]
 CASES += [
     _case(entry.name, code, "depth_12", "9:16")
-    for entry, code in product(CATALOGUE, OTHERS)
+    for entry, code in product(LECTURE.scenes, OTHERS)
     if "9:16" in entry.aspects
 ]
 # An activation whose name stands on the screen, and is longest.
@@ -73,13 +74,16 @@ def test_beats_and_captions_are_those_of_the_language(
     name: str, code: str, inspected: Inspect
 ) -> None:
     scene, _ = inspected(name, "default", "dark", "16:9", code)
-    beats = load_words(code).scenes[name].beats
+    beats = LECTURE.load_words(code).scenes[name].beats
     assert [beat.name for beat in scene.beats] == list(beats)
     plain = [line for line in scene.lines if "{" not in beats[line.beat].lines[line.key].caption]
     assert plain
     for line in plain:
         assert line.caption == beats[line.beat].lines[line.key].caption
-        assert line.caption != load_words().scenes[name].beats[line.beat].lines[line.key].caption
+        assert (
+            line.caption
+            != LECTURE.load_words().scenes[name].beats[line.beat].lines[line.key].caption
+        )
 
 
 @pytest.mark.parametrize(("name", "code"), SCENES)
@@ -95,7 +99,7 @@ def test_numbers_have_a_comma_on_the_screen_as_in_captions(
         assert set(line.spoken).isdisjoint(_SYMBOLS), line
 
 
-@pytest.mark.parametrize(("name", "code"), [_case(entry.name, "ru") for entry in CATALOGUE])
+@pytest.mark.parametrize(("name", "code"), [_case(entry.name, "ru") for entry in LECTURE.scenes])
 def test_no_english_word_is_left_on_the_screen(name: str, code: str, inspected: Inspect) -> None:
     _, snapshots = inspected(name, "default", "dark", "16:9", code)
     for text in (text for snapshot in snapshots for text in snapshot.texts):
@@ -108,10 +112,10 @@ def test_no_english_word_is_left_on_the_screen(name: str, code: str, inspected: 
     "code", [pytest.param(code, marks=pytest.mark.xdist_group(code)) for code in OTHERS]
 )
 def test_the_lecture_lasts_8_to_11_minutes(code: str, inspected: Inspect) -> None:
-    scenes = (inspected(entry.name, "default", "dark", "16:9", code)[0] for entry in CATALOGUE)
+    scenes = (inspected(entry.name, "default", "dark", "16:9", code)[0] for entry in LECTURE.scenes)
     assert 8 * 60 <= sum(scene.time for scene in scenes) <= 11 * 60
 
 
 def test_every_scene_has_its_words_in_every_language() -> None:
     for code in LANGUAGES:
-        assert list(load_words(code).scenes) == [entry.name for entry in CATALOGUE]
+        assert list(LECTURE.load_words(code).scenes) == [entry.name for entry in LECTURE.scenes]

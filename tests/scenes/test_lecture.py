@@ -6,16 +6,16 @@ from collections.abc import Callable
 from importlib import import_module
 
 import pytest
-from scenes.catalogue import CATALOGUE, SceneEntry
 
-from lecture.config.spec import LectureSpec
+from lecture.config.contract import SceneEntry
 from lecture.kit.inspection import Snapshot, inspect_scene
 from lecture.kit.lecture_scene import LectureScene
 from lecture.kit.pacing import ReadingPace, SpokenPace, line_id, use_pacing
-from lecture.kit.words import load_words
 from lecture.render.backend.isolated_config import PAUSE
 from lecture.voice.hibari import HibariVoice
 from lecture.voice.sound import RATE, resampled, trimmed
+from scenes import LECTURE
+from scenes.spec import GradientSpec
 
 Inspect = Callable[[str, str, str], tuple[LectureScene, list[Snapshot]]]
 
@@ -35,12 +35,12 @@ ORDER = [
 
 
 def test_the_scenes_follow_the_argument() -> None:
-    assert [entry.name for entry in CATALOGUE] == ORDER
-    assert list(load_words().scenes) == ORDER
+    assert [entry.name for entry in LECTURE.scenes] == ORDER
+    assert list(LECTURE.load_words().scenes) == ORDER
 
 
 def test_files_are_named_after_their_scenes() -> None:
-    for entry in CATALOGUE:
+    for entry in LECTURE.scenes:
         assert entry.module == f"scenes.{entry.stem}"
         assert entry.stem.replace("_", "") == entry.name.lower()
 
@@ -53,9 +53,9 @@ def spoken_seconds(entry: SceneEntry, voice: HibariVoice, read: LectureScene) ->
 
     speech = {line_id(line.beat, line.key): seconds(line.spoken) for line in read.lines}
     scene_class = getattr(import_module(entry.module), entry.name)
-    reading = ReadingPace(LectureSpec().pace)
+    reading = ReadingPace(GradientSpec().pace)
     with use_pacing(SpokenPace(speech, pause=PAUSE, otherwise=reading)):
-        spoken, _ = inspect_scene(scene_class, spec=LectureSpec())
+        spoken, _ = inspect_scene(scene_class, spec=GradientSpec())
     for line in spoken.lines:
         assert line.end - line.start >= speech[line_id(line.beat, line.key)]
     return float(spoken.time)
@@ -66,7 +66,7 @@ def test_spoken_too_scenes_and_lecture_keep_their_length(inspected: Inspect) -> 
     voice = HibariVoice()
     lengths = {
         entry.name: spoken_seconds(entry, voice, inspected(entry.name, "default", "dark")[0])
-        for entry in CATALOGUE
+        for entry in LECTURE.scenes
     }
     assert {name: s for name, s in lengths.items() if not 35 <= s <= 70} == {}
     assert 8 * 60 <= sum(lengths.values()) <= 11 * 60
@@ -74,5 +74,5 @@ def test_spoken_too_scenes_and_lecture_keep_their_length(inspected: Inspect) -> 
 
 @pytest.mark.slow
 def test_the_lecture_lasts_8_to_11_minutes(inspected: Inspect) -> None:
-    seconds = sum(inspected(entry.name, "default", "dark")[0].time for entry in CATALOGUE)
+    seconds = sum(inspected(entry.name, "default", "dark")[0].time for entry in LECTURE.scenes)
     assert 8 * 60 <= seconds <= 11 * 60

@@ -8,18 +8,18 @@ from itertools import pairwise, product
 import numpy as np
 import pytest
 from manim import Square, config, tempconfig
-from scenes.catalogue import CATALOGUE
 
-from lecture.config.spec import LectureSpec
 from lecture.kit.inspection import Shape, Snapshot, inspect_scene, layout_faults
 from lecture.kit.layout import DOWNWARDS, Region, frame
 from lecture.kit.lecture_scene import LectureScene
+from scenes import LECTURE
 from scenes.mobjects.chain_columns import CHAIN_X, ChainColumns
 from scenes.mobjects.gradient_bars import GradientBars
+from scenes.spec import GradientSpec
 
 Inspect = Callable[..., tuple[LectureScene, list[Snapshot]]]
 
-STANDING = [entry.name for entry in CATALOGUE if "9:16" in entry.aspects]
+STANDING = [entry.name for entry in LECTURE.scenes if "9:16" in entry.aspects]
 CHAINS = ["default", "depth_2", "depth_12", "zero_and_negative", "beyond_floats"]
 CASES = [
     pytest.param(name, chain, theme, marks=pytest.mark.xdist_group(name))
@@ -138,13 +138,13 @@ def test_a_frame_that_stands_is_not_inherited() -> None:
     standing = (8, pytest.approx(128 / 9), 108, 192)
     assert _sizes() == lying
     for aspect, sizes in (("9:16", standing), ("9:16", standing), ("16:9", lying)):
-        scene = Small(spec=LectureSpec(aspect=aspect))
+        scene = Small(spec=GradientSpec(aspect=aspect))
         assert _sizes() == sizes
         camera = scene.renderer.camera
         found = (camera.frame_width, camera.frame_height, camera.pixel_width, camera.pixel_height)
         assert found == sizes
     with tempconfig({"pixel_width": 108, "pixel_height": 192}):
-        Small(spec=LectureSpec(aspect="9:16"))
+        Small(spec=GradientSpec(aspect="9:16"))
         assert _sizes() == standing
     assert _sizes() == lying
 
@@ -152,7 +152,7 @@ def test_a_frame_that_stands_is_not_inherited() -> None:
 @pytest.mark.usefixtures("own_settings")
 def test_looking_at_a_scene_leaves_the_settings_as_they_were() -> None:
     before = _sizes()
-    _, snapshots = inspect_scene(Small, spec=LectureSpec(aspect="9:16"))
+    _, snapshots = inspect_scene(Small, spec=GradientSpec(aspect="9:16"))
     assert snapshots[-1].room.top > snapshots[-1].room.right
     assert _sizes() == before
     assert frame().right > frame().top

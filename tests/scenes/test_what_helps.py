@@ -10,9 +10,8 @@ import pytest
 from lecture.kit.inspection import Snapshot
 from lecture.kit.lecture_scene import LectureScene
 from lecture.kit.numbers import FACTOR, GRADIENT, RATIO, WEIGHT
-from lecture.kit.words import load_words
+from scenes import LECTURE
 from scenes.data.what_helps import DEPTH, REMEDIES, balanced_std, baseline_chain, remedies
-from scenes.what_helps import topic
 
 Inspect = Callable[[str, str, str], tuple[LectureScene, list[Snapshot]]]
 STEP = 1e-30
@@ -136,12 +135,12 @@ def test_the_recap_points_back_at_five_scenes_by_their_titles(run: Inspect) -> N
     recap = [s for s in snapshots if s.beat == "recap"]
     named = [{t.content for t in s.texts if t.kind == "prose"} for s in recap]
     order = [
-        next(place for place, names in enumerate(named) if f"*{topic(name)}*" in names)
+        next(place for place, names in enumerate(named) if f"*{LECTURE.topic(name)}*" in names)
         for name in RECAP
     ]
     assert order == sorted(order)
 
 
 def test_a_topic_is_the_bold_part_of_the_title() -> None:
-    title = load_words().scenes["DeepNetsStall"].title
-    assert title.startswith(f"*{topic('DeepNetsStall')}*")
+    title = LECTURE.load_words().scenes["DeepNetsStall"].title
+    assert title.startswith(f"*{LECTURE.topic('DeepNetsStall')}*")

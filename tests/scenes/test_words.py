@@ -14,11 +14,12 @@ import typst
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lecture.config.spec import LectureSpec
+from lecture.config.words import Words
 from lecture.kit.languages import LANGUAGES, language, plural_categories, use_language
 from lecture.kit.typeset import escape, formula, in_words, prose
-from lecture.kit.words import Words, fill, load_words, plural_forms
-from scenes.spec import ActivationName
+from lecture.kit.words import fill, plural_forms
+from scenes import LECTURE
+from scenes.spec import ActivationName, GradientSpec
 from scenes.symbols import activation_name
 
 OTHERS = [code for code in LANGUAGES if code != "en"]
@@ -70,22 +71,22 @@ def test_there_is_a_file_for_each_language_and_no_other() -> None:
 
 @pytest.mark.parametrize("code", OTHERS)
 def test_every_language_has_the_keys_and_values_of_english(code: str) -> None:
-    assert differences(load_words(code), load_words()) == []
+    assert differences(LECTURE.load_words(code), LECTURE.load_words()) == []
 
 
 @pytest.mark.parametrize("code", OTHERS)
 def test_beats_and_lines_stand_in_the_order_of_english(code: str) -> None:
-    assert list(texts(load_words(code))) == list(texts(load_words()))
+    assert list(texts(LECTURE.load_words(code))) == list(texts(LECTURE.load_words()))
 
 
 def test_a_key_or_a_value_that_differs_is_named() -> None:
     def broken(**changes: object) -> list[str]:
-        scene = load_words("de").scenes["BackwardPass"].model_copy(update=changes)
-        words = load_words("de")
+        scene = LECTURE.load_words("de").scenes["BackwardPass"].model_copy(update=changes)
+        words = LECTURE.load_words("de")
         scenes = {**words.scenes, "BackwardPass": scene}
-        return differences(words.model_copy(update={"scenes": scenes}), load_words())
+        return differences(words.model_copy(update={"scenes": scenes}), LECTURE.load_words())
 
-    labels = dict(load_words("de").scenes["BackwardPass"].labels)
+    labels = dict(LECTURE.load_words("de").scenes["BackwardPass"].labels)
     (missing,) = broken(labels={k: v for k, v in labels.items() if k != "log_scale"})
     assert missing == "BackwardPass.labels.log_scale is missing"
     (extra,) = broken(labels={**labels, "new": "neu"})
@@ -96,7 +97,7 @@ def test_a_key_or_a_value_that_differs_is_named() -> None:
 
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_speaker_notes_have_two_to_four_sentences(code: str) -> None:
-    for name, scene in load_words(code).scenes.items():
+    for name, scene in LECTURE.load_words(code).scenes.items():
         for beat, said in scene.beats.items():
             sentences = re.findall(r"[.!?](?=\s|$)", said.notes)
             assert 2 <= len(sentences) <= 4, f"{name}.{beat}"
@@ -104,14 +105,14 @@ def test_speaker_notes_have_two_to_four_sentences(code: str) -> None:
 
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_every_activation_has_a_name(code: str) -> None:
-    assert set(load_words(code).activations) == set(get_args(ActivationName))
+    assert set(LECTURE.load_words(code).activations) == set(get_args(ActivationName))
     with use_language(code):  # type: ignore[arg-type]
-        assert activation_name("identity") == load_words(code).activations["identity"]
+        assert activation_name("identity") == LECTURE.load_words(code).activations["identity"]
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_words_that_a_number_decides_have_a_form_for_every_number(code: str) -> None:
-    listed = list(forms(load_words(code)))
+    listed = list(forms(LECTURE.load_words(code)))
     assert bool(listed) == (code == "ru")
     for key, text in listed:
         named = [form.split(" ", 1)[0] for form in text.split("|")]
@@ -157,16 +158,23 @@ def test_a_voice_hears_the_form_that_a_reader_sees(n: int) -> None:
 
 
 def test_the_title_follows_the_language_unless_it_is_given() -> None:
-    assert LectureSpec().title == load_words("en").title
-    assert LectureSpec(language="ru").title == load_words("ru").title
-    assert LectureSpec(language="ru", title="Mine").title == "Mine"
+    assert GradientSpec().title == LECTURE.load_words("en").title
+    assert GradientSpec(language="ru").title == LECTURE.load_words("ru").title
+    assert GradientSpec(language="ru", title="Mine").title == "Mine"
     # A file that `lecture new` wrote says every default.
-    assert LectureSpec(language="ru", title=LectureSpec().title).title == load_words("ru").title
-    german = LectureSpec(pace=12, language="ru").in_language("de")
-    assert (german.language, german.title, german.pace) == ("de", load_words("de").title, 12)
-    assert LectureSpec(title="Mine").in_language("de").title == "Mine"
+    assert (
+        GradientSpec(language="ru", title=GradientSpec().title).title
+        == LECTURE.load_words("ru").title
+    )
+    german = GradientSpec(pace=12, language="ru").in_language("de")
+    assert (german.language, german.title, german.pace) == (
+        "de",
+        LECTURE.load_words("de").title,
+        12,
+    )
+    assert GradientSpec(title="Mine").in_language("de").title == "Mine"
     assert german.in_language(None) is german
-    assert LectureSpec.model_validate_json(german.model_dump_json()) == german
+    assert GradientSpec.model_validate_json(german.model_dump_json()) == german
 
 
 _SYMBOL = re.compile(rb'<symbol[^>]*>\s*<path d="([^"]*)"')
@@ -190,7 +198,7 @@ def _on_screen(words: Words) -> list[str]:
 
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_every_letter_is_in_a_font_that_typst_brings(code: str) -> None:
-    shown = _on_screen(load_words(code))
+    shown = _on_screen(LECTURE.load_words(code))
     with use_language(code):  # type: ignore[arg-type]
         marks = language()
         digits = escape(f"0123456789−·∞ %{marks.decimal}{marks.undefined}")

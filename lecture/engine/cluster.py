@@ -13,6 +13,7 @@ import pickle
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from concurrent.futures import CancelledError
 from contextlib import AbstractContextManager, suppress
@@ -20,17 +21,19 @@ from dataclasses import replace
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from lecture.engine.jobs import SliceJob, SlicePlan
 from lecture.engine.keys import installed_digest, versions
 from lecture.jobs import RenderError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Coroutine, Mapping
     from concurrent.futures import Future
 
 __all__ = ["ClusterWorkers"]
+
+_T = TypeVar("_T")
 
 _PATIENCE = 15  # seconds to wait for a scheduler and its first worker
 _CHECK = 5  # seconds that each worker has to tell its versions before the work
@@ -68,13 +71,16 @@ class ClusterWorkers(AbstractContextManager["ClusterWorkers"]):
         _silence()
         self._address = address
         self._ours = _identity()
-        self._doing: set[asyncio.Task[Any]] = set()
+        self._client: Any = None
+        # Dask's own loop cannot be left while it waits for a scheduler that does not answer.
+        self._loop = asyncio.new_event_loop()
+        self._loop.set_exception_handler(lambda *_: None)  # the caller is told, not the terminal
+        self._thread = threading.Thread(
+            target=self._loop.run_forever, name="Dask client", daemon=True
+        )
+        self._thread.start()
         try:
-            self._client = self._dask.Client(address, timeout=_PATIENCE, set_as_default=False)
-        except Exception as error:
-            raise self._unreachable(error) from error
-        try:
-            self.workers = self._client.sync(self._open, callback_timeout=_PATIENCE + _CHECK)
+            self.workers = self._call(self._open(), 2 * _PATIENCE + _CHECK)
         except BaseException as error:
             self._close()
             if isinstance(error, RenderError) or not isinstance(error, Exception):
@@ -91,12 +97,24 @@ class ClusterWorkers(AbstractContextManager["ClusterWorkers"]):
         """
         source = job.view.scene.file
         sent = _pack((replace(job, folder=Path(), store=None), _source(source)))
-        return asyncio.run_coroutine_threadsafe(self._do(job, sent), self._client.loop.asyncio_loop)
+        return asyncio.run_coroutine_threadsafe(self._do(job, sent), self._loop)
+
+    def _call(self, coroutine: Coroutine[Any, Any, _T], seconds: float) -> _T:
+        """Run a coroutine in the loop, and wait no longer than some seconds for its end."""
+        future = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+        try:
+            return future.result(seconds)
+        finally:
+            future.cancel()
 
     async def _open(self) -> int:
         """Compare the workers with this machine, and return how many slices they do at a time."""
+        self._client = self._dask.Client(
+            self._address, asynchronous=True, timeout=_PATIENCE, set_as_default=False
+        )
+        await asyncio.wait_for(self._client, _PATIENCE)
         await asyncio.wait_for(self._client.wait_for_workers(1), _PATIENCE)
-        threads = await self._client.nthreads()
+        threads = await asyncio.wait_for(self._client.nthreads(), _CHECK)
         answers = await asyncio.gather(*map(self._identity_of, threads), return_exceptions=True)
         for worker, theirs in sorted(zip(threads, answers, strict=True)):
             self._compare(worker, theirs)
@@ -118,28 +136,22 @@ class ClusterWorkers(AbstractContextManager["ClusterWorkers"]):
 
     async def _do(self, job: SliceJob, sent: bytes) -> SlicePlan:
         """Have a job done, by another worker where one fails."""
-        task = asyncio.current_task()
-        assert task is not None  # noqa: S101  (a coroutine runs in one)
-        self._doing.add(task)
-        try:
-            for left in reversed(range(_TRIES)):
-                try:
-                    answer = await self._answer(sent)
-                except CancelledError:
-                    raise RenderError(self._scheduler_lost) from None
-                except self._dask.KilledWorker as error:
-                    raise RenderError(_killed(job, error)) from error
-                except RenderError:
-                    raise
-                except Exception as error:
-                    if not left:
-                        raise RenderError(
-                            f"{job.title} failed on the cluster: {_one_line(error)}; {_AGAIN}"
-                        ) from error
-                else:
-                    break
-        finally:
-            self._doing.discard(task)
+        for left in reversed(range(_TRIES)):
+            try:
+                answer = await self._answer(sent)
+            except RenderError:
+                raise
+            except CancelledError as error:
+                raise RenderError(self._scheduler_lost) from error
+            except self._dask.KilledWorker as error:
+                raise RenderError(_killed(job, error)) from error
+            except Exception as error:
+                if not left:
+                    raise RenderError(
+                        f"{job.title} failed on the cluster: {_one_line(error)}; {_AGAIN}"
+                    ) from error
+            else:
+                break
         if isinstance(answer, RenderError):
             raise RenderError(f"{job.title} failed: {answer}")
         return answer
@@ -202,17 +214,22 @@ class ClusterWorkers(AbstractContextManager["ClusterWorkers"]):
     def _close(self) -> None:
         """Leave the cluster, which may be lost: the answers are here, so no fault matters."""
         with suppress(Exception):
-            self._client.sync(self._stop, callback_timeout=_CHECK)
-        with suppress(Exception):
-            self._client.close(timeout=_CHECK)
+            self._call(self._stop(), 2 * _CHECK)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(_CHECK)
+        if not self._thread.is_alive():
+            self._loop.close()
 
     async def _stop(self) -> None:
-        """End what runs in the client's loop, which would complain of it otherwise."""
-        watching = getattr(self, "_watching", None)
-        tasks = [*self._doing, *([watching] if watching is not None else [])]
+        """Close the client, and end what else runs in the loop."""
+        if self._client is not None:
+            with suppress(Exception):
+                await asyncio.wait_for(self._client.close(), _CHECK)
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        if tasks:
+            await asyncio.wait(tasks, timeout=_CHECK)
 
 
 def _silence() -> None:

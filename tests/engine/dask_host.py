@@ -24,7 +24,7 @@ MAINS = {"scheduler": dask_scheduler.main, "worker": dask_worker.main}
 def serve() -> None:
     """Start what is asked for, until nothing can be asked any more."""
     cluster._identity()  # which takes a moment, and is cached in all that is forked
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # no zombies
+    signal.signal(signal.SIGCHLD, reap)
     started: list[int] = []
     for line in sys.stdin:
         pid = os.fork()
@@ -32,9 +32,20 @@ def serve() -> None:
             start(json.loads(line))
         started.append(pid)
         print(pid, flush=True)  # noqa: T201
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     for pid in started:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
+    with suppress(ChildProcessError):
+        while True:
+            os.waitpid(-1, 0)
+
+
+def reap(*_: object) -> None:
+    """Take note of the processes that have ended, so that no zombie is left of them."""
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
 
 
 def start(asked: dict[str, object]) -> None:

@@ -136,7 +136,9 @@ def _children(pid: int) -> str:
     return listed.stdout
 
 
-def test_workers_are_killed_at_ten_random_moments(scene: Named, own: Callable[..., Cluster]) -> None:
+def test_workers_are_killed_at_ten_random_moments(
+    scene: Named, own: Callable[..., Cluster]
+) -> None:
     cluster = own("quick", "quick")
     jobs = [job(scene("FourBeats"), f"k{number}") for number in range(6)]
     seed = random.randrange(10**9)  # noqa: S311  (nothing is kept secret)
@@ -269,7 +271,7 @@ def test_jobs_for_a_lost_scheduler_are_refused(scene: Named, own: Callable[..., 
     [
         ("damaged", "ValueError: a message was damaged on its way"),
         ("unreadable", "ValueError: invalid literal for int() with base 10: 'no"),
-        ("broken", "no space left"),
+        ("broken", "Exception: LocalError('no space"),
     ],
 )
 def test_an_answer_that_cannot_be_used_is_told(
@@ -312,7 +314,7 @@ def test_a_worker_without_this_project_is_refused(own: Callable[..., Cluster]) -
     with pytest.raises(RenderError) as caught:
         ClusterWorkers(own("quick", "without").address)
     assert re.fullmatch(
-        r"worker tcp://127\.0\.0\.1:\d+ has no code that can be used: ModuleNotFoundError: .*; "
+        r"worker tcp://127\.0\.0\.1:\d+ has no code that can be used: .*ModuleNotFoundError.*; "
         r"install the same versions there \(requirements\.lock lists them\) and start it again",
         str(caught.value),
     )
@@ -322,7 +324,7 @@ def test_a_worker_without_this_project_is_refused(own: Callable[..., Cluster]) -
     ("kind", "said"),
     [
         ("other", r"FourBeats failed: worker tcp://127\.0\.0\.1:\d+ has manim 0\.0 instead of 0\."),
-        ("without", r"FourBeats failed on the cluster: ModuleNotFoundError: .*lecture"),
+        ("without", r"FourBeats failed on the cluster: .*ModuleNotFoundError.*lecture"),
     ],
 )
 def test_a_worker_that_joins_later_is_compared_too(

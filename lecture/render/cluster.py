@@ -6,53 +6,49 @@ a checksum.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
+import logging
 import pickle
 import subprocess
 import sys
 import tempfile
-from concurrent.futures import Future
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+import threading
+import time
+from concurrent.futures import CancelledError
+from contextlib import AbstractContextManager, suppress
+from dataclasses import replace
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from lecture.errors import RenderError
 from lecture.render.keys import installed_digest, versions
 from lecture.render.tasks import RenderResult, RenderTask
 
 if TYPE_CHECKING:
-    pass
+    from collections.abc import Coroutine, Mapping
+    from concurrent.futures import Future
 
 __all__ = ["ClusterWorkers"]
 
+_T = TypeVar("_T")
+
 _PATIENCE = 15  # seconds to wait for a scheduler and its first worker
-_RETRIES = 2  # how often a slice is tried again whose worker is lost
+_CHECK = 5  # seconds that each worker has to tell its versions before the work
+_LOSS = 30  # seconds without an answer of the scheduler, or without a worker, that end the work
+_INTERVAL = 1.0  # seconds between two looks at the scheduler
+_TRIES = 3  # how often a slice is tried that fails for no fault of the scene
 _EXTRA = "pip install 'unstable-gradients[cluster]'"
-
-
-@dataclass(frozen=True, slots=True)
-class _Parcel:
-    """A message with a checksum."""
-
-    content: bytes
-    sha256: str
-
-    @classmethod
-    def of(cls, value: object) -> _Parcel:
-        content = pickle.dumps(value)
-        return cls(content, hashlib.sha256(content).hexdigest())
-
-    def open(self) -> Any:
-        if hashlib.sha256(self.content).hexdigest() != self.sha256:
-            raise RenderError("an answer was damaged on its way; run the same command again")
-        return pickle.loads(self.content)  # noqa: S301  (from a worker that ran our code)
+_AGAIN = "run the same command again to continue; finished beats are cached"
 
 
 class ClusterWorkers(AbstractContextManager["ClusterWorkers"]):
     """Runs jobs on the workers of a Dask scheduler.
+
+    A slice whose worker is lost is done by another. A scheduler that is lost, and workers that are
+    all lost, fail the jobs that have not ended.
 
     Parameters
     ----------
@@ -62,72 +58,197 @@ class ClusterWorkers(AbstractContextManager["ClusterWorkers"]):
     Raises
     ------
     RenderError
-        Dask is not installed, nobody answers, or a worker has other code or other versions.
+        Dask is not installed, no worker answers, or a worker has other code or other versions.
     """
 
     shares_disk = False
 
     def __init__(self, address: str) -> None:
         try:
-            distributed = import_module("distributed")
+            self._dask = import_module("distributed")
         except ImportError as error:
             raise RenderError(f"--scheduler needs Dask: {_EXTRA}") from error
+        _silence()
+        self._address = address
+        self._ours = _identity()
+        self._client: Any = None
+        # Dask's own loop cannot be left while it waits for a scheduler that does not answer.
+        self._loop = asyncio.new_event_loop()
+        self._loop.set_exception_handler(lambda *_: None)  # the caller is told, not the terminal
+        self._thread = threading.Thread(
+            target=self._loop.run_forever, name="Dask client", daemon=True
+        )
+        self._thread.start()
         try:
-            self._client = distributed.Client(address, timeout=_PATIENCE, set_as_default=False)
-            self._client.wait_for_workers(1, timeout=_PATIENCE)
-        except (OSError, TimeoutError, ValueError) as error:
-            raise RenderError(
-                f"no worker answers at {address} within {_PATIENCE} s; start a scheduler with "
-                "'dask scheduler' and workers with 'dask worker ADDRESS --nthreads 1'"
-            ) from error
-        try:
-            self._check()
-            self._executor = self._client.get_executor(pure=False, retries=_RETRIES)
-        except BaseException:
-            self._client.close()
-            raise
-        workers = self._client.scheduler_info(n_workers=-1)["workers"].values()
-        self.workers = sum(int(worker["nthreads"]) for worker in workers)
+            self.workers = self._call(self._open(), 2 * _PATIENCE + _CHECK)
+        except BaseException as error:
+            self._close()
+            if isinstance(error, RenderError) or not isinstance(error, Exception):
+                raise
+            raise self._unreachable(error) from error
 
     def __exit__(self, *_: object) -> None:
-        self._executor.shutdown(wait=False)  # which cancels what has not ended
-        self._client.close()
+        self._close()
 
     def submit(self, job: RenderTask) -> Future[RenderResult]:
-        """Do a job as soon as there is a worker for it."""
+        """Do a job as soon as there is a worker for it.
+
+        The future raises `RenderError` where the scene raised, or the cluster failed.
+        """
         source = job.view.scene.file
-        sent = _Parcel.of((replace(job, folder=Path(), store=None), _source(source)))
-        answer: Future[RenderResult] = Future()
-        answer.set_running_or_notify_cancel()
+        sent = _pack((replace(job, folder=Path(), store=None), _source(source)))
+        return asyncio.run_coroutine_threadsafe(self._do(job, sent), self._loop)
 
-        def take(done: Future[_Parcel]) -> None:
+    def _call(self, coroutine: Coroutine[Any, Any, _T], seconds: float) -> _T:
+        """Run a coroutine in the loop, and wait no longer than some seconds for its end."""
+        future = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+        try:
+            return future.result(seconds)
+        finally:
+            future.cancel()
+
+    async def _open(self) -> int:
+        """Compare the workers with this machine, and return how many slices they do at a time."""
+        self._client = self._dask.Client(
+            self._address, asynchronous=True, timeout=_PATIENCE, set_as_default=False
+        )
+        await asyncio.wait_for(self._client, _PATIENCE)
+        await asyncio.wait_for(self._client.wait_for_workers(1), _PATIENCE)
+        threads = await asyncio.wait_for(self._client.nthreads(), _CHECK)
+        answers = await asyncio.gather(*map(self._identity_of, threads), return_exceptions=True)
+        for worker, theirs in sorted(zip(threads, answers, strict=True)):
+            self._compare(worker, theirs)
+        self._watching = asyncio.create_task(self._watch())
+        return sum(threads.values()) or 1
+
+    async def _identity_of(self, worker: str) -> Any:
+        """Return the code and the versions of a worker."""
+        answer = await asyncio.wait_for(self._client.run(_identity, workers=[worker]), _CHECK)
+        return answer[worker]
+
+    def _compare(self, worker: str, theirs: object) -> None:
+        """Refuse a worker with other code or versions; one that is lost will do no work."""
+        if isinstance(theirs, dict):
+            if differing := _differences(self._ours, theirs):
+                raise RenderError(_refused(worker, differing))
+        elif isinstance(theirs, Exception) and not isinstance(theirs, OSError):
+            raise RenderError(_refused(worker, f"no code that can be used: {_one_line(theirs)}"))
+
+    async def _do(self, job: RenderTask, sent: bytes) -> RenderResult:
+        """Have a job done, by another worker where one fails."""
+        for left in reversed(range(_TRIES)):
             try:
-                result = done.result().open()
-            except Exception as error:  # noqa: BLE001  (a lost worker raises Dask's own)
-                answer.set_exception(_as_render_error(job, error))
-                return
-            if isinstance(result, RenderError):
-                answer.set_exception(RenderError(f"{job.title} failed: {result}"))
+                answer = await self._answer(sent)
+            except RenderError:
+                raise
+            except CancelledError as error:
+                raise RenderError(self._scheduler_lost) from error
+            except self._dask.KilledWorker as error:
+                raise RenderError(_killed(job, error)) from error
+            except Exception as error:
+                if not left:
+                    raise RenderError(
+                        f"{job.title} failed on the cluster: {_one_line(error)}; {_AGAIN}"
+                    ) from error
             else:
-                answer.set_result(result)
-
-        self._executor.submit(_at_worker, sent).add_done_callback(take)
+                break
+        if isinstance(answer, RenderError):
+            raise RenderError(f"{job.title} failed: {answer}")
         return answer
 
-    def _check(self) -> None:
-        """Compare the workers' code and versions with ours, before any work."""
-        ours = _identity()
-        for worker, theirs in sorted(self._client.run(_identity).items()):
-            differing = [name for name in ours if theirs.get(name) != ours[name]]
-            if differing:
-                what = ", ".join(
-                    f"{name} {theirs.get(name, 'missing')} instead of {ours[name]}"
-                    for name in differing
-                )
-                raise RenderError(
-                    f"worker {worker} has {what}; install the same versions there "
-                    "(requirements.lock lists them) and start it again"
-                )
+    async def _answer(self, sent: bytes) -> RenderResult | RenderError:
+        """Have a worker do a job, unless the cluster is lost before."""
+        if self._client.status != "running":
+            raise RenderError(self._scheduler_lost)
+        future = self._client.submit(_at_worker, sent, self._ours, pure=False)
+        result = asyncio.ensure_future(future.result())
+        try:
+            await asyncio.wait({result, self._watching}, return_when=asyncio.FIRST_COMPLETED)
+            if not result.done():
+                raise RenderError(self._watching.result())
+            answer = _unpack(result.result())
+        finally:
+            result.cancel()
+        if not isinstance(answer, RenderResult | RenderError):
+            raise TypeError(f"a worker answered with {type(answer).__name__}")
+        return answer
+
+    async def _watch(self) -> str:
+        """Return what was lost, once the scheduler or all its workers are."""
+        seen = time.monotonic()
+        answered = True
+        while time.monotonic() - seen < _LOSS:
+            try:
+                workers = await asyncio.wait_for(self._client.nthreads(), _LOSS)
+            except Exception:  # noqa: BLE001  (whatever Dask says of a scheduler that is gone)
+                answered = False
+            else:
+                answered = True
+                seen = time.monotonic() if workers else seen
+            await asyncio.sleep(_INTERVAL)
+        if not answered:
+            return self._scheduler_lost
+        return (
+            f"all workers of {self._address} were lost, and none has come for {_LOSS} s; start "
+            f"some with 'dask worker {self._address} --nthreads 1', and {_AGAIN}"
+        )
+
+    @property
+    def _scheduler_lost(self) -> str:
+        return (
+            f"the connection to the scheduler at {self._address} was lost; start it and its "
+            f"workers again if they have ended, and {_AGAIN}"
+        )
+
+    def _unreachable(self, error: Exception) -> RenderError:
+        if isinstance(error, OSError | TimeoutError | ValueError):
+            return RenderError(
+                f"no worker answers at {self._address} within {_PATIENCE} s; start a scheduler "
+                "with 'dask scheduler' and workers with 'dask worker ADDRESS --nthreads 1'"
+            )
+        return RenderError(
+            f"the scheduler at {self._address} cannot be used: {_one_line(error)}; install the "
+            "same version of Dask there (requirements.lock lists it)"
+        )
+
+    def _close(self) -> None:
+        """Leave the cluster, which may be lost: the answers are here, so no fault matters."""
+        with suppress(Exception):
+            self._call(self._stop(), 2 * _CHECK)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(_CHECK)
+        if not self._thread.is_alive():
+            self._loop.close()
+
+    async def _stop(self) -> None:
+        """Close the client, and end what else runs in the loop."""
+        if self._client is not None:
+            with suppress(Exception):
+                await asyncio.wait_for(self._client.close(), _CHECK)
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks, timeout=_CHECK)
+
+
+def _silence() -> None:
+    """Keep Dask's own messages from the terminal: what matters of them is in a `RenderError`."""
+    for name in ("distributed", "distributed.client", "tornado.application"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+def _pack(value: object) -> bytes:
+    """Make a message with a checksum, of nothing but bytes: Dask need not know our classes."""
+    content = pickle.dumps(value)
+    return hashlib.sha256(content).digest() + content
+
+
+def _unpack(message: bytes) -> Any:
+    checksum, content = message[:32], message[32:]
+    if hashlib.sha256(content).digest() != checksum:
+        raise ValueError("a message was damaged on its way")
+    return pickle.loads(content)  # noqa: S301  (from a machine that runs our code)
 
 
 def _identity() -> dict[str, str]:
@@ -138,17 +259,50 @@ def _identity() -> dict[str, str]:
     }
 
 
+def _differences(ours: Mapping[str, str], theirs: Mapping[str, str]) -> str:
+    return ", ".join(
+        f"{name} {theirs.get(name, 'missing')} instead of {ours[name]}"
+        for name in ours
+        if theirs.get(name) != ours[name]
+    )
+
+
+def _refused(worker: str, what: str) -> str:
+    return (
+        f"worker {worker} has {what}; install the same versions there "
+        "(requirements.lock lists them) and start it again"
+    )
+
+
+def _killed(job: RenderTask, error: Any) -> str:
+    return (
+        f"{job.title} failed: {error.allowed_failures + 1} workers were lost while they had it, "
+        f"the last {error.last_worker.address}; see there why (too little memory?), and {_AGAIN}"
+    )
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(f"{type(error).__name__}: {error}".split())
+
+
 def _source(file: Path | None) -> bytes | None:
     return None if file is None else file.read_bytes()
 
 
-def _as_render_error(job: RenderTask, error: Exception) -> RenderError:
-    return RenderError(f"{job.title} failed on the cluster: {type(error).__name__}: {error}")
+def _at_worker(sent: bytes, ours: Mapping[str, str]) -> bytes:
+    """Do a job on this machine, a worker's, which may have joined after the others were compared.
 
-
-def _at_worker(sent: _Parcel) -> _Parcel:
-    """Run a slice in a fresh process of this machine; this is called on a worker."""
-    job, source = sent.open()
+    Parameters
+    ----------
+    sent
+        The job, and its scene's source where it is a file.
+    ours
+        The code and the versions of the machine that asks.
+    """
+    if differing := _differences(ours, _identity()):
+        worker = import_module("distributed").get_worker().address
+        return _pack(RenderError(_refused(worker, differing)))
+    job, source = _unpack(sent)
     with tempfile.TemporaryDirectory(prefix="lecture-") as place:
         folder = Path(place)
         entry = job.view.scene
@@ -156,16 +310,20 @@ def _at_worker(sent: _Parcel) -> _Parcel:
             file = folder / f"{entry.module}.py"
             file.write_bytes(source)
             entry = replace(entry, file=file)
-        here = replace(job, folder=folder, view=replace(job.view, scene=entry))
-        done = subprocess.run(
-            [sys.executable, "-P", "-m", "lecture.render.cluster_worker"],
-            input=pickle.dumps(here),
-            stdout=subprocess.PIPE,
-            check=False,
-        )
-        if done.returncode:
-            log = job.log.name
-            said = (folder / log).read_text("utf-8", "replace") if (folder / log).exists() else ""
-            last = said.strip().splitlines()[-1:] or [f"exit code {done.returncode}"]
-            return _Parcel.of(RenderError(f"its process ended too early: {last[0]}"))
-        return _Parcel.of(pickle.loads(done.stdout))  # noqa: S301  (from our own process)
+        return _pack(_alone(replace(job, folder=folder, view=replace(job.view, scene=entry))))
+
+
+def _alone(job: RenderTask) -> RenderResult | RenderError:
+    """Do a job in a fresh process."""
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "lecture.render.cluster_worker"],
+        input=pickle.dumps(job),
+        stdout=subprocess.PIPE,
+        check=False,
+    )
+    if done.returncode:
+        said = job.log.read_text("utf-8", "replace") if job.log.exists() else ""
+        last = said.strip().splitlines()[-1:] or [f"exit code {done.returncode}"]
+        return RenderError(f"its process ended too early: {last[0]}")
+    answer: RenderResult | RenderError = pickle.loads(done.stdout)  # noqa: S301  (our own process)
+    return answer

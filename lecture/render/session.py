@@ -232,7 +232,8 @@ class RenderSession:
         waiting = {executor.submit(job): job for job in jobs}
         while waiting:
             done, _ = wait(waiting, return_when=FIRST_COMPLETED)
-            for future in done:
+            # A failure ends it: what came at the same time is kept before.
+            for future in sorted(done, key=lambda future: future.exception() is not None):
                 job = waiting.pop(future)
                 plan = future.result()
                 shutil.rmtree(job.folder, ignore_errors=True)

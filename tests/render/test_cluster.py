@@ -1,23 +1,32 @@
-"""Slices on a real Dask cluster: the same films, whoever is killed, and clear refusals."""
+"""Slices on real Dask clusters: the same films, whoever is killed, and clear refusals."""
 
 from __future__ import annotations
 
 import os
+import random
+import re
 import signal
+import subprocess
+import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
-from distributed import Client, LocalCluster
+from click.testing import CliRunner
 
+from lecture.cli.main import cli
 from lecture.config.contract import SceneEntry
 from lecture.errors import RenderError
 from lecture.render import cluster as engine_cluster
+from lecture.render.cache import RenderCache
 from lecture.render.cluster import ClusterWorkers
+from lecture.render.keys import scene_key
+from lecture.render.tasks import RenderTask
+from tests.clusters import Cluster, Host, kill
+from tests.render.conftest import SCENES
 from tests.sessions import Told, contents, film, studio, view
 from tests.waiting import is_alive, wait_for
 
@@ -26,81 +35,308 @@ if TYPE_CHECKING:
 
 Named = Callable[[str], SceneEntry]
 
-# One process runs them all, so that there is one cluster.
+# One process runs them all, so that there is one host.
 pytestmark = pytest.mark.xdist_group("cluster")
 
 
 @pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    """The scheduler of a cluster of two workers of one thread each."""
-    with LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0"
-    ) as local:
-        yield local.scheduler_address
+def host() -> Iterator[Host]:
+    with Host() as started:
+        yield started
 
 
-def film_on(address: str, folder: Path, *entries: SceneEntry) -> tuple[list[RenderedScene], Told]:
-    told = Told()
+@pytest.fixture(scope="module")
+def shared(host: Host, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A cluster of two workers that draw, whose scheduler no test kills."""
+    with Cluster(host, tmp_path_factory.mktemp("shared"), "plain", "plain") as started:
+        yield started
+
+
+@pytest.fixture
+def own(host: Host, tmp_path: Path) -> Iterator[Callable[..., Cluster]]:
+    """Start a cluster of workers of some kinds, for one test to destroy."""
+    started: list[Cluster] = []
+
+    def start(*kinds: str) -> Cluster:
+        folder = tmp_path / f"cluster-{len(started)}"
+        folder.mkdir()
+        started.append(Cluster(host, folder, *kinds))
+        return started[-1].__enter__()
+
+    yield start
+    for cluster in started:
+        cluster.__exit__()
+
+
+@pytest.fixture
+def _short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give a cluster up after seconds, not after half a minute."""
+    monkeypatch.setattr(engine_cluster, "_LOSS", 2)
+    monkeypatch.setattr(engine_cluster, "_PATIENCE", 2)
+    monkeypatch.setattr(engine_cluster, "_CHECK", 2)
+
+
+def job(entry: SceneEntry, key: str = "k") -> RenderTask:
+    return RenderTask(view(entry), key, Path("nowhere"))
+
+
+def film_on(
+    address: str, folder: Path, *entries: SceneEntry, told: Told | None = None
+) -> list[RenderedScene]:
     opened = studio(folder, told=told, executor=lambda: ClusterWorkers(address))
     with opened.locked():
-        return opened.film([view(entry) for entry in entries]), told
+        return opened.film([view(entry) for entry in entries])
 
 
-def test_a_cluster_films_the_same_bytes(work: Path, scene: Named, address: str) -> None:
+def refusal(address: str, entry: SceneEntry) -> str:
+    """Do a job that should fail, and return what is said of it, in one line."""
+    with ClusterWorkers(address) as workers, pytest.raises(RenderError) as caught:
+        workers.submit(job(entry)).result(60)
+    assert len(str(caught.value).splitlines()) == 1
+    return str(caught.value)
+
+
+def test_a_cluster_films_the_same_bytes(work: Path, scene: Named, shared: Cluster) -> None:
     entries = [scene("FourBeats"), scene("Spoken"), scene("EmptyAtTheEnd")]
-    there, told = film_on(address, work / "there", *entries)
+    told = Told()
+    there = film_on(shared.address, work / "there", *entries, told=told)
     here = film(work / "here", *entries)
     assert contents(there) == contents(here)
     assert [one.record for one in there] == [one.record for one in here]
     assert sorted(told.ended) == sorted(told.slices)
-    with ClusterWorkers(address) as workers:
+    with ClusterWorkers(shared.address) as workers:
         assert (workers.workers, workers.shares_disk) == (2, False)
 
 
-def test_a_worker_that_is_killed_costs_nothing(work: Path, scene: Named, address: str) -> None:
-    entries = [scene(name) for name in ("Slow", "FourBeats", "Spoken")]
-    with Client(address, set_as_default=False) as client:
-        pids = sorted(client.run(os.getpid).values())
-    assert len(pids) == 2
+def test_a_worker_that_is_killed_costs_nothing(work: Path, scene: Named, shared: Cluster) -> None:
+    entries = [scene("Slow"), scene("Spoken")]
+    logs = {name: shared.folder / f"{pid}.log" for name, pid in shared.workers.items()}
+    victim = min(shared.workers)
 
-    def kill() -> None:
-        time.sleep(1.0)
-        with suppress(ProcessLookupError):
-            os.kill(pids[0], signal.SIGKILL)
+    def kill_at_work() -> None:
+        if wait_for(lambda: bool(_children(shared.workers[victim])), 60):
+            shared.kill(victim)
 
-    killing = threading.Thread(target=kill)
+    killing = threading.Thread(target=kill_at_work)
     killing.start()
-    there, _ = film_on(address, work / "there", *entries)
+    there = film_on(shared.address, work / "there", *entries)
     killing.join()
-    assert not is_alive(pids[0])
+    assert victim not in shared.workers, logs[victim].read_text("utf-8")
+    shared.start("plain")
     assert contents(there) == contents(film(work / "here", *entries))
 
 
-def test_a_scene_that_fails_is_named(work: Path, scene: Named, address: str) -> None:
+def _children(pid: int) -> str:
+    listed = subprocess.run(
+        ["pgrep", "-P", str(pid)],  # noqa: S607
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return listed.stdout
+
+
+def test_workers_are_killed_at_ten_random_moments(
+    scene: Named, own: Callable[..., Cluster]
+) -> None:
+    cluster = own("quick", "quick")
+    jobs = [job(scene("FourBeats"), f"k{number}") for number in range(6)]
+    seed = random.randrange(10**9)  # noqa: S311  (nothing is kept secret)
+    print(f"the seed is {seed}")  # noqa: T201  (shown where the test fails)
+    moments = random.Random(seed)  # noqa: S311
+
+    def work() -> list[list[bytes]]:
+        with ClusterWorkers(cluster.address) as workers:
+            plans = [future.result(60) for future in [workers.submit(job) for job in jobs]]
+        return [[beat.film for beat in plan.beats] for plan in plans]
+
+    began = time.monotonic()
+    undisturbed = work()
+    seconds = time.monotonic() - began
+    assert undisturbed == [[f"{job.key} {index}".encode() for index in range(4)] for job in jobs]
+    for _ in range(10):
+        victim = moments.choice(sorted(cluster.workers))
+        moment = moments.uniform(0, seconds)
+        print(f"{victim} is killed after {moment:.3f} of {seconds:.3f} s")  # noqa: T201
+        killing = threading.Timer(moment, cluster.kill, [victim])
+        killing.start()
+        try:
+            assert work() == undisturbed
+        finally:
+            killing.join()
+        cluster.start("quick")
+
+
+def test_a_job_that_loses_four_workers_is_named(scene: Named, own: Callable[..., Cluster]) -> None:
+    cluster = own("quick")
+    begun = cluster.folder / "k.begun"
+    with ClusterWorkers(cluster.address) as workers:
+        future = workers.submit(job(scene("Stubborn")))
+        for number in range(4):
+            assert wait_for(begun.exists, 60)
+            begun.unlink()
+            cluster.kill(min(cluster.workers))
+            if number < 3:
+                cluster.start("quick")
+        with pytest.raises(RenderError) as caught:
+            future.result(60)
+    assert re.match(
+        r"Stubborn failed: 4 workers were lost while they had it, the last tcp://127\.0\.0\.1:\d+; "
+        r"see there why \(too little memory\?\), and run the same command again",
+        str(caught.value),
+    )
+
+
+def test_a_worker_that_comes_when_all_are_lost_does_the_work(
+    scene: Named, own: Callable[..., Cluster]
+) -> None:
+    cluster = own("quick")
+    begun = cluster.folder / "k.begun"
+    with ClusterWorkers(cluster.address) as workers:
+        future = workers.submit(job(scene("FourBeats")))
+        assert wait_for(begun.exists, 60)
+        cluster.kill("quick-1")
+        cluster.start("quick")
+        assert len(future.result(60).beats) == 4
+
+
+@pytest.mark.usefixtures("_short")
+def test_the_loss_of_all_workers_is_told_in_time(scene: Named, own: Callable[..., Cluster]) -> None:
+    cluster = own("quick", "quick")
+    with ClusterWorkers(cluster.address) as workers:
+        future = workers.submit(job(scene("Stubborn")))
+        assert wait_for((cluster.folder / "k.begun").exists, 60)
+        for name in list(cluster.workers):
+            cluster.kill(name)
+        began = time.monotonic()
+        with pytest.raises(RenderError) as caught:
+            future.result(60)
+    assert time.monotonic() - began < 20
+    assert str(caught.value) == (
+        f"all workers of {cluster.address} were lost, and none has come for 2 s; start some with "
+        f"'dask worker {cluster.address} --nthreads 1', and run the same command again to continue; "
+        "finished beats are cached"
+    )
+
+
+@pytest.mark.usefixtures("_short")
+@pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGSTOP, signal.SIGTERM])
+def test_the_loss_of_the_scheduler_is_told_in_time_and_keeps_what_ended(
+    work: Path, scene: Named, own: Callable[..., Cluster], sent: signal.Signals
+) -> None:
+    cluster = own("quick", "quick")
+    entries = [scene("FourBeats"), scene("Stubborn")]
+    told = Told()
+
+    def lose() -> None:
+        wait_for(lambda: told.ended == ["FourBeats"], 60)
+        os.kill(cluster.scheduler, sent)
+
+    losing = threading.Thread(target=lose)
+    losing.start()
+    began = time.monotonic()
+    with pytest.raises(RenderError) as caught:
+        film_on(cluster.address, work / "there", *entries, told=told)
+    losing.join()
+    assert time.monotonic() - began < 30
+    assert str(caught.value) == (
+        f"the connection to the scheduler at {cluster.address} was lost; start it and its workers "
+        "again if they have ended, and run the same command again to continue; finished beats are "
+        "cached"
+    )
+    assert told.ended == ["FourBeats"]
+    assert RenderCache(work / "there").missing(scene_key(view(entries[0]))) == []
+
+    def no_work() -> NoReturn:
+        pytest.fail("there is work")
+
+    opened = studio(work / "there", executor=no_work)
+    with opened.locked():
+        assert len(opened.film([view(entries[0])])[0].segments) == 4
+
+
+@pytest.mark.usefixtures("_short")
+def test_jobs_for_a_lost_scheduler_are_refused(scene: Named, own: Callable[..., Cluster]) -> None:
+    cluster = own("quick")
+    with ClusterWorkers(cluster.address) as workers:
+        kill(cluster.scheduler)
+        futures = [workers.submit(job(scene("FourBeats"), f"k{number}")) for number in range(3)]
+        for future in futures:
+            with pytest.raises(RenderError, match="the connection to the scheduler at tcp.* lost"):
+                future.result(60)
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("damaged", "ValueError: a message was damaged on its way"),
+        ("unreadable", "ValueError: invalid literal for int() with base 10: 'no"),
+        ("broken", "Exception: LocalError('no space"),
+    ],
+)
+def test_an_answer_that_cannot_be_used_is_told(
+    scene: Named, own: Callable[..., Cluster], kind: str, said: str
+) -> None:
+    told = refusal(own(kind).address, scene("FourBeats"))
+    assert told.startswith("FourBeats failed on the cluster: ")
+    assert said in told
+    assert told.endswith("; run the same command again to continue; finished beats are cached")
+
+
+def test_a_scene_that_fails_is_named(work: Path, scene: Named, shared: Cluster) -> None:
     with pytest.raises(RenderError, match=r"^KilledAlways failed: its process ended too early"):
-        film_on(address, work / "there", scene("KilledAlways"))
+        film_on(shared.address, work / "there", scene("KilledAlways"))
     missing = SceneEntry("Missing", "engine_scenes", "None", scene("FourBeats").file)
     with pytest.raises(RenderError, match=r"^Missing failed: engine_scenes has no class Missing"):
-        film_on(address, work / "there", missing)
+        film_on(shared.address, work / "there", missing)
 
 
 def test_other_versions_are_refused_before_any_work(
-    work: Path, scene: Named, address: str, monkeypatch: pytest.MonkeyPatch
+    work: Path, scene: Named, shared: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ours = {**engine_cluster.versions(), "manim": "99.0"}
     monkeypatch.setattr(engine_cluster, "versions", lambda: ours)
     with pytest.raises(RenderError) as caught:
-        film_on(address, work / "there", scene("FourBeats"))
+        film_on(shared.address, work / "there", scene("FourBeats"))
     said = str(caught.value)
     assert "manim 0.22" in said
     assert "instead of 99.0; install the same versions there" in said
     assert not list((work / "there").rglob("*.mp4"))
 
 
-def test_other_code_is_refused(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_other_code_is_refused(shared: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine_cluster, "installed_digest", lambda: "0" * 64)
     with pytest.raises(RenderError, match=r"has code [0-9a-f]{12} instead of 000000000000"):
-        ClusterWorkers(address)
+        ClusterWorkers(shared.address)
+
+
+def test_a_worker_without_this_project_is_refused(own: Callable[..., Cluster]) -> None:
+    with pytest.raises(RenderError) as caught:
+        ClusterWorkers(own("quick", "without").address)
+    assert re.fullmatch(
+        r"worker tcp://127\.0\.0\.1:\d+ has no code that can be used: .*ModuleNotFoundError.*; "
+        r"install the same versions there \(requirements\.lock lists them\) and start it again",
+        str(caught.value),
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("other", r"FourBeats failed: worker tcp://127\.0\.0\.1:\d+ has manim 0\.0 instead of 0\."),
+        ("without", r"FourBeats failed on the cluster: .*ModuleNotFoundError.*lecture"),
+    ],
+)
+def test_a_worker_that_joins_later_is_compared_too(
+    scene: Named, own: Callable[..., Cluster], kind: str, said: str
+) -> None:
+    cluster = own("quick")
+    with ClusterWorkers(cluster.address) as workers:
+        workers.submit(job(scene("Stubborn")))
+        assert wait_for((cluster.folder / "k.begun").exists, 60)
+        cluster.start(kind)
+        with pytest.raises(RenderError, match=said):
+            workers.submit(job(scene("FourBeats"), "late")).result(60)
 
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nonsense://x"], ids=["port", "scheme"])
@@ -114,33 +350,70 @@ def test_an_address_where_nobody_answers_is_told_in_time(
     assert time.monotonic() - began < 10
 
 
-def test_a_scheduler_without_workers_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("_short")
+def test_a_scheduler_that_cannot_answer_is_told_in_time(own: Callable[..., Cluster]) -> None:
+    empty = own()
+    for sent in (signal.SIGCONT, signal.SIGSTOP):
+        os.kill(empty.scheduler, sent)
+        began = time.monotonic()
+        with pytest.raises(RenderError, match="no worker answers at tcp://.* within 2 s"):
+            ClusterWorkers(empty.address)
+        assert time.monotonic() - began < 20
+
+
+@pytest.mark.usefixtures("_short")
+def test_a_worker_that_does_not_answer_is_left_out(
+    scene: Named, own: Callable[..., Cluster]
+) -> None:
+    cluster = own("quick", "quick")
+    os.kill(cluster.workers["quick-1"], signal.SIGSTOP)
+    with ClusterWorkers(cluster.address) as workers:
+        future = workers.submit(job(scene("FourBeats")))
+        cluster.kill("quick-1")  # or Dask waits for its answer, five minutes unless told otherwise
+        assert len(future.result(60).beats) == 4
+
+
+def test_the_command_tells_of_a_dead_scheduler_in_one_line(
+    work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(engine_cluster, "_PATIENCE", 1)
-    with (
-        LocalCluster(n_workers=0, processes=True, dashboard_address=":0") as empty,
-        pytest.raises(RenderError, match="no worker answers at tcp://"),
-    ):
-        ClusterWorkers(empty.scheduler_address)
+    arguments = [*_RENDER, "--scheduler", "tcp://127.0.0.1:1"]
+    result = CliRunner().invoke(cli, arguments)
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert "no worker answers at tcp://127.0.0.1:1" in result.stderr
+    assert not list(work.rglob("*.mp4"))
 
 
-def test_a_slice_does_not_outlive_its_worker(work: Path, scene: Named) -> None:
-    workers = LocalCluster(
-        n_workers=1, threads_per_worker=1, processes=True, dashboard_address=":0"
-    )
-    try:
-        drawing = ClusterWorkers(workers.scheduler_address)
-        with Client(workers.scheduler_address, set_as_default=False) as client:
-            client.run(os.chdir, str(work))
-            (worker,) = client.run(os.getpid).values()
-        with drawing:
-            from tests.render.test_processes import job  # noqa: PLC0415  (its processes are others)
+def test_the_command_tells_of_a_scheduler_that_dies_in_one_line(
+    work: Path, own: Callable[..., Cluster], environment: Mapping[str, str]
+) -> None:
+    cluster = own("quick")
+    with subprocess.Popen(
+        [sys.executable, "-m", "lecture", *_RENDER, "--scheduler", cluster.address],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as running:
+        assert wait_for(lambda: bool(list(cluster.folder.glob("*.begun"))), 60)
+        kill(cluster.scheduler)
+        printed, told = running.communicate(timeout=60)
+    assert running.returncode == 1
+    assert printed == ""
+    assert told.count("the connection to the scheduler at") == 1, told
+    assert "Traceback" not in told
+    assert not list(work.rglob("*.mp4"))
 
-            drawing.submit(job(scene("Stubborn")))
-            assert wait_for(lambda: bool(list(work.glob("*.pid"))), 60)
-            pid = int(next(work.glob("*.pid")).stem)
-            workers.scale(0)
-            with suppress(ProcessLookupError):
-                os.kill(worker, signal.SIGKILL)
+
+_RENDER = ("render", "--with", str(SCENES), "--scenes", "Stubborn", "--no-voice")
+
+
+def test_a_slice_does_not_outlive_its_worker(scene: Named, own: Callable[..., Cluster]) -> None:
+    cluster = own("plain")
+    with ClusterWorkers(cluster.address) as drawing:
+        drawing.submit(job(scene("Stubborn")))
+        assert wait_for(lambda: bool(list(cluster.folder.glob("*.pid"))), 60)
+        pid = int(next(cluster.folder.glob("*.pid")).stem)
+        cluster.kill("plain-1")
         assert wait_for(lambda: not is_alive(pid), 10)
-    finally:
-        workers.close()

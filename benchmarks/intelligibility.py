@@ -13,13 +13,14 @@ the same.
 """
 
 from __future__ import annotations
-from scenes import LECTURE
 
 import argparse
 import json
 import re
 import sys
 from pathlib import Path
+
+from scenes import LECTURE
 
 LIMIT = 0.25
 SPELLINGS = {
@@ -43,7 +44,6 @@ def speak(folder: Path) -> None:
     from importlib import import_module  # noqa: PLC0415
 
     from manim import tempconfig  # noqa: PLC0415
-    from scenes.catalogue import LECTURE.scenes  # noqa: PLC0415
 
     from lecture.config.spec import GradientSpec  # noqa: PLC0415
     from lecture.kit.inspection import inspect_scene  # noqa: PLC0415

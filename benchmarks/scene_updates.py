@@ -7,7 +7,6 @@ Every frame of every scene is stepped through, in the catalogue's order, in one 
 """
 
 from __future__ import annotations
-from scenes import LECTURE
 
 import multiprocessing
 import sys
@@ -21,10 +20,12 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from scenes import LECTURE
+
 # This folder, first on the path of a script, holds a mathcore.py that would hide the package.
 sys.path[0] = str(Path(__file__).resolve().parents[1])
 
-from scenes.catalogue import LECTURE.scenes, SceneEntry  # noqa: E402
+from lecture.config.contract import SceneEntry  # noqa: E402
 
 
 @dataclass(frozen=True)

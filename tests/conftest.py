@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ import pytest
 from lecture.config.contract import SceneEntry
 from lecture.formats import FrameFormat
 from lecture.timeline import RenderedScene
+from scenes import LECTURE
+from scenes.spec import GradientSpec
 from tests.rendered import film
 
 if TYPE_CHECKING:
@@ -31,6 +34,19 @@ collect_ignore = [
     "engine/hash_frames.py",
     "fuzz/fuzz_file.py",
 ]
+
+
+@pytest.fixture
+def only_scenes(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Give the bundled lecture some scenes in place of its own."""
+
+    def put(*entries: SceneEntry) -> None:
+        lecture = replace(LECTURE, scenes=entries)
+        monkeypatch.setattr("scenes.LECTURE", lecture)
+        monkeypatch.setattr(GradientSpec, "lecture", lecture)
+
+    return put
+
 
 Python = Callable[..., "subprocess.CompletedProcess[str]"]
 

@@ -155,7 +155,6 @@ def read_lecture(
     """
     with bad_input():
         found = find_lecture(lecture, with_files=bool(with_files))
-        click.echo(f"lecture: {found.origin}", err=True)
         model = found.lecture.spec_model
         file = spec_file or active_file()
         own = find_user_scenes(with_files, found.lecture.scenes)
@@ -164,6 +163,7 @@ def read_lecture(
         if chosen is not None:
             names = read_scenes(model, chosen, spec.aspect, user_scenes=own)
     scenes = found.lecture.entries(names, own)
+    click.echo(f"lecture: {found.origin}", err=True)
     return LectureInputs(found.lecture, file.resolve() if file else None, spec, scenes, own)
 
 

@@ -78,7 +78,6 @@ _OPTIONS = (
     scenes_option,
     with_option,
     language_option,
-    lecture_option,
     click.option(
         "--workers",
         metavar="N|auto",

@@ -41,6 +41,8 @@ class LectureScene(Scene):
     ----------
     spec
         What the lecturer chose; read from ``lecture.toml`` unless given here or to `set_spec`.
+    pacing
+        How long lines last; the reading speed of the spec unless given.
 
     Attributes
     ----------
@@ -57,9 +59,15 @@ class LectureScene(Scene):
     spec_model: ClassVar[type[LectureSpec]] = LectureSpec
     spec: LectureSpec
 
-    def __init__(self, *args: Any, spec: LectureSpec | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        spec: LectureSpec | None = None,
+        pacing: Pacing | None = None,
+        **kwargs: Any,
+    ) -> None:
         if spec is not None or not hasattr(self, "spec"):
-            self.set_spec(spec if spec is not None else active_spec(self.spec_model))
+            self.set_spec(spec if spec is not None else active_spec(self.spec_model), pacing)
         set_language(self.spec.language)
         config.background_color = set_theme(self.spec.theme).background
         set_frame(self.spec.aspect)  # before the camera is made, which looks it up

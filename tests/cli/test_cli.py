@@ -13,13 +13,14 @@ from click.testing import CliRunner, Result
 
 from lecture.cli.main import cli
 from lecture.config.contract import SceneEntry
-from scenes import LECTURE, catalogue
+from scenes import LECTURE
 
 if TYPE_CHECKING:
     import subprocess
 
 Python = Callable[..., "subprocess.CompletedProcess[str]"]
 Small = Callable[[str], SceneEntry]
+OnlyScenes = Callable[..., None]
 
 
 @pytest.fixture
@@ -42,9 +43,9 @@ def test_help_names_the_qualities_of_manim(lecture: Callable[..., Result]) -> No
 
 
 def test_render_ends_with_where_the_video_is(
-    lecture: Callable[..., Result], small: Small, monkeypatch: pytest.MonkeyPatch
+    lecture: Callable[..., Result], small: Small, only_scenes: OnlyScenes
 ) -> None:
-    monkeypatch.setattr(catalogue, "CATALOGUE", (small("Still"), small("TwoMoves")))
+    only_scenes(small("Still"), small("TwoMoves"))
     Path("my.toml").write_text('title = "My title"\n', encoding="utf-8")
     result = lecture(
         "render", "-q", "l", "--fps", "4", "--scenes", "Still", "--spec", "my.toml",
@@ -58,11 +59,11 @@ def test_render_ends_with_where_the_video_is(
 
 
 def test_a_lecture_that_stands_is_rendered_upright(
-    lecture: Callable[..., Result], small: Small, monkeypatch: pytest.MonkeyPatch
+    lecture: Callable[..., Result], small: Small, only_scenes: OnlyScenes
 ) -> None:
     still, moves = small("Still"), small("TwoMoves")
     both = replace(still, aspects=("16:9", "9:16"))
-    monkeypatch.setattr(catalogue, "CATALOGUE", (both, moves))
+    only_scenes(both, moves)
     Path("lecture.toml").write_text('aspect = "9:16"\n', encoding="utf-8")
     result = lecture("render", "-q", "l", "--fps", "4", "--no-voice", "--output", "a.mp4")
     assert result.exit_code == 0, result.output
@@ -76,9 +77,9 @@ def test_a_lecture_that_stands_is_rendered_upright(
 
 
 def test_a_scene_that_fails_ends_with_1(
-    lecture: Callable[..., Result], small: Small, monkeypatch: pytest.MonkeyPatch
+    lecture: Callable[..., Result], small: Small, only_scenes: OnlyScenes
 ) -> None:
-    monkeypatch.setattr(catalogue, "CATALOGUE", (small("Raises"),))
+    only_scenes(small("Raises"))
     result = lecture("render", "-q", "l", "--fps", "4", "--no-voice")
     assert result.exit_code == 1
     assert result.stdout == ""

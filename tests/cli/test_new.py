@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from click.testing import Result
 
-from lecture.config.reference import template
+from lecture.config.reference import spec_template
 from lecture.config.spec import load_spec
 from scenes.spec import GradientSpec
 
@@ -21,7 +21,7 @@ Run = Callable[..., Result]
 def test_the_file_says_every_default(run: Run) -> None:
     assert run("new").exit_code == 0
     text = Path("lecture.toml").read_text(encoding="utf-8")
-    assert load_spec(Path("lecture.toml")) == GradientSpec()
+    assert load_spec(GradientSpec, Path("lecture.toml")) == GradientSpec()
     given = tomllib.loads(text)
     assert set(given) == set(GradientSpec.model_fields)
     assert set(given["chain"]) == set(type(GradientSpec().chain).model_fields)
@@ -44,41 +44,41 @@ def test_each_field_stands_below_what_it_is_for(run: Run) -> None:
 def test_any_text_survives_being_written() -> None:
     title = 'He said "\\n" \\ #read("/etc/passwd") $x$ *b* \u200fשלום 😀'
     spec = GradientSpec(title=title, author="]'''\"\"\"")
-    assert GradientSpec.model_validate(tomllib.loads(template(spec))) == spec
+    assert GradientSpec.model_validate(tomllib.loads(spec_template(spec))) == spec
 
 
 def gradients(run: Run, *arguments: object) -> tuple[np.ndarray, np.ndarray]:
     assert run("new", "--force", *arguments).exit_code == 0
-    chain = load_spec(Path("lecture.toml")).chain
+    chain = load_spec(GradientSpec, Path("lecture.toml")).chain
     trace = chain.build().backward(chain.input, chain.target, cost=chain.cost)
     return np.abs(trace.factors), np.abs(trace.grad_w)
 
 
 def test_the_vanishing_chain_vanishes(run: Run) -> None:
-    factors, gradient = gradients(run, "--chain", "vanishing")
+    factors, gradient = gradients(run, "--template", "vanishing")
     assert factors.max() < 0.3
     assert gradient[0] < 1e-3 * gradient[-1]
     assert (np.diff(gradient) > 0).all()
 
 
 def test_the_exploding_chain_explodes(run: Run) -> None:
-    factors, gradient = gradients(run, "--chain", "exploding")
+    factors, gradient = gradients(run, "--template", "exploding")
     np.testing.assert_allclose(factors, 5.0, rtol=1e-15)
     assert gradient[0] > 1e3 * gradient[-1]
     np.testing.assert_allclose(gradient[1:-1] / gradient[2:], 5.0, rtol=1e-12)
 
 
 def test_the_balanced_chain_is_balanced(run: Run) -> None:
-    factors, gradient = gradients(run, "--chain", "balanced")
+    factors, gradient = gradients(run, "--template", "balanced")
     np.testing.assert_allclose(factors, 1.0, rtol=1e-15)
     assert gradient.max() < 2 * gradient.min()
     assert gradient.min() > 0.1
 
 
 def test_a_random_chain_is_the_one_of_its_seed(run: Run) -> None:
-    first, _ = gradients(run, "--chain", "random", "--seed", 5)
-    again, _ = gradients(run, "--chain", "random", "--seed", 5)
-    other, _ = gradients(run, "--chain", "random", "--seed", 6)
+    first, _ = gradients(run, "--template", "random", "--seed", 5)
+    again, _ = gradients(run, "--template", "random", "--seed", 5)
+    other, _ = gradients(run, "--template", "random", "--seed", 6)
     np.testing.assert_array_equal(first, again)
     assert (first != other).all()
     assert "{ distribution = " in Path("lecture.toml").read_text(encoding="utf-8")
@@ -91,7 +91,7 @@ def test_a_file_that_is_there_stays(run: Run) -> None:
     assert "lecture.toml is there; allowed: another name, or --force" in result.stderr
     assert Path("lecture.toml").read_text(encoding="utf-8") == "title = 'Mine'"
     assert run("new", "--force").exit_code == 0
-    assert load_spec(Path("lecture.toml")) == GradientSpec()
+    assert load_spec(GradientSpec, Path("lecture.toml")) == GradientSpec()
     assert [path.name for path in Path().iterdir()] == ["lecture.toml"]
 
 
@@ -99,7 +99,7 @@ def test_a_file_elsewhere_is_named_in_what_to_do_next(run: Run) -> None:
     result = run("new", "talks/mine.toml")
     assert result.exit_code == 0
     assert "lecture render --spec talks/mine.toml" in result.stdout
-    assert load_spec(Path("talks/mine.toml")) == GradientSpec()
+    assert load_spec(GradientSpec, Path("talks/mine.toml")) == GradientSpec()
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,11 @@ def test_a_file_elsewhere_is_named_in_what_to_do_next(run: Run) -> None:
         (["lecture.yaml"], 2, "FILE: lecture.yaml was given; allowed: a name that ends in .toml"),
         (["a.toml"], 2, "FILE: a.toml is a folder; allowed: the name of a file in it"),
         (["b/c.toml"], 1, "b/c.toml cannot be written: File exists"),
-        (["--chain", "wobbly"], 2, "'wobbly' is not one of 'vanishing', 'exploding', 'balanced'"),
+        (
+            ["--template", "wobbly"],
+            2,
+            "--template: wobbly was given; allowed: vanishing, exploding, balanced, random",
+        ),
         (["--seed", "-1"], 2, "-1 is not in the range 0<=x<="),
     ],
 )

@@ -28,14 +28,14 @@ def mistakes(file: Path, text: str | bytes) -> list[str]:
     """Write a file that holds mistakes and give back what is said of them."""
     file.write_bytes(text if isinstance(text, bytes) else text.encode())
     with pytest.raises(SpecError) as caught:
-        load_spec(file)
+        load_spec(GradientSpec, file)
     lines = str(caught.value).splitlines()
     assert lines == [str(mistake) for mistake in caught.value.mistakes]
     return lines
 
 
 def test_without_a_file_the_lecture_follows_the_default_chain() -> None:
-    spec = load_spec(None)
+    spec = load_spec(GradientSpec, None)
     assert spec.scenes == tuple(entry.name for entry in LECTURE.scenes)
     assert spec.chain.weights == (0.9, -0.8, 1.1, 0.7, -0.6, 0.95)
     assert (spec.chain.input, spec.chain.target) == (0.8, 1.0)
@@ -67,7 +67,7 @@ def test_every_field_can_be_given(file: Path) -> None:
         """,
         encoding="utf-8",
     )
-    spec = load_spec(file)
+    spec = load_spec(GradientSpec, file)
     assert (spec.title, spec.author, spec.theme, spec.language, spec.pace) == (
         "Gradients",
         "A. Lecturer",
@@ -139,7 +139,7 @@ def test_a_lecture_that_stands_has_the_scenes_with_a_layout_for_it(
     one_that_only_lies: tuple[SceneEntry, ...], file: Path
 ) -> None:
     file.write_text('aspect = "9:16"', encoding="utf-8")
-    assert load_spec(file).scenes == GradientSpec(aspect="9:16").scenes == STANDING
+    assert load_spec(GradientSpec, file).scenes == GradientSpec(aspect="9:16").scenes == STANDING
     assert GradientSpec(aspect="16:9").scenes == tuple(e.name for e in one_that_only_lies)
     assert GradientSpec().scenes == GradientSpec(aspect="16:9").scenes
     chosen = GradientSpec(aspect="9:16", scenes=("BackwardPass",))
@@ -160,11 +160,11 @@ def test_a_scene_without_a_layout_for_the_aspect_is_refused(file: Path) -> None:
     ]
     assert len(mistakes(file, f'aspect = "1:1"\n{named}')) == 1
     assert len(mistakes(file, "aspect = [1]")) == 1
-    assert read_scenes("OnlyLying") == ("OnlyLying",)
+    assert read_scenes(GradientSpec, "OnlyLying") == ("OnlyLying",)
     with pytest.raises(
         SpecError, match=r'^--scenes: scenes \(number 1\): "OnlyLying" was given with aspect'
     ):
-        read_scenes("OnlyLying", "9:16")
+        read_scenes(GradientSpec, "OnlyLying", "9:16")
 
 
 def test_a_spec_cannot_be_changed() -> None:
@@ -325,7 +325,7 @@ def test_what_is_no_toml_is_said_in_one_line(file: Path, text: str | bytes, said
 
 def test_a_file_as_other_systems_write_it_is_read(file: Path) -> None:
     file.write_bytes('\ufefftitle = "σ"\r\n[chain]\r\ninput = 0.5\r\n'.encode())
-    spec = load_spec(file)
+    spec = load_spec(GradientSpec, file)
     assert (spec.title, spec.chain.input) == ("σ", 0.5)
     assert mistakes(file, '\ufefftitle = "σ"\r\n\r\npace = 1\r\n')[0].startswith("lecture.toml:3: ")
 
@@ -333,16 +333,16 @@ def test_a_file_as_other_systems_write_it_is_read(file: Path) -> None:
 def test_a_file_that_is_not_there_is_named_with_the_one_that_was_meant(file: Path) -> None:
     file.touch()
     with pytest.raises(SpecError, match=r"^lectur\.toml: no such file; did you mean .*lecture"):
-        load_spec(Path("lectur.toml"))
+        load_spec(GradientSpec, Path("lectur.toml"))
     with pytest.raises(SpecError, match=r"^missing/a\.toml: no such file$"):
-        load_spec(Path("missing/a.toml"))
+        load_spec(GradientSpec, Path("missing/a.toml"))
 
 
 def test_a_folder_or_an_odd_name_is_no_file(file: Path) -> None:
     with pytest.raises(SpecError, match=r"a folder was given; allowed: a TOML file"):
-        load_spec(file.parent)
+        load_spec(GradientSpec, file.parent)
     with pytest.raises(SpecError, match="cannot be read"):
-        load_spec(Path("nul\0l"))
+        load_spec(GradientSpec, Path("nul\0l"))
 
 
 def test_what_was_given_cannot_take_over_a_terminal_or_a_screen(file: Path) -> None:
@@ -416,12 +416,12 @@ def test_thousands_of_mistakes_do_not_keep_the_reader_waiting(file: Path) -> Non
 def test_names_of_own_scenes_are_known_only_where_they_are_given(file: Path) -> None:
     file.write_text('scenes = ["Mine", "ForwardPass"]\n', encoding="utf-8")
     own = (SceneEntry("Mine", "own_scenes.my_scenes", "Mine", Path("my_scenes.py")),)
-    assert load_spec(file, own=own).scenes == ("Mine", "ForwardPass")
-    assert read_scenes("Mine", own=own) == ("Mine",)
+    assert load_spec(GradientSpec, file, user_scenes=own).scenes == ("Mine", "ForwardPass")
+    assert read_scenes(GradientSpec, "Mine", user_scenes=own) == ("Mine",)
     with pytest.raises(SpecError, match='no scene "Mine"'):
-        load_spec(file)
+        load_spec(GradientSpec, file)
     with pytest.raises(SpecError, match=r'no scene "Mien".*did you mean "Mine"'):
-        read_scenes("Mien", own=own)
+        read_scenes(GradientSpec, "Mien", user_scenes=own)
     # A scene that is drawn reads the same file, and need not know of the others.
     assert active_spec().scenes == ("Mine", "ForwardPass")
     file.write_text("scenes = [1]", encoding="utf-8")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from lecture.config.issues import SpecError
-from lecture.config.reference import template
+from lecture.config.reference import spec_template
 from lecture.config.spec import load_spec
 from scenes import LECTURE
 from scenes.spec import GradientSpec
@@ -31,7 +31,7 @@ def check_file(path: Path) -> Outcome:
         It is not.
     """
     try:
-        spec = load_spec(path)
+        spec = load_spec(GradientSpec, path)
     except SpecError as error:
         _check_mistakes(error, path)
         return "mistakes"
@@ -72,5 +72,5 @@ def _check_plan(spec: GradientSpec) -> None:
         assert all(math.isfinite(number) for number in (row.w, row.b, row.h))
         assert not math.isnan(row.log10_abs_grad_w)
     # The file that the tool itself would write for this spec says the same.
-    assert GradientSpec.model_validate(tomllib.loads(template(spec))) == spec
+    assert GradientSpec.model_validate(tomllib.loads(spec_template(spec))) == spec
     json.dumps(spec.model_dump(mode="json"), allow_nan=False)

@@ -7,10 +7,10 @@ from typing import Any, get_args
 
 from hypothesis import strategies as st
 
-from lecture.config.reference import template
+from lecture.config.reference import spec_template
 from scenes import LECTURE
 from scenes.spec import ActivationName, CostName, GradientSpec
-from scenes.templates import CHAINS, starter_chain
+from scenes.templates import TEMPLATES
 
 __all__ = ["bytes_of_any_kind", "files_with_odd_values", "torn_files"]
 
@@ -109,7 +109,7 @@ def files_with_odd_values(draw: Any) -> bytes:
     return text.encode("utf-8")
 
 
-GOOD = [template(GradientSpec(chain=starter_chain(name).chain)).encode() for name in CHAINS]
+GOOD = [spec_template(TEMPLATES[name](0).spec).encode() for name in TEMPLATES]
 
 
 @st.composite

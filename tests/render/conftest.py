@@ -10,9 +10,9 @@ import pytest
 
 from lecture.config.contract import SceneEntry
 
-SCENES = Path(__file__).with_name("engine_scenes.py")
+SCENES = Path(__file__).with_name("render_scenes.py")
 
-collect_ignore = ["engine_scenes.py"]  # importing manim to look for doctests takes a second
+collect_ignore = ["render_scenes.py"]  # importing manim to look for doctests takes a second
 if sys.platform != "linux":
     collect_ignore.append("test_disk_full.py")  # only there can a small disk be made
 
@@ -26,5 +26,5 @@ def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(scope="session")
 def scene() -> Callable[[str], SceneEntry]:
-    """Name a scene of `engine_scenes.py`, which no package holds."""
-    return lambda name: SceneEntry(name, "engine_scenes", f"The scene {name}", SCENES)
+    """Name a scene of `render_scenes.py`, which no package holds."""
+    return lambda name: SceneEntry(name, "render_scenes", f"The scene {name}", SCENES)

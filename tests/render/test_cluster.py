@@ -286,8 +286,8 @@ def test_an_answer_that_cannot_be_used_is_told(
 def test_a_scene_that_fails_is_named(work: Path, scene: Named, shared: Cluster) -> None:
     with pytest.raises(RenderError, match=r"^KilledAlways failed: its process ended too early"):
         film_on(shared.address, work / "there", scene("KilledAlways"))
-    missing = SceneEntry("Missing", "engine_scenes", "None", scene("FourBeats").file)
-    with pytest.raises(RenderError, match=r"^Missing failed: engine_scenes has no class Missing"):
+    missing = SceneEntry("Missing", "render_scenes", "None", scene("FourBeats").file)
+    with pytest.raises(RenderError, match=r"^Missing failed: render_scenes has no class Missing"):
         film_on(shared.address, work / "there", missing)
 
 

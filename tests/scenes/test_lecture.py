@@ -10,8 +10,7 @@ import pytest
 from lecture.config.contract import SceneEntry
 from lecture.kit.inspection import Snapshot, inspect_scene
 from lecture.kit.lecture_scene import LectureScene
-from lecture.kit.pacing import ReadingPace, SpokenPace, line_id, use_pacing
-from lecture.render.backend.isolated_config import PAUSE
+from lecture.kit.pacing import PAUSE, ReadingPace, SpokenPace, line_id
 from lecture.voice.hibari import HibariVoice
 from lecture.voice.sound import RATE, resampled, trimmed
 from scenes import LECTURE
@@ -54,8 +53,8 @@ def spoken_seconds(entry: SceneEntry, voice: HibariVoice, read: LectureScene) ->
     speech = {line_id(line.beat, line.key): seconds(line.spoken) for line in read.lines}
     scene_class = getattr(import_module(entry.module), entry.name)
     reading = ReadingPace(GradientSpec().pace)
-    with use_pacing(SpokenPace(speech, pause=PAUSE, otherwise=reading)):
-        spoken, _ = inspect_scene(scene_class, spec=GradientSpec())
+    pacing = SpokenPace(speech, pause=PAUSE, otherwise=reading)
+    spoken, _ = inspect_scene(scene_class, spec=GradientSpec(), pacing=pacing)
     for line in spoken.lines:
         assert line.end - line.start >= speech[line_id(line.beat, line.key)]
     return float(spoken.time)

@@ -57,7 +57,7 @@ docs: $(VENV)/.ready ## Build the documentation into site/, without the network
 reference: $(VENV)/.ready ## Write again what is taken from the model of lecture.toml
 	$(VENV)/bin/lecture new --force lecture.toml
 	$(VENV)/bin/lecture schema > docs/lecture.schema.json
-	$(VENV)/bin/python -c 'from lecture.config.reference import reference; print(reference(), end="")' \
+	$(VENV)/bin/python -c 'from lecture.config.discovery import find_lecture; from lecture.config.reference import reference; print(reference(find_lecture().lecture.spec_model), end="")' \
 	    > docs/lecture-file.md
 
 .PHONY: reveal

@@ -29,7 +29,7 @@ class Told:
     def note(self, text: str) -> None:
         self.notes.append(text)
 
-    def rehearse(self, scenes: int) -> None:
+    def dry_run(self, scenes: int) -> None:
         self.notes.append(f"{scenes} rehearsed")
 
     def speak(self, done: int, lines: int) -> None:

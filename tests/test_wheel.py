@@ -11,7 +11,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PACKAGES = ("lecture", "mathcore", "scenes")
+# Each package of the repository, and where the wheel has it. No name but these is taken: users
+# have folders called scenes.
+PACKED = {
+    "lecture": "lecture",
+    "mathcore": "mathcore",
+    "scenes": "lecture/bundled/scenes",
+}
 
 
 @pytest.fixture(scope="module")
@@ -32,15 +38,15 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_every_file_of_the_packages_is_in_it(unpacked: Path) -> None:
     there = {
-        path.relative_to(ROOT).as_posix()
-        for package in PACKAGES
+        f"{place}/{path.relative_to(ROOT / package).as_posix()}"
+        for package, place in PACKED.items()
         for path in (ROOT / package).rglob("*")
         if path.is_file() and path.suffix != ".pyc"
     }
     packed = {path.relative_to(unpacked).as_posix() for path in unpacked.rglob("*")}
     assert there
     assert there - packed == set()
-    assert {path.partition("/")[0] for path in packed} - set(PACKAGES) == {
+    assert {path.partition("/")[0] for path in packed} - {"lecture", "mathcore"} == {
         path.name for path in unpacked.glob("*.dist-info")
     }
 
@@ -48,7 +54,7 @@ def test_every_file_of_the_packages_is_in_it(unpacked: Path) -> None:
 @pytest.mark.parametrize(
     "program",
     [
-        ("new", "--chain", "balanced"),
+        ("new", "--template", "balanced"),
         ("show",),
         ("list", "--names"),
         ("schema",),
@@ -58,9 +64,13 @@ def test_every_file_of_the_packages_is_in_it(unpacked: Path) -> None:
 def test_its_commands_run_far_from_the_repository(
     unpacked: Path, tmp_path: Path, program: tuple[str, ...]
 ) -> None:
-    check = f"import lecture, scenes; assert lecture.__file__.startswith({str(unpacked)!r});"
+    check = (
+        f"import lecture; assert lecture.__file__.startswith({str(unpacked)!r});"
+        "from lecture.config.discovery import find_lecture; found = find_lecture();"
+        f"assert str(found.root).startswith({str(unpacked)!r});"
+    )
     ended = subprocess.run(
-        [sys.executable, "-c", check + f"from lecture.cli import cli; cli({list(program)!r})"],
+        [sys.executable, "-c", check + f"from lecture.cli.main import cli; cli({list(program)!r})"],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(unpacked)},
         capture_output=True,

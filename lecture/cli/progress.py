@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from rich.markup import escape
 from rich.progress import (
@@ -23,29 +23,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import TaskID
 
-__all__ = ["ProgressDisplay", "duration", "progress_display"]
 
-
-class ProgressDisplay(Protocol):
-    """Is told how the filming of slices goes, from any thread."""
-
-    def note(self, text: str) -> None:
-        """Say something."""
-
-    def rehearse(self, scenes: int) -> None:
-        """Take note that so many scenes are run without drawing them."""
-
-    def speak(self, done: int, lines: int) -> None:
-        """Take note that so many of all lines have been spoken."""
-
-    def begin(self, costs: Mapping[str, float]) -> None:
-        """Take note of the slices that there are, and of an estimate of the work for each."""
-
-    def at(self, slice_: str, frames: int) -> None:
-        """Take note of how many frames of a slice there are by now."""
-
-    def done(self, slice_: str) -> None:
-        """Take note that a slice is done."""
+__all__ = ["duration", "progress_display"]
 
 
 class _PlainFilm(AbstractContextManager["_PlainFilm"]):
@@ -63,7 +42,7 @@ class _PlainFilm(AbstractContextManager["_PlainFilm"]):
     def note(self, text: str) -> None:
         self._console.print(text, markup=False, highlight=False, soft_wrap=True)
 
-    def rehearse(self, scenes: int) -> None:
+    def dry_run(self, scenes: int) -> None:
         self.note(f"reading {scenes} {_plural(scenes, 'scene')} ...")
 
     def speak(self, done: int, lines: int) -> None:
@@ -72,15 +51,15 @@ class _PlainFilm(AbstractContextManager["_PlainFilm"]):
     def begin(self, costs: Mapping[str, float]) -> None:
         self._total, self._done, self._since = len(costs), 0, time.monotonic()
         self._frames.clear()
-        self.note(f"filming {len(costs)} {_plural(len(costs), 'slice')} ...")
+        self.note(f"rendering {len(costs)} {_plural(len(costs), 'chunk')} ...")
 
-    def at(self, slice_: str, frames: int) -> None:
-        self._frames[slice_] = frames
+    def at(self, chunk: str, frames: int) -> None:
+        self._frames[chunk] = frames
 
-    def done(self, slice_: str) -> None:
+    def done(self, chunk: str) -> None:
         self._done += 1
         seconds = time.monotonic() - self._since
-        self.note(f"{self._done}/{self._total} {slice_} ({seconds:.0f} s)")
+        self.note(f"{self._done}/{self._total} {chunk} ({seconds:.0f} s)")
 
 
 class _LiveFilm(AbstractContextManager["_LiveFilm"]):
@@ -118,7 +97,7 @@ class _LiveFilm(AbstractContextManager["_LiveFilm"]):
     def note(self, text: str) -> None:
         self._progress.console.print(text, markup=False, highlight=False)
 
-    def rehearse(self, scenes: int) -> None:
+    def dry_run(self, scenes: int) -> None:
         self._begin_all(f"reading {scenes} {_plural(scenes, 'scene')}", None)
 
     def speak(self, done: int, lines: int) -> None:
@@ -133,20 +112,20 @@ class _LiveFilm(AbstractContextManager["_LiveFilm"]):
         self._frames.clear()
         self._begin_all("filming", sum(costs.values()))
 
-    def at(self, slice_: str, frames: int) -> None:
-        if slice_ not in self._slices:
-            self._first[slice_] = frames
-            self._slices[slice_] = self._progress.add_task(escape(slice_), total=None, note="")
-        self._frames[slice_] = frames - self._first[slice_]
-        self._progress.update(self._slices[slice_], note=f"{frames} frames")
+    def at(self, chunk: str, frames: int) -> None:
+        if chunk not in self._slices:
+            self._first[chunk] = frames
+            self._slices[chunk] = self._progress.add_task(escape(chunk), total=None, note="")
+        self._frames[chunk] = frames - self._first[chunk]
+        self._progress.update(self._slices[chunk], note=f"{frames} frames")
         self._say_rate()
 
-    def done(self, slice_: str) -> None:
-        task = self._slices.pop(slice_, None)
+    def done(self, chunk: str) -> None:
+        task = self._slices.pop(chunk, None)
         if task is not None:
             self._progress.remove_task(task)
         if self._all is not None:
-            self._progress.update(self._all, advance=self._costs.get(slice_, 0.0))
+            self._progress.update(self._all, advance=self._costs.get(chunk, 0.0))
 
     def _begin_all(self, what: str, total: float | None) -> None:
         if self._all is not None:

@@ -39,11 +39,11 @@ from lecture.voice.narration import speak_lecture
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from lecture.cli.progress import ProgressDisplay
     from lecture.config.contract import SceneEntry
     from lecture.config.spec import LectureSpec
     from lecture.config.words import LanguageCode
     from lecture.formats import FrameFormat
+    from lecture.render.tasks import ProgressDisplay
     from lecture.timeline import RenderedScene, SceneTimeline
     from lecture.voice.narration import Narrator, SpokenLecture
 

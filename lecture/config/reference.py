@@ -169,7 +169,10 @@ def _tables(model: type[BaseModel], path: str) -> Iterator[str]:
 def _default(model: type[BaseModel], name: str, field: FieldInfo) -> str:
     if field.is_required():
         return "none: it must be given"
-    value = getattr(model(), name)
+    if issubclass(model, LectureSpec):  # whose title and scenes are those of its lecture
+        value = getattr(model(), name)
+    else:
+        value = field.get_default(call_default_factory=True, validated_data={})
     if isinstance(value, BaseModel):
         return "as below"
     if name == "scenes":

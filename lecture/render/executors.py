@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
 
-    from lecture.cli.progress import ProgressDisplay
     from lecture.render.session import Executor
+    from lecture.render.tasks import ProgressDisplay
 
 __all__ = ["executor_factory", "usable_cores"]
 

@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from lecture.cli.progress import ProgressDisplay
-    from lecture.render.tasks import SceneRenderSpec
+    from lecture.render.tasks import ProgressDisplay, SceneRenderSpec
 
 __all__ = ["Executor", "RenderSession"]
 
@@ -122,7 +121,7 @@ class RenderSession:
             if key not in known
         ]
         if jobs:
-            self.display.rehearse(len(jobs))
+            self.display.dry_run(len(jobs))
             with self.executor() as executor:
                 for job, plan in self._run(executor, jobs):
                     known[job.key] = plan.record(job.view)

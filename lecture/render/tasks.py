@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
+from typing import Protocol
 
 from lecture.config.contract import SceneEntry
 from lecture.config.spec import LectureSpec
@@ -13,7 +14,14 @@ from lecture.formats import FrameFormat
 from lecture.render.backend.encoding import Encoding
 from lecture.timeline import Beat, Line, SceneTimeline
 
-__all__ = ["RenderMode", "RenderResult", "RenderTask", "RenderedBeat", "SceneRenderSpec"]
+__all__ = [
+    "ProgressDisplay",
+    "RenderMode",
+    "RenderResult",
+    "RenderTask",
+    "RenderedBeat",
+    "SceneRenderSpec",
+]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -160,3 +168,25 @@ class RenderResult:
             beats=tuple(beat.record for beat in self.beats),
             lines=tuple(line for beat in self.beats for line in beat.lines),
         )
+
+
+class ProgressDisplay(Protocol):
+    """Receives the progress of a render, from any thread."""
+
+    def note(self, text: str) -> None:
+        """Print a line."""
+
+    def dry_run(self, scenes: int) -> None:
+        """Begin the dry runs of some scenes."""
+
+    def speak(self, done: int, lines: int) -> None:
+        """Show how many of all lines are spoken."""
+
+    def begin(self, costs: Mapping[str, float]) -> None:
+        """Begin to render chunks, each with an estimate of the work."""
+
+    def at(self, chunk: str, frames: int) -> None:
+        """Show how many frames of a chunk are done."""
+
+    def done(self, chunk: str) -> None:
+        """Show that a chunk is done."""

@@ -32,7 +32,7 @@ def lecture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Re
 def test_list_names_every_scene(lecture: Callable[..., Result]) -> None:
     result = lecture("list", "--names")
     assert result.exit_code == 0
-    assert [line.split()[0] for line in result.output.splitlines()] == [
+    assert [line.split()[0] for line in result.stdout.splitlines()] == [
         entry.name for entry in LECTURE.scenes
     ]
 

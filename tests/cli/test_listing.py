@@ -45,7 +45,7 @@ def planned(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
             for scene in shooting.scenes
         ]
 
-    monkeypatch.setattr("lecture.cli.listing.rehearse", rehearse)
+    monkeypatch.setattr("lecture.cli.listing.dry_run", rehearse)
     return asked
 
 
@@ -102,7 +102,10 @@ def test_a_scene_that_fails_ends_with_1(run: Run, monkeypatch: pytest.MonkeyPatc
     def rehearse(_: object) -> None:
         raise RenderError("Mine failed: ZeroDivisionError")
 
-    monkeypatch.setattr("lecture.cli.listing.rehearse", rehearse)
+    monkeypatch.setattr("lecture.cli.listing.dry_run", rehearse)
     result = run("list")
     assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr == "Mine failed: ZeroDivisionError\n"
+    assert result.stderr.splitlines() == [
+        "lecture: the bundled lecture",
+        "Mine failed: ZeroDivisionError",
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import get_args
 
@@ -128,10 +129,10 @@ STANDING = ("ForwardPass", "BackwardPass")
 
 
 @pytest.fixture
-def one_that_only_lies(monkeypatch: pytest.MonkeyPatch) -> tuple[SceneEntry, ...]:
+def one_that_only_lies(only_scenes: Callable[..., None]) -> tuple[SceneEntry, ...]:
     kept = [entry for entry in LECTURE.scenes if entry.name in STANDING]
     entries = (SceneEntry("OnlyLying", "scenes.only_lying", "It has one layout"), *kept)
-    monkeypatch.setattr("scenes.catalogue.CATALOGUE", entries)
+    only_scenes(*entries)
     return entries
 
 
@@ -415,7 +416,7 @@ def test_thousands_of_mistakes_do_not_keep_the_reader_waiting(file: Path) -> Non
 
 def test_names_of_own_scenes_are_known_only_where_they_are_given(file: Path) -> None:
     file.write_text('scenes = ["Mine", "ForwardPass"]\n', encoding="utf-8")
-    own = (SceneEntry("Mine", "own_scenes.my_scenes", "Mine", Path("my_scenes.py")),)
+    own = (SceneEntry("Mine", "user_scenes.my_scenes", "Mine", Path("my_scenes.py")),)
     assert load_spec(GradientSpec, file, user_scenes=own).scenes == ("Mine", "ForwardPass")
     assert read_scenes(GradientSpec, "Mine", user_scenes=own) == ("Mine",)
     with pytest.raises(SpecError, match='no scene "Mine"'):
@@ -423,10 +424,10 @@ def test_names_of_own_scenes_are_known_only_where_they_are_given(file: Path) -> 
     with pytest.raises(SpecError, match=r'no scene "Mien".*did you mean "Mine"'):
         read_scenes(GradientSpec, "Mien", user_scenes=own)
     # A scene that is drawn reads the same file, and need not know of the others.
-    assert active_spec().scenes == ("Mine", "ForwardPass")
+    assert active_spec(GradientSpec).scenes == ("Mine", "ForwardPass")
     file.write_text("scenes = [1]", encoding="utf-8")
     with pytest.raises(SpecError, match="1 was given"):
-        active_spec()
+        active_spec(GradientSpec)
 
 
 def test_a_long_list_does_not_keep_the_reader_waiting(file: Path) -> None:
@@ -435,14 +436,14 @@ def test_a_long_list_does_not_keep_the_reader_waiting(file: Path) -> None:
 
 
 def test_the_spec_in_force(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert active_spec() == GradientSpec()
+    assert active_spec(GradientSpec) == GradientSpec()
     file.write_text('title = "Here"', encoding="utf-8")
-    assert active_spec().title == "Here"
+    assert active_spec(GradientSpec).title == "Here"
     Path("other.toml").write_text('title = "Named"', encoding="utf-8")
     monkeypatch.setenv("LECTURE_SPEC", "other.toml")
-    assert active_spec().title == "Named"
+    assert active_spec(GradientSpec).title == "Named"
     monkeypatch.setenv("LECTURE_SPEC", "")
-    assert active_spec().title == "Here"
+    assert active_spec(GradientSpec).title == "Here"
     monkeypatch.setenv("LECTURE_SPEC", "gone.toml")
     with pytest.raises(SpecError, match="no such file"):
-        active_spec()
+        active_spec(GradientSpec)

@@ -12,6 +12,7 @@ import pytest
 from lecture.cli.options import read_lecture
 from lecture.config.issues import SpecError
 from lecture.config.user_scenes import find_scenes, find_user_scenes
+from scenes import LECTURE
 
 if TYPE_CHECKING:
     import subprocess
@@ -71,7 +72,7 @@ def test_a_file_of_any_name_takes_no_module_of_that_name(tmp_path: Path) -> None
     (entry,) = find_scenes(
         written(tmp_path, "class A(Scene):\n def construct(self): ...", "os.path x.py")
     )
-    assert entry.module == "own_scenes.os_path_x"
+    assert entry.module == "user_scenes.os_path_x"
     assert entry.module not in sys.modules
     assert entry.stem.isidentifier()
 
@@ -100,7 +101,7 @@ def test_a_file_of_any_name_takes_no_module_of_that_name(tmp_path: Path) -> None
 def test_what_is_wrong_with_a_file_is_said(tmp_path: Path, text: str, said: str) -> None:
     path = written(tmp_path, text)
     with pytest.raises(SpecError) as caught:
-        find_scenes(path)
+        find_scenes(path, LECTURE.scenes)
     assert str(caught.value).startswith(said.format(f"--with {path}"))
 
 
@@ -108,7 +109,7 @@ def test_all_files_are_looked_at_before_anything_is_said(tmp_path: Path) -> None
     good = written(tmp_path, "class A(Scene):\n def construct(self): ...", "a.py")
     same = written(tmp_path, "class A(Scene):\n def construct(self): ...", "b.py")
     with pytest.raises(SpecError) as caught:
-        find_user_scenes([good, tmp_path / "gone.py", tmp_path / "c.toml", same])
+        find_user_scenes([good, tmp_path / "gone.py", tmp_path / "c.toml", same], LECTURE.scenes)
     lines = str(caught.value).splitlines()
     assert len(lines) == 3
     assert lines[0].endswith("gone.py: no such file")

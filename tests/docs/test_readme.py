@@ -38,7 +38,7 @@ COMMANDS = [
 RUN: dict[str, list[str]] = {
     "lecture doctor": [],
     "lecture list --names": [],
-    "lecture new steep.toml --chain exploding": ["steep.toml"],
+    "lecture new steep.toml --template exploding": ["steep.toml"],
     "lecture show --spec steep.toml": ["steep.toml"],
     "lecture schema > lecture.schema.json": ["lecture.schema.json", "steep.toml"],
 }
@@ -173,7 +173,7 @@ def test_the_quick_ones_are_run_word_by_word(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_the_one_that_stands_for_all_draws_a_film(tmp_path: Path) -> None:
-    assert run("lecture new steep.toml --chain exploding", tmp_path).returncode == 0
+    assert run("lecture new steep.toml --template exploding", tmp_path).returncode == 0
     ended = run(f"{DRAWN} --fps 2", tmp_path)
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout.startswith("media/lecture.mp4  ")

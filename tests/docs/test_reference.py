@@ -26,7 +26,9 @@ STALE = "run `make reference`"
 
 
 def test_the_reference_is_in_step() -> None:
-    assert (ROOT / "docs" / "lecture-file.md").read_text(encoding="utf-8") == reference(GradientSpec), STALE
+    assert (ROOT / "docs" / "lecture-file.md").read_text(encoding="utf-8") == reference(
+        GradientSpec
+    ), STALE
 
 
 def test_the_schema_is_in_step() -> None:

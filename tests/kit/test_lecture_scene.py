@@ -16,7 +16,7 @@ from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.pacing import reading_seconds
 from lecture.kit.theme import theme
 from lecture.kit.typeset import formula, in_words, prose
-from lecture.kit.words import fill
+from lecture.kit.words import fill, fill_line
 from scenes import LECTURE
 from scenes.mobjects.neuron_chain import Neuron
 from scenes.spec import GradientSpec
@@ -50,7 +50,7 @@ def test_lines_end_on_full_frames_and_never_early(frame_rate: int) -> None:
     starts = [line.start for line in scene.lines]
     ends = [line.end for line in scene.lines]
     assert starts[1:] == pytest.approx(ends[:-1])
-    assert [beat.start for beat in scene.beats] == pytest.approx(starts[::2])
+    assert [beat.start / frame_rate for beat in scene.beats] == pytest.approx(starts[::2])
     assert [beat.loop for beat in scene.beats] == [False, False, True, False]
     assert {line.spoken for line in scene.lines[::2]} == {"A short line, spoken."}
     assert {line.spoken for line in scene.lines[1::2]} == {"Ten letters and some more."}
@@ -101,10 +101,10 @@ def test_captions_stay_long_enough_to_be_read(pace: float, caption: str) -> None
 
 def test_a_line_fills_its_values_in_and_speaks_numbers() -> None:
     line = LineWords(caption="It is {c}.", spoken="It is {c}, no more.")
-    filled = line.with_values({"c": "−3.9·10⁻⁵"})
+    filled = fill_line(line, {"c": "−3.9·10⁻⁵"})
     assert filled.caption == "It is −3.9·10⁻⁵."
     assert filled.spoken == "It is minus 3.9 times 10 to the minus 5, no more."
-    assert LineWords(caption="{c}").with_values({"c": "2,062"}).spoken == "2062"
+    assert fill_line(LineWords(caption="{c}"), {"c": "2,062"}).spoken == "2062"
 
 
 def test_a_missing_value_is_named() -> None:

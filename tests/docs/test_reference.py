@@ -17,7 +17,7 @@ from jsonschema import Draft202012Validator
 from pydantic import ValidationError
 
 from lecture.config.issues import allowed_in, model_in
-from lecture.config.reference import reference, schema
+from lecture.config.reference import reference, schema, spec_template
 from scenes import LECTURE
 from scenes.spec import GradientSpec
 
@@ -50,7 +50,7 @@ def test_the_reference_has_every_field_with_what_it_allows() -> None:
 
 
 def test_the_schema_is_one_and_takes_what_the_tool_writes() -> None:
-    Draft202012Validator.check_schema(schema())
+    Draft202012Validator.check_schema(schema(GradientSpec))
     check = Draft202012Validator(schema(GradientSpec))
     assert not list(check.iter_errors(tomllib.loads(spec_template(GradientSpec()))))
 
@@ -143,4 +143,4 @@ def test_the_pages_build_and_load_nothing_from_elsewhere(tmp_path: Path) -> None
     assert {"lecture-render", "lecture-doctor", "lecture-new"} <= pages["commands.html"].ids
     assert "mathcore.Chain.backward" in pages["reference/mathcore.html"].ids
     assert "lecture.kit.lecture_scene.LectureScene.say" in pages["reference/scenes.html"].ids
-    assert "lecture.config.user_scenes.load_catalogue" in pages["reference/lecture.html"].ids
+    assert "lecture.config.user_scenes.find_scenes" in pages["reference/lecture.html"].ids

@@ -70,10 +70,10 @@ def test_scenes_become_one_video_with_captions(good: Path, size: FrameFormat, sm
     # Nothing half-written is left beside the video.
     assert sorted(path.name for path in good.parent.iterdir()) == [
         "lecture.chapters.vtt",
-        "lecture.output.video.manifest.json",
+        "lecture.manifest.json",
         "lecture.mp4",
         "lecture.srt",
-        "lecture.output.video.transcript.md",
+        "lecture.transcript.md",
         "lecture.vtt",
     ]
 

@@ -119,7 +119,7 @@ def test_a_page_of_a_scene(lecture: Lecture, tmp_path: Path) -> None:
         "index.html",
         "lecture.mp4",
         "lecture.srt",
-        "lecture.output.video.transcript.md",
+        "lecture.transcript.md",
         "lecture.vtt",
         "slides.html",
         "slides.pptx",

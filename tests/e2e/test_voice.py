@@ -75,7 +75,7 @@ def tone(path: Path, seconds: float, rate: int, pitch: float) -> None:
 
 def finished(folder: Path) -> tuple[list[LineEntry], np.ndarray]:
     """Return the lines of the finished video, and its sound."""
-    written = (folder / "media" / "lecture.output.video.manifest.json").read_text(encoding="utf-8")
+    written = (folder / "media" / "lecture.manifest.json").read_text(encoding="utf-8")
     manifest = Manifest.model_validate_json(written)
     with av.open(folder / "media" / "lecture.mp4") as video:
         heard = np.concatenate([frame.to_ndarray()[0] for frame in video.decode(audio=0)])

@@ -302,7 +302,7 @@ def test_a_damaged_film_is_told(films: Films, tmp_path: Path) -> None:
 
 
 def test_beats_are_read_by_name() -> None:
-    known = known_beats(["ForwardPass", "BackwardPass"])
+    known = known_beats(LECTURE, ["ForwardPass", "BackwardPass"])
     assert known["ForwardPass"] == tuple(LECTURE.load_words().scenes["ForwardPass"].beats)
     assert read_beats("the_cost, BackwardPass.read_it_off,the_cost", known) == (
         ("ForwardPass", "the_cost"),
@@ -321,4 +321,4 @@ def test_beats_are_read_by_name() -> None:
 )
 def test_beats_that_are_not_there_are_told(given: str, told: str) -> None:
     with pytest.raises(SpecError, match=told):
-        read_beats(given, known_beats(["BackwardPass"]))
+        read_beats(given, known_beats(LECTURE, ["BackwardPass"]))

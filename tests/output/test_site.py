@@ -15,8 +15,8 @@ from lecture.errors import RenderError
 from lecture.files import foreign_files
 from lecture.kit.palette import DARK
 from lecture.output.clips.make import ClipOptions, fill_with_clips
-from lecture.output.site import outline
 from lecture.output.site.make import Download, Site, make_site
+from lecture.output.site.outline import outline
 from lecture.output.video.assemble import SidecarFiles, assemble_lecture
 from lecture.timeline import RenderedScene
 from tests.rendered import FPS, MOVES

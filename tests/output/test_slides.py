@@ -30,7 +30,7 @@ from lecture.timeline import RenderedScene
 from tests.rendered import FPS, HEIGHT, INK, MOVES, NOTES, WIDTH
 
 Films = Mapping[str, list[RenderedScene]]
-REVEAL = Path(__file__).parents[2] / "lecture" / "web" / "reveal"
+REVEAL = Path(__file__).parents[2] / "lecture" / "output" / "web" / "reveal"
 
 TITLE = "σ′ = {{ 7*7 }} {% raw %} <b>, 'x' & </script> $w$ #x"
 AUTHOR = "A. <i>Author</i>"

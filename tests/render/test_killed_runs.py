@@ -92,8 +92,8 @@ def test_a_run_that_was_killed_again_and_again_ends_with_the_same_bytes(
     for name in (
         "lecture.mp4",
         "lecture.srt",
-        "lecture.output.video.manifest.json",
-        "lecture.output.video.transcript.md",
+        "lecture.manifest.json",
+        "lecture.transcript.md",
     ):
         one, two = (folder / "media" / name for folder in (undisturbed, disturbed))
         assert one.read_bytes() == two.read_bytes(), name

@@ -281,10 +281,10 @@ def test_the_same_lecture_is_the_same_bytes(made: Any, tmp_path: Path) -> None:
     names = sorted(path.name for path in first.parent.iterdir())
     assert names == [
         "lecture.chapters.vtt",
-        "lecture.output.video.manifest.json",
+        "lecture.manifest.json",
         "lecture.mp4",
         "lecture.srt",
-        "lecture.output.video.transcript.md",
+        "lecture.transcript.md",
         "lecture.vtt",
     ]
     for name in names:

@@ -146,7 +146,7 @@ def _environment(folder: Path) -> dict[str, str]:
     for caches in (home / ".cache", home / "Library" / "Caches"):
         cache = caches / "manim-slides" / f"revealjs{REVEAL_VERSION}"
         cache.mkdir(parents=True)
-        for file in resources.files("lecture.web").joinpath("reveal").iterdir():
+        for file in resources.files("lecture.output.web").joinpath("reveal").iterdir():
             if file.name.endswith((".css", ".js")):
                 (cache / file.name).write_bytes(file.read_bytes())
     kept = {name: value for name, value in os.environ.items() if not name.startswith("XDG_")}

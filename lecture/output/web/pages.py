@@ -33,7 +33,7 @@ def rendered(template: str, **values: object) -> str:
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=PackageLoader("lecture.web"),
+        loader=PackageLoader("lecture.output.web"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -14,6 +14,7 @@ from lecture.cli.options import (
     interruptible,
     language_option,
     lecture_option,
+    print_origin,
     read_lecture,
     spec_option,
     stop,
@@ -54,12 +55,18 @@ def list_scenes(
     Lengths depend on the lecture's file, so the scenes are run for it, without being drawn.
     """
     asked = read_lecture(spec_file, with_files=with_files, language=language, lecture=lecture_name)
-    scenes = (*asked.lecture.scenes, *asked.user_scenes)
+    scenes = (*asked.found.lecture.scenes, *asked.user_scenes)
     if names:
+        print_origin(asked)
         _print_names(scenes, as_json=as_json)
         return
     fitting = tuple(scene for scene in scenes if asked.spec.aspect in scene.aspects)
-    shooting = RenderRequest(spec=asked.spec, scenes=fitting, size=frame_format("l", asked.spec))
+    shooting = RenderRequest(
+        spec=asked.spec,
+        scenes=fitting,
+        origin=asked.found.origin,
+        size=frame_format("l", asked.spec),
+    )
     with interruptible(Path()):
         try:
             records = dry_run(shooting)

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
     import click
 
-    from lecture.config.contract import Lecture, SceneEntry
+    from lecture.config.contract import SceneEntry
+    from lecture.config.discovery import FoundLecture
     from lecture.config.spec import LectureSpec
     from lecture.config.words import LanguageCode
     from lecture.voice.narration import Narrator
@@ -46,6 +47,7 @@ __all__ = [
     "lecture_option",
     "narrator_of",
     "one_of",
+    "print_origin",
     "quality_option",
     "read_lecture",
     "refuse_foreign_folder",
@@ -112,8 +114,8 @@ class LectureInputs:
 
     Parameters
     ----------
-    lecture
-        The lecture, as its package describes it.
+    found
+        The lecture, and where it was found.
     spec_file
         The absolute path of ``lecture.toml``, or ``None`` for the defaults.
     spec
@@ -124,7 +126,7 @@ class LectureInputs:
         All scenes of the files given by ``--with``.
     """
 
-    lecture: Lecture
+    found: FoundLecture
     spec_file: Path | None
     spec: LectureSpec
     scenes: tuple[SceneEntry, ...]
@@ -163,8 +165,12 @@ def read_lecture(
         if chosen is not None:
             names = read_scenes(model, chosen, spec.aspect, user_scenes=own)
     scenes = found.lecture.entries(names, own)
-    click.echo(f"lecture: {found.origin}", err=True)
-    return LectureInputs(found.lecture, file.resolve() if file else None, spec, scenes, own)
+    return LectureInputs(found, file.resolve() if file else None, spec, scenes, own)
+
+
+def print_origin(inputs: LectureInputs) -> None:
+    """Print which lecture a command works on, as the first line on standard error."""
+    click.echo(f"lecture: {inputs.found.origin}", err=True)
 
 
 def frame_format(quality: str, spec: LectureSpec) -> FrameFormat:

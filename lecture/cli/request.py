@@ -138,6 +138,7 @@ class RenderOptions:
         return RenderRequest(
             spec=asked.spec,
             scenes=asked.scenes,
+            origin=asked.found.origin,
             size=frame_format(self.quality, asked.spec).at(fps),
             narrator=narrator_of(
                 self.voice,
@@ -182,6 +183,8 @@ class RenderRequest:
         Which scenes, in which order.
     size
         Of the frames.
+    origin
+        The lecture and where it was found, for the first line of output.
     narrator
         What speaks; ``None`` for a silent lecture.
     workers
@@ -195,6 +198,7 @@ class RenderRequest:
     spec: LectureSpec
     scenes: tuple[SceneEntry, ...]
     size: FrameFormat
+    origin: str
     narrator: Narrator | None = None
     workers: int | None = None
     scheduler: str | None = None
@@ -259,6 +263,7 @@ def open_session(shooting: RenderRequest) -> Iterator[tuple[RenderSession, Progr
     """
     try:
         with show_progress() as display:
+            display.note(f"lecture: {shooting.origin}")
             studio = shooting.studio(display)
             with studio.locked():
                 yield studio, display

@@ -137,7 +137,10 @@ def script(
     """
     asked = read_lecture(spec_file, chosen, with_files, language, lecture_name)
     shooting = RenderRequest(
-        spec=asked.spec, scenes=asked.scenes, size=frame_format("l", asked.spec)
+        spec=asked.spec,
+        scenes=asked.scenes,
+        origin=asked.found.origin,
+        size=frame_format("l", asked.spec),
     )
     with interruptible(output or Path()):
         try:

@@ -12,6 +12,7 @@ from rich.table import Table
 from lecture.cli.options import (
     BAD_INPUT,
     lecture_option,
+    print_origin,
     read_lecture,
     spec_option,
     stop,
@@ -43,9 +44,10 @@ def show(
     The bundled lecture prints its chain: what each layer does to the signal and to the gradient.
     """
     inputs = read_lecture(spec_file, with_files=with_files, lecture=lecture_name)
-    summary = inputs.lecture.summarize(inputs.spec)
+    summary = inputs.found.lecture.summarize(inputs.spec)
     if summary is None:
-        stop(f"{inputs.lecture.package} has no summary; its LECTURE names none", BAD_INPUT)
+        stop(f"{inputs.found.lecture.package} has no summary; its LECTURE names none", BAD_INPUT)
+    print_origin(inputs)
     if as_json:
         click.echo(json.dumps(summary.data, ensure_ascii=False, indent=2))
         return

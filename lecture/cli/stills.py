@@ -59,7 +59,10 @@ def stills(
     asked = read_lecture(spec_file, chosen, with_files, language, lecture_name)
     refuse_foreign_folder(output)
     shooting = RenderRequest(
-        spec=asked.spec, scenes=asked.scenes, size=frame_format(quality, asked.spec)
+        spec=asked.spec,
+        scenes=asked.scenes,
+        origin=asked.found.origin,
+        size=frame_format(quality, asked.spec),
     )
     with interruptible(output):
         try:

@@ -20,7 +20,7 @@ Python = Callable[..., "CompletedProcess[str]"]
 SCENE = '''
 from manim import FadeIn, Square
 
-from scenes.lecture_scene import LectureScene
+from lecture.kit.lecture_scene import LectureScene
 
 
 class Spoken(LectureScene):

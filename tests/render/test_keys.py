@@ -23,38 +23,42 @@ from scenes.spec import GradientSpec
 ROOT = Path(__file__).parent.parent.parent
 SCENES = {entry.name for entry in LECTURE.scenes}
 NONE: frozenset[str] = frozenset()
-READ_CHAIN = {entry.name for entry in LECTURE.scenes if entry.reads and "chain" in entry.reads}
+READ_CHAIN = {entry.name for entry in LECTURE.scenes if entry.reads == ("chain",)}
+READ_ACTIVATION = {*READ_CHAIN, "SigmaPrime"}
 
 # Every scene's key for several views, as JSON; and whether manim had to be imported for it.
 PROGRAM = """
 import json, sys
 from dataclasses import replace
-from lecture import FrameFormat
-from lecture.engine.encoding import Encoding
-from lecture.engine.jobs import SceneView
-from lecture.engine.keys import rehearsal_key, scene_key
+from lecture.formats import FrameFormat
+from lecture.render.backend.encoding import Encoding
+from lecture.render.keys import scene_key, timeline_key
+from lecture.render.tasks import SceneRenderSpec
+from scenes import LECTURE
 from scenes.spec import GradientSpec
 
 size = FrameFormat(854, 480, 15)
 spec = GradientSpec()
 chain = {"weights": [0.5, 0.25], "activation": "tanh"}
 views = {
-    "plain": lambda e: SceneView(e, size, spec),
-    "again": lambda e: SceneView(e, size, GradientSpec()),
-    "chain": lambda e: SceneView(e, size, GradientSpec.model_validate({"chain": chain})),
-    "theme": lambda e: SceneView(e, size, GradientSpec(theme="light")),
-    "pace": lambda e: SceneView(e, size, GradientSpec(pace=17.0)),
-    "german": lambda e: SceneView(e, size, spec.in_language("de")),
-    "title": lambda e: SceneView(e, size, GradientSpec(title="Other", author="Other")),
-    "fps": lambda e: SceneView(e, size.at(16), spec),
-    "width": lambda e: SceneView(e, replace(size, width=852), spec),
-    "webm": lambda e: SceneView(e, size, spec, Encoding.VP9),
-    "silent": lambda e: SceneView(e, size, spec, speech={}),
-    "spoken": lambda e: SceneView(e, size, spec, speech={"a.b": 1.0}),
+    "plain": lambda e: SceneRenderSpec(e, size, spec),
+    "again": lambda e: SceneRenderSpec(e, size, GradientSpec()),
+    "chain": lambda e: SceneRenderSpec(e, size, GradientSpec.model_validate({"chain": chain})),
+    "weights": lambda e: SceneRenderSpec(
+        e, size, GradientSpec.model_validate({"chain": {"weights": [0.5, 0.25]}})),
+    "theme": lambda e: SceneRenderSpec(e, size, GradientSpec(theme="light")),
+    "pace": lambda e: SceneRenderSpec(e, size, GradientSpec(pace=17.0)),
+    "german": lambda e: SceneRenderSpec(e, size, spec.in_language("de")),
+    "title": lambda e: SceneRenderSpec(e, size, GradientSpec(title="Other", author="Other")),
+    "fps": lambda e: SceneRenderSpec(e, size.at(16), spec),
+    "width": lambda e: SceneRenderSpec(e, replace(size, width=852), spec),
+    "webm": lambda e: SceneRenderSpec(e, size, spec, Encoding.VP9),
+    "silent": lambda e: SceneRenderSpec(e, size, spec, speech={}),
+    "spoken": lambda e: SceneRenderSpec(e, size, spec, speech={"a.b": 1.0}),
 }
 made = {
     name: {kind.__name__: {e.name: kind(view(e)) for e in LECTURE.scenes}
-           for kind in (scene_key, rehearsal_key)}
+           for kind in (scene_key, timeline_key)}
     for name, view in views.items()
 }
 print(json.dumps({"keys": made, "manim": "manim" in sys.modules}))
@@ -108,7 +112,8 @@ def test_the_view_decides(before: Keys) -> None:
     expected = {
         "again": set(),
         "title": set(),
-        "chain": READ_CHAIN,
+        "chain": READ_ACTIVATION,
+        "weights": READ_CHAIN,
         **dict.fromkeys(["theme", "pace", "german", "fps", "width", "webm"], SCENES),
         **dict.fromkeys(["silent", "spoken"], SCENES),
     }
@@ -121,11 +126,12 @@ def test_the_view_decides(before: Keys) -> None:
 def test_what_is_said_does_not_depend_on_the_pictures(before: Keys) -> None:
     expected = {
         **dict.fromkeys(["again", "title", "fps", "width", "webm", "silent", "spoken"], NONE),
-        "chain": READ_CHAIN,
+        "chain": READ_ACTIVATION,
+        "weights": READ_CHAIN,
         **dict.fromkeys(["theme", "pace", "german"], SCENES),
     }
     for view, scenes in expected.items():
-        assert changed(before, before, view, "rehearsal_key") == scenes, view
+        assert changed(before, before, view, "timeline_key") == scenes, view
 
 
 def importers(module: str) -> set[str]:
@@ -165,8 +171,9 @@ def importers(module: str) -> set[str]:
     ("file", "scenes"),
     [
         ("scenes/sigma_prime.py", {"SigmaPrime"}),
-        ("scenes/data/gradient_as_product.py", importers("scenes.data.gradient_as_product")),
-        ("scenes/mobjects/__init__.py", importers("scenes.mobjects")),
+        ("scenes/mobjects/sigma_prime.py", {"SigmaPrime"}),
+        ("scenes/templates.py", set()),
+        ("lecture/kit/lecture_scene.py", SCENES),
         ("mathcore/gelu.py", importers("mathcore.gelu")),
         ("lecture/render/backend/painter.py", SCENES),
         ("lecture/output/video/captions.py", set()),
@@ -185,6 +192,38 @@ def test_code_decides_where_it_is_imported(
     assert changed(before, after) == scenes
 
 
+MODULES = sorted(
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+    for path in (ROOT / "scenes").rglob("*.py")
+)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_each_module_of_the_lecture_counts_for_the_scenes_that_use_it(
+    module: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def digests() -> dict[str, str]:
+        return {entry.name: keys.code_digest(entry, LECTURE) for entry in LECTURE.scenes}
+
+    before, read, edited = digests(), keys._content, keys._source_of(module)
+    monkeypatch.setattr(
+        keys, "_content", lambda path: read(path) + (b"\n# Edited.\n" if path == edited else b"")
+    )
+    after = digests()
+    assert {name for name in SCENES if before[name] != after[name]} == importers(module)
+
+
+def test_each_scene_uses_few_modules_of_the_lecture() -> None:
+    unused = {module for module in MODULES if not importers(module)}
+    assert unused == {"scenes.summary", "scenes.templates"}
+    for module in MODULES:
+        if module.startswith(("scenes.data.", "scenes.mobjects.")):
+            shared = {"chain_readings", "chain_columns", "neuron_chain", "factor_card"}
+            name = module.rpartition(".")[2]
+            if name not in {*shared, "gradient_bars", "pixel_image"}:
+                assert [e.stem for e in LECTURE.scenes if e.name in importers(module)] == [name]
+
+
 def test_one_word_changes_one_scene(
     project: Path, before: Keys, environment: Mapping[str, str]
 ) -> None:
@@ -197,7 +236,7 @@ def test_one_word_changes_one_scene(
         after = keys_in(project, environment)
     finally:
         words.write_text(was, encoding="utf-8")
-    for kind in ("scene_key", "rehearsal_key"):
+    for kind in ("scene_key", "timeline_key"):
         assert changed(before, after, kind=kind) == {"SigmaPrime"}
     assert before["german"] == after["german"]
 

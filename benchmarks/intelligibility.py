@@ -49,10 +49,7 @@ def speak(folder: Path) -> None:
     from lecture.kit.inspection import inspect_scene  # noqa: PLC0415
     from lecture.timeline import Line, SceneTimeline  # noqa: PLC0415
     from lecture.voice.choose import choose_voice  # noqa: PLC0415
-    from lecture.voice.narration import (
-        line_name,
-        speak_lecture,
-    )
+    from lecture.voice.narration import line_name, speak_lecture  # noqa: PLC0415
     from lecture.voice.sound import write_wav  # noqa: PLC0415
 
     folder.mkdir(parents=True, exist_ok=True)

@@ -1,8 +1,8 @@
 """Starts schedulers and workers of Dask as processes, forked from one that has imported Dask.
 
 An import of Dask costs more than a second, and the tests need dozens of such processes. Each line
-of standard input is a command as JSON: ``{"run": "scheduler", "folder": FOLDER, "with": [OPTION, ...]}``; the answer
-is the process's id. All processes end with standard input.
+of standard input is a command as JSON, ``{"run": "scheduler", "folder": FOLDER, "with": [OPTION,
+...]}``; the answer is the process's id. All processes end with standard input.
 """
 
 from __future__ import annotations

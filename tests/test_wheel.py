@@ -80,3 +80,42 @@ def test_its_commands_run_far_from_the_repository(
     )
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout
+
+
+OWN_SCENE = """
+from manim import Create, Scene, Square
+from scenes.util import SIDE
+
+class Boxes(Scene):
+    def construct(self):
+        self.play(Create(Square(SIDE)), run_time=0.2)
+"""
+# Without the checkout, which an editable installation puts on the path.
+PROGRAM = "import sys; sys.path[:] = [{here!r}, *(p for p in sys.path if p != {root!r})];"
+COMMANDS = {
+    "manim": "sys.argv[1:] = ['-ql', '--dry_run', 'scenes/boxes.py', 'Boxes'];"
+    "from manim.__main__ import main; main()",
+    "lecture": "sys.argv[1:] = ['render', '-q', 'l', '--fps', '5', '--no-voice', '--with',"
+    "'scenes/boxes.py', '--scenes', 'Boxes', '--output', 'a.mp4'];"
+    "from lecture.cli.main import main; main()",
+}
+
+
+@pytest.mark.parametrize("command", list(COMMANDS))
+def test_a_folder_scenes_of_the_user_works_as_without_the_wheel(
+    unpacked: Path, tmp_path: Path, command: str
+) -> None:
+    (tmp_path / "scenes").mkdir()
+    (tmp_path / "scenes" / "boxes.py").write_text(OWN_SCENE, encoding="utf-8")
+    (tmp_path / "scenes" / "util.py").write_text("SIDE = 2\n", encoding="utf-8")
+    program = PROGRAM.format(here=str(tmp_path), root=str(ROOT)) + COMMANDS[command]
+    ended = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(unpacked)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stdout + ended.stderr

@@ -1,0 +1,20 @@
+"""A lecture on another topic: a geometric series, its sum, and what is left of it."""
+
+from lecture.config.contract import Lecture, SceneEntry
+
+__all__ = ["LECTURE"]
+
+LECTURE = Lecture(
+    package=__name__,
+    spec="spec:SeriesSpec",
+    templates="spec:TEMPLATES",
+    summary="data:summarize",
+    scenes=(
+        SceneEntry(
+            "PartialSums",
+            f"{__name__}.partial_sums",
+            "Partial sums: each term takes the same share of what is left",
+            reads=("series.ratio", "series.terms"),
+        ),
+    ),
+)

@@ -1,4 +1,4 @@
-"""Production: the command line, the filming of scenes, and all that is made of the films.
+"""The generator: turns a package of scenes into videos, clips, slides and pages.
 
-Nothing here imports manim, but for the processes that run scenes (in `lecture.engine`).
+Only `lecture.kit` and the processes that run scenes (`lecture.render.backend`) import manim.
 """

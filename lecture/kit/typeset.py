@@ -87,7 +87,15 @@ class _SteadyStrokes(Typst):
 
     Manim makes them proportional to the number of pixels in a unit, although its strokes are
     measured in units: at 480p a fraction bar would be half as strong as at 1080p, and hard to see.
+
+    A copy is cheap: manim keeps the parsed SVG path of each glyph, which it needs for nothing once
+    the points are made, and which every animation would copy point by point.
     """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for part in self.get_family():
+            vars(part).pop("path_obj", None)
 
     def _refresh_svg_stroke_widths(self) -> None:
         super()._refresh_svg_stroke_widths()

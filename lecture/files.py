@@ -47,7 +47,7 @@ def atomic_write(path: Path) -> Iterator[Path]:
     >>> import tempfile, pathlib
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     place = pathlib.Path(folder) / "note.txt"
-    ...     with published(place) as draft:
+    ...     with atomic_write(place) as draft:
     ...         _ = draft.write_text("whole")
     ...     place.read_text()
     'whole'
@@ -128,7 +128,7 @@ def atomic_folder(folder: Path) -> Iterator[Path]:
 
 
 def foreign_files(folder: Path) -> list[str]:
-    """Name the files in a folder that `published_folder` did not put there.
+    """Name the files in a folder that `atomic_folder` did not put there.
 
     Parameters
     ----------
@@ -140,7 +140,7 @@ def foreign_files(folder: Path) -> list[str]:
     >>> import pathlib, tempfile
     >>> with tempfile.TemporaryDirectory() as parent:
     ...     folder = pathlib.Path(parent) / "clips"
-    ...     with published_folder(folder) as draft:
+    ...     with atomic_folder(folder) as draft:
     ...         _ = (draft / "index.html").write_text("a page")
     ...     before = foreign_files(folder)
     ...     _ = (folder / "thesis.tex").write_text("years of work")

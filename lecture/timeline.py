@@ -42,7 +42,7 @@ class Beat(FrozenModel):
 
         Examples
         --------
-        >>> BeatRecord(name="the_log_axis", start=0, frames=1).heading
+        >>> Beat(name="the_log_axis", start=0, frames=1).heading
         'the log axis'
         """
         return self.name.replace("_", " ")
@@ -107,11 +107,11 @@ class SceneTimeline(FrozenModel):
 
         Examples
         --------
-        >>> line = LineRecord(beat="b", key="k", caption="", spoken="", start=1.0, end=2.0)
-        >>> first = BeatRecord(name="a", start=0, frames=15)
-        >>> beats = (first, BeatRecord(name="b", start=15, frames=9))
+        >>> line = Line(beat="b", key="k", caption="", spoken="", start=1.0, end=2.0)
+        >>> first = Beat(name="a", start=0, frames=15)
+        >>> beats = (first, Beat(name="b", start=15, frames=9))
         >>> form = {"width": 854, "height": 480, "fps": 15}
-        >>> record = SceneRecord(name="S", title="", beats=beats, lines=(line,), **form)
+        >>> record = SceneTimeline(name="S", title="", beats=beats, lines=(line,), **form)
         >>> record.lines_of(0), record.lines_of(1) == (line,)
         ((), True)
         """

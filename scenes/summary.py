@@ -121,7 +121,7 @@ def chain_table(spec: ChainSpec) -> ChainTable:
 
     Examples
     --------
-    >>> from lecture.config.spec import ChainSpec
+    >>> from scenes.spec import ChainSpec
     >>> table = chain_table(ChainSpec())
     >>> table.rows[0].cells()
     ('1', '0.90', '0', '0.720', '0.673', '0.220', '0.198', '3.9·10⁻⁵')

@@ -59,7 +59,7 @@ class SpecIssue:
 
     Examples
     --------
-    >>> str(Mistake("lecture.toml", "7 was given; allowed: dark, light", "theme", 3))
+    >>> str(SpecIssue("lecture.toml", "7 was given; allowed: dark, light", "theme", 3))
     'lecture.toml:3: theme: 7 was given; allowed: dark, light'
     """
 
@@ -94,7 +94,7 @@ def format_value(value: object) -> str:
 
     Examples
     --------
-    >>> shown("two\nlines"), shown(True), shown([1.5, float("nan")])
+    >>> format_value("two\nlines"), format_value(True), format_value([1.5, float("nan")])
     ('"two\\nlines"', 'true', '[1.5, nan]')
     """
     text = _toml(value, _DEEPEST_SHOWN)
@@ -135,7 +135,7 @@ def did_you_mean(given: str, known: Iterable[str]) -> str:
 
     Examples
     --------
-    >>> nearest("sigmoidd", ["tanh", "sigmoid"]), nearest("?", ["tanh"])
+    >>> did_you_mean("sigmoidd", ["tanh", "sigmoid"]), did_you_mean("?", ["tanh"])
     ('; did you mean "sigmoid"?', '')
     """
     by_lower = {name.lower(): name for name in known}

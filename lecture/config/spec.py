@@ -174,7 +174,7 @@ class LectureSpec(FrozenModel):
         """
         if code is None:
             return self
-        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        fields = {name: getattr(self, name) for name in self.model_fields_set}
         return type(self).model_validate(
             {**fields, "language": code}, context={"user_scenes": None}
         )

@@ -84,7 +84,7 @@ def find_scenes(path: Path, lecture_scenes: Sequence[SceneEntry] = ()) -> tuple[
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     file = pathlib.Path(folder) / "sums.py"
     ...     _ = file.write_text(code)
-    ...     [(entry.name, entry.title, entry.stem) for entry in load_catalogue(file)]
+    ...     [(entry.name, entry.title, entry.stem) for entry in find_scenes(file)]
     [('Halves', 'Halves add up', 'sums')]
     """
     classes = {node.name: node for node in _parse(path).body if isinstance(node, ast.ClassDef)}

@@ -251,6 +251,8 @@ def inspect_scene(
     # The scene puts its own language in force, which must not outlast it in a process of tests.
     with tempconfig({**small, **quiet}), use_language(language().code):
         scene = Watched(skip_animations=True, **options)
+        # manim draws the last frame of each animation that it skips, which nobody looks at.
+        vars(scene.renderer.camera)["capture_mobjects"] = lambda *_, **__: None
         scene.render()
     return scene, snapshots
 

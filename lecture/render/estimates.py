@@ -32,7 +32,7 @@ class FrameTimes:
 
     Examples
     --------
-    >>> Costs({"A": 0.01}).of("A", 300)
+    >>> FrameTimes({"A": 0.01}).of("A", 300)
     3.0
     """
 

@@ -49,10 +49,10 @@ def missing_ranges(
 
     Examples
     --------
-    >>> gaps([1, 2, 4], 1, [1.0] * 5)
-    [Gap(first=1, end=3, costs=(1.0, 1.0)), Gap(first=4, end=5, costs=(1.0,))]
-    >>> gaps(None, 2, [1.0, 2.0, 3.0])
-    [Gap(first=2, end=None, costs=(3.0,))]
+    >>> missing_ranges([1, 2, 4], 1, [1.0] * 5)
+    [MissingRange(first=1, end=3, costs=(1.0, 1.0)), MissingRange(first=4, end=5, costs=(1.0,))]
+    >>> missing_ranges(None, 2, [1.0, 2.0, 3.0])
+    [MissingRange(first=2, end=None, costs=(3.0,))]
     """
     if missing is None:
         return [MissingRange(present, None, tuple(costs[present:]) or (1.0,))]
@@ -81,16 +81,15 @@ def partition(whole: Sequence[MissingRange], workers: int) -> list[list[MissingR
 
     Returns
     -------
-    list of list of Gap
+    list of list of MissingRange
         The slices of each.
 
     Examples
     --------
-    >>> cut([Gap(0, None, (2.0, 2.0, 2.0))], 2)[0]
-    ... # doctest: +NORMALIZE_WHITESPACE
-    [Gap(first=0, end=1, costs=(2.0,)), Gap(first=1, end=2, costs=(2.0,)),
-     Gap(first=2, end=None, costs=(2.0,))]
-    >>> [len(slices) for slices in cut([Gap(0, None, (2.0, 2.0))] * 5, 2)]
+    >>> (ranges,) = partition([MissingRange(0, None, (2.0, 2.0, 2.0))], 2)
+    >>> [(part.first, part.end) for part in ranges]
+    [(0, 1), (1, 2), (2, None)]
+    >>> [len(slices) for slices in partition([MissingRange(0, None, (2.0, 2.0))] * 5, 2)]
     [2, 1, 1, 1, 1]
     """
     if workers == 1 or not whole:

@@ -127,8 +127,8 @@ def line_name(scene: str, line: Line) -> str:
 
     Examples
     --------
-    >>> from lecture.timeline import LineRecord
-    >>> line = LineRecord(beat="the_log_axis", key="ruler", caption="", spoken="", start=0, end=1)
+    >>> from lecture.timeline import Line
+    >>> line = Line(beat="the_log_axis", key="ruler", caption="", spoken="", start=0, end=1)
     >>> line_name("BackwardPass", line)
     'BackwardPass, beat the_log_axis, line ruler'
     """

@@ -36,7 +36,7 @@ class AxisName(VGroup):
     --------
     >>> import numpy as np
     >>> from lecture.kit.layout import Region
-    >>> from scenes.mobjects import ChainColumns
+    >>> from scenes.mobjects.chain_columns import ChainColumns
     >>> columns, region = ChainColumns.across(-6.2, 6.1, depth=2), Region(-5, 5, -3, -1)
     >>> bars = GradientBars(np.ones(2), np.array([-4.0, -1.0]), columns, region)
     >>> AxisName("log scale", bars).scale_name.typst_code

@@ -28,7 +28,7 @@ OTHERS = [code for code in LANGUAGES if code != "en"]
 def texts(words: Words) -> dict[str, str]:
     """Return every text of a language by its key; a line's spoken form has the line's own key."""
     found = {"title": words.title}
-    found |= {f"activations.{name}": text for name, text in words.activations.items()}
+    found |= {f"terms.{name}": text for name, text in words.terms.items()}
     for name, scene in words.scenes.items():
         found[f"{name}.title"] = scene.title
         found |= {f"{name}.labels.{key}": text for key, text in scene.labels.items()}
@@ -105,9 +105,9 @@ def test_speaker_notes_have_two_to_four_sentences(code: str) -> None:
 
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_every_activation_has_a_name(code: str) -> None:
-    assert set(LECTURE.load_words(code).activations) == set(get_args(ActivationName))
+    assert set(LECTURE.load_words(code).terms) == set(get_args(ActivationName))
     with use_language(code):  # type: ignore[arg-type]
-        assert activation_name("identity") == LECTURE.load_words(code).activations["identity"]
+        assert activation_name("identity") == LECTURE.load_words(code).terms["identity"]
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
@@ -190,7 +190,7 @@ def _with_named_fonts(source: Path) -> bytes:
 
 def _on_screen(words: Words) -> list[str]:
     """Return all that a language shows, with a value in each placeholder."""
-    shown = [*words.activations.values()]
+    shown = [*words.terms.values()]
     for scene in words.scenes.values():
         shown += [scene.title, *scene.labels.values()]
     return [fill(text, dict.fromkeys(placeholders(text), "2")) for text in shown]

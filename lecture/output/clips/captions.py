@@ -33,10 +33,10 @@ def beat_cues(
 
     Examples
     --------
-    >>> from lecture.timeline import BeatRecord, LineRecord, SceneRecord
-    >>> told = BeatRecord(name="told", start=10, frames=20)
-    >>> line = LineRecord(beat="told", key="a", caption="Look.", spoken="Look.", start=1.5, end=3)
-    >>> scene = SceneRecord(
+    >>> from lecture.timeline import Beat, Line, SceneTimeline
+    >>> told = Beat(name="told", start=10, frames=20)
+    >>> line = Line(beat="told", key="a", caption="Look.", spoken="Look.", start=1.5, end=3)
+    >>> scene = SceneTimeline(
     ...     name="A", title="", width=16, height=16, fps=10, beats=(told,), lines=(line,)
     ... )
     >>> [(float(cue.start), float(cue.end), cue.text) for cue in beat_cues(scene, 0)]

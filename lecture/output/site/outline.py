@@ -61,11 +61,11 @@ def outline(records: Iterable[SceneTimeline]) -> tuple[Chapter, ...]:
 
     Examples
     --------
-    >>> from lecture.timeline import BeatRecord, LineRecord, SceneRecord
-    >>> line = LineRecord(beat="b", key="a", caption="Look.", spoken="Look.", start=1, end=2)
-    >>> scene = SceneRecord(
+    >>> from lecture.timeline import Beat, Line, SceneTimeline
+    >>> line = Line(beat="b", key="a", caption="Look.", spoken="Look.", start=1, end=2)
+    >>> scene = SceneTimeline(
     ...     name="A", title="", width=16, height=16, fps=10,
-    ...     beats=(BeatRecord(name="b", start=0, frames=25),), lines=(line,),
+    ...     beats=(Beat(name="b", start=0, frames=25),), lines=(line,),
     ... )
     >>> [(chapter.start, chapter.lines) for chapter in outline([scene, scene])][1]
     (2.5, (Said(start=3.5, text='Look.'),))

@@ -64,7 +64,7 @@ class SidecarFiles:
         Examples
         --------
         >>> from pathlib import Path
-        >>> Companions.of(Path("media/lecture.mp4")).manifest.as_posix()
+        >>> SidecarFiles.of(Path("media/lecture.mp4")).manifest.as_posix()
         'media/lecture.manifest.json'
         """
         endings = ("srt", "vtt", "chapters.vtt", "transcript.md", "manifest.json")
@@ -243,7 +243,7 @@ def _captions(records: Sequence[SceneTimeline], spoken: SpokenLecture | None) ->
 def _texts(
     manifest: Manifest, records: Sequence[SceneTimeline], spoken: SpokenLecture | None
 ) -> list[str]:
-    """Write the files beside the video, in the order of `Companions`."""
+    """Write the files beside the video, in the order of `SidecarFiles`."""
     shown = list(_captions(records, spoken))
     chapters = [
         Cue(record.name, start, start + record.seconds, record.title)

@@ -19,6 +19,7 @@ from lecture.timeline import RenderedScene
 from scenes import LECTURE
 from scenes.spec import GradientSpec
 from tests.rendered import film
+from tests.stepping import SceneStepper
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -97,6 +98,15 @@ def films(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[RenderedSc
     """Two scenes of a few beats, filmed in each encoding."""
     folder = tmp_path_factory.mktemp("films")
     return {name: film(folder / name, name) for name in ("h264", "vp9", "prores")}
+
+
+@pytest.fixture(scope="session")
+def inspected(
+    pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
+) -> SceneStepper:
+    """Run a scene by the names of scene, chain, theme, aspect and language, or recall a run."""
+    folder = pytestconfig.cache.mkdir("stepped")
+    return SceneStepper(folder, tmp_path_factory.mktemp("media"))
 
 
 # The names under which tools/install-system looks for it, too.

@@ -9,10 +9,9 @@ import numpy as np
 import pytest
 
 from lecture.kit.inspection import Snapshot
-from lecture.kit.lecture_scene import LectureScene
 from lecture.kit.numbers import ACTIVATION_VALUE, FACTOR, GRADIENT, WEIGHT
+from tests.stepping import SceneStepper
 
-Inspect = Callable[..., tuple[LectureScene, list[Snapshot]]]
 Exact = Callable[[str], Any]
 Write = Callable[[Any, Any], str]
 
@@ -64,7 +63,7 @@ def _expected(passed: Any, spec: Any, write: Write) -> dict[str, str]:
 
 @pytest.mark.parametrize(("chain", "aspect"), CASES)
 def test_every_number_is_that_of_the_exact_pass(
-    chain: str, aspect: str, inspected: Inspect, exact: Exact, written: Write
+    chain: str, aspect: str, inspected: SceneStepper, exact: Exact, written: Write
 ) -> None:
     scene, snapshots = inspected("BackwardPass", chain, "dark", aspect)
     expected = _expected(exact(chain), scene.spec.chain, written)
@@ -82,7 +81,7 @@ def test_every_number_is_that_of_the_exact_pass(
 
 @pytest.mark.parametrize(("chain", "aspect"), CASES)
 def test_the_running_product_takes_one_factor_after_the_other(
-    chain: str, aspect: str, inspected: Inspect, exact: Exact, written: Write
+    chain: str, aspect: str, inspected: SceneStepper, exact: Exact, written: Write
 ) -> None:
     _, snapshots = inspected("BackwardPass", chain, "dark", aspect)
     texts = [t for s in snapshots for t in s.numbers().get("running", [])]
@@ -94,7 +93,7 @@ def test_the_running_product_takes_one_factor_after_the_other(
 
 @pytest.mark.parametrize(("chain", "aspect"), CASES)
 def test_bars_appear_from_the_last_layer_to_the_first(
-    chain: str, aspect: str, inspected: Inspect
+    chain: str, aspect: str, inspected: SceneStepper
 ) -> None:
     scene, snapshots = inspected("BackwardPass", chain, "dark", aspect)
     order: list[str] = []
@@ -107,7 +106,7 @@ def test_bars_appear_from_the_last_layer_to_the_first(
 
 @pytest.mark.parametrize(("chain", "aspect"), CASES)
 def test_bars_end_at_heights_in_step_with_the_logarithms(
-    chain: str, aspect: str, inspected: Inspect, exact: Exact
+    chain: str, aspect: str, inspected: SceneStepper, exact: Exact
 ) -> None:
     _, snapshots = inspected("BackwardPass", chain, "dark", aspect)
     heights = _bar_lengths(snapshots[-1], aspect)
@@ -130,7 +129,7 @@ def _log10(value: Any) -> float:
     ("chain", "aspect"), [("default", "16:9"), ("growing", "16:9"), ("default", "9:16")]
 )
 def test_bars_on_the_linear_axis_are_in_proportion(
-    chain: str, aspect: str, inspected: Inspect, exact: Exact
+    chain: str, aspect: str, inspected: SceneStepper, exact: Exact
 ) -> None:
     _, snapshots = inspected("BackwardPass", chain, "dark", aspect)
     before = next(s for s in snapshots if s.beat == "where_did_the_bars_go")
@@ -140,7 +139,7 @@ def test_bars_on_the_linear_axis_are_in_proportion(
     np.testing.assert_allclose(tall / tall[-1], (sizes / sizes[-1])[-len(tall) :], rtol=1e-9)
 
 
-def test_the_default_chain_has_the_gradients_of_the_storyboard(inspected: Inspect) -> None:
+def test_the_default_chain_has_the_gradients_of_the_storyboard(inspected: SceneStepper) -> None:
     _, snapshots = inspected("BackwardPass", "default", "dark")
     last = snapshots[-1].numbers()
     assert [last[f"gradient_{layer}"][0] for layer in range(1, 7)] == [
@@ -162,7 +161,7 @@ def test_the_default_chain_has_the_gradients_of_the_storyboard(inspected: Inspec
     ],
 )
 def test_the_last_sentence_is_chosen_by_the_numbers(
-    chain: str, sentence: str, inspected: Inspect
+    chain: str, sentence: str, inspected: SceneStepper
 ) -> None:
     scene, _ = inspected("BackwardPass", chain, "dark")
     assert sentence in scene.lines[-1].caption
@@ -172,13 +171,15 @@ def test_the_last_sentence_is_chosen_by_the_numbers(
     ("chain", "words"),
     [("default", "going down"), ("growing", "climbs"), ("relu", "nearly level")],
 )
-def test_the_staircase_is_described_as_it_goes(chain: str, words: str, inspected: Inspect) -> None:
+def test_the_staircase_is_described_as_it_goes(
+    chain: str, words: str, inspected: SceneStepper
+) -> None:
     scene, _ = inspected("BackwardPass", chain, "dark")
     described = [line for line in scene.lines if line.beat == "the_log_axis"]
     assert words in described[-1].caption
 
 
-def test_nothing_vanishes_where_nothing_vanishes(inspected: Inspect) -> None:
+def test_nothing_vanishes_where_nothing_vanishes(inspected: SceneStepper) -> None:
     scene, _ = inspected("BackwardPass", "growing", "dark")
     captions = [line.caption for line in scene.lines if line.beat == "where_did_the_bars_go"]
     assert "can be seen" in captions[0]

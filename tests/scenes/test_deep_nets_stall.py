@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -11,12 +10,11 @@ from manim import config
 from numpy.typing import NDArray
 
 from lecture.kit.inspection import Snapshot
-from lecture.kit.lecture_scene import LectureScene
 from lecture.kit.numbers import COUNT, FACTOR, RATIO, percent
 from mathcore import History, Network, digits, train
 from scenes.data.deep_nets_stall import StallStudy, amplified, stall_study, starting_net
+from tests.stepping import SceneStepper
 
-Inspect = Callable[[str, str, str], tuple[LectureScene, list[Snapshot]]]
 EPOCHS = 40
 
 
@@ -45,7 +43,7 @@ def study(folder: Path) -> StallStudy:
 
 
 @pytest.fixture
-def snapshots(inspected: Inspect) -> list[Snapshot]:
+def snapshots(inspected: SceneStepper) -> list[Snapshot]:
     return inspected("DeepNetsStall", "default", "dark")[1]
 
 
@@ -163,7 +161,7 @@ def test_the_opposite_shows_the_speeds_and_their_ratio(
     assert any(f"*{RATIO(speeds[0] / speeds[3])} times faster*" in t.content for t in last.texts)
 
 
-def test_each_lane_bears_the_number_of_its_layer(inspected: Inspect) -> None:
+def test_each_lane_bears_the_number_of_its_layer(inspected: SceneStepper) -> None:
     _, snapshots = inspected("DeepNetsStall", "default", "dark")
     shown = [s.numbers() for s in snapshots if "layer_1" in s.numbers()]
     assert shown
@@ -171,11 +169,8 @@ def test_each_lane_bears_the_number_of_its_layer(inspected: Inspect) -> None:
         assert [set(numbers[f"layer_{k}"]) for k in range(1, 5)] == [{str(k)} for k in range(1, 5)]
 
 
-def test_the_runners_stand_where_their_speeds_are_on_the_track(inspected: Inspect) -> None:
-    scene = inspected("DeepNetsStall", "default", "dark")[0]
-    track = scene.track  # type: ignore[attr-defined]
-    x = [head.get_center()[0] for head in track.heads]
-    log10 = track.log10
-    steps = np.diff(x) / np.diff(log10)
+def test_the_runners_stand_where_their_speeds_are_on_the_track(inspected: SceneStepper) -> None:
+    measured = inspected("DeepNetsStall", "default", "dark")[0].measured
+    steps = np.diff(measured["heads"]) / np.diff(measured["log10"])
     np.testing.assert_allclose(steps, steps[0])
     assert steps[0] > 0

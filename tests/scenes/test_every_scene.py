@@ -2,61 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from pathlib import Path
 
 import pytest
 
-from lecture.kit.inspection import Snapshot, layout_faults
-from lecture.kit.lecture_scene import LectureScene
-from lecture.kit.theme import use_theme
+from lecture.kit.inspection import layout_faults
+from lecture.kit.palette import LIGHT, THEMES
 from scenes import LECTURE
-
-Inspect = Callable[[str, str, str], tuple[LectureScene, list[Snapshot]]]
+from tests.stepping import CHAINS, SceneStepper, recolored
 
 # One process runs all tests of a scene, so that each run of the scene serves all of them.
 NAMES = [
     pytest.param(entry.name, marks=pytest.mark.xdist_group(entry.name)) for entry in LECTURE.scenes
 ]
-CASES = [
-    ("default", "dark"),
-    ("default", "light"),
-    ("depth_2", "dark"),
-    ("depth_12", "dark"),
-    ("depth_12", "light"),
-    ("relu", "light"),
-    ("zero_and_negative", "dark"),
-    ("beyond_floats", "dark"),
-    ("growing", "dark"),
-]
 
 
-@pytest.mark.parametrize(("chain", "theme"), CASES)
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("chain", CHAINS)
 @pytest.mark.parametrize("name", NAMES)
-def test_the_layout_has_no_faults(name: str, chain: str, theme: str, inspected: Inspect) -> None:
-    _, snapshots = inspected(name, chain, theme)
-    # An earlier test may have run the scene, and a scene in the other theme after it.
-    with use_theme(theme):
-        faults = [fault for snapshot in snapshots for fault in layout_faults(snapshot)]
-    assert faults == []
+def test_the_layout_has_no_faults(
+    name: str, chain: str, theme: str, inspected: SceneStepper
+) -> None:
+    shown = inspected.snapshots_in(theme, name, chain)
+    assert [fault for snapshot in shown for fault in layout_faults(snapshot)] == []
+
+
+@pytest.mark.xdist_group("BackwardPass")
+def test_a_theme_changes_the_colours_and_nothing_else(inspected: SceneStepper) -> None:
+    """The scene whose bars have the most colours shows that `recolored` can be relied on."""
+    dark, light = (inspected("BackwardPass", "depth_12", theme) for theme in THEMES)
+    for before, after in zip(dark[1], light[1], strict=True):
+        mixed = recolored(before, LIGHT)
+        assert mixed.texts == after.texts
+        assert mixed.background == after.background
+        assert [(s.box, s.fill_opacity) for s in mixed.shapes] == [
+            (s.box, s.fill_opacity) for s in after.shapes
+        ]
+    assert dark[0].lines == light[0].lines
+
+
+def test_no_scene_asks_which_theme_it_is_drawn_in() -> None:
+    modules = [file.read_text("utf-8") for file in Path("scenes").rglob("*.py")]
+    assert len(modules) > 40
+    assert not [
+        text for text in modules if re.search(r"theme\(\)\.name|roles\.name|spec\.theme\b", text)
+    ]
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_beats_are_those_of_the_words_file_in_order(name: str, inspected: Inspect) -> None:
+def test_beats_are_those_of_the_words_file_in_order(name: str, inspected: SceneStepper) -> None:
     scene, _ = inspected(name, "default", "dark")
     assert [beat.name for beat in scene.beats] == list(LECTURE.load_words().scenes[name].beats)
     assert all(beat.notes for beat in scene.beats)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_scene_lasts_35_to_70_seconds(name: str, inspected: Inspect) -> None:
+def test_the_scene_lasts_35_to_70_seconds(name: str, inspected: SceneStepper) -> None:
     scene, _ = inspected(name, "default", "dark")
     assert 35 <= scene.time <= 70
 
 
-@pytest.mark.parametrize(("chain", "theme"), [case for case in CASES if case[1] == "dark"])
+@pytest.mark.parametrize("chain", CHAINS)
 @pytest.mark.parametrize("name", NAMES)
-def test_captions_can_be_read(name: str, chain: str, theme: str, inspected: Inspect) -> None:
-    scene, _ = inspected(name, chain, theme)
+def test_captions_can_be_read(name: str, chain: str, inspected: SceneStepper) -> None:
+    scene, _ = inspected(name, chain)
     assert scene.lines
     for line in scene.lines:
         assert len(line.caption) / (line.end - line.start) <= 17, line
@@ -66,7 +76,7 @@ def test_captions_can_be_read(name: str, chain: str, theme: str, inspected: Insp
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_what_a_voice_says_has_no_symbols(name: str, inspected: Inspect) -> None:
+def test_what_a_voice_says_has_no_symbols(name: str, inspected: SceneStepper) -> None:
     scene, _ = inspected(name, "beyond_floats", "dark")
     for line in scene.lines:
         assert set(line.spoken).isdisjoint("·×−⁻⁰¹²³⁴⁵⁶⁷⁸⁹|²σφ′'≈≤≥<>=*/$_^"), line

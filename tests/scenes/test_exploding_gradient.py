@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
 
 import numpy as np
 import pytest
 
 from lecture.kit.inspection import Snapshot
 from lecture.kit.layout import Region
-from lecture.kit.lecture_scene import LectureScene
 from lecture.kit.numbers import FACTOR, WEIGHT, NumberFormat
 from scenes.data.exploding_gradient import classical_chain, factor_curve, large_draws, window
 from scenes.mobjects.exploding_gradient import LogHistogram
-
-Inspect = Callable[[str, str, str], tuple[LectureScene, list[Snapshot]]]
+from tests.stepping import SceneStepper
 
 WIDTH = NumberFormat(decimals=4)
 
@@ -26,17 +23,17 @@ def width(w: float) -> float:
     return (2 / w) * math.log(w * (1 + math.sqrt(1 - 4 / w)) / 2 - 1) if w > 4 else 0.0
 
 
-def beat(inspected: Inspect, name: str) -> list[Snapshot]:
+def beat(inspected: SceneStepper, name: str) -> list[Snapshot]:
     _, snapshots = inspected("ExplodingGradient", "default", "dark")
     return [s for s in snapshots if s.beat == name]
 
 
-def text(inspected: Inspect) -> str:
+def text(inspected: SceneStepper) -> str:
     scene, _ = inspected("ExplodingGradient", "default", "dark")
     return " ".join(line.caption for line in scene.lines)
 
 
-def test_weight_top_and_width_belong_together(inspected: Inspect) -> None:
+def test_weight_top_and_width_belong_together(inspected: SceneStepper) -> None:
     seen = [
         tuple(numbers[name][0] for name in ("w", "top", "width"))
         for numbers in (s.numbers() for s in beat(inspected, "the_narrow_window"))
@@ -57,7 +54,7 @@ def test_the_widest_window_beats_its_neighbours() -> None:
     assert factor_curve(4.0, np.linspace(0, 1, 101)).max() == pytest.approx(1.0)
 
 
-def test_every_factor_of_the_built_chain_is_25(inspected: Inspect) -> None:
+def test_every_factor_of_the_built_chain_is_25(inspected: SceneStepper) -> None:
     end = beat(inspected, "twenty_five_to_the_n")[-1].numbers()
     assert [end[f"factor_{layer}"] for layer in range(2, 7)] == [["25.00"]] * 5
     assert end["factor_1"] == ["0.125"]
@@ -70,7 +67,7 @@ def test_every_factor_of_the_built_chain_is_25(inspected: Inspect) -> None:
 
 
 def test_bars_arrive_from_the_last_layer_to_the_first_and_the_axis_gives_way(
-    inspected: Inspect,
+    inspected: SceneStepper,
 ) -> None:
     bars, tops = [], []
     for snapshot in beat(inspected, "twenty_five_to_the_n"):
@@ -81,7 +78,7 @@ def test_bars_arrive_from_the_last_layer_to_the_first_and_the_axis_gives_way(
     assert list(dict.fromkeys(tops)) == [FACTOR(0.125 * 25**k) for k in range(6)]
 
 
-def test_large_random_weights_rarely_make_the_product_exceed_1(inspected: Inspect) -> None:
+def test_large_random_weights_rarely_make_the_product_exceed_1(inspected: SceneStepper) -> None:
     rng = np.random.default_rng(99)
     w, a, product = rng.normal(0, 10, (200_000, 6)), np.ones(200_000), np.ones(200_000)
     for j in range(6):
@@ -97,7 +94,7 @@ def test_large_random_weights_rarely_make_the_product_exceed_1(inspected: Inspec
     assert "In 99.6 % of them" in text(inspected)
 
 
-def test_over_ten_layers_it_is_rarer_still(inspected: Inspect) -> None:
+def test_over_ten_layers_it_is_rarer_still(inspected: SceneStepper) -> None:
     scene, _ = inspected("ExplodingGradient", "default", "dark")
     notes = next(b.notes for b in scene.beats if b.name == "large_is_not_enough")
     found = re.search(r"Over 10 layers it is (\d+) in 100,000", notes)
@@ -115,6 +112,6 @@ def test_the_histogram_splits_at_a_product_of_1() -> None:
     assert chart.grow(0.5).below.height == pytest.approx(0.5, abs=1e-4)
 
 
-def test_the_scene_does_not_depend_on_the_chain_of_the_lecture(inspected: Inspect) -> None:
+def test_the_scene_does_not_depend_on_the_chain_of_the_lecture(inspected: SceneStepper) -> None:
     scene, _ = inspected("ExplodingGradient", "growing", "dark")
     assert " ".join(line.caption for line in scene.lines) == text(inspected)

@@ -8,11 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lecture.kit.inspection import Snapshot
 from lecture.kit.lecture_scene import LectureScene
 from lecture.kit.numbers import ACTIVATION_VALUE, FACTOR, PLAIN, WEIGHT
+from tests.stepping import SceneStepper
 
-Inspect = Callable[..., tuple[LectureScene, list[Snapshot]]]
 Exact = Callable[[str], Any]
 Write = Callable[[Any, Any], str]
 
@@ -53,7 +52,7 @@ def _expected(passed: Any, spec: Any, write: Write) -> dict[str, str]:
 
 @pytest.mark.parametrize(("chain", "aspect"), CASES)
 def test_every_number_is_that_of_the_exact_pass(
-    chain: str, aspect: str, inspected: Inspect, exact: Exact, written: Write
+    chain: str, aspect: str, inspected: SceneStepper, exact: Exact, written: Write
 ) -> None:
     scene, snapshots = inspected("ForwardPass", chain, "dark", aspect)
     expected = _expected(exact(chain), scene.spec.chain, written)
@@ -79,7 +78,9 @@ def _values_before_the_dot_arrives(
 
 
 @pytest.mark.parametrize("chain", CHAINS)
-def test_weighted_inputs_come_in_the_order_of_the_layers(chain: str, inspected: Inspect) -> None:
+def test_weighted_inputs_come_in_the_order_of_the_layers(
+    chain: str, inspected: SceneStepper
+) -> None:
     scene, snapshots = inspected("ForwardPass", chain, "dark")
     seen: list[str] = []
     for snapshot in snapshots:
@@ -89,7 +90,7 @@ def test_weighted_inputs_come_in_the_order_of_the_layers(chain: str, inspected: 
 
 @pytest.mark.parametrize("chain", ["default", "depth_12", "zero_and_negative"])
 def test_neurons_fill_in_proportion_to_their_activations(
-    chain: str, inspected: Inspect, exact: Exact
+    chain: str, inspected: SceneStepper, exact: Exact
 ) -> None:
     scene, snapshots = inspected("ForwardPass", chain, "dark")
     depth = scene.spec.chain.depth
@@ -102,7 +103,7 @@ def test_neurons_fill_in_proportion_to_their_activations(
     np.testing.assert_allclose(fills, empty + slope * sizes, atol=1e-9)
 
 
-def test_the_default_chain_ends_at_its_cost(inspected: Inspect) -> None:
+def test_the_default_chain_ends_at_its_cost(inspected: SceneStepper) -> None:
     _, snapshots = inspected("ForwardPass", "default", "dark")
     numbers = snapshots[-1].numbers()
     assert numbers["cost"] == ["0.163", "0.163"]

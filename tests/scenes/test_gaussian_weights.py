@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 import numpy as np
 import pytest
 
 from lecture.kit.inspection import Snapshot
 from lecture.kit.layout import Region
-from lecture.kit.lecture_scene import LectureScene
 from lecture.kit.mobjects.value_axis import ValueAxis
 from scenes.data.gaussian_weights import draw_factors, share_reaching
 from scenes.mobjects.gaussian_weights import Grains, Heap, heap
-
-Inspect = Callable[[str, str, str], tuple[LectureScene, list[Snapshot]]]
+from tests.stepping import SceneStepper
 
 
 def drawn() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -30,7 +27,7 @@ def drawn() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 @pytest.fixture
-def snapshots(inspected: Inspect) -> list[Snapshot]:
+def snapshots(inspected: SceneStepper) -> list[Snapshot]:
     return inspected("GaussianWeights", "default", "dark")[1]
 
 
@@ -64,7 +61,7 @@ def test_the_rain_ends_with_a_thousand_draws_and_the_last_of_them(
     assert counts[-1]["latest"] == [f"{last:.2f}".replace("-", "−")]
 
 
-def test_the_captions_name_the_storyboards_figures(inspected: Inspect) -> None:
+def test_the_captions_name_the_storyboards_figures(inspected: SceneStepper) -> None:
     scene, _ = inspected("GaussianWeights", "default", "dark")
     said = " ".join(line.caption for line in scene.lines)
     for figure in ("68.3 percent", "71.7 percent", "80.7 percent", "410,000", "one weight in 3"):

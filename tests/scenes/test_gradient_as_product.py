@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 
-from lecture.kit.inspection import Snapshot
-from lecture.kit.lecture_scene import LectureScene
 from lecture.kit.numbers import ACTIVATION_VALUE, FACTOR, GRADIENT, WEIGHT
 from mathcore import Chain
 from scenes.data.gradient_as_product import BELOW_FLOATS, ripple
-
-Inspect = Callable[[str, str, str], tuple[LectureScene, list[Snapshot]]]
+from tests.stepping import SceneStepper
 
 WEIGHTS, X, TARGET, STEP = (0.9, -0.8, 1.1, 0.7, -0.6, 0.95), 0.8, 1.0, 0.1
 
@@ -44,34 +39,36 @@ def first_order() -> np.ndarray:
 NAMES = [*(f"a_{j}" for j in range(1, 7)), "cost"]
 
 
-def shown(inspected: Inspect, name: str) -> set[str]:
+def shown(inspected: SceneStepper, name: str) -> set[str]:
     _, snapshots = inspected("GradientAsProduct", "default", "dark")
     return {text for s in snapshots for text in s.numbers().get(name, [])}
 
 
 @pytest.mark.parametrize(("place", "name"), list(enumerate(NAMES)))
 def test_the_measured_changes_are_those_of_a_second_run(
-    place: int, name: str, inspected: Inspect
+    place: int, name: str, inspected: SceneStepper
 ) -> None:
     change = run((WEIGHTS[0] + STEP, *WEIGHTS[1:])) - run(WEIGHTS)
     assert shown(inspected, f"exact_{name}") == {GRADIENT(change[place])}
 
 
 @pytest.mark.parametrize(("place", "name"), list(enumerate(NAMES)))
-def test_the_predictions_are_products_of_factors(place: int, name: str, inspected: Inspect) -> None:
+def test_the_predictions_are_products_of_factors(
+    place: int, name: str, inspected: SceneStepper
+) -> None:
     assert shown(inspected, f"predicted_{name}") == {GRADIENT(first_order()[place])}
 
 
-def test_the_product_is_the_gradient(inspected: Inspect) -> None:
+def test_the_product_is_the_gradient(inspected: SceneStepper) -> None:
     assert shown(inspected, "gradient_1") == {GRADIENT(first_order()[-1] / STEP)} == {"−3.9·10⁻⁵"}
 
 
-def test_the_last_factor_is_the_slope_of_the_cost(inspected: Inspect) -> None:
+def test_the_last_factor_is_the_slope_of_the_cost(inspected: SceneStepper) -> None:
     slope = 2 * (run(WEIGHTS)[-2] - TARGET)
     assert shown(inspected, "dcost_dy") == {FACTOR(slope)} == {"−0.807"}
 
 
-def test_the_chain_shows_the_nudge_and_is_put_back(inspected: Inspect) -> None:
+def test_the_chain_shows_the_nudge_and_is_put_back(inspected: SceneStepper) -> None:
     _, snapshots = inspected("GradientAsProduct", "default", "dark")
     plain, nudged = run(WEIGHTS), run((WEIGHTS[0] + STEP, *WEIGHTS[1:]))
     rippled = [s.numbers() for s in snapshots if s.beat == "the_ripple"][-1]
@@ -83,7 +80,7 @@ def test_the_chain_shows_the_nudge_and_is_put_back(inspected: Inspect) -> None:
     assert [end[f"a_{j}"] for j in range(1, 7)] == [[ACTIVATION_VALUE(a)] for a in plain[:6]]
 
 
-def test_changes_appear_from_the_first_layer_to_the_cost(inspected: Inspect) -> None:
+def test_changes_appear_from_the_first_layer_to_the_cost(inspected: SceneStepper) -> None:
     _, snapshots = inspected("GradientAsProduct", "default", "dark")
     seen: list[str] = []
     for snapshot in snapshots:
@@ -91,7 +88,7 @@ def test_changes_appear_from_the_first_layer_to_the_cost(inspected: Inspect) -> 
     assert list(dict.fromkeys(seen)) == [f"exact_{name}" for name in NAMES]
 
 
-def test_the_formula_names_each_layer_once_in_reading_order(inspected: Inspect) -> None:
+def test_the_formula_names_each_layer_once_in_reading_order(inspected: SceneStepper) -> None:
     _, snapshots = inspected("GradientAsProduct", "default", "dark")
     formulas = [t for t in snapshots[-1].texts if t.kind == "formula" and t.box.top < -1.0]
     row = sorted((t for t in formulas if t.font_size > 30), key=lambda t: t.box.left)
@@ -101,12 +98,12 @@ def test_the_formula_names_each_layer_once_in_reading_order(inspected: Inspect) 
     ]  # fmt: skip
 
 
-def lines(inspected: Inspect, chain: str) -> str:
+def lines(inspected: SceneStepper, chain: str) -> str:
     scene, _ = inspected("GradientAsProduct", chain, "dark")
     return " ".join(line.caption for line in scene.lines)
 
 
-def test_the_ripple_is_described_as_it_is(inspected: Inspect) -> None:
+def test_the_ripple_is_described_as_it_is(inspected: SceneStepper) -> None:
     assert "output moves 3,663 times less" in lines(inspected, "default")
     # 0.8·0.1 becomes 8, 12.5, 20 times as much: 2,000 in all.
     assert "output moves 2,000 times more" in lines(inspected, "growing")

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from itertools import pairwise, product
 
 import pytest
 
 from lecture.config.words import LANGUAGES
-from lecture.kit.inspection import Snapshot, layout_faults
-from lecture.kit.lecture_scene import LectureScene
+from lecture.kit.inspection import layout_faults
 from scenes import LECTURE
-
-Inspect = Callable[..., tuple[LectureScene, list[Snapshot]]]
+from tests.stepping import SceneStepper
 
 OTHERS = [code for code in LANGUAGES if code != "en"]
 FOLLOWING = ["ForwardPass", "GradientAsProduct", "BackwardPass"]
@@ -52,7 +49,7 @@ CASES += [
 
 @pytest.mark.parametrize(("name", "code", "chain", "aspect"), CASES)
 def test_the_layout_has_no_faults(
-    name: str, code: str, chain: str, aspect: str, inspected: Inspect
+    name: str, code: str, chain: str, aspect: str, inspected: SceneStepper
 ) -> None:
     scene, snapshots = inspected(name, chain, "dark", aspect, code)
     assert [fault for snapshot in snapshots for fault in layout_faults(snapshot)] == []
@@ -64,14 +61,14 @@ def test_the_layout_has_no_faults(
 
 
 @pytest.mark.parametrize(("name", "code"), SCENES)
-def test_the_scene_lasts_35_to_70_seconds(name: str, code: str, inspected: Inspect) -> None:
+def test_the_scene_lasts_35_to_70_seconds(name: str, code: str, inspected: SceneStepper) -> None:
     scene, _ = inspected(name, "default", "dark", "16:9", code)
     assert 35 <= scene.time <= 70
 
 
 @pytest.mark.parametrize(("name", "code"), SCENES)
 def test_beats_and_captions_are_those_of_the_language(
-    name: str, code: str, inspected: Inspect
+    name: str, code: str, inspected: SceneStepper
 ) -> None:
     scene, _ = inspected(name, "default", "dark", "16:9", code)
     beats = LECTURE.load_words(code).scenes[name].beats
@@ -88,7 +85,7 @@ def test_beats_and_captions_are_those_of_the_language(
 
 @pytest.mark.parametrize(("name", "code"), SCENES)
 def test_numbers_have_a_comma_on_the_screen_as_in_captions(
-    name: str, code: str, inspected: Inspect
+    name: str, code: str, inspected: SceneStepper
 ) -> None:
     scene, snapshots = inspected(name, "default", "dark", "16:9", code)
     shown = {text.content for s in snapshots for text in s.texts}
@@ -100,7 +97,9 @@ def test_numbers_have_a_comma_on_the_screen_as_in_captions(
 
 
 @pytest.mark.parametrize(("name", "code"), [_case(entry.name, "ru") for entry in LECTURE.scenes])
-def test_no_english_word_is_left_on_the_screen(name: str, code: str, inspected: Inspect) -> None:
+def test_no_english_word_is_left_on_the_screen(
+    name: str, code: str, inspected: SceneStepper
+) -> None:
     _, snapshots = inspected(name, "default", "dark", "16:9", code)
     for text in (text for snapshot in snapshots for text in snapshot.texts):
         latin = set(re.findall(r"[A-Za-z]{2,}", text.words))
@@ -111,7 +110,7 @@ def test_no_english_word_is_left_on_the_screen(name: str, code: str, inspected: 
 @pytest.mark.parametrize(
     "code", [pytest.param(code, marks=pytest.mark.xdist_group(code)) for code in OTHERS]
 )
-def test_the_lecture_lasts_8_to_11_minutes(code: str, inspected: Inspect) -> None:
+def test_the_lecture_lasts_8_to_11_minutes(code: str, inspected: SceneStepper) -> None:
     scenes = (inspected(entry.name, "default", "dark", "16:9", code)[0] for entry in LECTURE.scenes)
     assert 8 * 60 <= sum(scene.time for scene in scenes) <= 11 * 60
 

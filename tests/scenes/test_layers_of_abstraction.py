@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 
-from lecture.kit.inspection import Snapshot
-from lecture.kit.lecture_scene import LectureScene
 from mathcore import digits
 from scenes.data.layers_of_abstraction import ANGLES, KERNELS, edge_responses, edge_study, tent
-
-Inspect = Callable[[str, str, str], tuple[LectureScene, list[Snapshot]]]
+from tests.stepping import SceneStepper
 
 
 @pytest.fixture
-def folds(inspected: Inspect) -> list[dict[str, list[str]]]:
+def folds(inspected: SceneStepper) -> list[dict[str, list[str]]]:
     snapshots = inspected("LayersOfAbstraction", "default", "dark")[1]
     shown = [s.numbers() for s in snapshots if s.beat == "power_of_depth"]
     return [numbers for numbers in shown if "teeth" in numbers]
@@ -49,7 +44,7 @@ def test_each_filter_answers_most_to_an_edge_in_its_own_direction(direction: int
     np.testing.assert_allclose(KERNELS.sum(axis=(1, 2)), 0.0)
 
 
-def test_strokes_stand_where_their_own_filter_answers_most(inspected: Inspect) -> None:
+def test_strokes_stand_where_their_own_filter_answers_most(inspected: SceneStepper) -> None:
     study = edge_study()
     places = np.concatenate([study.edges(k) for k in range(4)])
     assert len(places) > 20
@@ -57,9 +52,8 @@ def test_strokes_stand_where_their_own_filter_answers_most(inspected: Inspect) -
     for k in range(4):
         for row, column in study.edges(k):
             assert study.responses[k, row, column] == study.responses[:, row, column].max()
-    scene = inspected("LayersOfAbstraction", "default", "dark")[0]
-    drawn = [lines.count for lines in scene.edge_lines]  # type: ignore[attr-defined]
-    assert drawn == [len(study.edges(k)) for k in range(4)]
+    measured = inspected("LayersOfAbstraction", "default", "dark")[0].measured
+    assert measured["strokes"] == [len(study.edges(k)) for k in range(4)]
 
 
 @pytest.mark.parametrize("layers", range(1, 6))
@@ -103,15 +97,14 @@ def test_the_teeth_and_neurons_shown_double_or_grow_by_two(
     assert seen[-1] == ("5", "16", "10", "32")
 
 
-def test_the_words_say_the_final_counts(inspected: Inspect) -> None:
+def test_the_words_say_the_final_counts(inspected: SceneStepper) -> None:
     scene = inspected("LayersOfAbstraction", "default", "dark")[0]
     said = [line.caption for line in scene.lines]
     assert any("16 teeth" in c and "10 neurons" in c and "32" in c for c in said)
     assert any("this 4" in c and "64 grey levels" in c for c in said)
 
 
-def test_as_many_neurons_are_drawn_as_are_counted(inspected: Inspect) -> None:
-    scene = inspected("LayersOfAbstraction", "default", "dark")[0]
-    deep, single = scene.nets  # type: ignore[attr-defined]
-    assert (deep.count, single.count) == (10, 32)
-    assert scene.peaks.count == 16  # type: ignore[attr-defined]
+def test_as_many_neurons_are_drawn_as_are_counted(inspected: SceneStepper) -> None:
+    measured = inspected("LayersOfAbstraction", "default", "dark")[0].measured
+    assert measured["neurons"] == [10, 32]
+    assert measured["peaks"] == 16

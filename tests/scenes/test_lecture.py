@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from importlib import import_module
+from collections.abc import Callable, Mapping
 
 import pytest
 
-from lecture.config.contract import SceneEntry
-from lecture.kit.inspection import Snapshot, inspect_scene
-from lecture.kit.lecture_scene import LectureScene
-from lecture.kit.pacing import PAUSE, ReadingPace, SpokenPace, line_id
+from lecture.kit.pacing import PAUSE, ReadingPace, SpokenPace, line_id, reading_seconds
 from lecture.voice.hibari import HibariVoice
 from lecture.voice.sound import RATE, resampled, trimmed
 from scenes import LECTURE
 from scenes.spec import GradientSpec
-
-Inspect = Callable[[str, str, str], tuple[LectureScene, list[Snapshot]]]
+from tests.stepping import FRAME_RATE, SceneStepper, Stepped, SteppedScene, run_scene
 
 ORDER = [
     "LayersOfAbstraction",
@@ -44,34 +39,64 @@ def test_files_are_named_after_their_scenes() -> None:
         assert entry.stem.replace("_", "") == entry.name.lower()
 
 
-def spoken_seconds(entry: SceneEntry, voice: HibariVoice, read: LectureScene) -> float:
-    """Run a scene at the pace of the voice, and return how long it lasts."""
+@pytest.fixture(scope="module")
+def speak() -> Callable[[SteppedScene], dict[str, float]]:
+    """Return the seconds of speech of each line of a scene."""
+    voice = HibariVoice()
 
     def seconds(spoken: str) -> float:
         return len(trimmed(resampled(voice.speak(voice.wording(spoken))))) / RATE
 
-    speech = {line_id(line.beat, line.key): seconds(line.spoken) for line in read.lines}
-    scene_class = getattr(import_module(entry.module), entry.name)
-    reading = ReadingPace(GradientSpec().pace)
-    pacing = SpokenPace(speech, pause=PAUSE, otherwise=reading)
-    spoken, _ = inspect_scene(scene_class, spec=GradientSpec(), pacing=pacing)
-    for line in spoken.lines:
-        assert line.end - line.start >= speech[line_id(line.beat, line.key)]
-    return float(spoken.time)
+    return lambda scene: {
+        line_id(line.beat, line.key): seconds(line.spoken) for line in scene.lines
+    }
+
+
+def spoken_seconds(read: Stepped, speech: Mapping[str, float]) -> float:
+    """Return how long a scene lasts that is spoken, from the animations of the scene that is read.
+
+    A line lasts until its speech and its pause have ended, or its animations where these take
+    longer.
+    """
+    scene, snapshots = read
+    total = scene.time
+    for line in scene.lines:
+        needed = reading_seconds(line.caption, scene.spec.pace)
+        waited = line.end - line.start < needed + 2 / FRAME_RATE
+        ends = [s.time for s in snapshots if line.start < s.time <= line.end]
+        animated = (ends[-2] if len(ends) > 1 else line.start) if waited else line.end
+        spoken = speech[line_id(line.beat, line.key)] + PAUSE
+        total += max(spoken, animated - line.start) - (line.end - line.start)
+    return total
 
 
 @pytest.mark.slow
-def test_spoken_too_scenes_and_lecture_keep_their_length(inspected: Inspect) -> None:
-    voice = HibariVoice()
-    lengths = {
-        entry.name: spoken_seconds(entry, voice, inspected(entry.name, "default", "dark")[0])
-        for entry in LECTURE.scenes
-    }
+def test_spoken_too_scenes_and_lecture_keep_their_length(
+    inspected: SceneStepper, speak: Callable[[SteppedScene], dict[str, float]]
+) -> None:
+    lengths = {}
+    for entry in LECTURE.scenes:
+        read = inspected(entry.name)
+        lengths[entry.name] = spoken_seconds(read, speak(read[0]))
     assert {name: s for name, s in lengths.items() if not 35 <= s <= 70} == {}
     assert 8 * 60 <= sum(lengths.values()) <= 11 * 60
 
 
 @pytest.mark.slow
-def test_the_lecture_lasts_8_to_11_minutes(inspected: Inspect) -> None:
+def test_a_scene_that_is_spoken_lasts_as_long_as_was_computed(
+    inspected: SceneStepper, speak: Callable[[SteppedScene], dict[str, float]]
+) -> None:
+    read = inspected("BackwardPass")
+    speech = speak(read[0])
+    pacing = SpokenPace(speech, pause=PAUSE, otherwise=ReadingPace(GradientSpec().pace))
+    spoken, _ = run_scene("BackwardPass", GradientSpec(), pacing)
+    for line in spoken.lines:
+        assert line.end - line.start >= speech[line_id(line.beat, line.key)]
+    assert spoken.time == pytest.approx(spoken_seconds(read, speech), rel=0.02)
+    assert spoken.time != pytest.approx(read[0].time, rel=0.02)
+
+
+@pytest.mark.slow
+def test_the_lecture_lasts_8_to_11_minutes(inspected: SceneStepper) -> None:
     seconds = sum(inspected(entry.name, "default", "dark")[0].time for entry in LECTURE.scenes)
     assert 8 * 60 <= seconds <= 11 * 60

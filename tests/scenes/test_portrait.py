@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise, product
 
 import numpy as np
@@ -12,18 +12,18 @@ from manim import Square, config, tempconfig
 from lecture.kit.inspection import Shape, Snapshot, inspect_scene, layout_faults
 from lecture.kit.layout import DOWNWARDS, Region, frame
 from lecture.kit.lecture_scene import LectureScene
+from lecture.kit.palette import THEMES
 from scenes import LECTURE
 from scenes.mobjects.chain_columns import CHAIN_X, ChainColumns
 from scenes.mobjects.gradient_bars import GradientBars
 from scenes.spec import GradientSpec
-
-Inspect = Callable[..., tuple[LectureScene, list[Snapshot]]]
+from tests.stepping import SceneStepper
 
 STANDING = [entry.name for entry in LECTURE.scenes if "9:16" in entry.aspects]
 CHAINS = ["default", "depth_2", "depth_12", "zero_and_negative", "beyond_floats"]
 CASES = [
     pytest.param(name, chain, theme, marks=pytest.mark.xdist_group(name))
-    for name, chain, theme in product(STANDING, CHAINS, ("dark", "light"))
+    for name, chain, theme in product(STANDING, CHAINS, THEMES)
 ]
 
 
@@ -32,8 +32,10 @@ def test_there_are_scenes_that_stand() -> None:
 
 
 @pytest.mark.parametrize(("name", "chain", "theme"), CASES)
-def test_the_layout_has_no_faults(name: str, chain: str, theme: str, inspected: Inspect) -> None:
-    _, snapshots = inspected(name, chain, theme, "9:16")
+def test_the_layout_has_no_faults(
+    name: str, chain: str, theme: str, inspected: SceneStepper
+) -> None:
+    snapshots = inspected.snapshots_in(theme, name, chain, "9:16")
     assert [fault for snapshot in snapshots for fault in layout_faults(snapshot)] == []
     for snapshot in snapshots:
         assert snapshot.room.right - snapshot.room.left == pytest.approx(8 - 1.2)
@@ -43,7 +45,7 @@ def test_the_layout_has_no_faults(name: str, chain: str, theme: str, inspected: 
 @pytest.mark.parametrize(
     "name", [pytest.param(n, marks=pytest.mark.xdist_group(n)) for n in STANDING]
 )
-def test_it_tells_the_same_as_in_a_frame_that_lies(name: str, inspected: Inspect) -> None:
+def test_it_tells_the_same_as_in_a_frame_that_lies(name: str, inspected: SceneStepper) -> None:
     standing, _ = inspected(name, "default", "dark", "9:16")
     lying, _ = inspected(name, "default", "dark")
     assert standing.beats == lying.beats
@@ -63,7 +65,7 @@ def _neurons(snapshot: Snapshot, depth: int) -> list[Shape]:
 
 @pytest.mark.xdist_group("BackwardPass")
 @pytest.mark.parametrize("chain", ["default", "depth_2", "depth_12"])
-def test_what_belongs_to_a_layer_stands_in_its_row(chain: str, inspected: Inspect) -> None:
+def test_what_belongs_to_a_layer_stands_in_its_row(chain: str, inspected: SceneStepper) -> None:
     scene, snapshots = inspected("BackwardPass", chain, "dark", "9:16")
     last, depth = snapshots[-1], scene.spec.chain.depth
     numbers = {text.name: text.box for text in last.texts if text.kind == "number"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -11,13 +10,11 @@ import pytest
 from lecture.kit.animations import Drive
 from lecture.kit.inspection import Snapshot
 from lecture.kit.layout import Region
-from lecture.kit.lecture_scene import LectureScene
 from lecture.kit.mobjects.function_plot import FunctionPlot
 from lecture.kit.theme import theme
 from scenes.data.sigma_prime import slope_facts
 from scenes.mobjects.sigma_prime import SlopeSweep, SplitSquare
-
-Inspect = Callable[[str, str, str], tuple[LectureScene, list[Snapshot]]]
+from tests.stepping import SceneStepper
 
 
 def logistic(h: float) -> float:
@@ -30,7 +27,7 @@ def slope(h: float) -> float:
 
 
 @pytest.fixture
-def snapshots(inspected: Inspect) -> list[Snapshot]:
+def snapshots(inspected: SceneStepper) -> list[Snapshot]:
     return inspected("SigmaPrime", "default", "dark")[1]
 
 
@@ -67,7 +64,7 @@ def test_the_ends_say_what_the_slope_is_there(snapshots: list[Snapshot]) -> None
     assert len(ends[-1]) == 2
 
 
-def test_the_captions_name_the_storyboards_figures(inspected: Inspect) -> None:
+def test_the_captions_name_the_storyboards_figures(inspected: SceneStepper) -> None:
     scene, _ = inspected("SigmaPrime", "default", "dark")
     said = " ".join(line.caption for line in scene.lines)
     ratio = round(slope(0.0) / slope(5.0))
@@ -87,7 +84,7 @@ def test_the_area_is_the_product_of_the_sides(snapshots: list[Snapshot]) -> None
     assert number(shown[0], "a") == f"{logistic(-5.0):.3f}"
 
 
-def test_a_chain_without_sigmoid_is_told_that_the_scene_shows_one(inspected: Inspect) -> None:
+def test_a_chain_without_sigmoid_is_told_that_the_scene_shows_one(inspected: SceneStepper) -> None:
     scene, _ = inspected("SigmaPrime", "relu", "light")
     assert "ReLU" in scene.lines[0].caption
     assert "sigmoid" in scene.lines[0].caption

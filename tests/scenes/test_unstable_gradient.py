@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
-from lecture.kit.inspection import Snapshot
 from lecture.kit.layout import Region, at
-from lecture.kit.lecture_scene import LectureScene
 from lecture.kit.numbers import RATIO
 from lecture.kit.theme import theme
 from scenes.data.unstable_gradient import Family, balanced_std, families, odds_of_balance, one_walk
 from scenes.mobjects.unstable_gradient import BalanceDial, NestedProduct, ProductFan
-
-Inspect = Callable[[str, str, str], tuple[LectureScene, list[Snapshot]]]
+from tests.stepping import SceneStepper
 
 # E log10|z| for z ~ N(0, 1) is -(Euler's constant + ln 2) / (2 ln 10).
 MEAN_LOG10 = -(0.5772156649015329 + math.log(2)) / (2 * math.log(10))
 
 
-def text(inspected: Inspect) -> str:
+def text(inspected: SceneStepper) -> str:
     scene, _ = inspected("UnstableGradient", "default", "dark")
     return " ".join(line.caption for line in scene.lines)
 
 
-def numbers(inspected: Inspect, beat: str) -> list[dict[str, list[str]]]:
+def numbers(inspected: SceneStepper, beat: str) -> list[dict[str, list[str]]]:
     _, snapshots = inspected("UnstableGradient", "default", "dark")
     return [s.numbers() for s in snapshots if s.beat == beat]
 
@@ -64,7 +60,7 @@ def test_the_products_begin_at_the_last_layer() -> None:
     assert one_walk(4, seed=4)[0] == 0
 
 
-def test_typical_factors_are_shown(inspected: Inspect) -> None:
+def test_typical_factors_are_shown(inspected: SceneStepper) -> None:
     end = numbers(inspected, "three_fates")[-1]
     assert end["typical_exploding"] == [f"{20 / 4 * 10**MEAN_LOG10:.2f}"] == ["2.65"]
     assert end["typical_balanced"] == ["1.00"]
@@ -73,7 +69,7 @@ def test_typical_factors_are_shown(inspected: Inspect) -> None:
     assert "spread of 7.55" in text(inspected)
 
 
-def test_the_odds_agree_with_another_monte_carlo(inspected: Inspect) -> None:
+def test_the_odds_agree_with_another_monte_carlo(inspected: SceneStepper) -> None:
     rng = np.random.default_rng(77)
     factors = np.log10(np.abs(rng.normal(0, balanced_std(), (100_000, 19))) / 4)
     walks = np.concatenate([np.zeros((100_000, 1)), np.cumsum(factors, axis=1)], axis=1)
@@ -86,7 +82,7 @@ def test_the_odds_agree_with_another_monte_carlo(inspected: Inspect) -> None:
     assert f"At 10 layers {middle} % are left, at 20 layers {last} %" in text(inspected)
 
 
-def test_an_ordinary_start_loses_its_balance_at_once(inspected: Inspect) -> None:
+def test_an_ordinary_start_loses_its_balance_at_once(inspected: SceneStepper) -> None:
     rng = np.random.default_rng(78)
     w, a, slopes = rng.normal(size=(100_000, 3)), np.ones(100_000), []
     for j in range(3):
@@ -102,7 +98,7 @@ def test_an_ordinary_start_loses_its_balance_at_once(inspected: Inspect) -> None
     assert f"{100 * share:.0f} % are left at three layers" in text(inspected)
 
 
-def test_the_dial_shows_the_spread_of_the_speeds_so_far(inspected: Inspect) -> None:
+def test_the_dial_shows_the_spread_of_the_speeds_so_far(inspected: SceneStepper) -> None:
     walk = one_walk(20, seed=4)
     shown = {
         int(n["layers"][0]): n["speed_ratio"][0]
@@ -145,6 +141,6 @@ def test_lines_reach_as_far_as_they_are_told() -> None:
         assert line[-1] == pytest.approx([2.5, slope * 2.5, 0.0])
 
 
-def test_the_scene_does_not_depend_on_the_chain_of_the_lecture(inspected: Inspect) -> None:
+def test_the_scene_does_not_depend_on_the_chain_of_the_lecture(inspected: SceneStepper) -> None:
     scene, _ = inspected("UnstableGradient", "growing", "dark")
     assert " ".join(line.caption for line in scene.lines) == text(inspected)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
 from decimal import Decimal
 
 import numpy as np
@@ -12,13 +11,11 @@ import pytest
 
 from lecture.kit.inspection import Snapshot
 from lecture.kit.layout import Region
-from lecture.kit.lecture_scene import LectureScene
 from lecture.kit.mobjects.decade_plot import DecadePlot, Polylines
 from lecture.kit.numbers import COUNT, FACTOR, GRADIENT, MINUS, SUPERSCRIPT, WEIGHT, speak
 from scenes.data.vanishing_product import LENGTHS, draw_products, typical_steps
 from scenes.mobjects.vanishing_product import LengthRuler
-
-Inspect = Callable[[str, str, str], tuple[LectureScene, list[Snapshot]]]
+from tests.stepping import SceneStepper
 
 
 def chains(count: int, depth: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -52,12 +49,12 @@ def steps() -> np.ndarray:
 
 
 @pytest.fixture
-def snapshots(inspected: Inspect) -> list[Snapshot]:
+def snapshots(inspected: SceneStepper) -> list[Snapshot]:
     return inspected("VanishingProduct", "default", "dark")[1]
 
 
 @pytest.fixture
-def said(inspected: Inspect) -> list[str]:
+def said(inspected: SceneStepper) -> list[str]:
     return [line.caption for line in inspected("VanishingProduct", "default", "dark")[0].lines]
 
 
@@ -97,7 +94,7 @@ def test_the_slope_is_that_of_very_long_chains() -> None:
 
 
 def test_the_notes_say_how_the_first_gradient_spreads_and_what_else_is_lost(
-    inspected: Inspect,
+    inspected: SceneStepper,
 ) -> None:
     w, slopes = chains(20_000, 30, seed=6)
     y = np.ones(len(w))

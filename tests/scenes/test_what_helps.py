@@ -7,13 +7,11 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from lecture.kit.inspection import Snapshot
-from lecture.kit.lecture_scene import LectureScene
 from lecture.kit.numbers import FACTOR, GRADIENT, RATIO, WEIGHT
 from scenes import LECTURE
 from scenes.data.what_helps import DEPTH, REMEDIES, balanced_std, baseline_chain, remedies
+from tests.stepping import SceneStepper
 
-Inspect = Callable[[str, str, str], tuple[LectureScene, list[Snapshot]]]
 STEP = 1e-30
 RECAP = ["DeepNetsStall", "GradientAsProduct", "SigmaPrime", "VanishingProduct", "UnstableGradient"]
 
@@ -62,11 +60,11 @@ def steps() -> dict[str, Callable[[complex, int], complex]]:
 
 
 @pytest.fixture
-def run(inspected: Inspect) -> Inspect:
+def run(inspected: SceneStepper) -> SceneStepper:
     return inspected
 
 
-def last_numbers(inspected: Inspect, beat: str) -> dict[str, list[str]]:
+def last_numbers(inspected: SceneStepper, beat: str) -> dict[str, list[str]]:
     snapshots = inspected("WhatHelps", "default", "dark")[1]
     return [s for s in snapshots if s.beat == beat][-1].numbers()
 
@@ -102,7 +100,7 @@ def test_every_remedy_leaves_far_more_than_the_baseline_and_three_are_nearly_lev
     assert all(abs(left[key]) < 3 for key in REMEDIES[1:])
 
 
-def test_the_baseline_and_each_remedy_show_what_is_left(run: Inspect) -> None:
+def test_the_baseline_and_each_remedy_show_what_is_left(run: SceneStepper) -> None:
     shown = last_numbers(run, "the_baseline")["left_baseline"]
     assert shown == [GRADIENT(slope(steps()["baseline"], 0))]
     numbers = last_numbers(run, "four_remedies")
@@ -111,27 +109,26 @@ def test_the_baseline_and_each_remedy_show_what_is_left(run: Inspect) -> None:
     assert numbers["gain"] == [WEIGHT(balanced_std())]
 
 
-def test_the_verdict_says_how_much_more_the_weakest_remedy_keeps(run: Inspect) -> None:
+def test_the_verdict_says_how_much_more_the_weakest_remedy_keeps(run: SceneStepper) -> None:
     by_hand = [slope(steps()[key], 0) for key in REMEDIES]
     saved = RATIO(min(by_hand) / slope(steps()["baseline"], 0))
     scene = run("WhatHelps", "default", "dark")[0]
     assert any(f"at least {saved} times" in line.caption for line in scene.lines)
 
 
-def test_the_stairs_stand_at_the_levels_on_the_axis(run: Inspect) -> None:
-    scene = run("WhatHelps", "default", "dark")[0]
-    stairs, big = scene.stairs, scene.big  # type: ignore[attr-defined]
+def test_the_stairs_stand_at_the_levels_on_the_axis(run: SceneStepper) -> None:
+    measured = run("WhatHelps", "default", "dark")[0].measured
     log10 = remedies().baseline
-    assert stairs.get_start() == pytest.approx(big.point(0, 0.0))
-    assert stairs.get_end() == pytest.approx(big.point(DEPTH, log10[-1]))
-    share = (stairs.get_end()[1] - big.region.bottom) / big.region.height
-    axis = scene.axis  # type: ignore[attr-defined]
-    assert share == pytest.approx((log10[-1] - axis.low) / (axis.high - axis.low))
+    assert measured["start"] == pytest.approx(measured["first"])
+    assert measured["end"] == pytest.approx(measured["last"])
+    share = (measured["end"][1] - measured["bottom"]) / measured["height"]
+    low, high = measured["low"], measured["high"]
+    assert share == pytest.approx((log10[-1] - low) / (high - low))
 
 
-def test_the_recap_points_back_at_five_scenes_by_their_titles(run: Inspect) -> None:
+def test_the_recap_points_back_at_five_scenes_by_their_titles(run: SceneStepper) -> None:
     scene, snapshots = run("WhatHelps", "default", "dark")
-    assert list(scene.words.beats["recap"].lines) == [*RECAP, "sources"]
+    assert [line.key for line in scene.lines if line.beat == "recap"] == [*RECAP, "sources"]
     recap = [s for s in snapshots if s.beat == "recap"]
     named = [{t.content for t in s.texts if t.kind == "prose"} for s in recap]
     order = [

@@ -1,0 +1,235 @@
+"""Scenes run once without being drawn; what they said and showed is shared by all tests.
+
+A run is stored on disk under the key of the scene's timeline, so that test processes, and the next
+test session, read it instead of running the scene again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock
+from manim import tempconfig
+
+from lecture.config.contract import SceneEntry
+from lecture.files import atomic_write
+from lecture.formats import FrameFormat
+from lecture.kit import inspection
+from lecture.kit.inspection import Snapshot, inspect_scene
+from lecture.kit.pacing import Pacing
+from lecture.kit.palette import DARK, THEMES, Theme
+from lecture.render.keys import timeline_key
+from lecture.render.tasks import SceneRenderSpec
+from lecture.timeline import Beat, Line
+from scenes import LECTURE
+from scenes.data.what_helps import DEPTH
+from scenes.spec import ChainSpec, GradientSpec
+
+CHAINS = {
+    "default": ChainSpec(),
+    "depth_2": ChainSpec(weights=(0.9, -0.8)),
+    "depth_12": ChainSpec(
+        weights=(1.1, -0.9, 1.3, 0.7, -1.6, 0.95, 1.2, -0.8, 0.5, 1.9, -1.4, 0.85),
+        biases=(0.1, 0.0, -0.3, 0.2, 0.5, -0.6, 0.0, 0.4, 0.1, -0.2, 0.3, 0.25),
+    ),
+    "relu": ChainSpec(
+        weights=(1.2, 0.9, 1.1, 1.3, -0.7), biases=(0.1, -0.2, 0.0, 0.1, 0.9), activation="relu"
+    ),
+    "zero_and_negative": ChainSpec(
+        weights=(-1.2, 0.9, -2.1, 1.3, 0.0, 1.7, 0.4, -1.5),
+        biases=0.3,
+        activation="tanh",
+        cost="half_squared",
+        input=-1.5,
+        target=-0.4,
+    ),
+    "beyond_floats": ChainSpec(
+        weights=(5.0, -9.0, 11.0, 7.0, -60.0, 9.5, 100.0, 900.0, -50.0, 0.000123),
+        cost="cross_entropy",
+    ),
+    "growing": ChainSpec(weights=(0.9, 8.0, 12.5, 20.0), activation="identity"),
+}
+"""Chains that scenes have to hold with: short, long, saturated, dead and growing ones."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SteppedScene:
+    """What a scene said, from its first frame to its last.
+
+    `reads` names the fields of the spec that it read, and `measured` holds numbers taken from its
+    mobjects at its end.
+    """
+
+    spec: GradientSpec
+    beats: list[Beat]
+    lines: list[Line]
+    time: float
+    reads: frozenset[str]
+    measured: Mapping[str, Any]
+
+
+Stepped = tuple[SteppedScene, list[Snapshot]]
+
+FRAME_RATE = 15
+_SIZE = FrameFormat(192, 108, FRAME_RATE)
+_TEXT_ON_MIXED_COLORS = {"DeepNetsStall"}  # such a colour has no role that another theme knows
+_UNUSED_AFTER = 7 * 24 * 3600  # seconds
+_MEASURES: dict[str, Callable[[Any], dict[str, Any]]] = {
+    "DeepNetsStall": lambda scene: {
+        "heads": [float(head.get_center()[0]) for head in scene.track.heads],
+        "log10": list(scene.track.log10),
+    },
+    "LayersOfAbstraction": lambda scene: {
+        "strokes": [lines.count for lines in scene.edge_lines],
+        "neurons": [net.count for net in scene.nets],
+        "peaks": scene.peaks.count,
+    },
+    "WhatHelps": lambda scene: {
+        "start": scene.stairs.get_start(),
+        "end": scene.stairs.get_end(),
+        "first": scene.big.point(0, 0.0),
+        "last": scene.big.point(DEPTH, scene.found.baseline[-1]),
+        "bottom": scene.big.region.bottom,
+        "height": scene.big.region.height,
+        "low": scene.axis.low,
+        "high": scene.axis.high,
+    },
+}
+
+
+class _WatchedChain(ChainSpec):
+    """A chain that records which of its fields are read."""
+
+    def __getattribute__(self, name: str) -> Any:
+        if name in ChainSpec.model_fields:
+            _READ.add(f"chain.{name}")
+        return super().__getattribute__(name)
+
+
+class _WatchedSpec(GradientSpec):
+    """A spec that records which of its fields are read."""
+
+    def __getattribute__(self, name: str) -> Any:
+        if name in GradientSpec.model_fields and name != "chain":
+            _READ.add(name)
+        return super().__getattribute__(name)
+
+
+_READ: set[str] = set()
+
+
+def entry_of(name: str) -> SceneEntry:
+    """Return the entry of a scene of the lecture."""
+    return next(entry for entry in LECTURE.scenes if entry.name == name)
+
+
+def run_scene(name: str, spec: GradientSpec, pacing: Pacing | None = None) -> Stepped:
+    """Run a scene in this process without drawing its frames."""
+    scene_class = getattr(import_module(entry_of(name).module), name)
+    watched = _WatchedSpec(
+        **{**dict(spec), "chain": _WatchedChain(**dict(spec.chain))},
+    )
+    _READ.clear()
+    scene, snapshots = inspect_scene(scene_class, spec=watched, pacing=pacing)
+    stepped = SteppedScene(
+        spec=spec,
+        beats=scene.beats,
+        lines=scene.lines,
+        time=float(scene.time),
+        reads=frozenset(_READ),
+        measured=_MEASURES.get(name, lambda _: {})(scene),
+    )
+    return stepped, snapshots
+
+
+class SceneStepper:
+    """Runs each scene once for each spec, or reads the run of another process.
+
+    Parameters
+    ----------
+    folder
+        Where runs are stored.
+    media
+        Where manim writes formulas.
+    """
+
+    def __init__(self, folder: Path, media: Path) -> None:
+        self._folder = folder
+        for file in folder.iterdir():
+            if time.time() - file.stat().st_mtime > _UNUSED_AFTER:
+                file.unlink(missing_ok=True)
+        self._media = media
+        self._known: dict[str, Stepped] = {}
+
+    def __call__(
+        self,
+        name: str,
+        chain: str = "default",
+        theme: str = "dark",
+        aspect: str = "16:9",
+        language: str = "en",
+    ) -> Stepped:
+        """Return what a scene said and showed."""
+        spec = GradientSpec.model_validate(
+            {"chain": CHAINS[chain], "theme": theme, "aspect": aspect, "language": language}
+        )
+        # Chains, of which a scene reads nothing, share a run.
+        key = timeline_key(SceneRenderSpec(entry_of(name), _SIZE, spec))
+        if key not in self._known:
+            self._known[key] = self._load(
+                self._folder / f"{key}-{_code_of_inspection()}", name, spec
+            )
+        return self._known[key]
+
+    def snapshots_in(
+        self, theme: str, name: str, chain: str, aspect: str = "16:9"
+    ) -> list[Snapshot]:
+        """Return what a scene showed in a theme, without running it again where that can be."""
+        if name in _TEXT_ON_MIXED_COLORS:
+            return self(name, chain, theme, aspect)[1]
+        shown = self(name, chain, aspect=aspect)[1]
+        return [recolored(snapshot, THEMES[theme]) for snapshot in shown]
+
+    def _load(self, file: Path, name: str, spec: GradientSpec) -> Stepped:
+        with FileLock(file.with_suffix(".lock")):
+            if file.exists():
+                return pickle.loads(file.read_bytes())  # type: ignore[no-any-return]  # noqa: S301
+            with tempconfig({"media_dir": str(self._media)}):
+                stepped = run_scene(name, spec)
+            with atomic_write(file) as temporary:
+                temporary.write_bytes(pickle.dumps(stepped))
+        return stepped
+
+
+@cache
+def _code_of_inspection() -> str:
+    files = (Path(__file__), Path(inspection.__file__))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:8]
+
+
+def recolored(snapshot: Snapshot, other: Theme) -> Snapshot:
+    """Return a snapshot of a scene in the dark theme in the colours of another theme."""
+    roles = {color.upper(): role for role, color in vars(DARK).items() if role != "name"}
+
+    def color(value: str) -> str:
+        return str(getattr(other, roles[value.upper()]))
+
+    filled = [s for s in snapshot.shapes if s.fill_opacity > 0]
+    behind = [s for s in filled if any(s.box.holds(text.box) for text in snapshot.texts)]
+    return replace(
+        snapshot,
+        texts=tuple(replace(text, color=color(text.color)) for text in snapshot.texts),
+        shapes=tuple(
+            replace(shape, fill=color(shape.fill)) if shape in behind else shape
+            for shape in snapshot.shapes
+        ),
+        background=color(snapshot.background),
+    )

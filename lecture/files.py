@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 __all__ = [
+    "RESULTS_FOLDER",
     "atomic_folder",
     "atomic_write",
     "atomic_write_together",
@@ -21,6 +22,9 @@ __all__ = [
     "snake_case",
 ]
 
+
+RESULTS_FOLDER = "results"
+"""Name of the folder, in the cache, of what scenes computed."""
 
 _LISTING = ".lecture-files"
 

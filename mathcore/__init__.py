@@ -6,7 +6,6 @@ from mathcore.chain import Chain
 from mathcore.costs import COSTS, Cost, cost
 from mathcore.datasets import Digits, digits
 from mathcore.draws import INITIALIZERS, Initializer, draw_chain, initializer
-from mathcore.memo import train_memoized
 from mathcore.network import Network, NetworkGradients, NetworkTrace
 from mathcore.traces import BackwardTrace, ForwardTrace, Gradients, LogGradients, NudgeTrace
 from mathcore.training import History, train
@@ -38,5 +37,4 @@ __all__ = [
     "sigmoid_prime",
     "stability",
     "train",
-    "train_memoized",
 ]

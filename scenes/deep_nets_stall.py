@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,7 +16,6 @@ from manim import (
     LaggedStart,
     RoundedRectangle,
     VGroup,
-    config,
 )
 from numpy.typing import NDArray
 
@@ -58,9 +56,6 @@ _TRAINING_SECONDS = 6.0
 class DeepNetsStall(GradientScene):
     """Accuracy of four networks, and the speeds of the deepest one's layers."""
 
-    trainings: Path | None = None
-    """Where finished trainings are kept; below manim's media folder unless set."""
-
     def construct(self) -> None:
         """Run the beats of the scene."""
         self.prepare()
@@ -70,9 +65,8 @@ class DeepNetsStall(GradientScene):
         self.the_opposite()
 
     def prepare(self) -> None:
-        """Train the networks, or recall the trainings."""
-        folder = self.trainings or Path(config.media_dir) / "trainings"
-        self.study: StallStudy = stall_study(folder.resolve())
+        """Train the networks, unless their trainings are cached."""
+        self.study: StallStudy = stall_study(self.cache_dir)
         self.ticks = list(range(0, self.study.epochs + 1, 20))
         last = len(DEPTHS) - 1
         self.net_colors = [mix(theme().signal, theme().warning, k / last) for k in range(last + 1)]

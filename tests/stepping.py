@@ -20,7 +20,7 @@ from filelock import FileLock
 from manim import tempconfig
 
 from lecture.config.contract import SceneEntry
-from lecture.files import atomic_write
+from lecture.files import RESULTS_FOLDER, atomic_write
 from lecture.formats import FrameFormat
 from lecture.kit import inspection
 from lecture.kit.inspection import Snapshot, inspect_scene
@@ -167,6 +167,7 @@ class SceneStepper:
             if time.time() - file.stat().st_mtime > _UNUSED_AFTER:
                 file.unlink(missing_ok=True)
         self._media = media
+        self.results = media / "cache" / RESULTS_FOLDER
         self._known: dict[str, Stepped] = {}
 
     def __call__(

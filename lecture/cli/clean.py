@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["clean"]
 
-_KEPT = ("films", "rehearsals", "speech", "work")
+_KEPT = ("films", "rehearsals", "results", "speech", "work")
 # What else a cache holds: small, of use to the next run, or left by one that was killed.
 _BESIDE = (".lock", "costs.json", ".costs.new.json")
 

@@ -7,12 +7,14 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
+from pathlib import Path
 from typing import Any, ClassVar
 
 from manim import LEFT, UP, Scene, Typst, config
 
 from lecture.config.spec import LectureSpec, active_spec
 from lecture.config.words import LineWords, SceneWords
+from lecture.files import RESULTS_FOLDER
 from lecture.kit.languages import set_language
 from lecture.kit.layout import frame, is_portrait, set_frame
 from lecture.kit.pacing import Pacing, ReadingPace
@@ -54,6 +56,10 @@ class LectureScene(Scene):
         The beats that have begun so far.
     lines : list of Line
         The narration lines that have ended so far.
+    cache_dir : pathlib.Path
+        A folder for results that take long to compute, such as trainings: the same folder for
+        each process of a render and for the next render. What a scene stores there, it has to
+        find again under a key of all that decides on the result; ``joblib.Memory`` does this.
     """
 
     spec_model: ClassVar[type[LectureSpec]] = LectureSpec
@@ -75,8 +81,10 @@ class LectureScene(Scene):
         self.lines: list[Line] = []
         super().__init__(*args, **kwargs)
 
-    def set_spec(self, spec: LectureSpec, pacing: Pacing | None = None) -> None:
-        """Set the spec and the pacing; a renderer calls this before ``__init__``.
+    def set_spec(
+        self, spec: LectureSpec, pacing: Pacing | None = None, cache_dir: Path | None = None
+    ) -> None:
+        """Set what a renderer decides; it calls this before ``__init__``.
 
         So a scene's own ``__init__`` may take any arguments, or none.
 
@@ -86,9 +94,12 @@ class LectureScene(Scene):
             What the lecturer chose.
         pacing
             How long lines last; the reading speed of the spec unless given.
+        cache_dir
+            The folder for cached results; below manim's media folder unless given.
         """
         self.spec = spec
         self.pacing = pacing or ReadingPace(spec.pace)
+        self.cache_dir = (cache_dir or Path(config.media_dir) / "cache" / RESULTS_FOLDER).resolve()
 
     @property
     def words(self) -> SceneWords:

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from lecture.errors import RenderError
+from lecture.files import RESULTS_FOLDER
 from lecture.render.keys import installed_digest, versions
 from lecture.render.tasks import RenderResult, RenderTask
 
@@ -299,9 +300,9 @@ def _at_worker(sent: bytes, ours: Mapping[str, str]) -> bytes:
     ours
         The code and the versions of the machine that asks.
     """
+    worker = import_module("distributed").get_worker()
     if differing := _differences(ours, _identity()):
-        worker = import_module("distributed").get_worker().address
-        return _pack(RenderError(_refused(worker, differing)))
+        return _pack(RenderError(_refused(worker.address, differing)))
     job, source = _unpack(sent)
     with tempfile.TemporaryDirectory(prefix="lecture-") as place:
         folder = Path(place)
@@ -310,7 +311,9 @@ def _at_worker(sent: bytes, ours: Mapping[str, str]) -> bytes:
             file = folder / f"{entry.module}.py"
             file.write_bytes(source)
             entry = replace(entry, file=file)
-        return _pack(_alone(replace(job, folder=folder, view=replace(job.view, scene=entry))))
+        view = replace(job.view, scene=entry)
+        results = Path(worker.local_directory) / RESULTS_FOLDER
+        return _pack(_alone(replace(job, view=view, folder=folder, results=results)))
 
 
 def _alone(job: RenderTask) -> RenderResult | RenderError:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from filelock import FileLock, Timeout
 
+from lecture.files import RESULTS_FOLDER
 from lecture.render.cache import DEFAULT_LIMIT, RenderCache
 from lecture.render.estimates import FrameTimes, beat_frames
 from lecture.render.keys import scene_key, timeline_key
@@ -116,7 +117,13 @@ class RenderSession:
         keys = [timeline_key(view) for view in views]
         known = {key: record for key in keys if (record := store.rehearsal(key)) is not None}
         jobs = [
-            RenderTask(view, key, self._desk(view, key, "words"), wanted=RenderMode.WORDS)
+            RenderTask(
+                view,
+                key,
+                self._desk(view, key, "words"),
+                wanted=RenderMode.WORDS,
+                results=self._results,
+            )
             for key, view in dict(zip(keys, views, strict=True)).items()
             if key not in known
         ]
@@ -147,7 +154,13 @@ class RenderSession:
             A scene failed.
         """
         jobs = [
-            RenderTask(view, "", self._desk(view, "stills", str(place)), wanted=RenderMode.STILLS)
+            RenderTask(
+                view,
+                "",
+                self._desk(view, "stills", str(place)),
+                wanted=RenderMode.STILLS,
+                results=self._results,
+            )
             for place, view in enumerate(views)
         ]
         drawn: dict[int, RenderResult] = {}
@@ -183,6 +196,10 @@ class RenderSession:
             self._draw(parts)
             RenderCache(self.folder).shrink(self.limit, spare=keys)
         return [self._store(view).filmed(key, view) for view, key in zip(views, keys, strict=True)]
+
+    @property
+    def _results(self) -> Path:
+        return self.folder / RESULTS_FOLDER
 
     def _store(self, view: SceneRenderSpec) -> RenderCache:
         return RenderCache(self.folder, view.encoding.suffix)
@@ -222,7 +239,9 @@ class RenderSession:
     def _job(self, part: _Part, gap: MissingRange, executor: Executor) -> RenderTask:
         desk = self._desk(part.view, part.key, str(gap.first))
         store = self.folder if executor.shares_disk else None
-        return RenderTask(part.view, part.key, desk, (gap.first, gap.end), store)
+        return RenderTask(
+            part.view, part.key, desk, (gap.first, gap.end), store, results=self._results
+        )
 
     def _run(
         self, executor: Executor, jobs: Sequence[RenderTask]

@@ -88,6 +88,8 @@ class RenderTask:
         them.
     wanted
         What of the beats is wanted.
+    results
+        Cache of what the scene computes, which processes share; ``None`` for one below `folder`.
     """
 
     view: SceneRenderSpec
@@ -96,6 +98,7 @@ class RenderTask:
     beats: tuple[int, int | None] = (0, None)
     store: Path | None = None
     wanted: RenderMode = RenderMode.FILMS
+    results: Path | None = None
 
     @property
     def log(self) -> Path:

@@ -1,18 +1,21 @@
 """Four networks of one to four hidden layers, trained on digits, and how fast their layers learn.
 
-The networks are trained when they are first asked for, in a few seconds, and kept on disk.
+The networks are trained when they are first asked for, in a few seconds, and cached on disk.
 """
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import numpy as np
+from joblib import Memory
 from numpy.typing import NDArray
 
-from mathcore import Digits, History, Network, digits, train_memoized
+import mathcore
+from mathcore import Network, digits, train
 
 __all__ = [
     "AMPLIFIED_WEIGHTS",
@@ -121,36 +124,51 @@ def amplified(net: Network, examples: NDArray[np.float64]) -> Network:
     return Network([first, *inner, last], biases, net.activation)
 
 
-def _history(depth: int, training: Digits, test: Digits, folder: Path) -> History:
-    return train_memoized(
+def _train(depth: int, code: str) -> tuple[NDArray[np.float64], ...]:  # noqa: ARG001  (see below)
+    """Train the network of a depth; return its accuracies and the speeds of its layers.
+
+    `code` does nothing but to tell trainings by other code apart, since joblib looks only at this
+    function's own.
+    """
+    training, test = digits().split(rng=_SEED)
+    history = train(
         starting_net(depth),
         training.X,
         training.Y,
-        cache_dir=folder,
         epochs=_EPOCHS,
         batch_size=_BATCH,
         learning_rate=_RATE,
         rng=_SEED,
         validation=(test.X, test.Y),
     )
+    return history.accuracy, history.validation_accuracy, history.layer_speeds
+
+
+def _code() -> str:
+    """Return a digest of all code that decides on a training, and the version of NumPy."""
+    files = [Path(__file__), *sorted(Path(mathcore.__file__).parent.glob("*.py"))]
+    content = b"".join(file.read_bytes() for file in files)
+    return f"{hashlib.sha256(content).hexdigest()} {np.__version__}"
 
 
 @cache
 def stall_study(folder: Path) -> StallStudy:
-    """Train the four networks, or recall them from `folder`, and measure them.
+    """Train the four networks, or read their trainings from `folder`, and measure them.
 
     Parameters
     ----------
     folder
-        Where finished trainings are kept.
+        Cache of finished trainings. A damaged file is computed anew.
     """
-    training, test = digits().split(rng=_SEED)
-    histories = [_history(depth, training, test, folder) for depth in DEPTHS]
+    # Compressed files hold a checksum.
+    trained = Memory(folder, compress=True, verbose=0).cache(_train)
+    histories = [trained(depth, _code()) for depth in DEPTHS]
+    training, _ = digits().split(rng=_SEED)
     turned = amplified(starting_net(DEPTHS[-1]), training.X)
     return StallStudy(
-        accuracy=np.array([history.accuracy for history in histories]),
-        test_accuracy=np.array([history.validation_accuracy for history in histories]),
-        speeds=histories[-1].layer_speeds[:, :-1],
+        accuracy=np.array([accuracy for accuracy, _, _ in histories]),
+        test_accuracy=np.array([accuracy for _, accuracy, _ in histories]),
+        speeds=histories[-1][2][:, :-1],
         amplified_speeds=turned.layer_speeds(training.X, training.Y, "cross_entropy")[:-1],
         samples=training.images[:_SAMPLES],
         examples=len(training.X),

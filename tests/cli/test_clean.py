@@ -22,7 +22,12 @@ def cache(tmp_path: Path) -> Path:
         place.mkdir(parents=True)
         (place / "000.mp4").write_bytes(bytes(3000))
         os.utime(place, (1e9 - age, 1e9 - age))
-    for name in ("rehearsals/k.json", "speech/s.wav", "work/Scene-k-0/Scene.log"):
+    for name in (
+        "rehearsals/k.json",
+        "results/joblib/r.pkl",
+        "speech/s.wav",
+        "work/Scene-k-0/Scene.log",
+    ):
         file = folder / name
         file.parent.mkdir(parents=True)
         file.write_bytes(bytes(1000))
@@ -39,7 +44,7 @@ def files(folder: Path) -> list[str]:
 
 def test_all_that_is_kept_is_removed_and_finished_lectures_stay(cache: Path, run: Run) -> None:
     ended = run("clean")
-    assert (ended.exit_code, ended.output) == (0, "media/cache  9.0KB freed\n")
+    assert (ended.exit_code, ended.output) == (0, "media/cache  10.0KB freed\n")
     assert files(cache) == ["costs.json"]
     assert (cache.parent / "lecture.mp4").read_bytes() == b"the last good video"
     assert run("clean").output == "media/cache  0B freed\n"

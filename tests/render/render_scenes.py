@@ -47,6 +47,23 @@ class Spoken(LectureScene):
                     self.play(FadeIn(Square()), run_time=0.2)
 
 
+class Computes(LectureScene):
+    """Two beats that show a result which is computed where it is not cached."""
+
+    words = SceneWords(title="*Computes*")
+
+    def construct(self) -> None:
+        result = self.cache_dir / "result"
+        if not result.exists():
+            self.cache_dir.mkdir(parents=True, exist_ok=True)
+            with (self.cache_dir / "computations").open("a") as log:
+                log.write("1")
+            result.write_text("2.0")
+        for name in ("first", "second"):
+            self.beat(name)
+            self.play(FadeIn(Square(side_length=float(result.read_text()))), run_time=0.2)
+
+
 class EmptyAtTheEnd(Scene):
     """Two sections, and a last one in which nothing happens."""
 

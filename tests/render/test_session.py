@@ -170,3 +170,16 @@ def test_films_that_were_used_longest_ago_make_room(four: Four, scene: Named) ->
         small.film([other])
     assert not films_of(folder, seen).exists()
     assert films_of(folder, other).exists()  # of this run
+
+
+def test_a_scene_finds_its_results_in_all_chunks_and_in_the_next_render(
+    work: Path, scene: Named
+) -> None:
+    folder, seen = work / "cache", view(scene("Computes"))
+    studio(folder).rehearse([seen])
+    assert (folder / "results" / "computations").read_text() == "1"
+    _, told = film(folder, seen)
+    assert len(told.slices) == 2
+    film(folder, seen, force=True)
+    studio(folder).stills([seen])
+    assert (folder / "results" / "computations").read_text() == "1"

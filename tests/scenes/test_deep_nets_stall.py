@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
-from manim import config
 from numpy.typing import NDArray
 
 from lecture.kit.inspection import Snapshot
 from lecture.kit.numbers import COUNT, FACTOR, RATIO, percent
 from mathcore import History, Network, digits, train
-from scenes.data.deep_nets_stall import StallStudy, amplified, stall_study, starting_net
+from scenes.data.deep_nets_stall import DEPTHS, StallStudy, amplified, stall_study, starting_net
 from tests.stepping import SceneStepper
 
 EPOCHS = 40
@@ -33,8 +33,10 @@ def deepest(data: tuple[NDArray[np.float64], ...]) -> History:
 
 
 @pytest.fixture(scope="module")
-def folder(_media_folder: None) -> Path:
-    return (Path(config.media_dir) / "trainings").resolve()
+def folder(inspected: SceneStepper) -> Path:
+    """The folder in which the scene found or put its trainings."""
+    inspected("DeepNetsStall")
+    return inspected.results
 
 
 @pytest.fixture(scope="module")
@@ -118,13 +120,47 @@ def test_at_the_start_the_first_layer_is_the_slowest_for_other_seeds_too(
         assert np.argmin(net.layer_speeds(x, y, "cross_entropy")) == 0
 
 
-def test_a_finished_training_is_recalled_from_its_folder(
+def trainings(folder: Path) -> dict[Path, int]:
+    """Return when each training in a folder was computed."""
+    return {file: file.stat().st_mtime_ns for file in folder.rglob("output.pkl")}
+
+
+def test_finished_trainings_are_read_from_their_folder(
     study: StallStudy, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert len(list(folder.glob("*.npz"))) == 4
+    assert len(trainings(folder)) == len(DEPTHS)
     stall_study.cache_clear()
-    monkeypatch.setattr("mathcore.training.train", None)
+    monkeypatch.setattr("scenes.data.deep_nets_stall.train", None)
     np.testing.assert_array_equal(stall_study(folder).speeds, study.speeds)
+
+
+@pytest.mark.filterwarnings("ignore:Exception while loading results:UserWarning")
+def test_a_damaged_training_is_computed_anew(
+    study: StallStudy, folder: Path, tmp_path: Path
+) -> None:
+    copy = Path(shutil.copytree(folder, tmp_path / "results"))
+    damaged = min(trainings(copy))
+    content = bytearray(damaged.read_bytes())
+    content[len(content) // 2] ^= 1
+    damaged.write_bytes(bytes(content))
+    before = trainings(copy)
+    stall_study.cache_clear()
+    found = stall_study(copy)
+    for name in ("accuracy", "test_accuracy", "speeds"):
+        np.testing.assert_array_equal(getattr(found, name), getattr(study, name))
+    after = trainings(copy)
+    assert {file for file in after if after[file] != before[file]} == {damaged}
+
+
+def test_other_code_is_another_training(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = Path(shutil.copytree(folder, tmp_path / "results"))
+    stall_study.cache_clear()
+    monkeypatch.setattr("scenes.data.deep_nets_stall._code", lambda: "other code")
+    monkeypatch.setattr("scenes.data.deep_nets_stall._EPOCHS", 1)
+    assert stall_study(copy).epochs == 1
+    assert len(trainings(copy)) == 2 * len(DEPTHS)
 
 
 def test_the_table_shows_the_last_accuracies(

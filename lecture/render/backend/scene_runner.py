@@ -150,7 +150,7 @@ def run_scene(
 
     with isolated_config(job.view, job.folder):
         with _renderers(segment_renderer(reel, playing, skip_animations=not filming)):
-            witness.scene = _make_scene(job.view)
+            witness.scene = _make_scene(job)
         witness.scene.render()
         reel.finish()
     if not reel.frames:
@@ -158,12 +158,12 @@ def run_scene(
     return RenderResult(tuple(beats), not reel.ended, passed, time.process_time() - began)
 
 
-def _make_scene(view: SceneRenderSpec) -> Scene:
+def _make_scene(job: RenderTask) -> Scene:
     """Return a new scene; its ``__init__`` may have any signature that needs no argument."""
-    made = scene_class(view.scene)
+    made = scene_class(job.view.scene)
     scene = made.__new__(made)
     if isinstance(scene, LectureScene):
-        scene.set_spec(view.spec, _pacing(view))
+        scene.set_spec(job.view.spec, _pacing(job.view), job.results)
     scene.__init__()  # type: ignore[misc]
     return scene
 

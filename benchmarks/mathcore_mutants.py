@@ -378,7 +378,7 @@ def main() -> None:
         raise SystemExit("the tests fail without any change")
     todo = list(mutants(options.sample, options.seed))
     unexplained = killed = 0
-    with ProcessPoolExecutor(options.jobs) as pool:
+    with ProcessPoolExecutor(options.tasks) as pool:
         outcomes = pool.map(survives, [files for _, _, files in todo])
         for done, ((text, line, files), alive) in enumerate(zip(todo, outcomes, strict=True), 1):
             killed += not alive

@@ -67,9 +67,9 @@ def engine_seconds(names: Sequence[str], quality: str, folder: Path, workers: in
     return time.perf_counter() - begin
 
 
-def _encode(job: tuple[Path, int, int]) -> tuple[int, float]:
+def _encode(task: tuple[Path, int, int]) -> tuple[int, float]:
     """Encode frames that lie in memory; return how many, and the seconds it took."""
-    video, skip, fps = job
+    video, skip, fps = task
     with av.open(video) as source:
         frames = [f for i, f in enumerate(source.decode(video=0)) if skip <= i < skip + SAMPLE]
     codec = Encoding.H264.value
@@ -89,9 +89,9 @@ def _encode(job: tuple[Path, int, int]) -> tuple[int, float]:
 def bound_seconds(video: Path, fps: int, total: int) -> float:
     """Estimate what encoding all frames takes on all cores, from a sample on each."""
     cores = usable_cores()
-    jobs = [(video, place * total // cores, fps) for place in range(cores)]
+    tasks = [(video, place * total // cores, fps) for place in range(cores)]
     with ProcessPoolExecutor(cores) as pool:
-        measured = list(pool.map(_encode, jobs))
+        measured = list(pool.map(_encode, tasks))
     each = sum(seconds / count for count, seconds in measured) / len(measured)
     return total * each / cores
 
@@ -109,22 +109,22 @@ def main() -> None:
     parser.add_argument("--quality", choices=QUALITIES, default="h")
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--scaling", action="store_true", help="measure one worker as well")
-    asked = parser.parse_args()
-    names, cores = asked.scenes.split(","), usable_cores()
-    fps = Quality[asked.quality].value.fps
+    inputs = parser.parse_args()
+    names, cores = inputs.scenes.split(","), usable_cores()
+    fps = Quality[inputs.quality].value.fps
     columns: dict[str, list[float]] = {"manim": [], "engine": [], "bound": []}
-    if asked.scaling:
+    if inputs.scaling:
         columns["one worker"] = []
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        for number in range(1, asked.rounds + 1):
-            columns["engine"].append(engine_seconds(names, asked.quality, folder, cores))
+        for number in range(1, inputs.rounds + 1):
+            columns["engine"].append(engine_seconds(names, inputs.quality, folder, cores))
             video = folder / "engine" / "lecture.mp4"
             total, size = frames_of(video), video.stat().st_size
             columns["bound"].append(bound_seconds(video, fps, total))
-            columns["manim"].append(manim_seconds(names, asked.quality, folder))
-            if asked.scaling:
-                columns["one worker"].append(engine_seconds(names, asked.quality, folder, 1))
+            columns["manim"].append(manim_seconds(names, inputs.quality, folder))
+            if inputs.scaling:
+                columns["one worker"].append(engine_seconds(names, inputs.quality, folder, 1))
             print(f"round {number}:", {name: round(s[-1], 1) for name, s in columns.items()})
     middle = {name: statistics.median(seconds) for name, seconds in columns.items()}
     result = {
@@ -136,7 +136,7 @@ def main() -> None:
         "bound / manim": round(middle["bound"] / middle["manim"], 3),
         "megabytes": round(size / 1e6, 2),
     }
-    if asked.scaling:
+    if inputs.scaling:
         result["one worker / all"] = round(middle["one worker"] / middle["engine"], 2)
     print(json.dumps(result, indent=1))
 

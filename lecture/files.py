@@ -56,8 +56,8 @@ def atomic_write(path: Path) -> Iterator[Path]:
     ...     place.read_text()
     'whole'
     """
-    with atomic_write_together([path]) as (draft,):
-        yield draft
+    with atomic_write_together([path]) as (temporary,):
+        yield temporary
 
 
 @contextmanager
@@ -74,16 +74,16 @@ def atomic_write_together(paths: Sequence[Path]) -> Iterator[tuple[Path, ...]]:
     tuple of Path
         Where to write them, in the same order.
     """
-    drafts = tuple(path.with_name(f".{path.stem}.new{path.suffix}") for path in paths)
+    temporaries = tuple(path.with_name(f".{path.stem}.new{path.suffix}") for path in paths)
     try:
-        yield drafts
-        for draft in drafts:
-            _to_disk(draft)
-        for draft, path in zip(drafts, paths, strict=True):
-            draft.replace(path)
+        yield temporaries
+        for temporary in temporaries:
+            _to_disk(temporary)
+        for temporary, path in zip(temporaries, paths, strict=True):
+            temporary.replace(path)
     except BaseException:
-        for draft in drafts:
-            draft.unlink(missing_ok=True)
+        for temporary in temporaries:
+            temporary.unlink(missing_ok=True)
         raise
     _to_disk(paths[0].parent)
 

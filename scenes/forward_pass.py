@@ -53,14 +53,16 @@ class ForwardPass(GradientScene):
         )
         self.forward = self.chain.forward(self.spec.chain.input)
         self.place = forward_layout(self.chain.depth)
-        self.drawn = NeuronChain(self.chain, self.forward, self.place.chain, self.place.columns)
+        self.rendered_scenes = NeuronChain(
+            self.chain, self.forward, self.place.chain, self.place.columns
+        )
         self.panel = NeuronPanel(self.chain, self.forward, self.place.plot)
-        self.pulse = Pulse(theme().signal, center=self.drawn.input_node.get_center())
+        self.pulse = Pulse(theme().signal, center=self.rendered_scenes.input_node.get_center())
 
     def the_chain(self) -> None:
         """Bring in the chain, then its weights."""
         self.beat("the_chain", depth=str(self.chain.depth))
-        drawn = self.drawn
+        drawn = self.rendered_scenes
         value = LiveNumber(
             self.spec.chain.input, PLAIN, font_size=23, align=drawn.value_align, name="x"
         )
@@ -89,7 +91,9 @@ class ForwardPass(GradientScene):
         with self.narrate("multiply", h=ACTIVATION_VALUE(h)):
             self.play(self.visible.animate.shift(self.aside), run_time=0.9)
             self.play(FadeIn(self.pulse, scale=0.3), run_time=0.5)
-            self.play(self.pulse.animate.move_to(self.drawn.neuron_point(1)), run_time=1.0)
+            self.play(
+                self.pulse.animate.move_to(self.rendered_scenes.neuron_point(1)), run_time=1.0
+            )
             self.play(FadeIn(self.rows.weighted_input[0]), run_time=0.6)
             self.play(FadeIn(self.rows.weighted_input[1]), run_time=0.6)
         name = self.chain.activation
@@ -110,13 +114,18 @@ class ForwardPass(GradientScene):
             for layer in others:
                 self.pass_on(layer, pace)
         y_label = formula("y", font_size=26, color=theme().signal)
-        y_label.move_to(self.drawn.arrows[-1].get_center() + self.drawn.flow.before(0.26))
+        y_label.move_to(
+            self.rendered_scenes.arrows[-1].get_center() + self.rendered_scenes.flow.before(0.26)
+        )
         with self.narrate("output", y=ACTIVATION_VALUE(float(self.forward.y))):
             self.play(FadeIn(y_label, shift=0.1 * UP), run_time=0.5)
 
     def pass_on(self, layer: int, pace: float) -> None:
         """Let the signal reach one more neuron, and show what becomes of it there."""
-        self.play(self.pulse.animate.move_to(self.drawn.neuron_point(layer)), run_time=0.6 * pace)
+        self.play(
+            self.pulse.animate.move_to(self.rendered_scenes.neuron_point(layer)),
+            run_time=0.6 * pace,
+        )
         before = self.rows
         self.rows = NeuronRows(self.chain, self.forward, layer, self.place.rows)
         start = float(self.forward.h[layer - 2])
@@ -138,9 +147,12 @@ class ForwardPass(GradientScene):
 
     def show_activation(self, layer: int, *, run_time: float) -> None:
         """Fill the neuron, and carry its activation up to it."""
-        neuron, value = self.drawn.neurons[layer - 1], self.drawn.activation_values[layer - 1]
+        neuron, value = (
+            self.rendered_scenes.neurons[layer - 1],
+            self.rendered_scenes.activation_values[layer - 1],
+        )
         self.play(
-            neuron.animate.fill_to(self.drawn.fill_of(layer)),
+            neuron.animate.fill_to(self.rendered_scenes.fill_of(layer)),
             TransformFromCopy(self.rows.activation_value, value),
             run_time=run_time,
         )
@@ -152,7 +164,10 @@ class ForwardPass(GradientScene):
         cost_panel = CostPanel(self.trace, spec.cost, self.place.rows, self.place.plot)
         y, cost = float(self.forward.y), float(self.trace.cost)
         with self.narrate("compare", y=ACTIVATION_VALUE(y), target=PLAIN(spec.target)):
-            self.play(self.pulse.animate.move_to(self.drawn.cost_node.get_center()), run_time=0.8)
+            self.play(
+                self.pulse.animate.move_to(self.rendered_scenes.cost_node.get_center()),
+                run_time=0.8,
+            )
             self.play(
                 FadeOut(self.rows, self.panel, self.panel.plot.marker, self.pulse), run_time=0.5
             )
@@ -167,11 +182,13 @@ class ForwardPass(GradientScene):
             self.play(TransformFromCopy(cost_panel.value, self._cost_value(cost)), run_time=0.7)
 
     def _cost_value(self, cost: float) -> LiveNumber:
-        align: Align = "left" if self.drawn.flow.down else "center"
+        align: Align = "left" if self.rendered_scenes.flow.down else "center"
         value = LiveNumber(
             cost, ACTIVATION_VALUE, font_size=23, color=theme().cost, align=align, name="cost"
         )
-        return value.place(self.drawn.cost_node.get_center() - self.drawn.flow.before(0.56))
+        return value.place(
+            self.rendered_scenes.cost_node.get_center() - self.rendered_scenes.flow.before(0.56)
+        )
 
 
 _CHAIN_Y = 1.36

@@ -41,10 +41,10 @@ class Host(AbstractContextManager["Host"]):
 
     def start(self, command: str, folder: Path, *options: str) -> int:
         """Start ``dask scheduler`` or ``dask worker`` in a folder, and return its process."""
-        asked = {"run": command, "folder": str(folder), "with": options}
+        inputs = {"run": command, "folder": str(folder), "with": options}
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps(asked) + "\n")
+        self._process.stdin.write(json.dumps(inputs) + "\n")
         self._process.stdin.flush()
         return int(self._process.stdout.readline())
 

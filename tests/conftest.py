@@ -18,7 +18,7 @@ from lecture.formats import FrameFormat
 from lecture.timeline import RenderedScene
 from scenes import LECTURE
 from scenes.spec import GradientSpec
-from tests.rendered import film
+from tests.rendered import render
 from tests.stepping import SceneStepper
 
 if TYPE_CHECKING:
@@ -94,10 +94,10 @@ def python(environment: Mapping[str, str], tmp_path: Path) -> Python:
 
 
 @pytest.fixture(scope="session")
-def films(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[RenderedScene]]:
+def rendered(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[RenderedScene]]:
     """Two scenes of a few beats, filmed in each encoding."""
     folder = tmp_path_factory.mktemp("films")
-    return {name: film(folder / name, name) for name in ("h264", "vp9", "prores")}
+    return {name: render(folder / name, name) for name in ("h264", "vp9", "prores")}
 
 
 @pytest.fixture(scope="session")

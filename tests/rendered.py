@@ -34,7 +34,7 @@ ENCODINGS = {
 }
 
 
-def film(folder: Path, encoding: str = "h264") -> list[RenderedScene]:
+def render(folder: Path, encoding: str = "h264") -> list[RenderedScene]:
     """Film the scenes into a folder."""
     folder.mkdir(exist_ok=True)
     return [_film_scene(name, folder, encoding) for name in MOVES]

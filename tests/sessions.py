@@ -19,59 +19,59 @@ SIZE = FrameFormat(128, 72, 10)
 
 
 @dataclass
-class Told:
+class RecordingDisplay:
     """Keeps what a studio says of its work."""
 
     notes: list[str] = field(default_factory=list)
-    slices: list[str] = field(default_factory=list)
+    chunks: list[str] = field(default_factory=list)
     ended: list[str] = field(default_factory=list)
 
-    def note(self, text: str) -> None:
+    def message(self, text: str) -> None:
         self.notes.append(text)
 
     def dry_run(self, scenes: int) -> None:
         self.notes.append(f"{scenes} rehearsed")
 
-    def speak(self, done: int, lines: int) -> None:
+    def speech(self, done: int, lines: int) -> None:
         self.notes.append(f"{done}/{lines} spoken")
 
-    def begin(self, costs: Mapping[str, float]) -> None:
-        self.slices += costs
+    def begin(self, estimates: Mapping[str, float]) -> None:
+        self.chunks += estimates
 
-    def at(self, slice_: str, frames: int) -> None:
+    def progress(self, chunk: str, frames: int) -> None:
         """Forget how far it is."""
 
-    def done(self, slice_: str) -> None:
-        self.ended.append(slice_)
+    def done(self, chunk: str) -> None:
+        self.ended.append(chunk)
 
 
-def view(entry: SceneEntry, size: FrameFormat = SIZE) -> SceneRenderSpec:
+def render_spec(entry: SceneEntry, size: FrameFormat = SIZE) -> SceneRenderSpec:
     """Look at a scene as the lecturer of the defaults does."""
     return SceneRenderSpec(entry, size, GradientSpec())
 
 
-def studio(
+def render_session(
     folder: Path,
     *,
     workers: int = 2,
-    told: Told | None = None,
+    display: RecordingDisplay | None = None,
     force: bool = False,
     executor: Callable[[], AbstractContextManager[Executor]] | None = None,
 ) -> RenderSession:
     """Open a studio that keeps its films in a folder."""
-    display = told or Told()
+    display = display or RecordingDisplay()
     return RenderSession(
         folder, executor or executor_factory(display, workers=workers), display, force=force
     )
 
 
-def film(folder: Path, *entries: SceneEntry, workers: int = 2) -> list[RenderedScene]:
+def render(folder: Path, *entries: SceneEntry, workers: int = 2) -> list[RenderedScene]:
     """Film scenes, as the command line does."""
-    opened = studio(folder, workers=workers)
+    opened = render_session(folder, workers=workers)
     with opened.locked():
-        return opened.film([view(entry) for entry in entries])
+        return opened.render([render_spec(entry) for entry in entries])
 
 
-def contents(films: list[RenderedScene]) -> list[list[bytes]]:
+def contents(rendered: list[RenderedScene]) -> list[list[bytes]]:
     """Return the bytes of each film of each scene."""
-    return [[path.read_bytes() for path in scene.segments] for scene in films]
+    return [[path.read_bytes() for path in scene.segments] for scene in rendered]

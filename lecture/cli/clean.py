@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -13,17 +14,18 @@ from pydantic import ByteSize, TypeAdapter, ValidationError
 from lecture.cli.options import BAD_INPUT, FAILED, stop
 from lecture.cli.request import cache_folder
 from lecture.config.issues import format_value
-from lecture.render.cache import RenderCache, size_of
+from lecture.files import RESULTS_FOLDER
+from lecture.render.cache import SEGMENTS_FOLDER, TIMELINES_FOLDER, RenderCache, size_of
+from lecture.render.estimates import FRAME_TIMES_FILE
+from lecture.render.session import LOCK_FILE, WORK_FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 __all__ = ["clean"]
 
-_KEPT = ("films", "rehearsals", "results", "speech", "work")
-# What else a cache holds: small, of use to the next run, or left by one that was killed.
-_BESIDE = (".lock", "costs.json", ".costs.new.json")
+_FOLDERS = (SEGMENTS_FOLDER, TIMELINES_FOLDER, RESULTS_FOLDER, "speech", WORK_FOLDER)
+_FILES = (LOCK_FILE, FRAME_TIMES_FILE, f".{Path(FRAME_TIMES_FILE).stem}.new.json")
 
 
 def _size(_context: click.Context, option: click.Parameter, value: str | None) -> int | None:
@@ -44,23 +46,24 @@ def _size(_context: click.Context, option: click.Parameter, value: str | None) -
     "--keep",
     metavar="SIZE",
     callback=_size,
-    help="Keep films up to this size, such as 500MB or 2GB: those that were used last.",
+    help="Keep the most recently used segments up to this size, such as 500MB or 2GB.",
 )
 def clean(keep: int | None) -> None:
-    """Remove the films and the speech that are kept for the next run.
+    """Remove cached segments, timelines, results and speech.
 
-    They lie in media/cache, or in the folder that LECTURE_CACHE names. Finished lectures stay.
+    They are in media/cache, or in the folder named by LECTURE_CACHE. Finished files stay.
     """
     folder = cache_folder()
     if not folder.exists():
-        click.echo(f"{folder}  there is nothing")
+        click.echo(f"{folder}  does not exist")
         return
     _refuse_other_folder(folder)
-    if keep is not None and (folder / "films").is_symlink():
-        stop(f"{folder / 'films'} is a link; --keep works only on films in {folder}", BAD_INPUT)
+    if keep is not None and (folder / SEGMENTS_FOLDER).is_symlink():
+        link = folder / SEGMENTS_FOLDER
+        stop(f"{link} is a link; replace it by a folder or leave --keep out", BAD_INPUT)
     try:
         with _locked(folder):
-            freed = _remove_all(folder) if keep is None else RenderCache(folder).shrink(keep)
+            freed = _remove_all(folder) if keep is None else RenderCache(folder).prune(keep)
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""
         stop(f"{folder} cannot be cleaned: {error.strerror or error}{where}", FAILED)
@@ -68,22 +71,22 @@ def clean(keep: int | None) -> None:
 
 
 def _refuse_other_folder(folder: Path) -> None:
-    """Leave alone a folder that holds anything that no run of ours put there."""
+    """Refuse a folder with files that no render has created."""
     if not folder.is_dir():
-        stop(f"{folder} is a file; allowed: the folder that films are kept in", BAD_INPUT)
-    others = sorted(path.name for path in folder.iterdir() if path.name not in _KEPT + _BESIDE)
+        stop(f"{folder} is a file; allowed: a cache folder", BAD_INPUT)
+    others = sorted(path.name for path in folder.iterdir() if path.name not in (*_FOLDERS, *_FILES))
     if others:
-        what = "allowed: a folder that only films and speech are kept in"
-        stop(f"{folder} holds other files ({format_value(others[0])}); {what}", BAD_INPUT)
+        allowed = "allowed: a folder that holds only a cache"
+        stop(f"{folder} holds other files ({format_value(others[0])}); {allowed}", BAD_INPUT)
 
 
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
-    lock = FileLock(folder / ".lock")
+    lock = FileLock(folder / LOCK_FILE)
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        stop(f"another run uses {folder}; clean it when that has ended", FAILED)
+        stop(f"another process uses {folder}; run the command again when it has ended", FAILED)
     try:
         yield
     finally:
@@ -92,11 +95,11 @@ def _locked(folder: Path) -> Iterator[None]:
 
 def _remove_all(folder: Path) -> int:
     freed = 0
-    for name in _KEPT:
-        place = folder / name
-        if place.is_symlink():  # what it leads to is not ours
-            place.unlink()
-        elif place.is_dir():
-            freed += size_of(place)
-            shutil.rmtree(place)
+    for name in _FOLDERS:
+        path = folder / name
+        if path.is_symlink():  # its target is not part of the cache
+            path.unlink()
+        elif path.is_dir():
+            freed += size_of(path)
+            shutil.rmtree(path)
     return freed

@@ -90,31 +90,31 @@ def clips(**given: Any) -> None:
     embeds each of them elsewhere.
     """
     options = _Options(**given)
-    shooting = options.shooting()
+    request = options.request()
     refuse_foreign_folder(options.output)
-    beats = _chosen(options, shooting)
+    beats = _chosen(options, request)
     kinds = tuple(ClipFormat(name) for name in options.formats)
-    if any(kind.is_picture for kind in kinds) and options.width > shooting.size.width:
-        what = f"allowed: at most {shooting.size.width}, the width of the film at this quality"
+    if any(kind.is_picture for kind in kinds) and options.width > request.size.width:
+        what = f"allowed: at most {request.size.width}, the width of the film at this quality"
         stop(f"--width: {options.width} was given; {what}", BAD_INPUT)
     with interruptible(options.output):
         try:
-            made = _make(options, shooting, kinds, beats)
+            made = _make(options, request, kinds, beats)
         except VoiceInputError as error:
             stop(str(error), BAD_INPUT)
         except RenderError as error:
             stop(str(error), FAILED)
         except OSError as error:
             stop(f"cannot make {options.output}: {error}", FAILED)
-    _tell(made)
+    _print_result(made)
 
 
-def _chosen(options: _Options, shooting: RenderRequest) -> tuple[tuple[str, str], ...] | None:
+def _chosen(options: _Options, request: RenderRequest) -> tuple[tuple[str, str], ...] | None:
     """Read the beats, as far as they are known before scenes have run."""
     if options.chosen_beats is None:
         return None
-    known = known_beats(shooting.spec.lecture, shooting.names)
-    if len(known) < len(shooting.names):
+    known = known_beats(request.spec.lecture, request.names)
+    if len(known) < len(request.names):
         return ()  # some scenes are not ours: their beats are known once they have run
     with bad_input():
         return read_beats(options.chosen_beats, known)
@@ -122,7 +122,7 @@ def _chosen(options: _Options, shooting: RenderRequest) -> tuple[tuple[str, str]
 
 def _make(
     options: _Options,
-    shooting: RenderRequest,
+    request: RenderRequest,
     kinds: tuple[ClipFormat, ...],
     beats: tuple[tuple[str, str], ...] | None,
 ) -> Clips:
@@ -130,11 +130,11 @@ def _make(
 
     if beats:
         scenes = {scene for scene, _ in beats}
-        kept = tuple(scene for scene in shooting.scenes if scene.name in scenes)
-        shooting = replace(shooting, scenes=kept)
-    filmed = render_scenes(shooting, dict.fromkeys(kind.encoding for kind in kinds))
+        kept = tuple(scene for scene in request.scenes if scene.name in scenes)
+        request = replace(request, scenes=kept)
+    rendered = render_scenes(request, dict.fromkeys(kind.encoding for kind in kinds))
     if beats == () and options.chosen_beats is not None:
-        records = [scene.record for scene in next(iter(filmed.films.values()))]
+        records = [scene.record for scene in next(iter(rendered.by_encoding.values()))]
         with bad_input():
             beats = read_beats(
                 options.chosen_beats,
@@ -145,19 +145,19 @@ def _make(
         width=options.width,
         fps=options.fps,
         beats=beats,
-        order=shooting.spec.scenes,
-        title=shooting.spec.title,
-        language=shooting.spec.language,
+        order=request.spec.scenes,
+        title=request.spec.title,
+        language=request.spec.language,
         arguments=options.arguments,
     )
-    return make_clips(filmed.films, options.output, clip_options, filmed.spoken)
+    return make_clips(rendered.by_encoding, options.output, clip_options, rendered.spoken)
 
 
-def _tell(made: Clips) -> None:
+def _print_result(made: Clips) -> None:
     from lecture.output.clips.report import size_table  # noqa: PLC0415
 
     report = made.report
-    for clip in report.restless:
+    for clip in report.not_loopable:
         click.echo(
             f"{clip.scene}, beat {clip.beat}: it may loop, but its end is not its beginning; "
             "it plays once",

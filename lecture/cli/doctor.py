@@ -55,7 +55,7 @@ class Finding:
     name: str
     state: State
     what: str
-    mend: str = ""
+    hint: str = ""
 
 
 def examine(folder: Path) -> tuple[Finding, ...]:
@@ -76,7 +76,7 @@ def examine(folder: Path) -> tuple[Finding, ...]:
         _manim,
         _typst,
         _fonts,
-        _film_codecs,
+        _video_codecs,
         lambda: _writable(folder),
         lambda: _disk(shutil.disk_usage(_standing(folder)).free),
         lambda: _cores(usable_cores()),
@@ -114,38 +114,38 @@ def _run(program: str) -> tuple[bool, str]:
 
 def _manim() -> Finding:
     works, said = _run("import manim; print(manim.__version__)")
-    mend = f"pip install 'manim[typst]>=0.22,<0.23'; where that fails, install {_LIBRARIES}"
+    hint = f"pip install 'manim[typst]>=0.22,<0.23'; where that fails, install {_LIBRARIES}"
     if not works:
-        return Finding("manim", "missing", f"cannot be imported: {said}", mend)
+        return Finding("manim", "missing", f"cannot be imported: {said}", hint)
     if not said.startswith("0.22."):
-        return Finding("manim", "missing", f"version {said}; needed: 0.22", mend)
+        return Finding("manim", "missing", f"version {said}; needed: 0.22", hint)
     return Finding("manim", "ok", f"version {said}")
 
 
 def _typst() -> Finding:
-    mend = "pip install --force-reinstall typst"
+    hint = "pip install --force-reinstall typst"
     try:
         import typst  # noqa: PLC0415
 
         drawn = typst.compile(b"$ sigma'(h) $", format="svg")
     except Exception as error:  # noqa: BLE001  (whatever goes wrong is the finding)
-        return Finding("typst", "missing", f"sets no formula: {error}", mend)
+        return Finding("typst", "missing", f"sets no formula: {error}", hint)
     if b"<path" not in (drawn or b""):
-        return Finding("typst", "missing", "sets a formula without glyphs", mend)
+        return Finding("typst", "missing", "sets a formula without glyphs", hint)
     return Finding("typst", "ok", "sets formulas")
 
 
 def _fonts() -> Finding:
-    mend = "pip install --force-reinstall typst, whose wheel carries them"
+    hint = "pip install --force-reinstall typst, whose wheel carries them"
     try:
         import typst  # noqa: PLC0415
 
         there = typst.Fonts(include_system_fonts=False).families()
     except Exception as error:  # noqa: BLE001
-        return Finding("fonts", "missing", f"cannot be listed: {error}", mend)
+        return Finding("fonts", "missing", f"cannot be listed: {error}", hint)
     lacking = [font for font in _FONTS if font not in there]
     if lacking:
-        return Finding("fonts", "missing", f"Typst has no {', '.join(lacking)}", mend)
+        return Finding("fonts", "missing", f"Typst has no {', '.join(lacking)}", hint)
     return Finding("fonts", "ok", ", ".join(_FONTS))
 
 
@@ -162,17 +162,17 @@ def _lacking_codecs(names: Sequence[str]) -> list[str]:
 
 
 def _codecs(name: str, codecs: Sequence[str], lacking: State, purpose: str) -> Finding:
-    mend = "pip install --force-reinstall --only-binary av av, whose wheels carry all codecs"
+    hint = "pip install --force-reinstall --only-binary av av, whose wheels carry all codecs"
     try:
         missing = _lacking_codecs(codecs)
     except ImportError as error:
-        return Finding(name, lacking, f"PyAV cannot be imported: {error}", mend)
+        return Finding(name, lacking, f"PyAV cannot be imported: {error}", hint)
     if missing:
-        return Finding(name, lacking, f"no {', '.join(missing)}, for {purpose}", mend)
+        return Finding(name, lacking, f"no {', '.join(missing)}, for {purpose}", hint)
     return Finding(name, "ok", ", ".join(codecs))
 
 
-def _film_codecs() -> Finding:
+def _video_codecs() -> Finding:
     return _codecs("codecs", ("libx264", "aac", "mov_text"), "missing", "films with sound")
 
 
@@ -198,13 +198,13 @@ def _writable(folder: Path) -> Finding:
 
 def _disk(free: int) -> Finding:
     found = f"{free / (1 << 30):.1f} GiB free"
-    mend = "free some space: a lecture at 1080p takes about 1 GiB while it is rendered"
+    hint = "free some space: a lecture at 1080p takes about 1 GiB while it is rendered"
     if free < _LEAST_DISK:
-        return Finding("disk", "missing", found, mend)
+        return Finding("disk", "missing", found, hint)
     return (
         Finding("disk", "ok", found)
         if free >= _ENOUGH_DISK
-        else Finding("disk", "optional", found, mend)
+        else Finding("disk", "optional", found, hint)
     )
 
 
@@ -218,8 +218,8 @@ def _package(extra: str, modules: Sequence[str], purpose: str) -> Finding:
     works, said = _run(f"import {', '.join(modules)}; print('installed')")
     if works:
         return Finding(extra, "ok", said)
-    mend = f"pip install 'unstable-gradients[{extra}]', for {purpose}"
-    return Finding(extra, "optional", said, mend)
+    hint = f"pip install 'unstable-gradients[{extra}]', for {purpose}"
+    return Finding(extra, "optional", said, hint)
 
 
 def _chromium() -> Finding:
@@ -233,8 +233,8 @@ def _chromium() -> Finding:
     )
     if works:
         return Finding("chromium", "ok", said)
-    mend = "apt-get install chromium, or playwright install chromium; only for testing pages"
-    return Finding("chromium", "optional", "not found", mend)
+    hint = "apt-get install chromium, or playwright install chromium; only for testing pages"
+    return Finding("chromium", "optional", "not found", hint)
 
 
 _SIGNS = {"ok": "ok", "optional": "--", "missing": "!!"}
@@ -259,7 +259,7 @@ def doctor(as_json: bool) -> None:
         for finding in findings:
             sign = click.style(_SIGNS[finding.state], fg=_COLORS[finding.state])
             click.echo(f"{sign}  {finding.name:<9} {finding.what}")
-            if finding.mend:
-                click.echo(f"              {finding.mend}")
+            if finding.hint:
+                click.echo(f"              {finding.hint}")
         click.echo("All that rendering needs is there." if fit else "Mend what has !! first.")
     sys.exit(0 if fit else FAILED)

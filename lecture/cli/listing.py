@@ -54,22 +54,22 @@ def list_scenes(
 
     Lengths depend on the lecture's file, so the scenes are run for it, without being drawn.
     """
-    asked = read_lecture(spec_file, with_files=with_files, language=language, lecture=lecture_name)
-    scenes = (*asked.found.lecture.scenes, *asked.user_scenes)
+    inputs = read_lecture(spec_file, with_files=with_files, language=language, lecture=lecture_name)
+    scenes = (*inputs.found.lecture.scenes, *inputs.user_scenes)
     if names:
-        print_origin(asked)
+        print_origin(inputs)
         _print_names(scenes, as_json=as_json)
         return
-    fitting = tuple(scene for scene in scenes if asked.spec.aspect in scene.aspects)
-    shooting = RenderRequest(
-        spec=asked.spec,
+    fitting = tuple(scene for scene in scenes if inputs.spec.aspect in scene.aspects)
+    request = RenderRequest(
+        spec=inputs.spec,
         scenes=fitting,
-        origin=asked.found.origin,
-        size=frame_format("l", asked.spec),
+        origin=inputs.found.origin,
+        size=frame_format("l", inputs.spec),
     )
     with interruptible(Path()):
         try:
-            records = dry_run(shooting)
+            records = dry_run(request)
         except RenderError as error:
             stop(str(error), FAILED)
     if as_json:

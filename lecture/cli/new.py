@@ -53,8 +53,8 @@ def new(file: Path, lecture_name: str | None, template: str | None, seed: int, f
     text = spec_template(starter.spec, {starter.table: starter.note})
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        with atomic_write(file) as draft:
-            draft.write_text(text, encoding="utf-8")
+        with atomic_write(file) as temporary:
+            temporary.write_text(text, encoding="utf-8")
     except OSError as error:
         stop(f"{file} cannot be written: {error.strerror}", FAILED)
     given = "" if file == Path(DEFAULT_FILE) else f" --spec {file}"

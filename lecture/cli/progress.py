@@ -1,4 +1,4 @@
-"""What a person sees while stills are drawn or scenes are filmed."""
+"""Show the progress of a render on a terminal or in a log."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 __all__ = ["duration", "progress_display"]
 
 
-class _PlainFilm(AbstractContextManager["_PlainFilm"]):
-    """Lines for a log: one for each slice."""
+class _PlainProgress(AbstractContextManager["_PlainProgress"]):
+    """Prints a line for each chunk, for logs."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -37,33 +37,33 @@ class _PlainFilm(AbstractContextManager["_PlainFilm"]):
         self._since = time.monotonic()
 
     def __exit__(self, *_: object) -> None:
-        """Leave the lines as they are."""
+        """Keep the lines."""
 
-    def note(self, text: str) -> None:
+    def message(self, text: str) -> None:
         self._console.print(text, markup=False, highlight=False, soft_wrap=True)
 
     def dry_run(self, scenes: int) -> None:
-        self.note(f"reading {scenes} {_plural(scenes, 'scene')} ...")
+        self.message(f"reading {scenes} {_plural(scenes, 'scene')} ...")
 
-    def speak(self, done: int, lines: int) -> None:
-        """Say nothing: most lines are recalled, and the others take little time."""
+    def speech(self, done: int, lines: int) -> None:
+        """Print nothing: most lines are cached, and the others take little time."""
 
-    def begin(self, costs: Mapping[str, float]) -> None:
-        self._total, self._done, self._since = len(costs), 0, time.monotonic()
+    def begin(self, estimates: Mapping[str, float]) -> None:
+        self._total, self._done, self._since = len(estimates), 0, time.monotonic()
         self._frames.clear()
-        self.note(f"rendering {len(costs)} {_plural(len(costs), 'chunk')} ...")
+        self.message(f"rendering {len(estimates)} {_plural(len(estimates), 'chunk')} ...")
 
-    def at(self, chunk: str, frames: int) -> None:
+    def progress(self, chunk: str, frames: int) -> None:
         self._frames[chunk] = frames
 
     def done(self, chunk: str) -> None:
         self._done += 1
         seconds = time.monotonic() - self._since
-        self.note(f"{self._done}/{self._total} {chunk} ({seconds:.0f} s)")
+        self.message(f"{self._done}/{self._total} {chunk} ({seconds:.0f} s)")
 
 
-class _LiveFilm(AbstractContextManager["_LiveFilm"]):
-    """A bar for all of the work, and a line for each slice that is being filmed."""
+class _LiveProgress(AbstractContextManager["_LiveProgress"]):
+    """Shows a bar for all of the work and a line for each running chunk."""
 
     def __init__(self, console: Console) -> None:
         self._progress = Progress(
@@ -76,10 +76,10 @@ class _LiveFilm(AbstractContextManager["_LiveFilm"]):
             transient=True,
         )
         self._all: TaskID | None = None
-        self._slices: dict[str, TaskID] = {}
+        self._chunks: dict[str, TaskID] = {}
         self._frames: dict[str, int] = {}
         self._first: dict[str, int] = {}
-        self._costs: dict[str, float] = {}
+        self._estimates: dict[str, float] = {}
         self._since = 0.0
 
     def __enter__(self) -> Self:
@@ -94,59 +94,53 @@ class _LiveFilm(AbstractContextManager["_LiveFilm"]):
     ) -> None:
         self._progress.stop()
 
-    def note(self, text: str) -> None:
+    def message(self, text: str) -> None:
         self._progress.console.print(text, markup=False, highlight=False)
 
     def dry_run(self, scenes: int) -> None:
         self._begin_all(f"reading {scenes} {_plural(scenes, 'scene')}", None)
 
-    def speak(self, done: int, lines: int) -> None:
+    def speech(self, done: int, lines: int) -> None:
         if done == 1:
             self._begin_all("speaking", lines)
         if self._all is not None:
             self._progress.update(self._all, completed=done, note=f"{done}/{lines} lines")
 
-    def begin(self, costs: Mapping[str, float]) -> None:
-        self._costs = dict(costs)
+    def begin(self, estimates: Mapping[str, float]) -> None:
+        self._estimates = dict(estimates)
         self._since = time.monotonic()
         self._frames.clear()
-        self._begin_all("filming", sum(costs.values()))
+        self._begin_all("rendering", sum(estimates.values()))
 
-    def at(self, chunk: str, frames: int) -> None:
-        if chunk not in self._slices:
+    def progress(self, chunk: str, frames: int) -> None:
+        if chunk not in self._chunks:
             self._first[chunk] = frames
-            self._slices[chunk] = self._progress.add_task(escape(chunk), total=None, note="")
+            self._chunks[chunk] = self._progress.add_task(escape(chunk), total=None, note="")
         self._frames[chunk] = frames - self._first[chunk]
-        self._progress.update(self._slices[chunk], note=f"{frames} frames")
-        self._say_rate()
+        self._progress.update(self._chunks[chunk], note=f"{frames} frames")
+        self._show_rate()
 
     def done(self, chunk: str) -> None:
-        task = self._slices.pop(chunk, None)
+        task = self._chunks.pop(chunk, None)
         if task is not None:
             self._progress.remove_task(task)
         if self._all is not None:
-            self._progress.update(self._all, advance=self._costs.get(chunk, 0.0))
+            self._progress.update(self._all, advance=self._estimates.get(chunk, 0.0))
 
     def _begin_all(self, what: str, total: float | None) -> None:
         if self._all is not None:
             self._progress.remove_task(self._all)
         self._all = self._progress.add_task(what, total=total, note="")
 
-    def _say_rate(self) -> None:
+    def _show_rate(self) -> None:
         rate = sum(self._frames.values()) / max(time.monotonic() - self._since, 1e-3)
         if self._all is not None:
             self._progress.update(self._all, note=f"{rate:.0f} frames a second")
 
 
-def progress_display(console: Console) -> _LiveFilm | _PlainFilm:
-    """Choose bars for a terminal, plain lines for anything else.
-
-    Parameters
-    ----------
-    console
-        Where to show how it goes.
-    """
-    return _LiveFilm(console) if console.is_terminal else _PlainFilm(console)
+def progress_display(console: Console) -> _LiveProgress | _PlainProgress:
+    """Return a display with bars for a terminal, with plain lines for anything else."""
+    return _LiveProgress(console) if console.is_terminal else _PlainProgress(console)
 
 
 def _plural(count: int, noun: str) -> str:
@@ -154,12 +148,7 @@ def _plural(count: int, noun: str) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Say how long a video runs.
-
-    Parameters
-    ----------
-    seconds
-        Its length; parts of a second are shown only where it lasts less than ten.
+    """Format a duration; fractions are shown below ten seconds.
 
     Examples
     --------

@@ -48,36 +48,36 @@ class _Options(RenderOptions):
 def render(**given: Any) -> None:
     """Render the lecture to one video, with speech, captions and chapters."""
     options = _Options(**given)
-    shooting = options.shooting(options.fps)
+    request = options.request(options.fps)
     _make_room(options.output)
     began = time.monotonic()
     with interruptible(options.output):
         try:
-            filmed = render_scenes(shooting)
-            manifest = _finish(filmed, shooting, options.output)
+            rendered = render_scenes(request)
+            manifest = _finish(rendered, request, options.output)
         except VoiceInputError as error:
             stop(str(error), BAD_INPUT)
         except (RenderError, VoiceError) as error:
             stop(str(error), FAILED)
         except OSError as error:
             stop(f"cannot make {options.output}: {_reason(error)}", FAILED)
-    _tell(options, shooting, filmed, manifest, time.monotonic() - began)
+    _print_result(options, request, rendered, manifest, time.monotonic() - began)
 
 
-def _finish(filmed: RenderedLecture, shooting: RenderRequest, output: Path) -> Manifest:
+def _finish(rendered: RenderedLecture, request: RenderRequest, output: Path) -> Manifest:
     """Make the video, unless it is there and made of the same films and the same speech."""
-    spec = shooting.spec
-    films = filmed.films["h264"]
-    inputs = inputs_digest(films, filmed.spoken, spec.title, spec.author, spec.language)
-    kept = None if shooting.force else up_to_date_manifest(output, inputs)
+    spec = request.spec
+    scenes = rendered.by_encoding["h264"]
+    inputs = inputs_digest(scenes, rendered.spoken, spec.title, spec.author, spec.language)
+    kept = None if request.force else up_to_date_manifest(output, inputs)
     if kept is not None:
         return kept
     manifest = assemble_lecture(
-        films,
+        scenes,
         output,
         title=spec.title,
         author=spec.author,
-        spoken=filmed.spoken,
+        spoken=rendered.spoken,
         spec_digest=digest(spec.model_dump(mode="json")),
         language=spec.language,
     )
@@ -85,28 +85,28 @@ def _finish(filmed: RenderedLecture, shooting: RenderRequest, output: Path) -> M
     return manifest
 
 
-def _tell(
+def _print_result(
     options: _Options,
-    shooting: RenderRequest,
-    filmed: RenderedLecture,
+    request: RenderRequest,
+    rendered: RenderedLecture,
     manifest: Manifest,
     seconds: float,
 ) -> None:
     video = manifest.video
-    length = video.frames / shooting.size.fps
+    length = video.frames / request.size.fps
     if not options.json_wanted:
-        click.echo(f"{options.output}  {duration(length)}, {shooting.size}")
+        click.echo(f"{options.output}  {duration(length)}, {request.size}")
         return
     result = {
         "output": str(options.output),
         "seconds": length,
         "frames": video.frames,
-        "width": shooting.size.width,
-        "height": shooting.size.height,
-        "fps": shooting.size.fps,
-        "scenes": [render_scenes.record.name for render_scenes in filmed.films["h264"]],
-        "drawn": list(filmed.drawn),
-        "spoken": filmed.spoken is not None,
+        "width": request.size.width,
+        "height": request.size.height,
+        "fps": request.size.fps,
+        "scenes": [scene.record.name for scene in rendered.by_encoding["h264"]],
+        "rendered": list(rendered.rendered_scenes),
+        "spoken": rendered.spoken is not None,
         "wall_seconds": round(seconds, 3),
     }
     click.echo(as_json(result))

@@ -1,4 +1,4 @@
-"""What commands share that film scenes: from options to films, and to the speech with them."""
+"""Shared by the commands that render scenes: from options to segments and speech."""
 
 from __future__ import annotations
 
@@ -84,19 +84,19 @@ _OPTIONS = (
         default="auto",
         show_default=True,
         callback=_workers,
-        help="How many processes draw at a time; auto takes one for each core.",
+        help="Number of worker processes; auto starts one for each core.",
     ),
     click.option(
         "--scheduler",
         metavar="ADDRESS",
-        help="Let the workers of a Dask scheduler draw instead, such as tcp://host:8786.",
+        help="Render on the workers of a Dask scheduler, such as tcp://host:8786.",
     ),
-    click.option("--force", is_flag=True, help="Draw again what was drawn before, too."),
+    click.option("--force", is_flag=True, help="Render cached scenes again."),
 )
 
 
 def render_options(command: Command) -> Command:
-    """Give a command the options of `FilmOptions`."""
+    """Add the options of `RenderOptions` to a command."""
     command = voice_options(command)
     for option in reversed(_OPTIONS):
         command = option(command)
@@ -105,7 +105,7 @@ def render_options(command: Command) -> Command:
 
 @dataclass(frozen=True, kw_only=True)
 class RenderOptions:
-    """The options that all commands have that film scenes, as click gives them."""
+    """Options of all commands that render scenes, as click parses them."""
 
     lecture_name: str | None
     spec_file: Path | None
@@ -121,31 +121,28 @@ class RenderOptions:
     recordings: Path | None
     voice_options: tuple[str, ...]
 
-    def shooting(self, fps: int | None = None) -> RenderRequest:
-        """Look up all that is named; end where something is wrong.
+    def request(self, fps: int | None = None) -> RenderRequest:
+        """Resolve the options; exit with an error message if one is invalid.
 
-        Parameters
-        ----------
-        fps
-            Frames a second, instead of the quality's.
+        `fps` replaces the frame rate of the quality.
         """
-        asked = read_lecture(
+        inputs = read_lecture(
             self.spec_file, self.chosen, self.with_files, self.language, self.lecture_name
         )
         if self.scheduler is not None and "://" not in self.scheduler:
             allowed = "allowed: the address of a Dask scheduler, such as tcp://host:8786"
             stop(f"--scheduler: {self.scheduler} was given; {allowed}", BAD_INPUT)
         return RenderRequest(
-            spec=asked.spec,
-            scenes=asked.scenes,
-            origin=asked.found.origin,
-            size=frame_format(self.quality, asked.spec).at(fps),
+            spec=inputs.spec,
+            scenes=inputs.scenes,
+            origin=inputs.found.origin,
+            size=frame_format(self.quality, inputs.spec).at(fps),
             narrator=narrator_of(
                 self.voice,
                 self.no_voice,
                 self.recordings,
                 self.voice_options,
-                language=asked.spec.language,
+                language=inputs.spec.language,
             ),
             workers=self.workers,
             scheduler=self.scheduler,
@@ -154,7 +151,7 @@ class RenderOptions:
 
     @property
     def arguments(self) -> tuple[str, ...]:
-        """The options again, as one would type them, but for the scenes."""
+        """The options as typed on a command line, without the scenes."""
         words = ["--quality", self.quality]
         pairs = {
             "--lecture": self.lecture_name,
@@ -173,26 +170,26 @@ class RenderOptions:
 
 @dataclass(frozen=True, kw_only=True)
 class RenderRequest:
-    """What is to be filmed.
+    """Scenes to render, and how.
 
     Parameters
     ----------
     spec
-        What the lecturer chose.
+        The lecturer's choices.
     scenes
-        Which scenes, in which order.
+        The scenes, in order.
     size
-        Of the frames.
+        Size and rate of the frames.
     origin
-        The lecture and where it was found, for the first line of output.
+        Name and location of the lecture, for the first line of output.
     narrator
-        What speaks; ``None`` for a silent lecture.
+        The narrator; ``None`` for a silent lecture.
     workers
-        How many processes draw at a time; ``None`` for one a core.
+        Number of worker processes; ``None`` for one a core.
     scheduler
-        The address of a Dask scheduler whose workers draw instead.
+        Address of a Dask scheduler whose workers render instead.
     force
-        Whether to draw again what was drawn before.
+        Render cached scenes again.
     """
 
     spec: LectureSpec
@@ -206,100 +203,103 @@ class RenderRequest:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names of the scenes."""
+        """Names of the scenes."""
         return tuple(scene.name for scene in self.scenes)
 
-    def studio(self, display: ProgressDisplay) -> RenderSession:
-        """Return what films the scenes."""
-        workers = executor_factory(display, workers=self.workers, scheduler=self.scheduler)
-        return RenderSession(cache_folder(), workers, display, force=self.force)
+    def session(self, display: ProgressDisplay) -> RenderSession:
+        """Return a session that renders into the cache folder."""
+        executor = executor_factory(display, workers=self.workers, scheduler=self.scheduler)
+        return RenderSession(cache_folder(), executor, display, force=self.force)
 
-    def views(self) -> list[SceneRenderSpec]:
-        """Return the scenes with all that their frames depend on, but for the speech."""
+    def render_specs(self) -> list[SceneRenderSpec]:
+        """Return the scenes with everything that their frames depend on except the speech."""
         return [SceneRenderSpec(scene, self.size, self.spec) for scene in self.scenes]
 
 
 @dataclass(frozen=True)
 class RenderedLecture:
-    """What has been filmed.
+    """Rendered scenes and their speech.
 
     Parameters
     ----------
-    films
-        The scenes, by encoding.
+    by_encoding
+        The rendered scenes, by the name of the encoding.
     spoken
         The speech; ``None`` for a silent lecture.
-    drawn
-        The scenes that had to be drawn for it, at least in part.
+    rendered_scenes
+        Names of the scenes that were not completely cached.
     """
 
-    films: Mapping[str, list[RenderedScene]]
+    by_encoding: Mapping[str, list[RenderedScene]]
     spoken: SpokenLecture | None
-    drawn: tuple[str, ...] = ()
+    rendered_scenes: tuple[str, ...] = ()
 
 
 def cache_folder() -> Path:
-    """Return the folder for films and speech that are kept: ``LECTURE_CACHE``, or the usual."""
+    """Return the cache folder: that of the variable ``LECTURE_CACHE``, or ``media/cache``."""
     named = os.environ.get(CACHE_VARIABLE) or "media/cache"
     if set(os.path.relpath(named)) & set("{}"):
-        what = "allowed: a folder without { and } in its name, which manim would fill in"
-        stop(f"{CACHE_VARIABLE}: {format_value(named)} was given; {what}", BAD_INPUT)
+        allowed = "allowed: a folder without { and } in its path, which manim would replace"
+        stop(f"{CACHE_VARIABLE}: {format_value(named)} was given; {allowed}", BAD_INPUT)
     return Path(named)
 
 
 def show_progress() -> Any:
-    """Open what shows people how the filming goes, on standard error."""
+    """Open a progress display on standard error."""
     return progress_display(Console(stderr=True))
 
 
 @contextmanager
-def open_session(shooting: RenderRequest) -> Iterator[tuple[RenderSession, ProgressDisplay]]:
-    """Open what films the scenes, for this run alone, and what shows how it goes.
+def open_session(request: RenderRequest) -> Iterator[tuple[RenderSession, ProgressDisplay]]:
+    """Open a render session with a lock on its cache, and a progress display.
 
     Raises
     ------
     RenderError
-        A scene failed, or the disk that films are kept on.
+        A scene failed, or the cache cannot be read or written.
     """
     try:
         with show_progress() as display:
-            display.note(f"lecture: {shooting.origin}")
-            studio = shooting.studio(display)
-            with studio.locked():
-                yield studio, display
+            display.message(f"lecture: {request.origin}")
+            session = request.session(display)
+            with session.locked():
+                yield session, display
     except OSError as error:
         reason = error.strerror or str(error)
-        raise RenderError(f"cannot keep films in {cache_folder()}: {reason}") from error
+        raise RenderError(f"the cache {cache_folder()} cannot be used: {reason}") from error
 
 
-def dry_run(shooting: RenderRequest) -> list[SceneTimeline]:
-    """Learn what scenes say, without drawing them."""
-    with open_session(shooting) as (studio, _):
-        return studio.rehearse(shooting.views())
+def dry_run(request: RenderRequest) -> list[SceneTimeline]:
+    """Return the timelines of scenes."""
+    with open_session(request) as (session, _):
+        return session.dry_run(request.render_specs())
 
 
-def render_scenes(shooting: RenderRequest, encodings: Iterable[str] = ("h264",)) -> RenderedLecture:
-    """Film scenes in each of some encodings; what is kept of earlier runs is used."""
-    with open_session(shooting) as (studio, display):
-        views, spoken = shooting.views(), None
-        if shooting.narrator is not None:
-            spoken = _speak(studio.rehearse(views), shooting.narrator, display)
-            views = [replace(v, speech=spoken.seconds(v.scene.name)) for v in views]
-        films: dict[str, list[RenderedScene]] = {}
-        drawn: set[str] = set()
+def render_scenes(request: RenderRequest, encodings: Iterable[str] = ("h264",)) -> RenderedLecture:
+    """Render scenes in one or several encodings, reusing cached segments."""
+    with open_session(request) as (session, display):
+        render_specs, spoken = request.render_specs(), None
+        if request.narrator is not None:
+            spoken = _speak(session.dry_run(render_specs), request.narrator, display)
+            render_specs = [replace(v, speech=spoken.seconds(v.scene.name)) for v in render_specs]
+        by_encoding: dict[str, list[RenderedScene]] = {}
+        rendered_scenes: set[str] = set()
         for name in encodings:
-            encoded = [replace(view, encoding=Encoding[name.upper()]) for view in views]
-            films[name] = studio.film(encoded)
-            drawn |= set(studio.drawn)
-    return RenderedLecture(films, spoken, tuple(sorted(drawn)))
+            encoded = [
+                replace(render_spec, encoding=Encoding[name.upper()])
+                for render_spec in render_specs
+            ]
+            by_encoding[name] = session.render(encoded)
+            rendered_scenes |= set(session.rendered_scenes)
+    return RenderedLecture(by_encoding, spoken, tuple(sorted(rendered_scenes)))
 
 
 def _speak(
     records: Sequence[SceneTimeline], narrator: Narrator, display: ProgressDisplay
 ) -> SpokenLecture:
-    return speak_lecture(records, narrator, cache_folder() / "speech", tell=display.speak)
+    return speak_lecture(records, narrator, cache_folder() / "speech", on_progress=display.speech)
 
 
 def as_json(value: Mapping[str, Any]) -> str:
-    """Write a result for programs."""
+    """Format a result as JSON."""
     return json.dumps(value, ensure_ascii=False, indent=1)

@@ -135,16 +135,16 @@ def script(
 
     Put the recordings into one folder, and render with --voice recorded --recordings FOLDER.
     """
-    asked = read_lecture(spec_file, chosen, with_files, language, lecture_name)
-    shooting = RenderRequest(
-        spec=asked.spec,
-        scenes=asked.scenes,
-        origin=asked.found.origin,
-        size=frame_format("l", asked.spec),
+    inputs = read_lecture(spec_file, chosen, with_files, language, lecture_name)
+    request = RenderRequest(
+        spec=inputs.spec,
+        scenes=inputs.scenes,
+        origin=inputs.found.origin,
+        size=frame_format("l", inputs.spec),
     )
     with interruptible(output or Path()):
         try:
-            records = dry_run(shooting)
+            records = dry_run(request)
         except RenderError as error:
             stop(str(error), FAILED)
     text = write_script(records, ScriptFormat(form))
@@ -152,8 +152,8 @@ def script(
         click.echo(text, nl=False)
         return
     try:
-        with atomic_write(output) as draft:
-            draft.write_text(text, encoding="utf-8", newline="\n")
+        with atomic_write(output) as temporary:
+            temporary.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
         stop(f"--output: {output} cannot be written: {error.strerror}", BAD_INPUT)
     click.echo(f"{output}  {sum(len(record.lines) for record in records)} lines")

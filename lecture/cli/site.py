@@ -51,11 +51,11 @@ def site(**given: Any) -> None:
     manim-slides is installed.
     """
     options = _Options(**given)
-    shooting = options.shooting()
+    request = options.request()
     refuse_foreign_folder(options.output)
     with interruptible(options.output):
         try:
-            page = _make(options, shooting)
+            page = _make(options, request)
         except VoiceInputError as error:
             stop(str(error), BAD_INPUT)
         except RenderError as error:
@@ -66,29 +66,29 @@ def site(**given: Any) -> None:
     click.echo(f"{page}  {size / 1e6:.1f} MB in all")
 
 
-def _make(options: _Options, shooting: RenderRequest) -> Path:
+def _make(options: _Options, request: RenderRequest) -> Path:
     from lecture.output.clips.make import ClipOptions, fill_with_clips  # noqa: PLC0415  (takes a while)
     from lecture.output.site.make import Download, Site, make_site  # noqa: PLC0415
     from lecture.output.video.assemble import SidecarFiles, assemble_lecture  # noqa: PLC0415
     from lecture.render.keys import digest  # noqa: PLC0415
 
-    filmed = render_scenes(shooting)
-    films, spec = filmed.films["h264"], shooting.spec
+    rendered = render_scenes(request)
+    scenes, spec = rendered.by_encoding["h264"], request.spec
     with tempfile.TemporaryDirectory(prefix="lecture-site-") as name:
         folder = Path(name)
         video = folder / "lecture.mp4"
         assemble_lecture(
-            films,
+            scenes,
             video,
             title=spec.title,
             author=spec.author,
-            spoken=filmed.spoken,
+            spoken=rendered.spoken,
             spec_digest=digest(spec.model_dump(mode="json")),
             language=spec.language,
         )
         beside = SidecarFiles.of(video)
         downloads = (
-            *_decks(filmed, shooting, folder),
+            *_decks(rendered, request, folder),
             Download("Captions (SubRip)", beside.srt),
             Download("Transcript (Markdown)", beside.transcript),
         )
@@ -96,7 +96,7 @@ def _make(options: _Options, shooting: RenderRequest) -> Path:
             title=spec.title,
             author=spec.author,
             theme=THEMES[spec.theme],
-            records=tuple(scene.record for scene in films),
+            records=tuple(scene.record for scene in scenes),
             video=video,
             captions=beside.vtt,
             chapters=beside.chapters,
@@ -112,11 +112,11 @@ def _make(options: _Options, shooting: RenderRequest) -> Path:
         return make_site(
             made,
             options.output,
-            lambda place: fill_with_clips(filmed.films, place, clips, filmed.spoken),
+            lambda place: fill_with_clips(rendered.by_encoding, place, clips, rendered.spoken),
         )
 
 
-def _decks(filmed: RenderedLecture, shooting: RenderRequest, folder: Path) -> list[Download]:
+def _decks(rendered: RenderedLecture, request: RenderRequest, folder: Path) -> list[Download]:
     from lecture.output.site.make import Download  # noqa: PLC0415
     from lecture.output.slides.deck import lecture_deck  # noqa: PLC0415
 
@@ -127,14 +127,14 @@ def _decks(filmed: RenderedLecture, shooting: RenderRequest, folder: Path) -> li
         return []
     parts = folder / "slides"
     parts.mkdir()
-    spec = shooting.spec
+    spec = request.spec
     deck = lecture_deck(
-        filmed.films["h264"],
+        rendered.by_encoding["h264"],
         parts,
         THEMES[spec.theme],
         title=spec.title,
         author=spec.author,
-        spoken=filmed.spoken,
+        spoken=rendered.spoken,
     )
     downloads = []
     for to, label in _DECKS.items():

@@ -63,14 +63,14 @@ def slides(**given: Any) -> None:
     """
     options = _Options(**given)
     _make_room(options.place, options.to)
-    shooting = options.shooting()
+    request = options.request()
     try:
         require_manim_slides()
     except SlidesMissingError as error:
         stop(str(error), BAD_INPUT)
     with interruptible(options.place):
         try:
-            count = _make(options, shooting)
+            count = _make(options, request)
         except VoiceInputError as error:
             stop(str(error), BAD_INPUT)
         except RenderError as error:
@@ -81,19 +81,19 @@ def slides(**given: Any) -> None:
     click.echo(f"{options.place}  {count} slides, {size / 1e6:.1f} MB")
 
 
-def _make(options: _Options, shooting: RenderRequest) -> int:
+def _make(options: _Options, request: RenderRequest) -> int:
     from lecture.output.slides.deck import lecture_deck  # noqa: PLC0415  (takes a while)
 
-    filmed = render_scenes(shooting)
-    spec = shooting.spec
+    rendered = render_scenes(request)
+    spec = request.spec
     with tempfile.TemporaryDirectory(prefix="lecture-deck-") as folder:
         deck = lecture_deck(
-            filmed.films["h264"],
+            rendered.by_encoding["h264"],
             Path(folder),
             THEMES[spec.theme],
             title=spec.title,
             author=spec.author,
-            spoken=filmed.spoken,
+            spoken=rendered.spoken,
         )
         make_slides(deck, options.place, options.to, autoplay=options.autoplay)
     return len(deck.slides)

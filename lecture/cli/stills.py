@@ -56,20 +56,20 @@ def stills(
     output: Path,
 ) -> None:
     """Draw the last frame of every beat, and a page that shows them all."""
-    asked = read_lecture(spec_file, chosen, with_files, language, lecture_name)
+    inputs = read_lecture(spec_file, chosen, with_files, language, lecture_name)
     refuse_foreign_folder(output)
-    shooting = RenderRequest(
-        spec=asked.spec,
-        scenes=asked.scenes,
-        origin=asked.found.origin,
-        size=frame_format(quality, asked.spec),
+    request = RenderRequest(
+        spec=inputs.spec,
+        scenes=inputs.scenes,
+        origin=inputs.found.origin,
+        size=frame_format(quality, inputs.spec),
     )
     with interruptible(output):
         try:
-            views = shooting.views()
-            with open_session(shooting) as (studio, _):
-                drawn = list(zip(views, studio.stills(views), strict=True))
-            sheet = write_stills(drawn, output, asked.spec.title)
+            render_specs = request.render_specs()
+            with open_session(request) as (session, _):
+                drawn = list(zip(render_specs, session.stills(render_specs), strict=True))
+            sheet = write_stills(drawn, output, inputs.spec.title)
         except RenderError as error:
             stop(str(error), FAILED)
     click.echo(f"{sheet.page}  {sheet.pictures} stills")

@@ -84,9 +84,9 @@ class SpecError(ValueError):
         All that is wrong with the file.
     """
 
-    def __init__(self, mistakes: Sequence[SpecIssue]) -> None:
-        self.mistakes = tuple(mistakes)
-        super().__init__("\n".join(str(mistake) for mistake in self.mistakes))
+    def __init__(self, issues: Sequence[SpecIssue]) -> None:
+        self.issues = tuple(issues)
+        super().__init__("\n".join(str(issue) for issue in self.issues))
 
 
 def format_value(value: object) -> str:
@@ -161,11 +161,11 @@ def to_issues(
     """
     details = [detail for detail in error.errors() if not _is_follow_up(detail)]
     lines = lines_of(text)
-    found = [_mistake(detail, model, file, lines) for detail in details[:MAX_ISSUES]]
-    mistakes = sorted(found, key=lambda mistake: mistake.line or 0)
+    found = [_issue(detail, model, file, lines) for detail in details[:MAX_ISSUES]]
+    issues = sorted(found, key=lambda issue: issue.line or 0)
     if len(details) > MAX_ISSUES:
-        mistakes.append(SpecIssue(file, f"and {len(details) - MAX_ISSUES} mistakes more"))
-    return tuple(mistakes)
+        issues.append(SpecIssue(file, f"and {len(details) - MAX_ISSUES} mistakes more"))
+    return tuple(issues)
 
 
 def as_line_errors(error: ValidationError) -> list[InitErrorDetails]:
@@ -192,7 +192,7 @@ def _is_follow_up(detail: ErrorDetails) -> bool:
     return isinstance(given, list | tuple) and len(given) >= detail["ctx"]["min_length"]
 
 
-def _mistake(
+def _issue(
     detail: ErrorDetails, model: type[BaseModel], file: str, lines: Mapping[toml_lines.Path, int]
 ) -> SpecIssue:
     path, owner, field = _walk(model, detail["loc"])

@@ -347,8 +347,8 @@ def read_scenes(
         A name is not known, or comes twice, or has no layout for the aspect.
     """
     listed = [name.strip() for name in names.split(",")]
-    asked = {"aspect": aspect, "scenes": listed}
+    inputs = {"aspect": aspect, "scenes": listed}
     try:
-        return model.model_validate(asked, context={"user_scenes": user_scenes}).scenes
+        return model.model_validate(inputs, context={"user_scenes": user_scenes}).scenes
     except ValidationError as error:
         raise SpecError(to_issues(error, model, "--scenes", "")) from error

@@ -41,18 +41,18 @@ def find_user_scenes(
         A file cannot be used, or a name is taken already.
     """
     found: dict[str, SceneEntry] = {}
-    mistakes: list[SpecIssue] = []
+    issues: list[SpecIssue] = []
     for path in paths:
         try:
             listed = find_scenes(path, lecture_scenes)
         except SpecError as error:
-            mistakes += error.mistakes
+            issues += error.issues
             continue
         taken = [entry for entry in listed if entry.name in found]
-        mistakes += [_taken(entry, found[entry.name]) for entry in taken]
+        issues += [_taken(entry, found[entry.name]) for entry in taken]
         found |= {entry.name: entry for entry in listed}
-    if mistakes:
-        raise SpecError(mistakes)
+    if issues:
+        raise SpecError(issues)
     return tuple(found.values())
 
 
@@ -99,9 +99,9 @@ def find_scenes(path: Path, lecture_scenes: Sequence[SceneEntry] = ()) -> tuple[
         for node in drawn
     )
     known = {entry.name: entry for entry in lecture_scenes}
-    mistakes = [_taken(entry, known[entry.name]) for entry in entries if entry.name in known]
-    if mistakes:
-        raise SpecError(mistakes)
+    issues = [_taken(entry, known[entry.name]) for entry in entries if entry.name in known]
+    if issues:
+        raise SpecError(issues)
     return entries
 
 

@@ -214,10 +214,10 @@ def take_snapshot(scene: LectureScene) -> Snapshot:
             max(b.top for b in boxes),
         )
     beat = scene.beats[-1].name if scene.beats else ""
-    ground = ManimColor(config.background_color).to_hex()
+    background = ManimColor(config.background_color).to_hex()
     shapes = tuple(_shape(m) for m in closed)
     room = Box(frame().left, frame().right, frame().bottom, frame().top)
-    return Snapshot(beat, float(scene.time), texts, shapes, marks, ground, room)
+    return Snapshot(beat, float(scene.time), texts, shapes, marks, background, room)
 
 
 def inspect_scene(
@@ -262,12 +262,12 @@ def _prose_words(text: Text) -> int:
 
 
 def _contrast_fault(text: Text, snapshot: Snapshot) -> str | None:
-    ground = ManimColor(snapshot.background)
+    background = ManimColor(snapshot.background)
     for shape in snapshot.shapes:
         if shape.box.holds(text.box) and shape.fill_opacity > 0:
-            ground = ground.interpolate(ManimColor(shape.fill), shape.fill_opacity)
-    shown = ground.interpolate(ManimColor(text.color), text.opacity)
-    ratio = contrast_ratio(shown.to_hex(), ground.to_hex())
+            background = background.interpolate(ManimColor(shape.fill), shape.fill_opacity)
+    shown = background.interpolate(ManimColor(text.color), text.opacity)
+    ratio = contrast_ratio(shown.to_hex(), background.to_hex())
     if ratio < LEAST_CONTRAST:
         return f"{text.content!r} has a contrast of {ratio:.2f} to its ground"
     return None

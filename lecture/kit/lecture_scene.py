@@ -196,10 +196,10 @@ class LectureScene(Scene):
         return round(float(self.time) * float(config.frame_rate))
 
     def _unused(self, beat: str, key: str) -> str:
-        told = {line.key for line in self.lines if line.beat == beat}
-        if key not in told:
+        used = {line.key for line in self.lines if line.beat == beat}
+        if key not in used:
             return key
-        return next(name for n in count(2) if (name := f"{key}_{n}") not in told)
+        return next(name for n in count(2) if (name := f"{key}_{n}") not in used)
 
     def _line(self, key: str) -> LineWords:
         beat = self.beats[-1].name

@@ -96,9 +96,9 @@ def write_stills(
     try:
         with atomic_folder(folder) as pictures:
             parts, count = [], 0
-            for place, (view, plan) in enumerate(scenes, start=1):
-                names = _write(pictures, place, view.scene, plan)
-                parts.append(_section(view, plan, names))
+            for place, (render_spec, result) in enumerate(scenes, start=1):
+                names = _write(pictures, place, render_spec.scene, result)
+                parts.append(_section(render_spec, result, names))
                 count += len(names)
             page = _PAGE.format(title=escape(title), scenes="\n".join(parts))
             (pictures / "index.html").write_text(page, encoding="utf-8")
@@ -107,22 +107,22 @@ def write_stills(
     return Sheet(folder / "index.html", count)
 
 
-def _write(pictures: Path, place: int, scene: SceneEntry, plan: RenderResult) -> list[str]:
+def _write(pictures: Path, place: int, scene: SceneEntry, result: RenderResult) -> list[str]:
     names = []
-    for beat in plan.beats:
+    for beat in result.beats:
         names.append(still_name(place, scene.stem, beat.index + 1, beat.record.name))
-        (pictures / names[-1]).write_bytes(beat.film)
+        (pictures / names[-1]).write_bytes(beat.data)
     return names
 
 
-def _section(view: SceneRenderSpec, plan: RenderResult, names: Sequence[str]) -> str:
-    scene = view.scene
+def _section(render_spec: SceneRenderSpec, result: RenderResult, names: Sequence[str]) -> str:
+    scene = render_spec.scene
     figures = "\n".join(
         f'<figure><img src="{name}" alt="{escape(scene.name)}, last frame of the beat '
         f'{escape(beat.record.name)}"><figcaption>{escape(beat.record.heading)}'
         "</figcaption></figure>"
-        for name, beat in zip(names, plan.beats, strict=True)
+        for name, beat in zip(names, result.beats, strict=True)
     )
-    seconds = float(plan.record(view).seconds)
-    heading = f"<h2>{escape(scene.name)}: {escape(view.title)} ({seconds:.0f} s)</h2>"
+    seconds = float(result.timeline(render_spec).seconds)
+    heading = f"<h2>{escape(scene.name)}: {escape(render_spec.title)} ({seconds:.0f} s)</h2>"
     return f"{heading}\n<section>\n{figures}\n</section>"

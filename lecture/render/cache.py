@@ -1,8 +1,8 @@
-"""Films of beats on disk, found by the key of their scene.
+"""Rendered segments on disk, found by the cache key of their scene.
 
-Each scene has a folder named by its key; each beat a film and beside it a note with its record and
-the film's checksum. The note is written last, so that a film with a note is whole: a process may be
-killed at any moment. What is damaged all the same is noticed, and counts as not there.
+Each scene has a folder named after its key; each beat a segment and a record of it with the
+segment's checksum. The record is written last, so a segment with a record is complete even if the
+process was killed at any moment. A damaged segment counts as missing.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 
     from lecture.render.tasks import SceneRenderSpec
 
-__all__ = ["DEFAULT_LIMIT", "RenderCache", "size_of"]
+__all__ = ["DEFAULT_LIMIT", "SEGMENTS_FOLDER", "TIMELINES_FOLDER", "RenderCache", "size_of"]
 
 DEFAULT_LIMIT = 8 * 1024**3
-"""How many bytes a store may hold before it forgets what was not used for the longest time."""
+"""Bytes that a cache may hold before the segments that were used longest ago are removed."""
 
-_FILMS, _REHEARSALS = "films", "rehearsals"
+SEGMENTS_FOLDER, TIMELINES_FOLDER = "segments", "timelines"
 
 
-class _Note(BaseModel):
+class _SegmentRecord(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     index: int
@@ -43,181 +43,149 @@ class _Note(BaseModel):
 
 
 class RenderCache:
-    """A folder of films.
+    """A folder of rendered segments and of timelines.
 
     Parameters
     ----------
     folder
-        Where it lies; made when something is put there.
+        The cache folder, created when something is stored.
     suffix
-        How names of films end.
+        Suffix of the names of segments.
     """
 
     def __init__(self, folder: Path, suffix: str = ".mp4") -> None:
         self.folder = folder
         self._suffix = suffix
 
-    def put(self, key: str, beat: RenderedBeat) -> None:
-        """Keep the film of a beat.
-
-        Parameters
-        ----------
-        key
-            The key of its scene.
-        beat
-            The beat, with its film.
-        """
-        place = self._place(key)
-        place.mkdir(parents=True, exist_ok=True)
-        with atomic_write(self._film(key, beat.index)) as draft:
-            draft.write_bytes(beat.film)
-        note = _Note(
+    def store(self, key: str, beat: RenderedBeat) -> None:
+        """Store the segment of a beat of the scene with the cache key `key`."""
+        self._scene_folder(key).mkdir(parents=True, exist_ok=True)
+        with atomic_write(self._segment(key, beat.index)) as temporary:
+            temporary.write_bytes(beat.data)
+        record = _SegmentRecord(
             index=beat.index,
-            sha256=hashlib.sha256(beat.film).hexdigest(),
+            sha256=hashlib.sha256(beat.data).hexdigest(),
             record=beat.record,
             lines=beat.lines,
         )
-        with atomic_write(self._note(key, beat.index)) as draft:
-            draft.write_text(note.model_dump_json(), encoding="utf-8")
+        with atomic_write(self._record(key, beat.index)) as temporary:
+            temporary.write_text(record.model_dump_json(), encoding="utf-8")
 
-    def end(self, key: str, beats: int) -> None:
-        """Keep in mind how many beats a scene has, once it ran to its end."""
-        with atomic_write(self._place(key) / "beats") as draft:
-            draft.write_text(str(beats), encoding="ascii")
+    def store_beat_count(self, key: str, beats: int) -> None:
+        """Store the number of beats of a scene that ran to its end."""
+        with atomic_write(self._scene_folder(key) / "beats") as temporary:
+            temporary.write_text(str(beats), encoding="ascii")
 
-    def count(self, key: str) -> int | None:
-        """Return how many beats a scene has, where it ran to its end before."""
+    def beat_count(self, key: str) -> int | None:
+        """Return the number of beats of a scene; ``None`` unless it once ran to its end."""
         try:
-            return int((self._place(key) / "beats").read_text(encoding="ascii"))
+            return int((self._scene_folder(key) / "beats").read_text(encoding="ascii"))
         except (OSError, ValueError):
             return None
 
     def missing(self, key: str) -> list[int] | None:
-        """Name the beats whose films are not there or damaged; ``None`` where the end is unknown.
-
-        Parameters
-        ----------
-        key
-            The key of the scene.
-        """
-        count = self.count(key)
+        """Return the beats without an intact segment; ``None`` if their number is unknown."""
+        count = self.beat_count(key)
         if count is None:
             return None
-        return [index for index in range(count) if self._kept(key, index) is None]
+        return [index for index in range(count) if self._intact(key, index) is None]
 
-    def present(self, key: str) -> list[int]:
-        """Name the beats from the first on whose films are there and whole, up to a gap."""
+    def present(self, key: str) -> int:
+        """Return the number of intact segments from the first beat up to a missing one."""
         index = 0
-        while self._kept(key, index) is not None:
+        while self._intact(key, index) is not None:
             index += 1
-        return list(range(index))
+        return index
 
-    def filmed(self, key: str, view: SceneRenderSpec) -> RenderedScene:
-        """Return a scene whose films are all there, and mark them as used.
-
-        Parameters
-        ----------
-        key
-            The key of the scene.
-        view
-            The scene.
+    def fetch(self, key: str, render_spec: SceneRenderSpec) -> RenderedScene:
+        """Return a scene with all its segments, and mark them as used.
 
         Raises
         ------
         OSError
-            A film was removed or damaged since it was looked for.
+            A segment was removed or damaged since `missing` was called.
         """
-        os.utime(self._place(key))
-        indices = range(self.count(key) or 0)
-        notes = [self._must(key, index) for index in indices]
-        beats = tuple(RenderedBeat(note.index, note.record, note.lines) for note in notes)
-        record = RenderResult(beats, last=True).record(view)
-        return RenderedScene(record, tuple(self._film(key, index) for index in indices))
+        os.utime(self._scene_folder(key))
+        indices = range(self.beat_count(key) or 0)
+        records = [self._require(key, index) for index in indices]
+        beats = tuple(RenderedBeat(found.index, found.record, found.lines) for found in records)
+        timeline = RenderResult(beats, last=True).timeline(render_spec)
+        return RenderedScene(timeline, tuple(self._segment(key, index) for index in indices))
 
-    def forget(self, key: str) -> None:
-        """Forget the films of a scene."""
-        shutil.rmtree(self._place(key), ignore_errors=True)
+    def invalidate(self, key: str) -> None:
+        """Remove the segments of a scene."""
+        shutil.rmtree(self._scene_folder(key), ignore_errors=True)
 
-    def keep_rehearsal(self, key: str, record: SceneTimeline) -> None:
-        """Keep what a scene says."""
-        place = self.folder / _REHEARSALS
-        place.mkdir(parents=True, exist_ok=True)
-        with atomic_write(place / f"{key}.json") as draft:
-            draft.write_text(record.model_dump_json(), encoding="utf-8")
+    def store_timeline(self, key: str, timeline: SceneTimeline) -> None:
+        """Store the timeline of a scene."""
+        folder = self.folder / TIMELINES_FOLDER
+        folder.mkdir(parents=True, exist_ok=True)
+        with atomic_write(folder / f"{key}.json") as temporary:
+            temporary.write_text(timeline.model_dump_json(), encoding="utf-8")
 
-    def rehearsal(self, key: str) -> SceneTimeline | None:
-        """Return what a scene says, where that is known."""
-        file = self.folder / _REHEARSALS / f"{key}.json"
+    def fetch_timeline(self, key: str) -> SceneTimeline | None:
+        """Return the timeline of a scene, if it is cached."""
+        file = self.folder / TIMELINES_FOLDER / f"{key}.json"
         try:
-            record = SceneTimeline.model_validate_json(file.read_bytes())
+            timeline = SceneTimeline.model_validate_json(file.read_bytes())
         except (OSError, ValidationError):
             return None
         os.utime(file)
-        return record
+        return timeline
 
-    def shrink(self, limit: int, spare: Collection[str] = ()) -> int:
-        """Forget scenes that were not used for the longest time until the rest is small enough.
+    def prune(self, limit: int, pinned: Collection[str] = ()) -> int:
+        """Remove the scenes that were used longest ago until the segments fit into `limit` bytes.
 
         Parameters
         ----------
         limit
-            In bytes.
-        spare
-            Keys of scenes that are not to be forgotten.
+            Bytes.
+        pinned
+            Cache keys of scenes that stay.
 
         Returns
         -------
         int
-            How many bytes were freed.
+            Bytes that were freed.
         """
-        films = (self.folder / _FILMS).glob("*")
-        places = [p for p in films if p.is_dir() and not p.is_symlink()]
-        sizes = {place: size_of(place) for place in places}
+        found = (self.folder / SEGMENTS_FOLDER).glob("*")
+        folders = [path for path in found if path.is_dir() and not path.is_symlink()]
+        sizes = {folder: size_of(folder) for folder in folders}
         excess, freed = sum(sizes.values()) - limit, 0
-        for place in sorted(places, key=lambda place: place.stat().st_mtime):
+        for folder in sorted(folders, key=lambda folder: folder.stat().st_mtime):
             if freed >= excess:
                 break
-            if place.name.partition(".")[0] not in spare:
-                shutil.rmtree(place, ignore_errors=True)
-                freed += sizes[place]
+            if folder.name not in pinned:
+                shutil.rmtree(folder, ignore_errors=True)
+                freed += sizes[folder]
         return freed
 
-    def size(self) -> int:
-        """Return how many bytes the store holds."""
-        return size_of(self.folder)
-
-    def _kept(self, key: str, index: int) -> _Note | None:
-        film = self._film(key, index)
+    def _intact(self, key: str, index: int) -> _SegmentRecord | None:
         with suppress(OSError, ValidationError):
-            note = _Note.model_validate_json(self._note(key, index).read_bytes())
-            if hashlib.sha256(film.read_bytes()).hexdigest() == note.sha256:
-                return note
+            record = _SegmentRecord.model_validate_json(self._record(key, index).read_bytes())
+            content = self._segment(key, index).read_bytes()
+            if hashlib.sha256(content).hexdigest() == record.sha256:
+                return record
         return None
 
-    def _must(self, key: str, index: int) -> _Note:
-        kept = self._kept(key, index)
-        if kept is None:
-            raise OSError(f"{self._film(key, index)} was removed or changed while it was used")
-        return kept
+    def _require(self, key: str, index: int) -> _SegmentRecord:
+        record = self._intact(key, index)
+        if record is None:
+            raise OSError(f"{self._segment(key, index)} was removed or changed during the render")
+        return record
 
-    def _place(self, key: str) -> Path:
-        return self.folder / _FILMS / key
+    def _scene_folder(self, key: str) -> Path:
+        return self.folder / SEGMENTS_FOLDER / key
 
-    def _film(self, key: str, index: int) -> Path:
-        return self._place(key) / f"{index:03}{self._suffix}"
+    def _segment(self, key: str, index: int) -> Path:
+        return self._scene_folder(key) / f"{index:03}{self._suffix}"
 
-    def _note(self, key: str, index: int) -> Path:
-        return self._place(key) / f"{index:03}.json"
+    def _record(self, key: str, index: int) -> Path:
+        return self._scene_folder(key) / f"{index:03}.json"
 
 
 def size_of(folder: Path) -> int:
-    """Return how many bytes the files in a folder hold.
-
-    Parameters
-    ----------
-    folder
-        Looked through with all that is in it; links are not followed.
-    """
+    """Return the bytes of all files in a folder and its subfolders, without following links."""
     total = 0
     for file in folder.rglob("*"):
         with suppress(OSError):

@@ -91,14 +91,14 @@ class ClusterWorkers(AbstractContextManager["ClusterWorkers"]):
     def __exit__(self, *_: object) -> None:
         self._close()
 
-    def submit(self, job: RenderTask) -> Future[RenderResult]:
+    def submit(self, task: RenderTask) -> Future[RenderResult]:
         """Do a job as soon as there is a worker for it.
 
         The future raises `RenderError` where the scene raised, or the cluster failed.
         """
-        source = job.view.scene.file
-        sent = _pack((replace(job, folder=Path(), store=None), _source(source)))
-        return asyncio.run_coroutine_threadsafe(self._do(job, sent), self._loop)
+        source = task.render_spec.scene.file
+        sent = _pack((replace(task, folder=Path(), cache_folder=None), _source(source)))
+        return asyncio.run_coroutine_threadsafe(self._do(task, sent), self._loop)
 
     def _call(self, coroutine: Coroutine[Any, Any, _T], seconds: float) -> _T:
         """Run a coroutine in the loop, and wait no longer than some seconds for its end."""
@@ -135,7 +135,7 @@ class ClusterWorkers(AbstractContextManager["ClusterWorkers"]):
         elif isinstance(theirs, Exception) and not isinstance(theirs, OSError):
             raise RenderError(_refused(worker, f"no code that can be used: {_one_line(theirs)}"))
 
-    async def _do(self, job: RenderTask, sent: bytes) -> RenderResult:
+    async def _do(self, task: RenderTask, sent: bytes) -> RenderResult:
         """Have a job done, by another worker where one fails."""
         for left in reversed(range(_TRIES)):
             try:
@@ -145,16 +145,16 @@ class ClusterWorkers(AbstractContextManager["ClusterWorkers"]):
             except CancelledError as error:
                 raise RenderError(self._scheduler_lost) from error
             except self._dask.KilledWorker as error:
-                raise RenderError(_killed(job, error)) from error
+                raise RenderError(_killed(task, error)) from error
             except Exception as error:
                 if not left:
                     raise RenderError(
-                        f"{job.title} failed on the cluster: {_one_line(error)}; {_AGAIN}"
+                        f"{task.title} failed on the cluster: {_one_line(error)}; {_AGAIN}"
                     ) from error
             else:
                 break
         if isinstance(answer, RenderError):
-            raise RenderError(f"{job.title} failed: {answer}")
+            raise RenderError(f"{task.title} failed: {answer}")
         return answer
 
     async def _answer(self, sent: bytes) -> RenderResult | RenderError:
@@ -275,9 +275,9 @@ def _refused(worker: str, what: str) -> str:
     )
 
 
-def _killed(job: RenderTask, error: Any) -> str:
+def _killed(task: RenderTask, error: Any) -> str:
     return (
-        f"{job.title} failed: {error.allowed_failures + 1} workers were lost while they had it, "
+        f"{task.title} failed: {error.allowed_failures + 1} workers were lost while they had it, "
         f"the last {error.last_worker.address}; see there why (too little memory?), and {_AGAIN}"
     )
 
@@ -303,29 +303,33 @@ def _at_worker(sent: bytes, ours: Mapping[str, str]) -> bytes:
     worker = import_module("distributed").get_worker()
     if differing := _differences(ours, _identity()):
         return _pack(RenderError(_refused(worker.address, differing)))
-    job, source = _unpack(sent)
+    task, source = _unpack(sent)
     with tempfile.TemporaryDirectory(prefix="lecture-") as place:
         folder = Path(place)
-        entry = job.view.scene
+        entry = task.render_spec.scene
         if source is not None:
             file = folder / f"{entry.module}.py"
             file.write_bytes(source)
             entry = replace(entry, file=file)
-        view = replace(job.view, scene=entry)
+        render_spec = replace(task.render_spec, scene=entry)
         results = Path(worker.local_directory) / RESULTS_FOLDER
-        return _pack(_alone(replace(job, view=view, folder=folder, results=results)))
+        return _pack(
+            _in_fresh_process(
+                replace(task, render_spec=render_spec, folder=folder, results=results)
+            )
+        )
 
 
-def _alone(job: RenderTask) -> RenderResult | RenderError:
+def _in_fresh_process(task: RenderTask) -> RenderResult | RenderError:
     """Do a job in a fresh process."""
     done = subprocess.run(
         [sys.executable, "-P", "-m", "lecture.render.cluster_worker"],
-        input=pickle.dumps(job),
+        input=pickle.dumps(task),
         stdout=subprocess.PIPE,
         check=False,
     )
     if done.returncode:
-        said = job.log.read_text("utf-8", "replace") if job.log.exists() else ""
+        said = task.log.read_text("utf-8", "replace") if task.log.exists() else ""
         last = said.strip().splitlines()[-1:] or [f"exit code {done.returncode}"]
         return RenderError(f"its process ended too early: {last[0]}")
     answer: RenderResult | RenderError = pickle.loads(done.stdout)  # noqa: S301  (our own process)

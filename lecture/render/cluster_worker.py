@@ -25,13 +25,13 @@ __all__ = ["main"]
 
 def main() -> None:
     """Do a job in this process."""
-    job: RenderTask = pickle.load(sys.stdin.buffer)  # noqa: S301  (from the worker that started us)
+    task: RenderTask = pickle.load(sys.stdin.buffer)  # noqa: S301  (from the worker that started us)
     answers = os.fdopen(os.dup(1), "wb")  # kept, for what a scene prints goes to the log
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     answer: RenderResult | RenderError
     try:
-        log_to(job)
-        answer = run_task(job)
+        log_to(task)
+        answer = run_task(task)
     except Exception as error:  # noqa: BLE001  (a scene may raise anything)
         with suppress(OSError):  # where the disk is full, the log cannot take it
             traceback.print_exc()

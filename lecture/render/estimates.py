@@ -1,4 +1,4 @@
-"""Estimates of how long slices take, from the last runs."""
+"""Estimates of the time that chunks take, from earlier renders."""
 
 from __future__ import annotations
 
@@ -15,24 +15,20 @@ if TYPE_CHECKING:
     from lecture.render.tasks import RenderResult, SceneRenderSpec
     from lecture.timeline import SceneTimeline
 
-__all__ = ["FrameTimes", "beat_frames"]
+__all__ = ["FRAME_TIMES_FILE", "FrameTimes", "beat_frames"]
 
-_FILE = "costs.json"
-_USUAL_BEAT = 10.0  # seconds
+FRAME_TIMES_FILE = "frame-times.json"
+_DEFAULT_FRAME_SECONDS = 0.006
+_DEFAULT_BEAT_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class FrameTimes:
-    """What a frame of each scene cost the last time, in seconds of a processor.
-
-    Parameters
-    ----------
-    seconds
-        By the name of the scene.
+    """CPU seconds a frame, by the name of the scene, as measured in earlier renders.
 
     Examples
     --------
-    >>> FrameTimes({"A": 0.01}).of("A", 300)
+    >>> FrameTimes({"A": 0.01}).estimate("A", 300)
     3.0
     """
 
@@ -40,51 +36,45 @@ class FrameTimes:
 
     @classmethod
     def load(cls, folder: Path) -> FrameTimes:
-        """Read what is known; where the file is damaged, nothing is."""
+        """Read the measurements in a cache folder; none if the file is missing or damaged."""
         try:
-            read = json.loads((folder / _FILE).read_text(encoding="utf-8"))
-            return cls({str(name): float(cost) for name, cost in read.items()})
+            read = json.loads((folder / FRAME_TIMES_FILE).read_text(encoding="utf-8"))
+            return cls({str(name): float(seconds) for name, seconds in read.items()})
         except (OSError, ValueError, TypeError, AttributeError):
             return cls({})
 
-    def of(self, scene: str, frames: float) -> float:
-        """Estimate what frames of a scene cost; an unknown scene is taken for an average one."""
-        average = sum(self.seconds.values()) / len(self.seconds) if self.seconds else 0.006
+    def estimate(self, scene: str, frames: float) -> float:
+        """Return the CPU seconds for frames of a scene; an unknown scene counts as average."""
+        known = self.seconds.values()
+        average = sum(known) / len(known) if known else _DEFAULT_FRAME_SECONDS
         return frames * self.seconds.get(scene, average)
 
-    def note(self, scene: str, plan: RenderResult) -> None:
-        """Take note of what a slice cost, unless it had to go through beats before it."""
-        if plan.beats and plan.beats[0].index:
+    def measure(self, scene: str, result: RenderResult) -> None:
+        """Record the time of a chunk, unless it also stepped through beats before it."""
+        if result.beats and result.beats[0].index:
             return
-        frames = sum(beat.record.frames for beat in plan.beats)
-        if frames and plan.seconds:
-            self.seconds[scene] = plan.seconds / frames
+        frames = sum(beat.record.frames for beat in result.beats)
+        if frames and result.seconds:
+            self.seconds[scene] = result.seconds / frames
 
     def save(self, folder: Path) -> None:
-        """Write down what is known."""
-        with atomic_write(folder / _FILE) as draft:
-            draft.write_text(json.dumps(self.seconds, indent=1, sort_keys=True), encoding="utf-8")
+        """Write the measurements to a cache folder."""
+        with atomic_write(folder / FRAME_TIMES_FILE) as temporary:
+            text = json.dumps(self.seconds, indent=1, sort_keys=True)
+            temporary.write_text(text, encoding="utf-8")
 
 
-def beat_frames(view: SceneRenderSpec, rehearsed: SceneTimeline | None) -> list[float]:
-    """Estimate how many frames each beat of a scene has.
-
-    Parameters
-    ----------
-    view
-        The scene.
-    rehearsed
-        What is known from a rehearsal; else the lengths of its lines are looked up.
-    """
-    fps = view.format.fps
-    if rehearsed is not None:
-        return [beat.frames * fps / rehearsed.fps for beat in rehearsed.beats]
-    lecture = view.spec.lecture
-    known = lecture.load_words(view.spec.language).scenes if lecture is not None else {}
-    words = known.get(view.scene.name)
+def beat_frames(render_spec: SceneRenderSpec, timeline: SceneTimeline | None) -> list[float]:
+    """Return the number of frames of each beat, from the timeline or else from its captions."""
+    fps = render_spec.format.fps
+    if timeline is not None:
+        return [beat.frames * fps / timeline.fps for beat in timeline.beats]
+    lecture = render_spec.spec.lecture
+    known = lecture.load_words(render_spec.spec.language).scenes if lecture is not None else {}
+    words = known.get(render_spec.scene.name)
     if words is None or not words.beats:
-        return [_USUAL_BEAT * fps]
-    pace = view.spec.pace
+        return [_DEFAULT_BEAT_SECONDS * fps]
+    pace = render_spec.spec.pace
     return [
         fps * sum(reading_seconds(line.caption, pace) for line in beat.lines.values())
         for beat in words.beats.values()

@@ -1,4 +1,4 @@
-"""Who does the work: processes of this machine, or the workers of a cluster."""
+"""Choose the executor: processes of this machine, or the workers of a cluster."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["executor_factory", "usable_cores"]
 
 
 def usable_cores() -> int:
-    """Return how many cores this process may use."""
+    """Return the number of cores that this process may use."""
     try:
         return len(os.sched_getaffinity(0))
     except AttributeError:  # not on macOS
@@ -26,28 +26,28 @@ def usable_cores() -> int:
 def executor_factory(
     display: ProgressDisplay, *, workers: int | None = None, scheduler: str | None = None
 ) -> Callable[[], AbstractContextManager[Executor]]:
-    """Return what opens the workers once there is work for them.
+    """Return a function that opens an executor.
 
     Parameters
     ----------
     display
-        Is told how slices go.
+        Shows the progress of the tasks.
     workers
-        How many processes of this machine; one for each core unless given.
+        Number of processes of this machine; one for each core if ``None``.
     scheduler
-        The address of a Dask scheduler, whose workers are used instead.
+        Address of a Dask scheduler whose workers run the tasks instead.
     """
 
-    def here() -> AbstractContextManager[Executor]:
+    def processes() -> AbstractContextManager[Executor]:
         from lecture.render.processes import FreshProcesses  # noqa: PLC0415  (only for work)
 
         return FreshProcesses(
-            workers or usable_cores(), lambda job, at: display.at(job.title, at.frames)
+            workers or usable_cores(), lambda task, now: display.progress(task.title, now.frames)
         )
 
-    def there() -> AbstractContextManager[Executor]:
+    def cluster() -> AbstractContextManager[Executor]:
         from lecture.render.cluster import ClusterWorkers  # noqa: PLC0415  (only when asked for)
 
         return ClusterWorkers(scheduler or "")
 
-    return here if scheduler is None else there
+    return processes if scheduler is None else cluster

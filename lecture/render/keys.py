@@ -61,7 +61,7 @@ def versions() -> dict[str, str]:
     return {"python": platform.python_version(), **found}
 
 
-def scene_key(view: SceneRenderSpec) -> str:
+def scene_key(render_spec: SceneRenderSpec) -> str:
     """Return the key of a scene's films.
 
     Parameters
@@ -69,21 +69,21 @@ def scene_key(view: SceneRenderSpec) -> str:
     view
         The scene, and all that its frames depend on.
     """
-    encoding = view.encoding.value
+    encoding = render_spec.encoding.value
     return digest(
         {
-            "rehearsal": timeline_key(view),
-            "width": view.format.width,
-            "height": view.format.height,
-            "fps": view.format.fps,
+            "rehearsal": timeline_key(render_spec),
+            "width": render_spec.format.width,
+            "height": render_spec.format.height,
+            "fps": render_spec.format.fps,
             "encoding": [encoding.name, encoding.pixel_format, encoding.options],
-            "speech": None if view.speech is None else dict(view.speech),
+            "speech": None if render_spec.speech is None else dict(render_spec.speech),
             "backend": _backend_digest(),
         }
     )
 
 
-def timeline_key(view: SceneRenderSpec) -> str:
+def timeline_key(render_spec: SceneRenderSpec) -> str:
     """Return the key of what a scene says and of the order of its beats.
 
     Parameters
@@ -91,30 +91,30 @@ def timeline_key(view: SceneRenderSpec) -> str:
     view
         The scene; its format, its encoding and its speech do not matter.
     """
-    lecture = view.spec.lecture
-    words = lecture.load_words(view.spec.language) if lecture is not None else None
-    own = words.scenes.get(view.scene.name) if words is not None else None
+    lecture = render_spec.spec.lecture
+    words = lecture.load_words(render_spec.spec.language) if lecture is not None else None
+    own = words.scenes.get(render_spec.scene.name) if words is not None else None
     titles = [topic_of(words, name) for name in words.scenes] if words is not None else []
     return digest(
         {
             "format": _FORMAT,
-            "scene": view.scene.name,
-            "code": code_digest(view.scene, lecture),
-            "spec": _fields_read(view),
+            "scene": render_spec.scene.name,
+            "code": code_digest(render_spec.scene, lecture),
+            "spec": _fields_read(render_spec),
             "words": None if own is None else own.model_dump(mode="json"),
             "terms": words.terms if words is not None else None,
-            "titles": titles if view.scene.reads_titles else None,
+            "titles": titles if render_spec.scene.reads_titles else None,
             "versions": versions(),
         }
     )
 
 
-def _fields_read(view: SceneRenderSpec) -> dict[str, Any]:
+def _fields_read(render_spec: SceneRenderSpec) -> dict[str, Any]:
     """Return the fields of the spec that a scene reads, by their dotted names."""
-    fields: dict[str, Any] = view.spec.model_dump(mode="json")
-    if view.scene.reads is None:
+    fields: dict[str, Any] = render_spec.spec.model_dump(mode="json")
+    if render_spec.scene.reads is None:
         return fields
-    return {name: _field(fields, name) for name in (*_LOOK, *view.scene.reads)}
+    return {name: _field(fields, name) for name in (*_LOOK, *render_spec.scene.reads)}
 
 
 def _field(fields: Any, name: str) -> Any:

@@ -1,4 +1,4 @@
-"""Cut scenes into slices, so that all workers have work until the end."""
+"""Divide the missing beats of scenes into chunks that keep all workers busy."""
 
 from __future__ import annotations
 
@@ -13,105 +13,108 @@ __all__ = ["MissingRange", "missing_ranges", "partition"]
 
 @dataclass(frozen=True, slots=True)
 class MissingRange:
-    """Neighbouring beats of a scene whose films are missing.
+    """Consecutive beats of a scene whose segments are missing.
 
     Parameters
     ----------
     first, end
-        Which beats, counted from 0, the end left out; ``None`` for all to the last.
-    costs
-        An estimate of the work for each of the beats that are known to be in it.
+        Indices of the first beat and of the beat after the last; ``None`` for the scene's end.
+    estimates
+        Estimated seconds of work for each beat, as far as the beats are known.
     """
 
     first: int
     end: int | None
-    costs: tuple[float, ...]
+    estimates: tuple[float, ...]
 
     @property
-    def cost(self) -> float:
-        """An estimate of the work for all of it."""
-        return sum(self.costs)
+    def estimate(self) -> float:
+        """Estimated seconds of work for all beats."""
+        return sum(self.estimates)
 
 
 def missing_ranges(
-    missing: Sequence[int] | None, present: int, costs: Sequence[float]
+    missing: Sequence[int] | None, present: int, estimates: Sequence[float]
 ) -> list[MissingRange]:
-    """Group missing beats that are neighbours.
+    """Group missing beats into ranges.
 
     Parameters
     ----------
     missing
-        The beats that are missing; ``None`` where the number of beats is not known.
+        Indices of the missing beats; ``None`` if the number of beats is unknown.
     present
-        How many beats are there from the first on.
-    costs
-        An estimate of the work for each beat, as far as known.
+        Number of beats from the first on that are cached; used if `missing` is ``None``.
+    estimates
+        Estimated seconds of work for each beat, as far as known.
 
     Examples
     --------
-    >>> missing_ranges([1, 2, 4], 1, [1.0] * 5)
-    [MissingRange(first=1, end=3, costs=(1.0, 1.0)), MissingRange(first=4, end=5, costs=(1.0,))]
+    >>> ranges = missing_ranges([1, 2, 4], 1, [1.0] * 5)
+    >>> [(part.first, part.end, part.estimate) for part in ranges]
+    [(1, 3, 2.0), (4, 5, 1.0)]
     >>> missing_ranges(None, 2, [1.0, 2.0, 3.0])
-    [MissingRange(first=2, end=None, costs=(3.0,))]
+    [MissingRange(first=2, end=None, estimates=(3.0,))]
     """
     if missing is None:
-        return [MissingRange(present, None, tuple(costs[present:]) or (1.0,))]
+        return [MissingRange(present, None, tuple(estimates[present:]) or (1.0,))]
     found: list[MissingRange] = []
     for beat in missing:
-        cost = costs[beat] if beat < len(costs) else 1.0
+        estimate = estimates[beat] if beat < len(estimates) else 1.0
         if found and found[-1].end == beat:
             last = found.pop()
-            found.append(MissingRange(last.first, beat + 1, (*last.costs, cost)))
+            found.append(MissingRange(last.first, beat + 1, (*last.estimates, estimate)))
         else:
-            found.append(MissingRange(beat, beat + 1, (cost,)))
+            found.append(MissingRange(beat, beat + 1, (estimate,)))
     return found
 
 
-def partition(whole: Sequence[MissingRange], workers: int) -> list[list[MissingRange]]:
-    """Cut what costs more than a worker's share, and what is begun last, between beats.
+def partition(ranges: Sequence[MissingRange], workers: int) -> list[list[MissingRange]]:
+    """Divide ranges into chunks, between beats.
 
-    There should be few slices: each goes through the beats before it, undrawn.
+    A range is divided where its work exceeds the share of one worker. If there are more ranges
+    than workers, the smallest, which is rendered last, is divided among all workers. Chunks are
+    few, because each steps through the beats before it without drawing them.
 
     Parameters
     ----------
-    whole
-        What there is to do.
+    ranges
+        The ranges to render.
     workers
-        How many processes there are for it.
+        Number of worker processes.
 
     Returns
     -------
     list of list of MissingRange
-        The slices of each.
+        The chunks of each range.
 
     Examples
     --------
-    >>> (ranges,) = partition([MissingRange(0, None, (2.0, 2.0, 2.0))], 2)
-    >>> [(part.first, part.end) for part in ranges]
+    >>> (chunks,) = partition([MissingRange(0, None, (2.0, 2.0, 2.0))], 2)
+    >>> [(chunk.first, chunk.end) for chunk in chunks]
     [(0, 1), (1, 2), (2, None)]
-    >>> [len(slices) for slices in partition([MissingRange(0, None, (2.0, 2.0))] * 5, 2)]
+    >>> [len(chunks) for chunks in partition([MissingRange(0, None, (2.0, 2.0))] * 5, 2)]
     [2, 1, 1, 1, 1]
     """
-    if workers == 1 or not whole:
-        return [[gap] for gap in whole]
-    share = sum(gap.cost for gap in whole) / workers
-    slices = [_cut_one(gap, share) for gap in whole]
-    if len(whole) > workers:
-        # What is begun last decides how long the others have nothing to do at the end.
-        last = min(range(len(whole)), key=lambda place: whole[place].cost)
-        slices[last] = _cut_one(whole[last], whole[last].cost / workers)
-    return slices
+    if workers == 1 or not ranges:
+        return [[whole] for whole in ranges]
+    share = sum(whole.estimate for whole in ranges) / workers
+    chunks = [_divide(whole, share) for whole in ranges]
+    if len(ranges) > workers:
+        # The range that is rendered last decides how long the other workers are idle at the end.
+        last = min(range(len(ranges)), key=lambda index: ranges[index].estimate)
+        chunks[last] = _divide(ranges[last], ranges[last].estimate / workers)
+    return chunks
 
 
-def _cut_one(gap: MissingRange, share: float) -> list[MissingRange]:
-    """Cut a gap so that no slice costs more than the share, but for single beats that do."""
-    slices: list[MissingRange] = []
-    first = gap.first
-    costs: list[float] = []
-    for beat, cost in enumerate(gap.costs, start=gap.first):
-        if costs and sum(costs) + cost > share * 1.001:
-            slices.append(MissingRange(first, beat, tuple(costs)))
-            first, costs = beat, []
-        costs.append(cost)
-    slices.append(MissingRange(first, gap.end, tuple(costs)))
-    return slices
+def _divide(whole: MissingRange, share: float) -> list[MissingRange]:
+    """Divide a range into chunks of at most `share` seconds, or of a single beat."""
+    chunks: list[MissingRange] = []
+    first = whole.first
+    estimates: list[float] = []
+    for beat, estimate in enumerate(whole.estimates, start=whole.first):
+        if estimates and sum(estimates) + estimate > share * 1.001:
+            chunks.append(MissingRange(first, beat, tuple(estimates)))
+            first, estimates = beat, []
+        estimates.append(estimate)
+    chunks.append(MissingRange(first, whole.end, tuple(estimates)))
+    return chunks

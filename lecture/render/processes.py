@@ -1,4 +1,4 @@
-"""Slices in processes of this machine, each in a fresh one."""
+"""Run each task in a fresh process of this machine."""
 
 from __future__ import annotations
 
@@ -28,23 +28,23 @@ if TYPE_CHECKING:
 __all__ = ["FreshProcesses"]
 
 _SAFE_PATH = "PYTHONSAFEPATH"
-_GRACE = 1.0  # seconds that a process has to end when told to
-_TRIES = 3  # how often a slice is tried whose process is killed
+_GRACE = 1.0  # seconds that a process has to end after a signal
+_TRIES = 3  # attempts at a task whose process is killed
 
 
 class FreshProcesses(AbstractContextManager["FreshProcesses"]):
-    """Runs each job in a process that has built nothing before; so many of them at a time.
+    """Executor that runs each task in a fresh process.
 
-    The processes are forked from one that has imported manim and done nothing else, which takes
-    thousandths of a second where an import takes seconds; where forking is missing, they are
-    spawned. A job whose process is killed is tried again.
+    The processes are forked from a server that has imported manim and built nothing, which takes
+    milliseconds where an import takes seconds; without `fork` they are spawned. A task whose
+    process is killed is tried again.
 
     Parameters
     ----------
     workers
-        How many processes at a time.
+        Number of processes at the same time.
     on_progress
-        Is told how each job goes, from any thread.
+        Called with the progress of each task, from any thread.
     """
 
     def __init__(self, workers: int, on_progress: Callable[[RenderTask, Progress], None]) -> None:
@@ -52,7 +52,7 @@ class FreshProcesses(AbstractContextManager["FreshProcesses"]):
         self.shares_disk = True
         self._context = _context()
         self._on_progress = on_progress
-        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="slice")
+        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="task")
         self._lock = threading.Lock()
         self._processes: set[BaseProcess] = set()
         self._stopping = False
@@ -63,16 +63,15 @@ class FreshProcesses(AbstractContextManager["FreshProcesses"]):
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def submit(self, job: RenderTask) -> Future[RenderResult]:
-        """Do a job as soon as there is a process for it.
+    def submit(self, task: RenderTask) -> Future[RenderResult]:
+        """Run a task as soon as a process is free.
 
-        The future raises `RenderError` where the scene raised, or its process was killed too
-        often.
+        The future raises `RenderError` if the scene raises or its process is killed repeatedly.
         """
-        return self._threads.submit(self._do, job)
+        return self._threads.submit(self._run, task)
 
     def stop(self) -> None:
-        """Begin nothing any more, and end what is running, within about a second."""
+        """Start no more tasks, and end the running ones within about a second."""
         with self._lock:
             self._stopping = True
             running = {process.sentinel: process for process in self._processes}
@@ -86,45 +85,45 @@ class FreshProcesses(AbstractContextManager["FreshProcesses"]):
             process.kill()
         self._threads.shutdown(wait=True, cancel_futures=True)
 
-    def _do(self, job: RenderTask) -> RenderResult:
-        told: list[Progress] = []
+    def _run(self, task: RenderTask) -> RenderResult:
+        progress: list[Progress] = []
         for _ in range(_TRIES):
-            answer, code = self._once(job, told)
+            answer, code = self._once(task, progress)
             if isinstance(answer, RenderError):
-                raise RenderError(_failed(job, str(answer), told))
+                raise RenderError(_failed(task, str(answer), progress))
             if answer is not None:
                 return answer
             if self._stopping:
                 break
-        raise RenderError(_failed(job, _ending(code), told))
+        raise RenderError(_failed(task, _ending(code), progress))
 
     def _once(
-        self, job: RenderTask, told: list[Progress]
+        self, task: RenderTask, progress: list[Progress]
     ) -> tuple[RenderResult | RenderError | None, int | None]:
         receiver, sender = self._context.Pipe(duplex=False)
-        process = self._start(job, sender)
-        sender.close()  # or the child's end would never be seen
+        process = self._start(task, sender)
+        sender.close()  # or the end of the child would never be noticed
         try:
-            answer = self._await(receiver, job, told)
+            answer = self._await(receiver, task, progress)
             connection.wait([process.sentinel], _GRACE)
             return answer, self._end(process)
         finally:
             receiver.close()
             self._end(process)
 
-    def _start(self, job: RenderTask, sender: Connection) -> BaseProcess:
+    def _start(self, task: RenderTask, sender: Connection) -> BaseProcess:
         with self._lock:
             if self._stopping:
                 raise RenderError("stopped")
             process: BaseProcess = self._context.Process(  # type: ignore[attr-defined]
-                target=worker_main, args=(job, sender), name=job.view.scene.name
+                target=worker_main, args=(task, sender), name=task.render_spec.scene.name
             )
             process.start()
             self._processes.add(process)
         return process
 
     def _await(
-        self, receiver: Connection, job: RenderTask, told: list[Progress]
+        self, receiver: Connection, task: RenderTask, progress: list[Progress]
     ) -> RenderResult | RenderError | None:
         while True:
             try:
@@ -134,13 +133,13 @@ class FreshProcesses(AbstractContextManager["FreshProcesses"]):
             if not isinstance(message, Progress):
                 assert isinstance(message, (RenderResult, RenderError))  # noqa: S101
                 return message
-            told[:] = [message]
-            self._on_progress(job, message)
+            progress[:] = [message]
+            self._on_progress(task, message)
 
     def _end(self, process: BaseProcess) -> int | None:
-        """End the process if it has not ended by itself, and return its exit code."""
+        """End the process if it is still running, and return its exit code."""
         for signal_ in (process.terminate, process.kill):
-            # Its end can be read only once, and starting a process reads that of all others.
+            # An exit code can be read only once, and starting a process reads all of them.
             with self._lock:
                 if not process.is_alive():
                     self._processes.discard(process)
@@ -155,7 +154,7 @@ class FreshProcesses(AbstractContextManager["FreshProcesses"]):
 def _context() -> BaseContext:
     with suppress(ValueError):
         context = multiprocessing.get_context("forkserver")
-        # What each slice needs anyway; nothing of it builds anything when it is imported.
+        # Each task needs these; importing them builds no formula.
         context.set_forkserver_preload(
             ["lecture.render.backend.scene_runner", "lecture.render.backend.isolated_config", "av"]
         )
@@ -167,7 +166,7 @@ def _context() -> BaseContext:
 
 @contextmanager
 def _safe_path() -> Iterator[None]:
-    """Keep modules of the working directory from being taken for ours, such as a scenes.py."""
+    """Keep a scenes.py of the working directory from shadowing a package."""
     before = os.environ.get(_SAFE_PATH)
     os.environ[_SAFE_PATH] = "1"
     try:
@@ -179,14 +178,14 @@ def _safe_path() -> Iterator[None]:
             os.environ[_SAFE_PATH] = before
 
 
-def _failed(job: RenderTask, cause: str, told: list[Progress]) -> str:
-    where = f", beat {told[-1].beat}, animation {told[-1].play + 1}" if told else ""
-    log = f"\nall that it said: {job.log}" if job.log.exists() else ""
-    return f"{job.view.scene.name}{where} failed: {cause}{log}"
+def _failed(task: RenderTask, cause: str, progress: list[Progress]) -> str:
+    where = f", beat {progress[-1].beat}, animation {progress[-1].play + 1}" if progress else ""
+    log = f"\nlog: {task.log}" if task.log.exists() else ""
+    return f"{task.render_spec.scene.name}{where} failed: {cause}{log}"
 
 
 def _ending(code: int | None) -> str:
     if code is not None and code < 0:
         times = f" {_TRIES} times"
-        return f"its process was ended by {signal.Signals(-code).name}{times}"
-    return f"its process ended too early (exit code {code})"
+        return f"its process was killed by {signal.Signals(-code).name}{times}"
+    return f"its process ended early with exit code {code}"

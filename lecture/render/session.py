@@ -1,4 +1,4 @@
-"""Film scenes: find what is kept, and have the rest drawn by whoever can."""
+"""Render scenes: reuse cached segments, and have workers render the missing ones."""
 
 from __future__ import annotations
 
@@ -24,51 +24,51 @@ if TYPE_CHECKING:
 
     from lecture.render.tasks import ProgressDisplay, SceneRenderSpec
 
-__all__ = ["Executor", "RenderSession"]
+__all__ = ["LOCK_FILE", "WORK_FOLDER", "Executor", "RenderSession"]
 
-_WORK = "work"
+LOCK_FILE, WORK_FOLDER = ".lock", "work"
 
 
 class Executor(Protocol):
-    """Does jobs: processes of this machine, or workers of a cluster."""
+    """Runs render tasks: in processes of this machine, or on the workers of a cluster."""
 
     @property
     def workers(self) -> int:
-        """How many jobs are done at a time."""
+        """Number of tasks that run at the same time."""
 
     @property
     def shares_disk(self) -> bool:
-        """Whether it can put films where they are kept; else it answers with them."""
+        """True if workers can write to the cache; else results carry the segments."""
 
-    def submit(self, job: RenderTask) -> Future[RenderResult]:
-        """Do a job as soon as possible; the future raises `RenderError` where it fails."""
+    def submit(self, task: RenderTask) -> Future[RenderResult]:
+        """Run a task as soon as a worker is free; the future raises `RenderError` if it fails."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
-    """A slice to film, and an estimate of the work."""
+class _Missing:
+    """A range of missing beats and the scene that it belongs to."""
 
-    view: SceneRenderSpec
+    render_spec: SceneRenderSpec
     key: str
-    gap: MissingRange
+    beats: MissingRange
 
 
 @dataclass(frozen=True, slots=True)
 class RenderSession:
-    """Films scenes, and keeps the films.
+    """Renders scenes into a cache.
 
     Parameters
     ----------
     folder
-        Where films are kept, and where work is done.
+        The cache folder, which also holds the work directories.
     executor
-        Opens what does the work; called only when there is some.
+        Opens the executor; called only if there is work.
     display
-        Is told how it goes.
+        Shows the progress.
     force
-        Whether to film what is kept, too.
+        Render cached scenes again.
     limit
-        How many bytes the folder may hold.
+        Bytes of segments that the cache may hold.
     """
 
     folder: Path
@@ -76,195 +76,185 @@ class RenderSession:
     display: ProgressDisplay
     force: bool = False
     limit: int = DEFAULT_LIMIT
-    _drawn: list[str] = field(default_factory=list)
+    _rendered_scenes: list[str] = field(default_factory=list)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Keep other runs out of the folder; wait for one that is there."""
+        """Lock the cache folder; wait for another process that holds the lock."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(self.folder / ".lock")
+        lock = FileLock(self.folder / LOCK_FILE)
         try:
             lock.acquire(timeout=0)
         except Timeout:
-            self.display.note(f"another run uses {self.folder}; waiting until it has ended ...")
+            self.display.message(f"another process uses {self.folder}; waiting for its end ...")
             lock.acquire()
         try:
-            # Of runs that failed or were killed.
-            shutil.rmtree(self.folder / _WORK, ignore_errors=True)
+            # Left by processes that failed or were killed.
+            shutil.rmtree(self.folder / WORK_FOLDER, ignore_errors=True)
             yield
         finally:
             lock.release()
 
     @property
-    def drawn(self) -> tuple[str, ...]:
-        """The scenes that the last call of `film` had drawn, at least in part."""
-        return tuple(self._drawn)
+    def rendered_scenes(self) -> tuple[str, ...]:
+        """Names of the scenes of which the last call of `render` rendered a part."""
+        return tuple(self._rendered_scenes)
 
-    def rehearse(self, views: Sequence[SceneRenderSpec]) -> list[SceneTimeline]:
-        """Learn what scenes say, without drawing them.
-
-        Parameters
-        ----------
-        views
-            The scenes.
+    def dry_run(self, render_specs: Sequence[SceneRenderSpec]) -> list[SceneTimeline]:
+        """Return the timelines of scenes, stepping the scenes that have none in the cache.
 
         Raises
         ------
         RenderError
             A scene failed.
         """
-        store = RenderCache(self.folder)
-        keys = [timeline_key(view) for view in views]
-        known = {key: record for key in keys if (record := store.rehearsal(key)) is not None}
-        jobs = [
-            RenderTask(
-                view,
-                key,
-                self._desk(view, key, "words"),
-                wanted=RenderMode.WORDS,
-                results=self._results,
-            )
-            for key, view in dict(zip(keys, views, strict=True)).items()
+        cache = RenderCache(self.folder)
+        keys = [timeline_key(render_spec) for render_spec in render_specs]
+        known = {key: found for key in keys if (found := cache.fetch_timeline(key)) is not None}
+        tasks = [
+            self._task(render_spec, key, "timeline", mode=RenderMode.TIMELINE)
+            for key, render_spec in dict(zip(keys, render_specs, strict=True)).items()
             if key not in known
         ]
-        if jobs:
-            self.display.dry_run(len(jobs))
+        if tasks:
+            self.display.dry_run(len(tasks))
             with self.executor() as executor:
-                for job, plan in self._run(executor, jobs):
-                    known[job.key] = plan.record(job.view)
-                    store.keep_rehearsal(job.key, known[job.key])
+                for task, result in self._run(executor, tasks):
+                    known[task.key] = result.timeline(task.render_spec)
+                    cache.store_timeline(task.key, known[task.key])
         return [known[key] for key in keys]
 
-    def stills(self, views: Sequence[SceneRenderSpec]) -> list[RenderResult]:
+    def stills(self, render_specs: Sequence[SceneRenderSpec]) -> list[RenderResult]:
         """Draw the last frame of each beat.
 
         Parameters
         ----------
-        views
+        render_specs
             The scenes.
 
         Returns
         -------
-        list of SlicePlan
-            One for each scene, its beats with their pictures, as PNG.
+        list of RenderResult
+            One for each scene; the data of its beats is PNG.
 
         Raises
         ------
         RenderError
             A scene failed.
         """
-        jobs = [
-            RenderTask(
-                view,
-                "",
-                self._desk(view, "stills", str(place)),
-                wanted=RenderMode.STILLS,
-                results=self._results,
-            )
-            for place, view in enumerate(views)
+        tasks = [
+            self._task(render_spec, "", f"still-{index}", mode=RenderMode.LAST_FRAMES)
+            for index, render_spec in enumerate(render_specs)
         ]
         drawn: dict[int, RenderResult] = {}
-        self.display.begin({job.title: 1.0 for job in jobs})
+        self.display.begin({task.title: 1.0 for task in tasks})
         with self.executor() as executor:
-            for job, plan in self._run(executor, jobs):
-                drawn[jobs.index(job)] = plan
-                self.display.done(job.title)
-        return [drawn[place] for place in range(len(jobs))]
+            for task, result in self._run(executor, tasks):
+                drawn[tasks.index(task)] = result
+                self.display.done(task.title)
+        return [drawn[index] for index in range(len(tasks))]
 
-    def film(self, views: Sequence[SceneRenderSpec]) -> list[RenderedScene]:
-        """Film scenes; what is kept of earlier runs is used.
-
-        Parameters
-        ----------
-        views
-            The scenes, each with all that its frames depend on.
+    def render(self, render_specs: Sequence[SceneRenderSpec]) -> list[RenderedScene]:
+        """Render scenes, reusing cached segments.
 
         Raises
         ------
         RenderError
             A scene failed.
         OSError
-            The disk did.
+            The cache cannot be read or written.
         """
-        keys = [scene_key(view) for view in views]
+        keys = [scene_key(render_spec) for render_spec in render_specs]
+        scenes = list(zip(render_specs, keys, strict=True))
         if self.force:
-            for view, key in zip(views, keys, strict=True):
-                self._store(view).forget(key)
-        parts = self._missing(views, keys)
-        self._drawn[:] = sorted({part.view.scene.name for part in parts})
-        if parts:
-            self._draw(parts)
-            RenderCache(self.folder).shrink(self.limit, spare=keys)
-        return [self._store(view).filmed(key, view) for view, key in zip(views, keys, strict=True)]
+            for render_spec, key in scenes:
+                self._cache(render_spec).invalidate(key)
+        missing = self._missing(dict(zip(keys, render_specs, strict=True)))
+        self._rendered_scenes[:] = sorted({part.render_spec.scene.name for part in missing})
+        if missing:
+            self._render_missing(missing)
+            RenderCache(self.folder).prune(self.limit, pinned=keys)
+        return [self._cache(render_spec).fetch(key, render_spec) for render_spec, key in scenes]
 
-    @property
-    def _results(self) -> Path:
-        return self.folder / RESULTS_FOLDER
+    def _cache(self, render_spec: SceneRenderSpec) -> RenderCache:
+        return RenderCache(self.folder, render_spec.encoding.suffix)
 
-    def _store(self, view: SceneRenderSpec) -> RenderCache:
-        return RenderCache(self.folder, view.encoding.suffix)
-
-    def _missing(self, views: Sequence[SceneRenderSpec], keys: Sequence[str]) -> list[_Part]:
-        costs = FrameTimes.load(self.folder)
-        found: list[_Part] = []
-        for key, view in dict(zip(keys, views, strict=True)).items():
-            store = self._store(view)
-            known = store.rehearsal(timeline_key(view))
-            estimates = [costs.of(view.scene.name, frames) for frames in beat_frames(view, known)]
-            missing = store.missing(key)
-            # Each look at a film reads it whole, for its checksum.
-            present = len(store.present(key)) if missing is None else 0
-            for gap in missing_ranges(missing, present, estimates):
-                found.append(_Part(view, key, gap))  # noqa: PERF401
+    def _missing(self, scenes: dict[str, SceneRenderSpec]) -> list[_Missing]:
+        frame_times = FrameTimes.load(self.folder)
+        found: list[_Missing] = []
+        for key, render_spec in scenes.items():
+            cache = self._cache(render_spec)
+            timeline = cache.fetch_timeline(timeline_key(render_spec))
+            name = render_spec.scene.name
+            frames = beat_frames(render_spec, timeline)
+            estimates = [frame_times.estimate(name, count) for count in frames]
+            missing = cache.missing(key)
+            # The check of a segment reads it whole, for its checksum.
+            present = cache.present(key) if missing is None else 0
+            ranges = missing_ranges(missing, present, estimates)
+            found += [_Missing(render_spec, key, beats) for beats in ranges]
         return found
 
-    def _draw(self, parts: Sequence[_Part]) -> None:
+    def _render_missing(self, missing: Sequence[_Missing]) -> None:
         with self.executor() as executor:
-            slices = partition([part.gap for part in parts], executor.workers)
-            jobs = [
-                (self._job(part, gap, executor), gap.cost)
-                for part, gaps_ in zip(parts, slices, strict=True)
-                for gap in gaps_
+            chunks = partition([part.beats for part in missing], executor.workers)
+            tasks = [
+                (self._chunk(part, beats, executor), beats.estimate)
+                for part, divided in zip(missing, chunks, strict=True)
+                for beats in divided
             ]
-            jobs.sort(key=lambda job: -job[1])
-            self.display.begin({job.title: cost for job, cost in jobs})
-            costs = FrameTimes.load(self.folder)
-            for job, plan in self._run(executor, [job for job, _ in jobs]):
-                if job.store is None:
-                    self._keep(job, plan)
-                costs.note(job.view.scene.name, plan)
-                self.display.done(job.title)
-            costs.save(self.folder)
+            tasks.sort(key=lambda task: -task[1])
+            self.display.begin({task.title: estimate for task, estimate in tasks})
+            frame_times = FrameTimes.load(self.folder)
+            for task, result in self._run(executor, [task for task, _ in tasks]):
+                if task.cache_folder is None:
+                    self._store(task, result)
+                frame_times.measure(task.render_spec.scene.name, result)
+                self.display.done(task.title)
+            frame_times.save(self.folder)
 
-    def _job(self, part: _Part, gap: MissingRange, executor: Executor) -> RenderTask:
-        desk = self._desk(part.view, part.key, str(gap.first))
-        store = self.folder if executor.shares_disk else None
-        return RenderTask(
-            part.view, part.key, desk, (gap.first, gap.end), store, results=self._results
+    def _chunk(self, part: _Missing, beats: MissingRange, executor: Executor) -> RenderTask:
+        return self._task(
+            part.render_spec,
+            part.key,
+            str(beats.first),
+            beats=(beats.first, beats.end),
+            cache_folder=self.folder if executor.shares_disk else None,
         )
 
+    def _task(
+        self,
+        render_spec: SceneRenderSpec,
+        key: str,
+        name: str,
+        *,
+        mode: RenderMode = RenderMode.VIDEO,
+        beats: tuple[int, int | None] = (0, None),
+        cache_folder: Path | None = None,
+    ) -> RenderTask:
+        """Return a task with a work directory of its own, named after its scene and `name`."""
+        work_dir = self.folder / WORK_FOLDER / f"{render_spec.scene.name}-{key[:8]}-{name}"
+        results = self.folder / RESULTS_FOLDER
+        return RenderTask(render_spec, key, work_dir, beats, cache_folder, mode, results)
+
     def _run(
-        self, executor: Executor, jobs: Sequence[RenderTask]
+        self, executor: Executor, tasks: Sequence[RenderTask]
     ) -> Iterator[tuple[RenderTask, RenderResult]]:
-        """Do jobs, and answer as they come; the first that fails ends it."""
-        waiting = {executor.submit(job): job for job in jobs}
+        """Run tasks and yield their results as they arrive; stop at the first failure."""
+        waiting = {executor.submit(task): task for task in tasks}
         while waiting:
             done, _ = wait(waiting, return_when=FIRST_COMPLETED)
-            # A failure ends it: what came at the same time is kept before.
+            # Results that arrive together with a failure are stored before it is raised.
             for future in sorted(done, key=lambda future: future.exception() is not None):
-                job = waiting.pop(future)
-                plan = future.result()
-                shutil.rmtree(job.folder, ignore_errors=True)
-                yield job, plan
+                task = waiting.pop(future)
+                result = future.result()
+                shutil.rmtree(task.folder, ignore_errors=True)
+                yield task, result
 
-    def _keep(self, job: RenderTask, plan: RenderResult) -> None:
-        """Keep the films that came with an answer."""
-        store = self._store(job.view)
-        for beat in plan.beats:
-            store.put(job.key, beat)
-        if plan.last:
-            store.end(job.key, plan.passed)
-
-    def _desk(self, view: SceneRenderSpec, key: str, name: str) -> Path:
-        """Name a folder for the work on a slice, which no other slice has."""
-        return self.folder / _WORK / f"{view.scene.name}-{key[:8]}-{name}"
+    def _store(self, task: RenderTask, result: RenderResult) -> None:
+        """Store the segments that a result carries."""
+        cache = self._cache(task.render_spec)
+        for beat in result.beats:
+            cache.store(task.key, beat)
+        if result.last:
+            cache.store_beat_count(task.key, result.passed)

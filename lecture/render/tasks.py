@@ -1,4 +1,4 @@
-"""What a process is asked to do with a scene, and what it answers."""
+"""What a worker process is given, and what it returns."""
 
 from __future__ import annotations
 
@@ -26,21 +26,21 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SceneRenderSpec:
-    """A scene, and all that its frames depend on.
+    """A scene and everything that its frames depend on.
 
     Parameters
     ----------
     scene
-        Which one.
+        The scene.
     format
         Size and rate of the frames.
     spec
-        What the lecturer chose.
+        The lecturer's choices.
     encoding
-        How its films are encoded.
+        Encoding of the segments.
     speech
-        Seconds of speech by line (see `lecture.kit.pacing.line_id`); ``None`` where lines are paced
-        by reading.
+        Seconds of speech by line (see `lecture.kit.pacing.line_id`); ``None`` if lines last as
+        long as it takes to read them.
     """
 
     scene: SceneEntry
@@ -51,7 +51,7 @@ class SceneRenderSpec:
 
     @property
     def title(self) -> str:
-        """What the scene shows: in English as in the catalogue, else its topic."""
+        """Title of the scene: its entry's in English, else its topic in the language."""
         code, lecture = self.spec.language, self.spec.lecture
         if code == "en" or lecture is None:
             return self.scene.title
@@ -59,94 +59,92 @@ class SceneRenderSpec:
 
 
 class RenderMode(Enum):
-    """What of a scene's beats is wanted."""
+    """What a task makes of each beat."""
 
-    FILMS = "films"
-    STILLS = "stills"
-    """Their last frames alone, as PNG."""
-    WORDS = "words"
-    """No picture, only what they say."""
+    VIDEO = "video"
+    LAST_FRAMES = "last frames"
+    """The last frame, as PNG."""
+    TIMELINE = "timeline"
+    """No picture: only its times, notes and lines."""
 
 
 @dataclass(frozen=True, slots=True)
 class RenderTask:
-    """Some beats of a scene to film.
+    """A range of beats of a scene to render.
 
     Parameters
     ----------
-    view
+    render_spec
         The scene.
     key
-        Under which the films of its beats are kept.
+        Cache key of the scene.
     folder
-        For the formulas that the scene sets and for its log; no other process may write there
-        at the same time.
+        Work directory for formulas and the log, used by no other task at the same time.
     beats
-        Which beats, counted from 0, the end left out; without an end, to the last.
-    store
-        Where the films of the beats go, each as soon as it is whole; ``None`` to answer with
-        them.
-    wanted
-        What of the beats is wanted.
+        Indices of the first beat and of the beat after the last; ``None`` for the scene's end.
+    cache_folder
+        Cache that receives each segment when it is complete; ``None`` to return the segments.
+    mode
+        What to make of each beat.
     results
-        Cache of what the scene computes, which processes share; ``None`` for one below `folder`.
+        Folder for results that the scene computes, shared by all tasks; ``None`` for one in
+        `folder`.
     """
 
-    view: SceneRenderSpec
+    render_spec: SceneRenderSpec
     key: str
     folder: Path
     beats: tuple[int, int | None] = (0, None)
-    store: Path | None = None
-    wanted: RenderMode = RenderMode.FILMS
+    cache_folder: Path | None = None
+    mode: RenderMode = RenderMode.VIDEO
     results: Path | None = None
 
     @property
     def log(self) -> Path:
-        """Where all that the process says is kept."""
-        return self.folder / f"{self.view.scene.name}.log"
+        """Log of the worker process."""
+        return self.folder / f"{self.render_spec.scene.name}.log"
 
     @property
     def title(self) -> str:
-        """The scene, and from which beat on, where not from the first: to be shown."""
-        first = self.beats[0]
-        return f"{self.view.scene.name} ({first + 1})" if first else self.view.scene.name
+        """Name of the scene, with the number of the first beat if that is not 1."""
+        first, name = self.beats[0], self.render_spec.scene.name
+        return f"{name} ({first + 1})" if first else name
 
 
 @dataclass(frozen=True, slots=True)
 class RenderedBeat:
-    """A beat that has been filmed, or gone through.
+    """A rendered beat.
 
     Parameters
     ----------
     index
-        Its place in the scene, from 0.
+        Index in the scene, from 0.
     record, lines
-        What it holds.
-    film
-        The file, unless it has been stored; or the picture, where stills are wanted.
+        The beat and its narration lines.
+    data
+        The segment, unless it is in the cache; the picture in `RenderMode.LAST_FRAMES`.
     """
 
     index: int
     record: Beat
     lines: tuple[Line, ...] = ()
-    film: bytes = b""
+    data: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
 class RenderResult:
-    """What a slice turned out to hold.
+    """The result of a task.
 
     Parameters
     ----------
     beats
-        Its beats, in order.
+        The rendered beats, in order.
     last
-        Whether the scene ended with them.
+        True if the scene ran to its end.
     passed
-        How many beats it went through, from the first of the scene on; where the scene ended,
-        that is all of them.
+        Number of beats that the scene ran through, from its first on.
     seconds
-        What it cost, in seconds of a processor.
+        CPU seconds.
     """
 
     beats: tuple[RenderedBeat, ...]
@@ -154,41 +152,35 @@ class RenderResult:
     passed: int = 0
     seconds: float = 0.0
 
-    def record(self, view: SceneRenderSpec) -> SceneTimeline:
-        """Return the record of a scene of which this is the whole.
-
-        Parameters
-        ----------
-        view
-            The scene.
-        """
+    def timeline(self, render_spec: SceneRenderSpec) -> SceneTimeline:
+        """Return the timeline of the scene; the result must hold all its beats."""
         return SceneTimeline(
-            name=view.scene.name,
-            title=view.title,
-            width=view.format.width,
-            height=view.format.height,
-            fps=view.format.fps,
+            name=render_spec.scene.name,
+            title=render_spec.title,
+            width=render_spec.format.width,
+            height=render_spec.format.height,
+            fps=render_spec.format.fps,
             beats=tuple(beat.record for beat in self.beats),
             lines=tuple(line for beat in self.beats for line in beat.lines),
         )
 
 
 class ProgressDisplay(Protocol):
-    """Receives the progress of a render, from any thread."""
+    """Shows the progress of a render; its methods may be called from any thread."""
 
-    def note(self, text: str) -> None:
+    def message(self, text: str) -> None:
         """Print a line."""
 
     def dry_run(self, scenes: int) -> None:
-        """Begin the dry runs of some scenes."""
+        """Show that the dry runs of some scenes begin."""
 
-    def speak(self, done: int, lines: int) -> None:
-        """Show how many of all lines are spoken."""
+    def speech(self, done: int, lines: int) -> None:
+        """Show how many lines are spoken."""
 
-    def begin(self, costs: Mapping[str, float]) -> None:
-        """Begin to render chunks, each with an estimate of the work."""
+    def begin(self, estimates: Mapping[str, float]) -> None:
+        """Show that chunks begin, each with its estimated seconds of work."""
 
-    def at(self, chunk: str, frames: int) -> None:
+    def progress(self, chunk: str, frames: int) -> None:
         """Show how many frames of a chunk are done."""
 
     def done(self, chunk: str) -> None:

@@ -1,7 +1,7 @@
-"""The side of a process that films a slice, in a process that has built nothing before.
+"""Run a render task in a fresh process and report to its parent.
 
-manim keeps formulas in memory, and one that is built a second time in a process differs from the
-first: only a fresh process gives the frames that a scene has on its own.
+manim caches formulas in memory, and a formula that is built a second time in a process differs from
+the first, so only a fresh process draws the frames that a scene has on its own.
 """
 
 from __future__ import annotations
@@ -29,108 +29,94 @@ if TYPE_CHECKING:
 
 __all__ = ["Progress", "explain", "log_to", "run_task", "worker_main"]
 
-# What goes wrong with a disk, wherever it happens, is no mistake in a scene's code.
-_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}
+# Errors of a disk, which are no errors of the scene.
+_DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where a slice is.
-
-    Parameters
-    ----------
-    frames
-        How many frames of the scene have been gone through.
-    beat, play
-        The current beat, and the number of the current animation, from 0.
-    """
+    """Progress of a task: frames of the scene so far, current beat, index of its animation."""
 
     frames: int
     beat: str
     play: int
 
 
-def worker_main(job: RenderTask, parent: Connection) -> None:
-    """Do a job and tell the parent: its progress on the way, then what came of it.
-
-    Parameters
-    ----------
-    job
-        What to do.
-    parent
-        Takes `Progress`, and last a `SlicePlan` or a `RenderError`.
-    """
-    # Ctrl-C reaches the whole group of processes; the parent decides and ends this one.
+def worker_main(task: RenderTask, parent: Connection) -> None:
+    """Run a task; send its `Progress` to the parent, and last a `RenderResult` or `RenderError`."""
+    # Ctrl-C reaches all processes of the group; the parent ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=_exit_with_parent, daemon=True).start()
     answer: RenderResult | RenderError
     try:
-        _clear(job)
-        log_to(job)
-        answer = run_task(job, _Teller(parent))
+        _clear(task)
+        log_to(task)
+        answer = run_task(task, _Reporter(parent))
     except Exception as error:  # noqa: BLE001  (a scene may raise anything)
-        with suppress(OSError):  # where the disk is full, the log cannot take it
+        with suppress(OSError):  # the log cannot be written to a full disk
             traceback.print_exc()
         answer = RenderError(explain(error))
     try:
         parent.send(answer)
     except OSError:
-        sys.exit(1)  # the parent is gone, and nobody is left to be told
+        sys.exit(1)  # the parent has ended
 
 
-def _clear(job: RenderTask) -> None:
-    """Remove what a killed process left of this job, but its log.
+def _clear(task: RenderTask) -> None:
+    """Remove the files of a killed process from the work directory, except its log.
 
-    manim takes any file of a formula that is there for whole.
+    manim uses any file of a formula that exists, even an incomplete one.
     """
-    if job.folder.is_dir():
-        for left in job.folder.iterdir():
-            if left.is_dir():
-                shutil.rmtree(left)
-            elif left != job.log:
-                left.unlink()
+    if task.folder.is_dir():
+        for path in task.folder.iterdir():
+            if path.is_dir():
+                shutil.rmtree(path)
+            elif path != task.log:
+                path.unlink()
 
 
-def log_to(job: RenderTask) -> None:
-    """Send all that this process says to the job's log."""
-    job.folder.mkdir(parents=True, exist_ok=True)
-    with job.log.open("ab", buffering=0) as log:
+def log_to(task: RenderTask) -> None:
+    """Redirect standard output and standard error of this process to the log of the task."""
+    task.folder.mkdir(parents=True, exist_ok=True)
+    with task.log.open("ab", buffering=0) as log:
         os.dup2(log.fileno(), 1)
         os.dup2(log.fileno(), 2)
     if isinstance(sys.stdout, io.TextIOWrapper):
-        # Or what a scene printed last would be lost with a process that is ended.
+        # Or the last lines that a scene printed would be lost when its process is killed.
         sys.stdout.reconfigure(line_buffering=True)
 
 
 def explain(error: Exception) -> str:
-    """Say in one line what went wrong."""
-    from lecture.render.backend.isolated_config import cause_of  # noqa: PLC0415  (it imports manim)
+    """Return the cause of a failed task in one line."""
+    from lecture.render.backend.isolated_config import cause_of  # noqa: PLC0415  (imports manim)
 
-    if isinstance(error, OSError) and error.errno in _DISK and error.strerror:
+    if isinstance(error, OSError) and error.errno in _DISK_ERRORS and error.strerror:
         where = f": {error.filename}" if error.filename else ""
         return f"{error.strerror}{where}"
     return cause_of(error)
 
 
-def run_task(job: RenderTask, teller: _Teller | None = None) -> RenderResult:
-    """Do a job in this process."""
-    teller = teller or _Teller()
-    from lecture.render.backend.scene_runner import run_scene  # noqa: PLC0415  (it imports manim)
+def run_task(task: RenderTask, reporter: _Reporter | None = None) -> RenderResult:
+    """Run a task in this process."""
+    reporter = reporter or _Reporter()
+    from lecture.render.backend.scene_runner import run_scene  # noqa: PLC0415  (imports manim)
 
-    if job.store is None:
-        kept: list[RenderedBeat] = []
-        plan = run_scene(job, kept.append, teller.frames, teller.playing)
-        return replace(plan, beats=tuple(kept))
-    store = RenderCache(job.store, job.view.encoding.suffix)
-    plan = run_scene(job, lambda beat: store.put(job.key, beat), teller.frames, teller.playing)
-    if plan.last:
-        store.end(job.key, plan.passed)
-    return plan
+    if task.cache_folder is None:
+        beats: list[RenderedBeat] = []
+        result = run_scene(task, beats.append, reporter.frames, reporter.playing)
+        return replace(result, beats=tuple(beats))
+    cache = RenderCache(task.cache_folder, task.render_spec.encoding.suffix)
+    result = run_scene(
+        task, lambda beat: cache.store(task.key, beat), reporter.frames, reporter.playing
+    )
+    if result.last:
+        cache.store_beat_count(task.key, result.passed)
+    return result
 
 
-class _Teller:
-    """Tells the parent where the work is, before each animation."""
+class _Reporter:
+    """Sends the progress of a task to the parent before each animation."""
 
     def __init__(self, parent: Connection | None = None) -> None:
         self._parent = parent
@@ -144,8 +130,8 @@ class _Teller:
             self._parent.send(Progress(self._frames, beat, play))
 
 
-def _end_with_parent() -> None:
-    """Wait for the parent to be gone, killed perhaps, and do not go on drawing for nobody."""
+def _exit_with_parent() -> None:
+    """Wait for the parent to end, perhaps killed, and end this process."""
     parent = parent_process()
     if parent is not None:
         connection.wait([parent.sentinel])

@@ -84,11 +84,11 @@ class SoundCache:
             if found is not None:
                 return found
             samples = make()
-            with atomic_write(place) as draft:
-                write_wav(draft, samples)
-                checksum = hashlib.sha256(draft.read_bytes()).hexdigest()
-            with atomic_write(_checksum_of(place)) as draft:
-                draft.write_text(checksum, encoding="ascii")
+            with atomic_write(place) as temporary:
+                write_wav(temporary, samples)
+                checksum = hashlib.sha256(temporary.read_bytes()).hexdigest()
+            with atomic_write(_checksum_of(place)) as temporary:
+                temporary.write_text(checksum, encoding="ascii")
         return StoredSound(place, len(samples))
 
     def gain(self, sounds: Sequence[StoredSound], measure: Callable[[], float]) -> float:
@@ -112,8 +112,8 @@ class SoundCache:
             gain = math.nan
         if not (math.isfinite(gain) and gain > 0):
             gain = measure()
-            with FileLock(self._folder / ".lock"), atomic_write(place) as draft:
-                draft.write_text(repr(gain), encoding="ascii")
+            with FileLock(self._folder / ".lock"), atomic_write(place) as temporary:
+                temporary.write_text(repr(gain), encoding="ascii")
         return gain
 
 

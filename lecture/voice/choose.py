@@ -63,8 +63,8 @@ def choose_voice(
         recordings = DEFAULT_FOLDER
     if voice == HibariVoice.name and language != HibariVoice.language:
         speaks = "the voice hibari speaks English alone"
-        mend = "choose a service or your own recordings, or --voice none"
-        raise VoiceInputError([f"--voice: {speaks}, and the lecture is in {language!r}; {mend}"])
+        hint = "choose a service or your own recordings, or --voice none"
+        raise VoiceInputError([f"--voice: {speaks}, and the lecture is in {language!r}; {hint}"])
     if recordings is None:
         default = DEFAULT_VOICE if language == HibariVoice.language else SILENT
         return _synthetic(voice or default, options)

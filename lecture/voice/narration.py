@@ -140,7 +140,7 @@ def speak_lecture(
     narrator: Narrator,
     cache_folder: Path,
     *,
-    tell: Callable[[int, int], None] | None = None,
+    on_progress: Callable[[int, int], None] | None = None,
 ) -> SpokenLecture:
     """Make the speech of every line, or recall it.
 
@@ -163,14 +163,14 @@ def speak_lecture(
     VoiceError
         A voice failed; the line is named.
     """
-    told = [(record.name, line) for record in records for line in record.lines]
+    lines = [(record.name, line) for record in records for line in record.lines]
     speaker = _Speaker(narrator, SoundCache(cache_folder))
-    speaker.check(told)
+    speaker.check(lines)
     found: dict[str, dict[str, tuple[str, StoredSound]]] = defaultdict(dict)
-    for done, (scene, line) in enumerate(told, start=1):
+    for done, (scene, line) in enumerate(lines, start=1):
         found[scene][line_id(line.beat, line.key)] = speaker.speech(scene, line)
-        if tell is not None:
-            tell(done, len(told))
+        if on_progress is not None:
+            on_progress(done, len(lines))
     return SpokenLecture(speaker.voices, _levelled(found, speaker.cache))
 
 
@@ -187,12 +187,12 @@ class _Speaker:
     def _identity(self) -> Mapping[str, str]:
         return self._voice.identity if self._voice is not None else {}
 
-    def check(self, told: Sequence[tuple[str, Line]]) -> None:
+    def check(self, lines: Sequence[tuple[str, Line]]) -> None:
         """Look at every line and every recording, and tell all that is wrong at once."""
-        wanted = {recording_name(scene, line.beat, line.key) for scene, line in told}
+        wanted = {recording_name(scene, line.beat, line.key) for scene, line in lines}
         faults = [
             f"{line_name(scene, line)}: {fault}"
-            for scene, line in told
+            for scene, line in lines
             for fault in self._faults(scene, line, wanted)
         ]
         if faults:
@@ -202,7 +202,7 @@ class _Speaker:
         recording = self._recording(scene, line)
         if recording is not None:
             try:
-                self.cache.get(*_kept(recording, line))
+                self.cache.get(*_intact(recording, line))
             except (SoundError, OSError) as error:
                 reason = getattr(error, "strerror", None) or error
                 return [f"{recording} {reason}"]
@@ -225,7 +225,7 @@ class _Speaker:
         recording = self._recording(scene, line)
         if recording is not None:
             self.voices[RECORDED] = {"engine": RECORDED}
-            return RECORDED, self.cache.get(*_kept(recording, line))
+            return RECORDED, self.cache.get(*_intact(recording, line))
         voice = self._voice
         if voice is None:
             raise VoiceError(f"{line_name(scene, line)}: its recording has gone away")
@@ -242,7 +242,7 @@ class _Speaker:
         return voice.name, made
 
 
-def _kept(recording: Path, line: Line) -> tuple[dict[str, str], Callable[[], Samples]]:
+def _intact(recording: Path, line: Line) -> tuple[dict[str, str], Callable[[], Samples]]:
     """Return what a recording is kept under, and how to read it."""
     return (
         recording_identity(recording, line.spoken),

@@ -60,11 +60,11 @@ class ServiceVoice:
             raise VoiceInputError([f"--voice: there is no service {service!r}; {what}"])
         self._package = self._module.partition(".")[0]
         if self._package not in sys.modules and util.find_spec(self._package) is None:
-            mend = "install it, with the extra that the service needs"
+            hint = "install it, with the extra that the service needs"
             if place != service:
-                mend = f"pip install 'manim-voiceover[{service}]' brings it"
+                hint = f"pip install 'manim-voiceover[{service}]' brings it"
             raise VoiceInputError(
-                [f"--voice: service:{service} needs {self._package}, which is not here; {mend}"]
+                [f"--voice: service:{service} needs {self._package}, which is not here; {hint}"]
             )
         self.name = f"service:{service}"
         self._options = dict(options or {})

@@ -18,12 +18,12 @@ def cache(tmp_path: Path) -> Path:
     """A cache with two scenes, of which the second was used last, and all else that lies there."""
     folder = tmp_path / "media" / "cache"
     for age, key in enumerate(("new", "old")):
-        place = folder / "films" / key
+        place = folder / "segments" / key
         place.mkdir(parents=True)
         (place / "000.mp4").write_bytes(bytes(3000))
         os.utime(place, (1e9 - age, 1e9 - age))
     for name in (
-        "rehearsals/k.json",
+        "timelines/k.json",
         "results/joblib/r.pkl",
         "speech/s.wav",
         "work/Scene-k-0/Scene.log",
@@ -31,7 +31,7 @@ def cache(tmp_path: Path) -> Path:
         file = folder / name
         file.parent.mkdir(parents=True)
         file.write_bytes(bytes(1000))
-    (folder / "costs.json").write_text("{}", encoding="utf-8")
+    (folder / "frame-times.json").write_text("{}", encoding="utf-8")
     (tmp_path / "media" / "lecture.mp4").write_bytes(b"the last good video")
     return folder
 
@@ -45,7 +45,7 @@ def files(folder: Path) -> list[str]:
 def test_all_that_is_kept_is_removed_and_finished_lectures_stay(cache: Path, run: Run) -> None:
     ended = run("clean")
     assert (ended.exit_code, ended.output) == (0, "media/cache  10.0KB freed\n")
-    assert files(cache) == ["costs.json"]
+    assert files(cache) == ["frame-times.json"]
     assert (cache.parent / "lecture.mp4").read_bytes() == b"the last good video"
     assert run("clean").output == "media/cache  0B freed\n"
 
@@ -59,7 +59,7 @@ def test_films_that_were_used_last_are_kept(
 ) -> None:
     ended = run("clean", "--keep", size)
     assert (ended.exit_code, ended.output) == (0, f"media/cache  {freed} freed\n")
-    assert sorted(path.name for path in (cache / "films").iterdir()) == left
+    assert sorted(path.name for path in (cache / "segments").iterdir()) == left
     assert "speech/s.wav" in files(cache)
 
 
@@ -78,13 +78,16 @@ def test_nothing_is_removed_while_another_run_is_there(cache: Path, run: Run) ->
     with FileLock(cache / ".lock"):
         ended = run("clean")
     assert ended.exit_code == 1
-    assert ended.stderr == "another run uses media/cache; clean it when that has ended\n"
+    assert (
+        ended.stderr
+        == "another process uses media/cache; run the command again when it has ended\n"
+    )
     assert files(cache) == before
 
 
 def test_no_cache_is_fine(run: Run, tmp_path: Path) -> None:
     ended = run("clean")
-    assert (ended.exit_code, ended.output) == (0, "media/cache  there is nothing\n")
+    assert (ended.exit_code, ended.output) == (0, "media/cache  does not exist\n")
     assert not list(tmp_path.iterdir())
 
 
@@ -92,22 +95,22 @@ def test_a_folder_that_is_no_cache_is_refused(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     papers = tmp_path / "papers"
-    (papers / "films").mkdir(parents=True)
-    (papers / "films" / "holiday.mp4").touch()
+    (papers / "segments").mkdir(parents=True)
+    (papers / "segments" / "holiday.mp4").touch()
     (papers / "thesis.tex").touch()
     monkeypatch.setenv("LECTURE_CACHE", "papers")
     for options in ([], ["--keep", "0"]):
         ended = run("clean", *options)
         assert ended.exit_code == 2
         assert 'papers holds other files ("thesis.tex"); allowed: a folder' in ended.stderr
-    assert files(papers) == ["films/holiday.mp4", "thesis.tex"]
+    assert files(papers) == ["segments/holiday.mp4", "thesis.tex"]
     monkeypatch.setenv("LECTURE_CACHE", "papers/thesis.tex")
-    assert "is a file; allowed: the folder" in run("clean").stderr
+    assert "is a file; allowed: a cache folder" in run("clean").stderr
     monkeypatch.setenv("LECTURE_CACHE", "{papers}")
     assert 'LECTURE_CACHE: "{papers}" was given; allowed: a folder without' in run("clean").stderr
 
 
-@pytest.mark.parametrize("place", ["films", "films/linked", "speech"])
+@pytest.mark.parametrize("place", ["segments", "segments/linked", "speech"])
 def test_links_are_removed_but_not_what_they_lead_to(
     cache: Path, run: Run, tmp_path: Path, place: str
 ) -> None:

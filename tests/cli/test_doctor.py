@@ -56,7 +56,7 @@ def test_a_broken_manim_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     finding = doctor._manim()
     assert finding.state == "missing"
     assert finding.what == "cannot be imported: OSError: no libpango"
-    assert "libpango1.0-dev" in finding.mend
+    assert "libpango1.0-dev" in finding.hint
     (tmp_path / "manim.py").write_text("__version__ = '0.18.0'", encoding="utf-8")
     assert doctor._manim().what == "version 0.18.0; needed: 0.22"
 
@@ -68,7 +68,7 @@ def test_a_further_package_that_is_not_there_is_named(
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     finding = doctor._package("voice", ("hibari", "pyloudnorm"), "a voice")
     assert (finding.state, finding.what) == ("optional", "ImportError: gone")
-    assert finding.mend == "pip install 'unstable-gradients[voice]', for a voice"
+    assert finding.hint == "pip install 'unstable-gradients[voice]', for a voice"
 
 
 def test_a_typst_that_sets_nothing_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,7 +86,7 @@ def test_codecs_that_are_not_there_are_named(monkeypatch: pytest.MonkeyPatch) ->
     finding = doctor._codecs("codecs", ("libx264", "no_such_codec"), "missing", "films")
     assert (finding.state, finding.what) == ("missing", "no no_such_codec, for films")
     monkeypatch.setitem(sys.modules, "av.codec", None)
-    assert doctor._film_codecs().state == "missing"
+    assert doctor._video_codecs().state == "missing"
 
 
 def test_a_folder_that_cannot_be_written_to_is_found(tmp_path: Path) -> None:
@@ -108,7 +108,7 @@ def test_a_folder_that_cannot_be_written_to_is_found(tmp_path: Path) -> None:
 def test_space_is_judged(free: int, state: str) -> None:
     finding = doctor._disk(free)
     assert finding.state == state
-    assert bool(finding.mend) == (state != "ok")
+    assert bool(finding.hint) == (state != "ok")
 
 
 def test_cores_are_counted() -> None:

@@ -20,11 +20,11 @@ Run = Callable[..., Result]
 @pytest.fixture
 def planned(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
     """Let every scene hold two beats, of 3 s and of as many seconds as its name has letters."""
-    asked: list[tuple[str, ...]] = []
+    inputs: list[tuple[str, ...]] = []
 
-    def rehearse(shooting: RenderRequest) -> list[SceneTimeline]:
-        size = shooting.size
-        asked.append((*shooting.names, str(size), shooting.spec.language))
+    def dry_run(request: RenderRequest) -> list[SceneTimeline]:
+        size = request.size
+        inputs.append((*request.names, str(size), request.spec.language))
         return [
             SceneTimeline(
                 name=scene.name,
@@ -42,11 +42,11 @@ def planned(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
                     ),
                 ),
             )
-            for scene in shooting.scenes
+            for scene in request.scenes
         ]
 
-    monkeypatch.setattr("lecture.cli.listing.dry_run", rehearse)
-    return asked
+    monkeypatch.setattr("lecture.cli.listing.dry_run", dry_run)
+    return inputs
 
 
 def test_scenes_beats_and_lengths_stand_one_below_the_other(
@@ -99,10 +99,10 @@ def test_scenes_of_ones_own_are_listed_last(run: Run, planned: list[tuple[str, .
 
 
 def test_a_scene_that_fails_ends_with_1(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def rehearse(_: object) -> None:
+    def dry_run(_: object) -> None:
         raise RenderError("Mine failed: ZeroDivisionError")
 
-    monkeypatch.setattr("lecture.cli.listing.dry_run", rehearse)
+    monkeypatch.setattr("lecture.cli.listing.dry_run", dry_run)
     result = run("list")
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == "Mine failed: ZeroDivisionError\n"

@@ -25,13 +25,13 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return Path("lecture.toml")
 
 
-def mistakes(file: Path, text: str | bytes) -> list[str]:
+def issues(file: Path, text: str | bytes) -> list[str]:
     """Write a file that holds mistakes and give back what is said of them."""
     file.write_bytes(text if isinstance(text, bytes) else text.encode())
     with pytest.raises(SpecError) as caught:
         load_spec(GradientSpec, file)
     lines = str(caught.value).splitlines()
-    assert lines == [str(mistake) for mistake in caught.value.mistakes]
+    assert lines == [str(issue) for issue in caught.value.issues]
     return lines
 
 
@@ -152,15 +152,15 @@ def test_a_scene_without_a_layout_for_the_aspect_is_refused(file: Path) -> None:
     named = 'scenes = ["ForwardPass", "OnlyLying"]\n'
     what = '"OnlyLying" was given with aspect "9:16", for which it has no layout; allowed: '
     allowed = ", ".join(STANDING)
-    assert mistakes(file, f'aspect = "9:16"\n{named}') == [
+    assert issues(file, f'aspect = "9:16"\n{named}') == [
         f"lecture.toml:2: scenes (number 2): {what}{allowed}"
     ]
     # The order in the file does not matter, and a mistake in the aspect is the only one said.
-    assert mistakes(file, f'{named}aspect = "9:16"\n') == [
+    assert issues(file, f'{named}aspect = "9:16"\n') == [
         f"lecture.toml:1: scenes (number 2): {what}{allowed}"
     ]
-    assert len(mistakes(file, f'aspect = "1:1"\n{named}')) == 1
-    assert len(mistakes(file, "aspect = [1]")) == 1
+    assert len(issues(file, f'aspect = "1:1"\n{named}')) == 1
+    assert len(issues(file, "aspect = [1]")) == 1
     assert read_scenes(GradientSpec, "OnlyLying") == ("OnlyLying",)
     with pytest.raises(
         SpecError, match=r'^--scenes: scenes \(number 1\): "OnlyLying" was given with aspect'
@@ -289,11 +289,11 @@ def test_a_mistake_is_said_with_its_line_and_what_is_allowed(
 ) -> None:
     names = ", ".join(entry.name for entry in LECTURE.scenes)
     expected = [f"lecture.toml:{line}" for line in said.replace("{scenes}", names).split("|")]
-    assert mistakes(file, text) == expected
+    assert issues(file, text) == expected
 
 
 def test_all_mistakes_are_said_at_once_in_the_order_of_the_file(file: Path) -> None:
-    lines = mistakes(
+    lines = issues(
         file,
         'titel = "x"\ntheme = "dim"\n[chain]\nweights = [1, 2, 3]\nbiases = [1, 2]\n'
         'activation = "sigmoidd"\ninput = nan\n',
@@ -320,7 +320,7 @@ def test_all_mistakes_are_said_at_once_in_the_order_of_the_file(file: Path) -> N
     ids=["syntax", "encoding", "twice", "nesting", "digits", "length"],
 )
 def test_what_is_no_toml_is_said_in_one_line(file: Path, text: str | bytes, said: str) -> None:
-    (line,) = mistakes(file, text)
+    (line,) = issues(file, text)
     assert line.startswith(f"lecture.toml{said}")
 
 
@@ -328,7 +328,7 @@ def test_a_file_as_other_systems_write_it_is_read(file: Path) -> None:
     file.write_bytes('\ufefftitle = "σ"\r\n[chain]\r\ninput = 0.5\r\n'.encode())
     spec = load_spec(GradientSpec, file)
     assert (spec.title, spec.chain.input) == ("σ", 0.5)
-    assert mistakes(file, '\ufefftitle = "σ"\r\n\r\npace = 1\r\n')[0].startswith("lecture.toml:3: ")
+    assert issues(file, '\ufefftitle = "σ"\r\n\r\npace = 1\r\n')[0].startswith("lecture.toml:3: ")
 
 
 def test_a_file_that_is_not_there_is_named_with_the_one_that_was_meant(file: Path) -> None:
@@ -347,20 +347,20 @@ def test_a_folder_or_an_odd_name_is_no_file(file: Path) -> None:
 
 
 def test_what_was_given_cannot_take_over_a_terminal_or_a_screen(file: Path) -> None:
-    (line,) = mistakes(file, 'theme = "\\u001b[2J\\u202e' + "x" * 10_000 + '"')
+    (line,) = issues(file, 'theme = "\\u001b[2J\\u202e' + "x" * 10_000 + '"')
     assert line.isprintable()
     assert len(line) < 200
 
 
 def test_a_key_cannot_take_over_a_terminal_either(file: Path) -> None:
-    lines = mistakes(file, '"\\u001b[2J\\nx" = 1\n[chain]\n' + "k" * 10_000 + " = 1\n")
+    lines = issues(file, '"\\u001b[2J\\nx" = 1\n[chain]\n' + "k" * 10_000 + " = 1\n")
     assert lines[0].startswith('lecture.toml:1: "\\u001b[2J\\nx": no such field; allowed: title')
     assert lines[1].startswith("lecture.toml:3: chain.kkkk")
     assert all(line.isprintable() and len(line) < 300 for line in lines)
 
 
 def test_a_field_in_the_wrong_table_is_shown_the_right_one(file: Path) -> None:
-    (line,) = mistakes(file, 'activation = "tanh"\n')
+    (line,) = issues(file, 'activation = "tanh"\n')
     assert line.endswith('; did you mean "chain.activation"?')
 
 
@@ -397,7 +397,7 @@ def test_a_field_in_the_wrong_table_is_shown_the_right_one(file: Path) -> None:
     ],
 )
 def test_one_mistake_does_not_hide_another(file: Path, text: str, said: list[str]) -> None:
-    lines = mistakes(file, text)
+    lines = issues(file, text)
     assert len(lines) == len(said)
     for line, expected in zip(lines, said, strict=True):
         assert line.startswith(f"lecture.toml:{expected}")
@@ -406,11 +406,11 @@ def test_one_mistake_does_not_hide_another(file: Path, text: str, said: list[str
 def test_thousands_of_mistakes_do_not_keep_the_reader_waiting(file: Path) -> None:
     begun = time.monotonic()
     keys = "".join(f"x{number}=1\n" for number in range(6000))
-    lines = mistakes(file, keys)
+    lines = issues(file, keys)
     assert len(lines) == 101
     assert lines[-1] == "lecture.toml: and 5900 mistakes more"
     names = "".join(f'"Scen{number}",\n' for number in range(4000))
-    assert len(mistakes(file, f"scenes = [{names}]")) == 101
+    assert len(issues(file, f"scenes = [{names}]")) == 101
     assert time.monotonic() - begun < 10  # it was minutes when each looked for its own line
 
 
@@ -432,7 +432,7 @@ def test_names_of_own_scenes_are_known_only_where_they_are_given(file: Path) -> 
 
 def test_a_long_list_does_not_keep_the_reader_waiting(file: Path) -> None:
     text = "[chain]\nweights = [\n" + "1,\n" * 20_000 + "]\n"
-    assert len(mistakes(file, text)) == 1
+    assert len(issues(file, text)) == 1
 
 
 def test_the_spec_in_force(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -123,10 +123,10 @@ def test_the_file_may_name_them_once_the_command_line_does(
     monkeypatch.chdir(tmp_path)
     path = written(tmp_path, MANY)
     written(tmp_path, 'scenes = ["Three", "ForwardPass"]\naspect = "9:16"', "lecture.toml")
-    asked = read_lecture(None, with_files=[path])
-    assert [entry.name for entry in asked.scenes] == ["Three", "ForwardPass"]
-    assert asked.scenes[0].file == path
-    assert asked.spec_file == tmp_path / "lecture.toml"
+    inputs = read_lecture(None, with_files=[path])
+    assert [entry.name for entry in inputs.scenes] == ["Three", "ForwardPass"]
+    assert inputs.scenes[0].file == path
+    assert inputs.spec_file == tmp_path / "lecture.toml"
     assert [entry.name for entry in read_lecture(None, "FromShared", [path]).scenes] == [
         "FromShared"
     ]

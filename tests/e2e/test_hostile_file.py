@@ -54,9 +54,9 @@ def test_a_film_takes_them_as_text(python: Python, file: Path) -> None:
     options = ["-q", "l", "--fps", "2", "--voice", "none", "--with", str(EXAMPLE)]
     ended = python("-m", "lecture", "render", *options)
     assert ended.returncode == 0, ended.stderr
-    with av.open(file.parent / "media" / "lecture.mp4") as film:
-        assert film.metadata["title"] == TITLE
-        assert film.metadata["artist"] == AUTHOR
+    with av.open(file.parent / "media" / "lecture.mp4") as segment:
+        assert segment.metadata["title"] == TITLE
+        assert segment.metadata["artist"] == AUTHOR
     assert {path.name for path in file.parent.iterdir()} == {"lecture.toml", "media"}
     names = {path.name for path in file.parent.rglob("*")}
     assert not [name for name in names if "evil" in name or "cron" in name]

@@ -22,7 +22,7 @@ from tests.rendered import MOVES
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-Films = Mapping[str, list[RenderedScene]]
+RenderedScenes = Mapping[str, list[RenderedScene]]
 Opened = Callable[..., "Page"]
 
 # Of the slide that is shown: its place, and how its video does.
@@ -40,33 +40,35 @@ _PLAYS = """() => {
 
 
 @pytest.fixture(scope="module")
-def made(films: Films, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made(rendered: RenderedScenes, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a deck of each theme, a page of clips and a page for students."""
     folder = tmp_path_factory.mktemp("shared")
-    films = {"h264": films["h264"], "vp9": films["vp9"]}
+    rendered = {"h264": rendered["h264"], "vp9": rendered["vp9"]}
     for theme in (DARK, LIGHT):
         parts = folder / f"deck-{theme.name}"
         parts.mkdir()
-        deck = lecture_deck(films["h264"], parts, theme, title="σ′ & <co.>")
+        deck = lecture_deck(rendered["h264"], parts, theme, title="σ′ & <co.>")
         make_slides(deck, folder / f"slides-{theme.name}.html", "html")
     formats = (ClipFormat.MP4, ClipFormat.WEBM, ClipFormat.GIF)
     options = ClipOptions(formats=formats, width=80, fps=5, title="σ′ & <co.>")
-    make_clips(films, folder / "clips", options)
+    make_clips(rendered, folder / "clips", options)
     video = folder / "lecture.mp4"
     title, author = "σ′ & <co.>", "An author"
-    assemble_lecture(films["h264"], video, title=title, author=author, spoken=None, spec_digest="0")
+    assemble_lecture(
+        rendered["h264"], video, title=title, author=author, spoken=None, spec_digest="0"
+    )
     beside = SidecarFiles.of(video)
     site = Site(
         title=title,
         author=author,
         theme=DARK,
-        records=tuple(scene.record for scene in films["h264"]),
+        records=tuple(scene.record for scene in rendered["h264"]),
         video=video,
         captions=beside.vtt,
         chapters=beside.chapters,
         downloads=(Download("Slides", folder / "slides-dark.html"),),
     )
-    only = {"h264": films["h264"]}
+    only = {"h264": rendered["h264"]}
     make_site(site, folder / "site", lambda clips: fill_with_clips(only, clips, ClipOptions()))
     return folder
 
@@ -76,14 +78,14 @@ def opened(browser: Browser, made: Path) -> Iterator[Opened]:
     """Open a file; whatever a page throws, logs as an error or asks another machine for fails."""
     contexts, wrong = [], []
 
-    def asked(url: str) -> None:
+    def inputs(url: str) -> None:
         if not url.startswith(("file:", "data:", "blob:", "about:")):
             wrong.append(url)
 
     def open_file(name: str, **options: object) -> Page:
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 720}, **options})
         contexts.append(context)
-        context.on("request", lambda request: asked(request.url))
+        context.on("request", lambda request: inputs(request.url))
         context.on("weberror", lambda error: wrong.append(str(error.error)))
         page = context.new_page()
         page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)

@@ -21,17 +21,17 @@ from lecture.errors import RenderError
 from lecture.formats import FrameFormat
 from lecture.output.video.assemble import assemble_lecture
 from lecture.output.video.manifest import Manifest
-from tests.sessions import film
+from tests.sessions import render
 from tests.waiting import in_group, wait_for
 
 Small = Callable[[str], SceneEntry]
 Python = Callable[..., subprocess.CompletedProcess[str]]
 
 
-def render(output: Path, *scenes: SceneEntry) -> Manifest:
-    films = film(Path("cache"), *scenes)
+def assemble(output: Path, *scenes: SceneEntry) -> Manifest:
+    rendered = render(Path("cache"), *scenes)
     return assemble_lecture(
-        films, output, title="σ′ & co.", author="An Author", spoken=None, spec_digest=""
+        rendered, output, title="σ′ & co.", author="An Author", spoken=None, spec_digest=""
     )
 
 
@@ -46,7 +46,7 @@ def good(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_scenes_become_one_video_with_captions(good: Path, size: FrameFormat, small: Small) -> None:
-    video_entry = render(good, small("TwoMoves"), small("Still"), small("TwoMoves")).video
+    video_entry = assemble(good, small("TwoMoves"), small("Still"), small("TwoMoves")).video
     assert video_entry.frames == 20 + 5 + 20
     with av.open(good) as video:
         stream = video.streams.video[0]
@@ -81,7 +81,7 @@ def test_scenes_become_one_video_with_captions(good: Path, size: FrameFormat, sm
 def test_captions_of_another_video_do_not_stay(good: Path, small: Small) -> None:
     captions = good.with_suffix(".srt")
     captions.write_text("of an earlier run", encoding="utf-8")
-    render(good, small("Still"))
+    assemble(good, small("Still"))
     assert captions.read_text(encoding="utf-8") == ""
 
 
@@ -90,7 +90,7 @@ def test_captions_of_another_video_do_not_stay(good: Path, small: Small) -> None
     [
         ("Raises", ", beat whole, animation 1", "ZeroDivisionError: a mistake in the scene"),
         ("Nothing", "", "it drew no frame"),
-        ("Killed", ", beat whole, animation 1", "its process was ended by SIGKILL 3 times"),
+        ("Killed", ", beat whole, animation 1", "its process was killed by SIGKILL 3 times"),
         ("Missing", "", "small_scenes has no class Missing"),
     ],
 )
@@ -98,10 +98,10 @@ def test_a_scene_that_fails_is_named_and_the_old_video_stays(
     good: Path, small: Small, scene: str, where: str, cause: str
 ) -> None:
     with pytest.raises(RenderError) as caught:
-        render(good, small(scene))
+        assemble(good, small(scene))
     first, second = str(caught.value).splitlines()
     assert first.startswith(f"{scene}{where} failed: {cause}")
-    log = Path(second.removeprefix("all that it said: "))
+    log = Path(second.removeprefix("log: "))
     assert ("a mistake in the scene" in log.read_text(encoding="utf-8")) == (scene == "Raises")
     assert good.read_bytes() == b"the last good video"
     assert [path.name for path in good.parent.iterdir()] == ["lecture.mp4"]
@@ -111,12 +111,12 @@ def test_the_place_of_a_mistake_is_told(good: Path, small: Small) -> None:
     code = (small("Raises").file or Path()).read_text("utf-8").splitlines()
     line = next(number for number, text in enumerate(code, 1) if "raise ZeroDivision" in text)
     with pytest.raises(RenderError, match=rf"small_scenes\.py, line {line}\)"):
-        render(good, small("Raises"))
+        assemble(good, small("Raises"))
 
 
 def test_a_module_that_is_not_there_is_named(good: Path) -> None:
     with pytest.raises(RenderError, match="No module named 'scenes_of_nobody'"):
-        render(good, SceneEntry("Any", "scenes_of_nobody", "None"))
+        assemble(good, SceneEntry("Any", "scenes_of_nobody", "None"))
 
 
 def command(small: Small, scene: str) -> list[str]:

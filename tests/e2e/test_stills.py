@@ -14,18 +14,18 @@ from lecture.config.contract import SceneEntry
 from lecture.errors import RenderError
 from lecture.formats import FrameFormat
 from lecture.output.stills import Sheet, write_stills
-from tests.sessions import studio, view
+from tests.sessions import render_session, render_spec
 
 Small = Callable[[str], SceneEntry]
 Python = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def draw(folder: Path, size: FrameFormat, *scenes: SceneEntry) -> Sheet:
-    views = [view(scene, size) for scene in scenes]
-    opened = studio(folder.with_name("cache"))
+    render_specs = [render_spec(scene, size) for scene in scenes]
+    opened = render_session(folder.with_name("cache"))
     with opened.locked():
-        drawn = opened.stills(views)
-    return write_stills(list(zip(views, drawn, strict=True)), folder, "σ′ & <co.>")
+        drawn = opened.stills(render_specs)
+    return write_stills(list(zip(render_specs, drawn, strict=True)), folder, "σ′ & <co.>")
 
 
 class Page(HTMLParser):

@@ -101,10 +101,10 @@ def test_the_command_draws_it_like_any_other_scene(python: Python, tmp_path: Pat
     options = ["-q", "l", "--fps", "2", "--voice", "none", "--with", str(EXAMPLE)]
     ended = python("-m", "lecture", "render", *options)
     assert ended.returncode == 0, ended.stderr
-    with av.open(tmp_path / "media" / "lecture.mp4") as film:
-        assert film.metadata["title"] == "Sums"
-        assert film.duration is not None
-        assert 10 < film.duration / av.time_base < 40
+    with av.open(tmp_path / "media" / "lecture.mp4") as segment:
+        assert segment.metadata["title"] == "Sums"
+        assert segment.duration is not None
+        assert 10 < segment.duration / av.time_base < 40
     captions = (tmp_path / "media" / "lecture.srt").read_text(encoding="utf-8")
     assert "Each piece takes half of what is still empty." in " ".join(captions.split())
 

@@ -40,27 +40,27 @@ def check_file(path: Path) -> Outcome:
 
 
 def _check_mistakes(error: SpecError, path: Path) -> None:
-    assert error.mistakes
+    assert error.issues
     lines = path.read_bytes().count(b"\n") + 1
-    for mistake in error.mistakes:
-        text = str(mistake)
+    for issue in error.issues:
+        text = str(issue)
         assert text.isprintable(), text
         assert len(text) < LONGEST_LINE, text
-        assert mistake.file == str(path)
-        assert mistake.what
-        assert mistake.line is None or 1 <= mistake.line <= lines
+        assert issue.file == str(path)
+        assert issue.what
+        assert issue.line is None or 1 <= issue.line <= lines
         # Whatever belongs to a place in the file is said with it.
         whole = ("too long", "and ", "cannot be read")
-        assert mistake.line is not None or mistake.what.startswith(whole), text
-    given = [mistake.line for mistake in error.mistakes if mistake.line is not None]
+        assert issue.line is not None or issue.what.startswith(whole), text
+    given = [issue.line for issue in error.issues if issue.line is not None]
     assert given == sorted(given)
 
 
 def _check_plan(spec: GradientSpec) -> None:
-    plan = LECTURE.entries(spec.scenes)
-    assert plan
-    assert len({entry.name for entry in plan}) == len(plan)
-    assert all(spec.aspect in entry.aspects for entry in plan)
+    result = LECTURE.entries(spec.scenes)
+    assert result
+    assert len({entry.name for entry in result}) == len(result)
+    assert all(spec.aspect in entry.aspects for entry in result)
     assert 2 <= spec.chain.depth <= 12
     assert spec.title.isprintable() or not set(spec.title) & set("\n\r\x00\x1b")
     table = chain_table(spec.chain)

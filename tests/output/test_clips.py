@@ -20,7 +20,7 @@ from lecture.files import foreign_files
 from lecture.kit.pacing import line_id
 from lecture.output.clips.embed import snippets
 from lecture.output.clips.formats import ClipFormat
-from lecture.output.clips.frames import last_and_poster, seam
+from lecture.output.clips.frames import last_and_poster, loop_error
 from lecture.output.clips.make import ClipOptions, Clips, make_clips
 from lecture.output.clips.report import ClipReport, size_table
 from lecture.output.clips.select import beat_clips, known_beats, read_beats
@@ -30,7 +30,7 @@ from lecture.voice.sound import RATE, write_wav
 from scenes import LECTURE
 from tests.rendered import FPS, GROUND, HEIGHT, INK, MOVES, WIDTH
 
-Films = Mapping[str, list[RenderedScene]]
+RenderedScenes = Mapping[str, list[RenderedScene]]
 
 NAMES = [
     "01-forward_pass-01-the_chain",
@@ -43,12 +43,12 @@ CHAIN, NEURON, REST, COST, AXIS = NAMES
 
 
 @pytest.fixture(scope="module")
-def clips(films: Films, tmp_path_factory: pytest.TempPathFactory) -> Clips:
+def clips(rendered: RenderedScenes, tmp_path_factory: pytest.TempPathFactory) -> Clips:
     """All beats in all formats."""
     options = ClipOptions(
         formats=tuple(ClipFormat), width=120, fps=5, title="σ′ & <co.>", arguments=("-q", "l")
     )
-    return make_clips(films, tmp_path_factory.mktemp("made") / "clips", options)
+    return make_clips(rendered, tmp_path_factory.mktemp("made") / "clips", options)
 
 
 @pytest.fixture(scope="module")
@@ -77,10 +77,10 @@ def test_each_beat_has_each_file(clips: Clips, folder: Path) -> None:
     assert [clip.name for clip in clips.report.clips] == NAMES
 
 
-def test_an_mp4_holds_the_very_packets_of_the_film(folder: Path, films: Films) -> None:
-    film = films["h264"][1].segments[0]
+def test_an_mp4_holds_the_very_packets_of_the_film(folder: Path, rendered: RenderedScenes) -> None:
+    segment = rendered["h264"][1].segments[0]
     made = folder / f"{COST}.mp4"
-    with av.open(film) as before, av.open(made) as after:
+    with av.open(segment) as before, av.open(made) as after:
         kept = [bytes(packet) for packet in after.demux(video=0) if packet.size]
         assert kept == [bytes(packet) for packet in before.demux(video=0) if packet.size]
         assert len(kept) == len(MOVES["BackwardPass"]["start_at_the_cost"])
@@ -142,14 +142,14 @@ def test_only_seamless_loops_begin_again(folder: Path, name: str, loops: bool) -
     assert ("autoplay loop muted" in html) is loops
 
 
-def test_the_end_of_a_loop_is_its_beginning(films: Films, clips: Clips) -> None:
-    by_name = {clip.name: clip for clip in beat_clips(films["h264"])}
-    first, *_, last = pixels(by_name[NEURON].film)
+def test_the_end_of_a_loop_is_its_beginning(rendered: RenderedScenes, clips: Clips) -> None:
+    by_name = {clip.name: clip for clip in beat_clips(rendered["h264"])}
+    first, *_, last = pixels(by_name[NEURON].segment)
     assert np.abs(first.astype(int) - last.astype(int)).mean() < 1
-    seams = {clip.name: clip.seam for clip in clips.report.clips}
+    seams = {clip.name: clip.loop_error for clip in clips.report.clips}
     assert seams[NEURON] < 0.04 < seams[COST]
     assert seams[CHAIN] is None
-    assert [clip.name for clip in clips.report.restless] == [COST]
+    assert [clip.name for clip in clips.report.not_loopable] == [COST]
 
 
 def test_a_small_thing_that_jumps_is_seen(tmp_path: Path) -> None:
@@ -162,7 +162,7 @@ def test_a_small_thing_that_jumps_is_seen(tmp_path: Path) -> None:
             frame[200:208, place : place + 8] = 230
             container.mux(stream.encode(av.VideoFrame.from_ndarray(frame, format="rgb24")))
         container.mux(stream.encode(None))
-    assert seam(path) > 0.1
+    assert loop_error(path) > 0.1
 
 
 def test_posters_are_never_empty(folder: Path) -> None:
@@ -179,10 +179,10 @@ def test_posters_are_never_empty(folder: Path) -> None:
         assert ink_of(f"{name}-last.png") == pytest.approx(0 if ends_empty else square, rel=0.1)
 
 
-def test_the_last_frame_is_the_last_one(films: Films) -> None:
-    for clip in beat_clips(films["h264"]):
-        last, _ = last_and_poster(clip.film)
-        assert np.array_equal(np.asarray(last.convert("RGBA")), pixels(clip.film)[-1])
+def test_the_last_frame_is_the_last_one(rendered: RenderedScenes) -> None:
+    for clip in beat_clips(rendered["h264"]):
+        last, _ = last_and_poster(clip.segment)
+        assert np.array_equal(np.asarray(last.convert("RGBA")), pixels(clip.segment)[-1])
 
 
 def test_captions_are_timed_from_the_beat(folder: Path) -> None:
@@ -215,36 +215,38 @@ def test_the_command_of_a_clip_names_it_alone(clips: Clips) -> None:
     assert commands[f"{CHAIN}.gif"] == f"{start} gif --width 120 --fps 5"
 
 
-def test_names_keep_the_place_in_the_lecture(films: Films) -> None:
+def test_names_keep_the_place_in_the_lecture(rendered: RenderedScenes) -> None:
     order = ("SigmaPrime", "BackwardPass", "ForwardPass")
     chosen = {("BackwardPass", "the_log_axis"), ("ForwardPass", "one_neuron")}
-    names = [clip.name for clip in beat_clips(films["h264"], chosen, order)]
+    names = [clip.name for clip in beat_clips(rendered["h264"], chosen, order)]
     assert names == ["02-backward_pass-02-the_log_axis", "03-forward_pass-02-one_neuron"]
 
 
 @pytest.fixture(scope="module")
-def spoken(films: Films, tmp_path_factory: pytest.TempPathFactory) -> SpokenLecture:
+def spoken(rendered: RenderedScenes, tmp_path_factory: pytest.TempPathFactory) -> SpokenLecture:
     """For each line half a second of a tone of its own, 300 Hz and up."""
     folder = tmp_path_factory.mktemp("speech")
     lines: dict[str, dict[str, SpokenLine]] = {}
     pitch = 300
-    for film in films["h264"]:
-        for line in film.record.lines:
+    for segment in rendered["h264"]:
+        for line in segment.record.lines:
             time = np.arange(RATE // 2) / RATE
             tone = (0.3 * np.sin(2 * np.pi * pitch * time)).astype(np.float32)
             path = folder / f"{pitch}.wav"
             write_wav(path, tone)
-            of_scene = lines.setdefault(film.record.name, {})
+            of_scene = lines.setdefault(segment.record.name, {})
             of_scene[line_id(line.beat, line.key)] = SpokenLine("tone", path, len(tone), 1.0)
             pitch += 100
     return SpokenLecture({"tone": {"engine": "tone"}}, lines)
 
 
 @pytest.mark.parametrize("suffix", ["mp4", "webm", "mov"])
-def test_clips_can_speak(films: Films, spoken: SpokenLecture, tmp_path: Path, suffix: str) -> None:
+def test_clips_can_speak(
+    rendered: RenderedScenes, spoken: SpokenLecture, tmp_path: Path, suffix: str
+) -> None:
     kind = ClipFormat(suffix)
     made = make_clips(
-        {kind.encoding: films[kind.encoding]}, tmp_path / "clips", ClipOptions((kind,)), spoken
+        {kind.encoding: rendered[kind.encoding]}, tmp_path / "clips", ClipOptions((kind,)), spoken
     )
     for pitch, name in zip(range(300, 800, 100), NAMES, strict=True):
         with av.open(made.page.parent / f"{name}.{suffix}") as container:
@@ -266,10 +268,10 @@ def test_clips_can_speak(films: Films, spoken: SpokenLecture, tmp_path: Path, su
 
 
 def test_the_earlier_clips_stay_when_something_fails(
-    films: Films, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    rendered: RenderedScenes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "clips"
-    make_clips({"h264": films["h264"]}, folder, ClipOptions())
+    make_clips({"h264": rendered["h264"]}, folder, ClipOptions())
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
 
     def full(*_: object) -> None:
@@ -277,24 +279,24 @@ def test_the_earlier_clips_stay_when_something_fails(
 
     monkeypatch.setattr("lecture.output.clips.make.write_video", full)
     with pytest.raises(RenderError, match=r"cannot make .*No space left"):
-        make_clips({"h264": films["h264"]}, folder, ClipOptions())
+        make_clips({"h264": rendered["h264"]}, folder, ClipOptions())
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
     assert [path.name for path in tmp_path.iterdir()] == ["clips"]
 
 
-def test_new_clips_replace_all_earlier_ones(films: Films, tmp_path: Path) -> None:
+def test_new_clips_replace_all_earlier_ones(rendered: RenderedScenes, tmp_path: Path) -> None:
     folder = tmp_path / "clips"
-    make_clips({"h264": films["h264"]}, folder, ClipOptions())
+    make_clips({"h264": rendered["h264"]}, folder, ClipOptions())
     only = {("BackwardPass", "the_log_axis")}
-    make_clips({"h264": films["h264"]}, folder, ClipOptions(beats=only))
+    make_clips({"h264": rendered["h264"]}, folder, ClipOptions(beats=only))
     assert [path.name for path in sorted(folder.glob("*.mp4"))] == [f"{AXIS}.mp4"]
     assert foreign_files(folder) == []
 
 
-def test_a_damaged_film_is_told(films: Films, tmp_path: Path) -> None:
+def test_a_damaged_film_is_told(rendered: RenderedScenes, tmp_path: Path) -> None:
     damaged = tmp_path / "damaged.mp4"
-    damaged.write_bytes(films["h264"][0].segments[0].read_bytes()[:400])
-    scene = films["h264"][0]
+    damaged.write_bytes(rendered["h264"][0].segments[0].read_bytes()[:400])
+    scene = rendered["h264"][0]
     broken = RenderedScene(scene.record, (damaged, *scene.segments[1:]))
     with pytest.raises(RenderError, match=r"cannot (make|join)"):
         make_clips({"h264": [broken]}, tmp_path / "clips", ClipOptions())

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def film(path: Path, frames: int, *, rate: int = 15, width: int = 64, first: int = 0) -> Path:
+def render(path: Path, frames: int, *, rate: int = 15, width: int = 64, first: int = 0) -> Path:
     """Encode frames of one grey each, which tell which frame it is."""
     with av.open(path, "w") as container:
         stream = container.add_stream("libx264", rate=rate, options={"crf": "5"})
@@ -31,20 +31,20 @@ def film(path: Path, frames: int, *, rate: int = 15, width: int = 64, first: int
     return path
 
 
-def join_videos(films: Sequence[Path], output: Path, *, fps: int, title: str = "") -> Joined:
-    with atomic_write(output) as draft:
-        return write_mp4(draft, films, fps, tags={"title": title, "artist": ""})
+def join_videos(rendered: Sequence[Path], output: Path, *, fps: int, title: str = "") -> Joined:
+    with atomic_write(output) as temporary:
+        return write_mp4(temporary, rendered, fps, tags={"title": title, "artist": ""})
 
 
 def test_joined_frames_are_all_there_in_order_and_on_time(tmp_path: Path) -> None:
     lengths = [1, 17, 2, 20]  # so short that films overlap in the order of decoding
     firsts = [0, 1, 18, 20]
-    films = [
-        film(tmp_path / f"{number}.mp4", length, first=first)
+    rendered = [
+        render(tmp_path / f"{number}.mp4", length, first=first)
         for number, (length, first) in enumerate(zip(lengths, firsts, strict=True))
     ]
     output = tmp_path / "joined.mp4"
-    joined = join_videos(films, output, fps=15, title="A title")
+    joined = join_videos(rendered, output, fps=15, title="A title")
     assert [part.frames for part in joined.parts] == lengths
     assert [part.start for part in joined.parts] == [Fraction(first, 15) for first in firsts]
     assert joined.seconds == Fraction(40, 15)
@@ -62,7 +62,7 @@ def test_joined_frames_are_all_there_in_order_and_on_time(tmp_path: Path) -> Non
 
 
 def test_films_that_manim_timed_a_little_off_are_put_back_on_time(tmp_path: Path) -> None:
-    exact, shifted = film(tmp_path / "exact.mp4", 30), tmp_path / "shifted.mp4"
+    exact, shifted = render(tmp_path / "exact.mp4", 30), tmp_path / "shifted.mp4"
     with av.open(exact) as source, av.open(shifted, "w") as target:
         stream = target.add_stream_from_template(source.streams.video[0])
         for packet in source.demux(video=0):
@@ -79,9 +79,9 @@ def test_films_that_manim_timed_a_little_off_are_put_back_on_time(tmp_path: Path
 
 
 def test_decoding_times_only_go_up(tmp_path: Path) -> None:
-    films = [film(tmp_path / f"{number}.mp4", 12) for number in range(3)]
+    rendered = [render(tmp_path / f"{number}.mp4", 12) for number in range(3)]
     output = tmp_path / "joined.mp4"
-    join_videos(films, output, fps=15)
+    join_videos(rendered, output, fps=15)
     with av.open(output) as video:
         times = [packet.dts for packet in video.demux(video=0) if packet.dts is not None]
     assert len(times) == 36
@@ -90,7 +90,7 @@ def test_decoding_times_only_go_up(tmp_path: Path) -> None:
 
 def test_the_index_comes_before_the_pictures(tmp_path: Path) -> None:
     output = tmp_path / "joined.mp4"
-    join_videos([film(tmp_path / "a.mp4", 5)], output, fps=15)
+    join_videos([render(tmp_path / "a.mp4", 5)], output, fps=15)
     content = output.read_bytes()
     assert 0 < content.find(b"moov") < content.find(b"mdat")
 
@@ -99,42 +99,42 @@ def test_the_index_comes_before_the_pictures(tmp_path: Path) -> None:
 def test_films_that_differ_in_format_are_not_joined(tmp_path: Path, other: dict[str, int]) -> None:
     output = tmp_path / "joined.mp4"
     output.write_bytes(b"good")
-    films = [film(tmp_path / "a.mp4", 3), film(tmp_path / "b.mp4", 3, **other)]
+    rendered = [render(tmp_path / "a.mp4", 3), render(tmp_path / "b.mp4", 3, **other)]
     with pytest.raises(RenderError, match=r"differs in format|does not have 15 frames"):
-        join_videos(films, output, fps=15)
+        join_videos(rendered, output, fps=15)
     assert output.read_bytes() == b"good"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.mp4", "b.mp4", "joined.mp4"]
 
 
 def test_a_video_that_was_written_badly_is_noticed(tmp_path: Path) -> None:
-    reel = SegmentConcatenator(
-        [film(tmp_path / "a.mp4", 30), film(tmp_path / "b.mp4", 15)], Fraction(15)
+    splitter = SegmentConcatenator(
+        [render(tmp_path / "a.mp4", 30), render(tmp_path / "b.mp4", 15)], Fraction(15)
     )
     output = tmp_path / "joined.mp4"
     with av.open(output, "w") as container:
-        stream = reel.add_stream(container)
-        for packet in reel.packets(stream):
+        stream = splitter.add_stream(container)
+        for packet in splitter.packets(stream):
             container.mux(packet)
-    reel.check(output)
+    splitter.check(output)
     content = bytearray(output.read_bytes())
     middle = content.find(b"mdat") + 400
     content[middle] ^= 1  # one bit
     output.write_bytes(content)
     with pytest.raises(RenderError, match="frames were written well"):
-        reel.check(output)
+        splitter.check(output)
 
 
 def test_a_video_that_is_not_written_well_does_not_take_the_place_of_a_good_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def damage_and_check(reel: SegmentConcatenator, video: Path) -> None:
+    def damage_and_check(splitter: SegmentConcatenator, video: Path) -> None:
         video.write_bytes(video.read_bytes()[:-300])
-        check(reel, video)
+        check(splitter, video)
 
     check = SegmentConcatenator.check
     monkeypatch.setattr(SegmentConcatenator, "check", damage_and_check)
     output = tmp_path / "joined.mp4"
     output.write_bytes(b"good")
     with pytest.raises(RenderError, match=r"written well|cannot join"):
-        join_videos([film(tmp_path / "a.mp4", 45)], output, fps=15)
+        join_videos([render(tmp_path / "a.mp4", 45)], output, fps=15)
     assert output.read_bytes() == b"good"

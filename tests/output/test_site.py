@@ -21,23 +21,23 @@ from lecture.output.video.assemble import SidecarFiles, assemble_lecture
 from lecture.timeline import RenderedScene
 from tests.rendered import FPS, MOVES
 
-Films = Mapping[str, list[RenderedScene]]
+RenderedScenes = Mapping[str, list[RenderedScene]]
 TITLE, AUTHOR = "σ′ & <co.> {{ 7*7 }}", '<img src="x" onerror="alert(1)">'
 LENGTHS = [sum(map(len, beats.values())) / FPS for beats in MOVES.values()]
 
 
 @pytest.fixture(scope="module")
-def site(films: Films, tmp_path_factory: pytest.TempPathFactory) -> Site:
+def site(rendered: RenderedScenes, tmp_path_factory: pytest.TempPathFactory) -> Site:
     folder = tmp_path_factory.mktemp("parts")
     video = folder / "made.mp4"
     form = {"title": TITLE, "author": AUTHOR, "spoken": None, "spec_digest": "0"}
-    assemble_lecture(films["h264"], video, **form)
+    assemble_lecture(rendered["h264"], video, **form)
     beside = SidecarFiles.of(video)
     return Site(
         title=TITLE,
         author=AUTHOR,
         theme=DARK,
-        records=tuple(scene.record for scene in films["h264"]),
+        records=tuple(scene.record for scene in rendered["h264"]),
         video=video,
         captions=beside.vtt,
         chapters=beside.chapters,
@@ -46,11 +46,11 @@ def site(films: Films, tmp_path_factory: pytest.TempPathFactory) -> Site:
 
 
 @pytest.fixture(scope="module")
-def folder(site: Site, films: Films, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(site: Site, rendered: RenderedScenes, tmp_path_factory: pytest.TempPathFactory) -> Path:
     page = make_site(
         site,
         tmp_path_factory.mktemp("made") / "site",
-        lambda clips: fill_with_clips({"h264": films["h264"]}, clips, ClipOptions()),
+        lambda clips: fill_with_clips({"h264": rendered["h264"]}, clips, ClipOptions()),
     )
     return page.parent
 

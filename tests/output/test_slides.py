@@ -29,7 +29,7 @@ from lecture.output.slides.title import draw_title
 from lecture.timeline import RenderedScene
 from tests.rendered import FPS, HEIGHT, INK, MOVES, NOTES, WIDTH
 
-Films = Mapping[str, list[RenderedScene]]
+RenderedScenes = Mapping[str, list[RenderedScene]]
 REVEAL = Path(__file__).parents[2] / "lecture" / "output" / "web" / "reveal"
 
 TITLE = "σ′ = {{ 7*7 }} {% raw %} <b>, 'x' & </script> $w$ #x"
@@ -38,9 +38,9 @@ BEATS = [(scene, beat) for scene, beats in MOVES.items() for beat in beats]
 
 
 @pytest.fixture(scope="module")
-def deck(films: Films, tmp_path_factory: pytest.TempPathFactory) -> Deck:
+def deck(rendered: RenderedScenes, tmp_path_factory: pytest.TempPathFactory) -> Deck:
     folder = tmp_path_factory.mktemp("deck")
-    return lecture_deck(films["h264"], folder, DARK, title=TITLE, author=AUTHOR)
+    return lecture_deck(rendered["h264"], folder, DARK, title=TITLE, author=AUTHOR)
 
 
 @pytest.fixture(scope="module")
@@ -70,9 +70,9 @@ def test_reveal_is_as_it_was_published() -> None:
 
 def test_reveal_is_the_version_that_manim_slides_asks_for() -> None:
     source = metadata.distribution("manim-slides").locate_file("manim_slides/convert.py")
-    asked = re.search(r'reveal_version: str = Field\("([0-9.]+)"', Path(str(source)).read_text())
-    assert asked is not None
-    assert (REVEAL / "VERSION").read_text().strip() == asked[1]
+    inputs = re.search(r'reveal_version: str = Field\("([0-9.]+)"', Path(str(source)).read_text())
+    assert inputs is not None
+    assert (REVEAL / "VERSION").read_text().strip() == inputs[1]
 
 
 def test_one_slide_a_beat_after_the_title(deck: Deck) -> None:
@@ -81,16 +81,16 @@ def test_one_slide_a_beat_after_the_title(deck: Deck) -> None:
         *(f"The scene <b>{scene}</b> & more — {beat.replace('_', ' ')}" for scene, beat in BEATS),
     ]
     # `start_at_the_cost` says that it may loop, but would jump.
-    assert [slide.film.stem for slide in deck.slides if slide.loop] == [
+    assert [slide.segment.stem for slide in deck.slides if slide.loop] == [
         "01-forward_pass-02-one_neuron"
     ]
 
 
 def test_the_title_slide_is_short_and_silent(deck: Deck) -> None:
-    with av.open(deck.slides[0].film) as film:
-        assert not film.streams.audio
-        assert film.streams.video[0].frames == FPS
-        assert (film.streams.video[0].width, film.streams.video[0].height) == (WIDTH, HEIGHT)
+    with av.open(deck.slides[0].segment) as segment:
+        assert not segment.streams.audio
+        assert segment.streams.video[0].frames == FPS
+        assert (segment.streams.video[0].width, segment.streams.video[0].height) == (WIDTH, HEIGHT)
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
@@ -98,9 +98,9 @@ def test_the_title_is_set_in_the_theme(theme: object) -> None:
     with Image.open(io.BytesIO(draw_title(640, 360, theme, title="One two"))) as card:
         pixels = np.asarray(card.convert("RGB")).astype(int)
     assert pixels.shape == (360, 640, 3)
-    ground = [int(theme.background[i : i + 2], 16) for i in (1, 3, 5)]
-    rows = np.flatnonzero(np.abs(pixels - ground).max(axis=2).any(axis=1))
-    assert np.abs(pixels[0, 0] - ground).max() == 0
+    background = [int(theme.background[i : i + 2], 16) for i in (1, 3, 5)]
+    rows = np.flatnonzero(np.abs(pixels - background).max(axis=2).any(axis=1))
+    assert np.abs(pixels[0, 0] - background).max() == 0
     # One line, in the middle, and nothing anywhere else.
     assert 10 < rows.max() - rows.min() < 40
     assert abs(rows.mean() - 180) < 15
@@ -142,9 +142,9 @@ def test_the_page_has_the_films_notes_and_loops(html: BeautifulSoup, deck: Deck)
     slides = html.select(".slides > section")
     assert len(slides) == 1 + len(BEATS)
     for slide, section in zip(deck.slides, slides, strict=True):
-        kind, film = section["data-background-video"].split(",")
+        kind, segment = section["data-background-video"].split(",")
         assert kind == "data:video/mp4;base64"
-        assert b64decode(film) == slide.film.read_bytes()
+        assert b64decode(segment) == slide.segment.read_bytes()
         assert section.has_attr("data-background-video-loop") == slide.loop
         assert section["data-background-color"] == "#0e1116"
     notes = BeautifulSoup(slides[1].aside.text, "lxml")  # the Markdown that reveal.js gets
@@ -167,7 +167,7 @@ def test_powerpoint_has_films_posters_and_notes(powerpoint: Path, deck: Deck) ->
         assert (movie.width, movie.height) == (document.slide_width, document.slide_height)
         assert movie.element.find(f".//{qn('p:cNvPr')}").get("descr") == slide.heading
         link = movie.element.find(f".//{qn('a:videoFile')}").get(qn("r:link"))
-        assert made.part.related_part(link).blob == slide.film.read_bytes()
+        assert made.part.related_part(link).blob == slide.segment.read_bytes()
         assert movie.poster_frame.blob == slide.poster.read_bytes()
         assert made.background.fill.fore_color.rgb == pptx.dml.color.RGBColor(0x0E, 0x11, 0x16)
         if slide.notes:
@@ -234,14 +234,14 @@ def test_zip_holds_all_that_its_page_asks_for(deck: Deck, tmp_path: Path) -> Non
     with zipfile.ZipFile(output) as archive:
         names = set(archive.namelist())
         page = BeautifulSoup(archive.read("index.html"), "lxml")
-    asked = {
+    inputs = {
         str(tag[name])
         for tag in page.find_all(True)
         for name in ("src", "href", "data-background-video")
         if tag.has_attr(name)
     }
-    assert len(asked) == 6 + len(deck.slides)  # three styles, three scripts, the films
-    assert asked <= names
+    assert len(inputs) == 6 + len(deck.slides)  # three styles, three scripts, the films
+    assert inputs <= names
 
 
 def test_nothing_is_asked_of_another_machine(

@@ -48,16 +48,16 @@ def reap(*_: object) -> None:
             pass
 
 
-def start(asked: dict[str, object]) -> None:
+def start(inputs: dict[str, object]) -> None:
     """Become a process of a cluster."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    os.chdir(str(asked["folder"]))
+    os.chdir(str(inputs["folder"]))
     with Path(os.devnull).open("rb") as nothing, Path(f"{os.getpid()}.log").open("ab") as log:
         os.dup2(nothing.fileno(), 0)
         os.dup2(log.fileno(), 1)
         os.dup2(log.fileno(), 2)
     try:
-        MAINS[str(asked["run"])](asked["with"])
+        MAINS[str(inputs["run"])](inputs["with"])
     finally:
         os._exit(1)
 

@@ -38,11 +38,11 @@ def view_of(place: str, name: str, size: FrameFormat) -> SceneRenderSpec:
     return SceneRenderSpec(entry, size, GradientSpec())
 
 
-def by_manim(view: SceneRenderSpec, folder: Path) -> list[str]:
+def by_manim(render_spec: SceneRenderSpec, folder: Path) -> list[str]:
     """Film a scene as ``manim render`` does, and look at what its encoder is handed."""
     hashes: list[str] = []
-    with isolated_config(view, folder, dry_run=False):
-        scene = scene_class(view.scene)()
+    with isolated_config(render_spec, folder, dry_run=False):
+        scene = scene_class(render_spec.scene)()
         assert type(scene.renderer) is manim.CairoRenderer
         writer = scene.renderer.file_writer
         write = writer.write_frame
@@ -56,36 +56,38 @@ def by_manim(view: SceneRenderSpec, folder: Path) -> list[str]:
     return hashes
 
 
-def by_engine(view: SceneRenderSpec, folder: Path, beats: tuple[int, int | None]) -> list[str]:
+def by_engine(
+    render_spec: SceneRenderSpec, folder: Path, beats: tuple[int, int | None]
+) -> list[str]:
     """Film a scene as the engine does, and look at what its encoder is handed."""
     hashes: list[str] = []
     write = SectionSplitter.write
 
     def watched(
-        reel: SectionSplitter,
+        splitter: SectionSplitter,
         pixels: NDArray[np.uint8],
         parts: Sequence[Rectangle],
         *,
         repeat: int = 1,
     ) -> None:
         hashes.extend([hashlib.sha256(pixels.tobytes()).hexdigest()] * repeat)
-        write(reel, pixels, parts, repeat=repeat)
+        write(splitter, pixels, parts, repeat=repeat)
 
     SectionSplitter.write = watched  # type: ignore[method-assign]
-    plan = run_scene(RenderTask(view, "", folder, beats), lambda _: None)
-    assert sum(beat.record.frames for beat in plan.beats) == len(hashes)
+    result = run_scene(RenderTask(render_spec, "", folder, beats), lambda _: None)
+    assert sum(beat.record.frames for beat in result.beats) == len(hashes)
     return hashes
 
 
 def main() -> None:
     who, place, name, *numbers = sys.argv[1:]
     width, height, fps, *rest = (int(number) for number in numbers)
-    view = view_of(place, name, FrameFormat(width, height, fps))
+    render_spec = view_of(place, name, FrameFormat(width, height, fps))
     options: Any = (*rest, None, None)
     beats = (rest[0], options[1]) if rest else (0, None)
     with tempfile.TemporaryDirectory() as folder:
         own = by_manim if who == "manim" else lambda v, f: by_engine(v, f, beats)
-        print("\n".join(own(view, Path(folder))))  # noqa: T201
+        print("\n".join(own(render_spec, Path(folder))))  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -79,10 +79,10 @@ def test_converting_parts_gives_what_converting_all_gives(
     st.lists(st.lists(st.floats(0.1, 9), min_size=1, max_size=6), min_size=1, max_size=12),
     st.integers(1, 9),
 )
-def test_slices_of_a_gap_follow_each_other(costs: list[list[float]], workers: int) -> None:
-    gaps = [MissingRange(2, 2 + len(each), tuple(each)) for each in costs]
-    for gap, slices in zip(gaps, partition(gaps, workers), strict=True):
-        assert slices[0].first == gap.first
-        assert slices[-1].end == gap.end
-        assert all(a.end == b.first for a, b in itertools.pairwise(slices))
-        assert sum(each.cost for each in slices) == pytest.approx(gap.cost)
+def test_slices_of_a_gap_follow_each_other(estimates: list[list[float]], workers: int) -> None:
+    gaps = [MissingRange(2, 2 + len(each), tuple(each)) for each in estimates]
+    for missing_range, chunks in zip(gaps, partition(gaps, workers), strict=True):
+        assert chunks[0].first == missing_range.first
+        assert chunks[-1].end == missing_range.end
+        assert all(a.end == b.first for a, b in itertools.pairwise(chunks))
+        assert sum(each.estimate for each in chunks) == pytest.approx(missing_range.estimate)

@@ -27,7 +27,7 @@ from lecture.render.keys import scene_key
 from lecture.render.tasks import RenderTask
 from tests.clusters import Cluster, Host, kill
 from tests.render.conftest import SCENES
-from tests.sessions import Told, contents, film, studio, view
+from tests.sessions import RecordingDisplay, contents, render, render_session, render_spec
 from tests.waiting import is_alive, wait_for
 
 if TYPE_CHECKING:
@@ -76,34 +76,34 @@ def _short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine_cluster, "_CHECK", 2)
 
 
-def job(entry: SceneEntry, key: str = "k") -> RenderTask:
-    return RenderTask(view(entry), key, Path("nowhere"))
+def task(entry: SceneEntry, key: str = "k") -> RenderTask:
+    return RenderTask(render_spec(entry), key, Path("nowhere"))
 
 
 def film_on(
-    address: str, folder: Path, *entries: SceneEntry, told: Told | None = None
+    address: str, folder: Path, *entries: SceneEntry, display: RecordingDisplay | None = None
 ) -> list[RenderedScene]:
-    opened = studio(folder, told=told, executor=lambda: ClusterWorkers(address))
+    opened = render_session(folder, display=display, executor=lambda: ClusterWorkers(address))
     with opened.locked():
-        return opened.film([view(entry) for entry in entries])
+        return opened.render([render_spec(entry) for entry in entries])
 
 
 def refusal(address: str, entry: SceneEntry) -> str:
     """Do a job that should fail, and return what is said of it, in one line."""
     with ClusterWorkers(address) as workers, pytest.raises(RenderError) as caught:
-        workers.submit(job(entry)).result(60)
+        workers.submit(task(entry)).result(60)
     assert len(str(caught.value).splitlines()) == 1
     return str(caught.value)
 
 
 def test_a_cluster_films_the_same_bytes(work: Path, scene: Named, shared: Cluster) -> None:
     entries = [scene("FourBeats"), scene("Spoken"), scene("EmptyAtTheEnd")]
-    told = Told()
-    there = film_on(shared.address, work / "there", *entries, told=told)
-    here = film(work / "here", *entries)
+    display = RecordingDisplay()
+    there = film_on(shared.address, work / "there", *entries, display=display)
+    here = render(work / "here", *entries)
     assert contents(there) == contents(here)
     assert [one.record for one in there] == [one.record for one in here]
-    assert sorted(told.ended) == sorted(told.slices)
+    assert sorted(display.ended) == sorted(display.chunks)
     with ClusterWorkers(shared.address) as workers:
         assert (workers.workers, workers.shares_disk) == (2, False)
 
@@ -123,7 +123,7 @@ def test_a_worker_that_is_killed_costs_nothing(work: Path, scene: Named, shared:
     killing.join()
     assert victim not in shared.workers, logs[victim].read_text("utf-8")
     shared.start("plain")
-    assert contents(there) == contents(film(work / "here", *entries))
+    assert contents(there) == contents(render(work / "here", *entries))
 
 
 def _children(pid: int) -> str:
@@ -140,20 +140,20 @@ def test_workers_are_killed_at_ten_random_moments(
     scene: Named, own: Callable[..., Cluster]
 ) -> None:
     cluster = own("quick", "quick")
-    jobs = [job(scene("FourBeats"), f"k{number}") for number in range(6)]
+    tasks = [task(scene("FourBeats"), f"k{number}") for number in range(6)]
     seed = random.randrange(10**9)  # noqa: S311  (nothing is kept secret)
     print(f"the seed is {seed}")  # noqa: T201  (shown where the test fails)
     moments = random.Random(seed)  # noqa: S311
 
     def work() -> list[list[bytes]]:
         with ClusterWorkers(cluster.address) as workers:
-            plans = [future.result(60) for future in [workers.submit(job) for job in jobs]]
-        return [[beat.film for beat in plan.beats] for plan in plans]
+            results = [future.result(60) for future in [workers.submit(task) for task in tasks]]
+        return [[beat.data for beat in result.beats] for result in results]
 
     began = time.monotonic()
     undisturbed = work()
     seconds = time.monotonic() - began
-    assert undisturbed == [[f"{job.key} {index}".encode() for index in range(4)] for job in jobs]
+    assert undisturbed == [[f"{task.key} {index}".encode() for index in range(4)] for task in tasks]
     for _ in range(10):
         victim = moments.choice(sorted(cluster.workers))
         moment = moments.uniform(0, seconds)
@@ -171,7 +171,7 @@ def test_a_job_that_loses_four_workers_is_named(scene: Named, own: Callable[...,
     cluster = own("quick")
     begun = cluster.folder / "k.begun"
     with ClusterWorkers(cluster.address) as workers:
-        future = workers.submit(job(scene("Stubborn")))
+        future = workers.submit(task(scene("Stubborn")))
         for number in range(4):
             assert wait_for(begun.exists, 60)
             begun.unlink()
@@ -193,7 +193,7 @@ def test_a_worker_that_comes_when_all_are_lost_does_the_work(
     cluster = own("quick")
     begun = cluster.folder / "k.begun"
     with ClusterWorkers(cluster.address) as workers:
-        future = workers.submit(job(scene("FourBeats")))
+        future = workers.submit(task(scene("FourBeats")))
         assert wait_for(begun.exists, 60)
         cluster.kill("quick-1")
         cluster.start("quick")
@@ -204,7 +204,7 @@ def test_a_worker_that_comes_when_all_are_lost_does_the_work(
 def test_the_loss_of_all_workers_is_told_in_time(scene: Named, own: Callable[..., Cluster]) -> None:
     cluster = own("quick", "quick")
     with ClusterWorkers(cluster.address) as workers:
-        future = workers.submit(job(scene("Stubborn")))
+        future = workers.submit(task(scene("Stubborn")))
         assert wait_for((cluster.folder / "k.begun").exists, 60)
         for name in list(cluster.workers):
             cluster.kill(name)
@@ -226,17 +226,17 @@ def test_the_loss_of_the_scheduler_is_told_in_time_and_keeps_what_ended(
 ) -> None:
     cluster = own("quick", "quick")
     entries = [scene("FourBeats"), scene("Stubborn")]
-    told = Told()
+    display = RecordingDisplay()
 
     def lose() -> None:
-        wait_for(lambda: told.ended == ["FourBeats"], 60)
+        wait_for(lambda: display.ended == ["FourBeats"], 60)
         os.kill(cluster.scheduler, sent)
 
     losing = threading.Thread(target=lose)
     losing.start()
     began = time.monotonic()
     with pytest.raises(RenderError) as caught:
-        film_on(cluster.address, work / "there", *entries, told=told)
+        film_on(cluster.address, work / "there", *entries, display=display)
     losing.join()
     assert time.monotonic() - began < 30
     assert str(caught.value) == (
@@ -244,15 +244,15 @@ def test_the_loss_of_the_scheduler_is_told_in_time_and_keeps_what_ended(
         "again if they have ended, and run the same command again to continue; finished beats are "
         "cached"
     )
-    assert told.ended == ["FourBeats"]
-    assert RenderCache(work / "there").missing(scene_key(view(entries[0]))) == []
+    assert display.ended == ["FourBeats"]
+    assert RenderCache(work / "there").missing(scene_key(render_spec(entries[0]))) == []
 
     def no_work() -> NoReturn:
         pytest.fail("there is work")
 
-    opened = studio(work / "there", executor=no_work)
+    opened = render_session(work / "there", executor=no_work)
     with opened.locked():
-        assert len(opened.film([view(entries[0])])[0].segments) == 4
+        assert len(opened.render([render_spec(entries[0])])[0].segments) == 4
 
 
 @pytest.mark.usefixtures("_short")
@@ -260,7 +260,7 @@ def test_jobs_for_a_lost_scheduler_are_refused(scene: Named, own: Callable[..., 
     cluster = own("quick")
     with ClusterWorkers(cluster.address) as workers:
         kill(cluster.scheduler)
-        futures = [workers.submit(job(scene("FourBeats"), f"k{number}")) for number in range(3)]
+        futures = [workers.submit(task(scene("FourBeats"), f"k{number}")) for number in range(3)]
         for future in futures:
             with pytest.raises(RenderError, match=r"the connection to the scheduler at tcp.* lost"):
                 future.result(60)
@@ -277,10 +277,10 @@ def test_jobs_for_a_lost_scheduler_are_refused(scene: Named, own: Callable[..., 
 def test_an_answer_that_cannot_be_used_is_told(
     scene: Named, own: Callable[..., Cluster], kind: str, said: str
 ) -> None:
-    told = refusal(own(kind).address, scene("FourBeats"))
-    assert told.startswith("FourBeats failed on the cluster: ")
-    assert said in told
-    assert told.endswith("; run the same command again to continue; finished beats are cached")
+    display = refusal(own(kind).address, scene("FourBeats"))
+    assert display.startswith("FourBeats failed on the cluster: ")
+    assert said in display
+    assert display.endswith("; run the same command again to continue; finished beats are cached")
 
 
 def test_a_scene_that_fails_is_named(work: Path, scene: Named, shared: Cluster) -> None:
@@ -326,11 +326,11 @@ def test_a_worker_that_joins_later_is_compared_too(
     said = r"FourBeats failed: worker tcp://127\.0\.0\.1:\d+ has manim 0\.0 instead of 0\."
     cluster = own("quick")
     with ClusterWorkers(cluster.address) as workers:
-        workers.submit(job(scene("Stubborn")))
+        workers.submit(task(scene("Stubborn")))
         assert wait_for((cluster.folder / "k.begun").exists, 60)
         cluster.start("other")
         with pytest.raises(RenderError, match=said):
-            workers.submit(job(scene("FourBeats"), "late")).result(60)
+            workers.submit(task(scene("FourBeats"), "late")).result(60)
 
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nonsense://x"], ids=["port", "scheme"])
@@ -362,7 +362,7 @@ def test_a_worker_that_does_not_answer_is_left_out(
     cluster = own("quick", "quick")
     os.kill(cluster.workers["quick-1"], signal.SIGSTOP)
     with ClusterWorkers(cluster.address) as workers:
-        future = workers.submit(job(scene("FourBeats")))
+        future = workers.submit(task(scene("FourBeats")))
         cluster.kill("quick-1")  # or Dask waits for its answer, five minutes unless told otherwise
         assert len(future.result(60).beats) == 4
 
@@ -392,11 +392,11 @@ def test_the_command_tells_of_a_scheduler_that_dies_in_one_line(
     ) as running:
         assert wait_for(lambda: bool(list(cluster.folder.glob("*.begun"))), 60)
         kill(cluster.scheduler)
-        printed, told = running.communicate(timeout=60)
+        printed, display = running.communicate(timeout=60)
     assert running.returncode == 1
     assert printed == ""
-    assert told.count("the connection to the scheduler at") == 1, told
-    assert "Traceback" not in told
+    assert display.count("the connection to the scheduler at") == 1, display
+    assert "Traceback" not in display
     assert not list(work.rglob("*.mp4"))
 
 
@@ -406,7 +406,7 @@ _RENDER = ("render", "--with", str(SCENES), "--scenes", "Stubborn", "--no-voice"
 def test_a_slice_does_not_outlive_its_worker(scene: Named, own: Callable[..., Cluster]) -> None:
     cluster = own("plain")
     with ClusterWorkers(cluster.address) as drawing:
-        drawing.submit(job(scene("Stubborn")))
+        drawing.submit(task(scene("Stubborn")))
         assert wait_for(lambda: bool(list(cluster.folder.glob("*.pid"))), 60)
         pid = int(next(cluster.folder.glob("*.pid")).stem)
         cluster.kill("plain-1")

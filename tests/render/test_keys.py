@@ -85,9 +85,11 @@ def keys_in(folder: Path, environment: Mapping[str, str]) -> Keys:
     return found
 
 
-def changed(before: Keys, after: Keys, view: str = "plain", kind: str = "scene_key") -> set[str]:
+def changed(
+    before: Keys, after: Keys, render_spec: str = "plain", kind: str = "scene_key"
+) -> set[str]:
     """Name the scenes whose key differs."""
-    old, new = before["plain"][kind], after[view][kind]
+    old, new = before["plain"][kind], after[render_spec][kind]
     return {name for name in SCENES if old[name] != new[name]}
 
 
@@ -117,8 +119,8 @@ def test_the_view_decides(before: Keys) -> None:
         **dict.fromkeys(["theme", "pace", "german", "fps", "width", "webm"], SCENES),
         **dict.fromkeys(["silent", "spoken"], SCENES),
     }
-    for view, scenes in expected.items():
-        assert changed(before, before, view) == scenes, view
+    for render_spec, scenes in expected.items():
+        assert changed(before, before, render_spec) == scenes, render_spec
     assert READ_CHAIN
     assert READ_CHAIN < SCENES
 
@@ -130,8 +132,8 @@ def test_what_is_said_does_not_depend_on_the_pictures(before: Keys) -> None:
         "weights": READ_CHAIN,
         **dict.fromkeys(["theme", "pace", "german"], SCENES),
     }
-    for view, scenes in expected.items():
-        assert changed(before, before, view, "timeline_key") == scenes, view
+    for render_spec, scenes in expected.items():
+        assert changed(before, before, render_spec, "timeline_key") == scenes, render_spec
 
 
 def importers(module: str) -> set[str]:
@@ -284,8 +286,8 @@ def test_ones_own_scene_may_read_anything() -> None:
 
 
 def test_libraries_decide(monkeypatch: pytest.MonkeyPatch) -> None:
-    view = SceneRenderSpec(LECTURE.scenes[0], FrameFormat(854, 480, 15), GradientSpec())
-    before = keys.scene_key(view)
+    render_spec = SceneRenderSpec(LECTURE.scenes[0], FrameFormat(854, 480, 15), GradientSpec())
+    before = keys.scene_key(render_spec)
     other = {**keys.versions(), "typst": "0.0"}
     monkeypatch.setattr(keys, "versions", lambda: other)
-    assert keys.scene_key(view) != before
+    assert keys.scene_key(render_spec) != before

@@ -51,9 +51,9 @@ def finish(running: subprocess.Popen[str]) -> dict[str, object]:
     return result
 
 
-def films(folder: Path) -> dict[Path, int]:
+def rendered(folder: Path) -> dict[Path, int]:
     """Return when each film that has its note was put there."""
-    notes = folder.glob("media/cache/films/*/[0-9]*.json")
+    notes = folder.glob("media/cache/segments/*/[0-9]*.json")
     return {note: note.with_suffix(".mp4").stat().st_mtime_ns for note in notes}
 
 
@@ -79,16 +79,16 @@ def test_a_run_that_was_killed_again_and_again_ends_with_the_same_bytes(
     undisturbed, disturbed = tmp_path / "undisturbed", tmp_path / "disturbed"
     first = finish(start(undisturbed))
     assert first["scenes"] == NAMES.split(",")
-    assert first["drawn"] == sorted(NAMES.split(","))
+    assert first["rendered"] == sorted(NAMES.split(","))
     kept: dict[Path, int] = {}
     for wanted in (0, 1, 3, 6):
-        kill_after(start(disturbed), lambda enough=wanted: len(films(disturbed)) >= enough, seed)
-        now = films(disturbed)
+        kill_after(start(disturbed), lambda enough=wanted: len(rendered(disturbed)) >= enough, seed)
+        now = rendered(disturbed)
         assert kept.items() <= now.items()  # nothing that was whole is drawn again
         kept = now
     assert len(kept) >= 6
     finish(start(disturbed))
-    assert kept.items() <= films(disturbed).items()
+    assert kept.items() <= rendered(disturbed).items()
     for name in (
         "lecture.mp4",
         "lecture.srt",
@@ -127,7 +127,7 @@ def test_a_second_run_draws_nothing_and_does_not_import_manim(
     # Of the processor, which other work on the machine does not count in.
     assert float(seconds) < 1.5
     result = json.loads(again.stdout)
-    assert result["drawn"] == []
+    assert result["rendered"] == []
     assert result["scenes"] == NAMES.split(",")
     assert result["frames"] == result["seconds"] * 5
     assert (result["width"], result["height"], result["fps"]) == (854, 480, 5)

@@ -20,7 +20,7 @@ from lecture.errors import RenderError
 from lecture.render.cache import RenderCache
 from lecture.render.processes import FreshProcesses
 from lecture.render.tasks import RenderTask
-from tests.sessions import view
+from tests.sessions import render_spec
 from tests.waiting import is_alive, wait_for
 
 if TYPE_CHECKING:
@@ -29,12 +29,14 @@ if TYPE_CHECKING:
 Named = Callable[[str], SceneEntry]
 
 
-def job(entry: SceneEntry, key: str = "k", beats: tuple[int, int | None] = (0, None)) -> RenderTask:
-    return RenderTask(view(entry), key, Path(f"work-{key}-{beats[0]}"), beats, Path("cache"))
+def task(
+    entry: SceneEntry, key: str = "k", beats: tuple[int, int | None] = (0, None)
+) -> RenderTask:
+    return RenderTask(render_spec(entry), key, Path(f"work-{key}-{beats[0]}"), beats, Path("cache"))
 
 
 def films_of(entry: SceneEntry, key: str) -> list[bytes]:
-    scene = RenderCache(Path("cache")).filmed(key, view(entry))
+    scene = RenderCache(Path("cache")).fetch(key, render_spec(entry))
     return [path.read_bytes() for path in scene.segments]
 
 
@@ -47,10 +49,10 @@ class Hunted(FreshProcesses):
         self.kills = kills
         self.starts: Counter[str] = Counter()
 
-    def _start(self, job: RenderTask, sender: Any) -> BaseProcess:
-        process = super()._start(job, sender)
-        self.starts[job.key] += 1
-        if self.starts[job.key] <= self.kills:
+    def _start(self, task: RenderTask, sender: Any) -> BaseProcess:
+        process = super()._start(task, sender)
+        self.starts[task.key] += 1
+        if self.starts[task.key] <= self.kills:
             threading.Timer(self.random.uniform(0, 0.5), _kill, [process.pid]).start()
         return process
 
@@ -63,11 +65,11 @@ def _kill(pid: int) -> None:
 def test_a_run_whose_processes_are_killed_twenty_times_succeeds(work: Path, scene: Named) -> None:
     slow = scene("Slow")
     with FreshProcesses(2, lambda *_: None) as undisturbed:
-        undisturbed.submit(job(slow, "undisturbed")).result(60)
+        undisturbed.submit(task(slow, "undisturbed")).result(60)
     keys = [f"k{number}" for number in range(10)]
     with Hunted(2, lambda *_: None, kills=2, seed=5) as hunted:
-        plans = [hunted.submit(job(slow, key)) for key in keys]
-        assert [len(plan.result(120).beats) for plan in plans] == [4] * len(keys)
+        results = [hunted.submit(task(slow, key)) for key in keys]
+        assert [len(result.result(120).beats) for result in results] == [4] * len(keys)
     # Each process takes longer than it was given, so that each of these was killed.
     assert hunted.starts == dict.fromkeys(keys, 3)
     for key in keys:
@@ -77,35 +79,35 @@ def test_a_run_whose_processes_are_killed_twenty_times_succeeds(work: Path, scen
 
 def test_a_scene_that_is_killed_twice_is_filmed_at_the_third_try(work: Path, scene: Named) -> None:
     with FreshProcesses(1, lambda *_: None) as processes:
-        processes.submit(job(scene("FourBeats"), "whole")).result(60)
-        processes.submit(job(scene("KilledTwice"), "killed")).result(60)
+        processes.submit(task(scene("FourBeats"), "whole")).result(60)
+        processes.submit(task(scene("KilledTwice"), "killed")).result(60)
     assert (work / "killed.txt").read_text("utf-8") == "xx"
     assert films_of(scene("KilledTwice"), "killed") == films_of(scene("FourBeats"), "whole")
 
 
 def test_a_scene_that_is_killed_every_time_is_named(scene: Named, work: Path) -> None:
     with FreshProcesses(1, lambda *_: None) as processes:
-        failing = processes.submit(job(scene("KilledAlways")))
+        failing = processes.submit(task(scene("KilledAlways")))
         with pytest.raises(RenderError) as caught:
             failing.result(60)
     assert str(caught.value).splitlines() == [
-        "KilledAlways, beat two, animation 3 failed: its process was ended by SIGKILL 3 times",
-        f"all that it said: {Path('work-k-0/KilledAlways.log')}",
+        "KilledAlways, beat two, animation 3 failed: its process was killed by SIGKILL 3 times",
+        f"log: {Path('work-k-0/KilledAlways.log')}",
     ]
     assert (work / "work-k-0" / "KilledAlways.log").is_file()
     # The beat that was whole is kept for the next run.
-    assert RenderCache(Path("cache")).present("k") == [0]
+    assert RenderCache(Path("cache")).present("k") == 1
 
 
 def test_half_a_formula_of_a_killed_process_is_not_used(work: Path, scene: Named) -> None:
     with FreshProcesses(1, lambda *_: None) as processes:
-        processes.submit(job(scene("FindsFormula"))).result(60)
+        processes.submit(task(scene("FindsFormula"))).result(60)
     assert (work / "found.txt").read_text("utf-8") == "False"
 
 
 def test_stopping_ends_processes_that_do_not_want_to(work: Path, scene: Named) -> None:
     processes = FreshProcesses(2, lambda *_: None)
-    futures = [processes.submit(job(scene("Stubborn"), key)) for key in ("a", "b", "c")]
+    futures = [processes.submit(task(scene("Stubborn"), key)) for key in ("a", "b", "c")]
     assert wait_for(lambda: len(list(work.glob("*.pid"))) == 2, 60)
     pids = [int(path.stem) for path in work.glob("*.pid")]
     assert all(is_alive(pid) for pid in pids)
@@ -121,10 +123,10 @@ def test_stopping_ends_processes_that_do_not_want_to(work: Path, scene: Named) -
 
 
 def test_progress_tells_beats_and_frames_from_the_first(work: Path, scene: Named) -> None:
-    told: list[tuple[str, str, int, int]] = []
-    with FreshProcesses(1, lambda j, p: told.append((j.title, p.beat, p.play, p.frames))) as one:
-        one.submit(job(scene("FourBeats"), beats=(2, 3))).result(60)
-    assert told == [
+    display: list[tuple[str, str, int, int]] = []
+    with FreshProcesses(1, lambda j, p: display.append((j.title, p.beat, p.play, p.frames))) as one:
+        one.submit(task(scene("FourBeats"), beats=(2, 3))).result(60)
+    assert display == [
         ("FourBeats (3)", "one", 0, 0),
         ("FourBeats (3)", "two", 1, 3),
         ("FourBeats (3)", "three", 2, 6),
@@ -140,14 +142,14 @@ def test_films_records_and_lines_do_not_depend_on_the_slices(
     ways = {"whole": [0], "halves": [0, 2], "beats": [0, 1, 2], "last": [0, 1]}
     with FreshProcesses(2, lambda *_: None) as processes:
         running = [
-            processes.submit(job(entry, key, (first, end)))
+            processes.submit(task(entry, key, (first, end)))
             for key, firsts in ways.items()
             for first, end in zip(firsts, [*firsts[1:], None], strict=True)
         ]
         for future in running:
             future.result(120)
-    store = RenderCache(work / "cache")
-    scenes = {key: store.filmed(key, view(entry)) for key in ways}
+    cache = RenderCache(work / "cache")
+    scenes = {key: cache.fetch(key, render_spec(entry)) for key in ways}
     record = scenes["whole"].record
     assert len(record.lines) == {"Spoken": 6, "FourBeats": 4}[name]
     for place, beat in enumerate(record.beats):
@@ -160,8 +162,11 @@ def test_films_records_and_lines_do_not_depend_on_the_slices(
 def test_a_slice_behind_the_last_beat_tells_where_the_scene_ends(work: Path, scene: Named) -> None:
     entry = scene("EmptyAtTheEnd")
     with FreshProcesses(2, lambda *_: None) as processes:
-        plans = [
-            processes.submit(job(entry, beats=beats)).result(60) for beats in ((0, 2), (2, None))
+        results = [
+            processes.submit(task(entry, beats=beats)).result(60) for beats in ((0, 2), (2, None))
         ]
-    assert [[beat.record.name for beat in plan.beats] for plan in plans] == [["one", "two"], []]
+    assert [[beat.record.name for beat in result.beats] for result in results] == [
+        ["one", "two"],
+        [],
+    ]
     assert RenderCache(work / "cache").missing("k") == []

@@ -15,7 +15,7 @@ from lecture.render.backend.encoding import Encoding
 from lecture.render.keys import scene_key
 from lecture.render.tasks import SceneRenderSpec
 from lecture.timeline import RenderedScene
-from tests.sessions import SIZE, Told, contents, studio, view
+from tests.sessions import SIZE, RecordingDisplay, contents, render_session, render_spec
 from tests.waiting import wait_for
 
 Named = Callable[[str], SceneEntry]
@@ -26,44 +26,46 @@ def nobody() -> nullcontext:
     pytest.fail("there is nothing to do, and yet workers are asked for")
 
 
-def film(
-    folder: Path, *views: SceneRenderSpec, force: bool = False
-) -> tuple[list[RenderedScene], Told]:
-    told = Told()
-    opened = studio(folder, told=told, force=force)
+def render(
+    folder: Path, *render_specs: SceneRenderSpec, force: bool = False
+) -> tuple[list[RenderedScene], RecordingDisplay]:
+    display = RecordingDisplay()
+    opened = render_session(folder, display=display, force=force)
     with opened.locked():
-        films = opened.film(views)
-    assert opened.drawn == tuple(sorted({title.partition(" ")[0] for title in told.slices}))
-    assert sorted(told.ended) == sorted(told.slices)
+        rendered = opened.render(render_specs)
+    assert opened.rendered_scenes == tuple(
+        sorted({title.partition(" ")[0] for title in display.chunks})
+    )
+    assert sorted(display.ended) == sorted(display.chunks)
     assert not list((folder / "work").glob("*"))
-    return films, told
+    return rendered, display
 
 
 @pytest.fixture
 def four(work: Path, scene: Named) -> tuple[Path, SceneRenderSpec, list[list[bytes]]]:
     """A folder, a scene that has been filmed there, and its films."""
-    seen = view(scene("FourBeats"))
-    films, _ = film(work / "cache", seen)
-    return work / "cache", seen, contents(films)
+    seen = render_spec(scene("FourBeats"))
+    rendered, _ = render(work / "cache", seen)
+    return work / "cache", seen, contents(rendered)
 
 
 Four = tuple[Path, SceneRenderSpec, list[list[bytes]]]
 
 
 def films_of(folder: Path, seen: SceneRenderSpec) -> Path:
-    return folder / "films" / scene_key(seen)
+    return folder / "segments" / scene_key(seen)
 
 
 def test_what_is_kept_needs_no_worker(four: Four) -> None:
-    folder, seen, films = four
-    idle = studio(folder, executor=nobody)
-    assert contents(idle.film([seen, view(seen.scene)])) == films * 2
-    assert idle.drawn == ()
+    folder, seen, rendered = four
+    idle = render_session(folder, executor=nobody)
+    assert contents(idle.render([seen, render_spec(seen.scene)])) == rendered * 2
+    assert idle.rendered_scenes == ()
 
 
 @pytest.mark.parametrize("harm", ["damage", "truncate", "remove"])
 def test_only_what_is_damaged_is_drawn_again(four: Four, harm: str) -> None:
-    folder, seen, films = four
+    folder, seen, rendered = four
     victims = [films_of(folder, seen) / name for name in ("001.mp4", "003.mp4")]
     for victim in victims:
         content = victim.read_bytes()
@@ -75,37 +77,39 @@ def test_only_what_is_damaged_is_drawn_again(four: Four, harm: str) -> None:
             victim.unlink()
     good = films_of(folder, seen) / "002.mp4"
     before = good.stat().st_mtime_ns
-    again, told = film(folder, seen)
-    assert sorted(told.slices) == ["FourBeats (2)", "FourBeats (4)"]
-    assert contents(again) == films
+    again, display = render(folder, seen)
+    assert sorted(display.chunks) == ["FourBeats (2)", "FourBeats (4)"]
+    assert contents(again) == rendered
     assert good.stat().st_mtime_ns == before
 
 
 def test_a_scene_that_was_stopped_goes_on_from_its_first_beats(four: Four) -> None:
-    folder, seen, films = four
+    folder, seen, rendered = four
     place = films_of(folder, seen)
     for name in ("beats", "002.json", "003.mp4", "003.json"):
         (place / name).unlink()
-    again, told = film(folder, seen)
-    assert told.slices == ["FourBeats (3)"]
-    assert contents(again) == films
+    again, display = render(folder, seen)
+    assert display.chunks == ["FourBeats (3)"]
+    assert contents(again) == rendered
 
 
 def test_force_draws_all_again(four: Four) -> None:
-    folder, seen, films = four
-    again, told = film(folder, seen, force=True)
-    assert "FourBeats" in told.slices
-    assert contents(again) == films
+    folder, seen, rendered = four
+    again, display = render(folder, seen, force=True)
+    assert "FourBeats" in display.chunks
+    assert contents(again) == rendered
 
 
 def test_encodings_and_scenes_do_not_get_in_each_others_way(four: Four, scene: Named) -> None:
-    folder, seen, films = four
+    folder, seen, rendered = four
     webm = SceneRenderSpec(seen.scene, SIZE, seen.spec, Encoding.VP9)
     empty = scene("EmptyAtTheEnd")
-    both, told = film(folder, seen, view(empty), webm, view(seen.scene), view(empty))
-    assert set(told.slices) >= {"FourBeats", "EmptyAtTheEnd"}
+    both, display = render(
+        folder, seen, render_spec(empty), webm, render_spec(seen.scene), render_spec(empty)
+    )
+    assert set(display.chunks) >= {"FourBeats", "EmptyAtTheEnd"}
     assert [len(scene.segments) for scene in both] == [4, 2, 4, 4, 2]
-    assert contents([both[0], both[3]]) == films * 2
+    assert contents([both[0], both[3]]) == rendered * 2
     assert {path.suffix for path in both[2].segments} == {".webm"}
     assert [beat.name for beat in both[1].record.beats] == ["one", "two"]
 
@@ -113,61 +117,61 @@ def test_encodings_and_scenes_do_not_get_in_each_others_way(four: Four, scene: N
 def test_a_scene_that_fails_leaves_what_it_said_until_the_next_run(
     four: Four, scene: Named
 ) -> None:
-    folder, seen, films = four
+    folder, seen, rendered = four
     with pytest.raises(RenderError, match="KilledAlways, beat two") as caught:
-        film(folder, view(scene("KilledAlways")))
-    log = Path(str(caught.value).rpartition("all that it said: ")[2])
+        render(folder, render_spec(scene("KilledAlways")))
+    log = Path(str(caught.value).rpartition("log: ")[2])
     assert log.is_file()
     assert folder in log.parents
-    again, told = film(folder, seen)
-    assert (contents(again), told.slices) == (films, [])
+    again, display = render(folder, seen)
+    assert (contents(again), display.chunks) == (rendered, [])
     assert not log.exists()
 
 
 def test_a_second_run_waits_and_says_so(work: Path) -> None:
     folder = work / "cache"
-    told, passed = Told(), threading.Event()
+    display, passed = RecordingDisplay(), threading.Event()
 
     def second() -> None:
-        with studio(folder, told=told).locked():
+        with render_session(folder, display=display).locked():
             passed.set()
 
     waiting = threading.Thread(target=second)
-    with studio(folder).locked():
+    with render_session(folder).locked():
         (folder / "work" / "of the first").mkdir(parents=True)
         waiting.start()
-        assert wait_for(lambda: bool(told.notes), 20)
-        assert told.notes == [f"another run uses {folder}; waiting until it has ended ..."]
+        assert wait_for(lambda: bool(display.notes), 20)
+        assert display.notes == [f"another process uses {folder}; waiting for its end ..."]
         assert not passed.wait(0.5)
         assert (folder / "work" / "of the first").is_dir()
     assert passed.wait(20)
     waiting.join()
 
 
-def test_rehearsals_are_kept(work: Path, scene: Named) -> None:
-    views = [view(scene(name)) for name in ("Spoken", "FourBeats", "Spoken")]
-    told = Told()
-    first = studio(work, told=told).rehearse(views)
-    assert told.notes == ["2 rehearsed"]
+def test_timelines_are_cached(work: Path, scene: Named) -> None:
+    render_specs = [render_spec(scene(name)) for name in ("Spoken", "FourBeats", "Spoken")]
+    display = RecordingDisplay()
+    first = render_session(work, display=display).dry_run(render_specs)
+    assert display.notes == ["2 rehearsed"]
     assert [line.caption for line in first[0].lines][:2] == ["first begins", "first ends"]
     assert first[2] == first[0]
-    assert studio(work, executor=nobody).rehearse(views) == first
+    assert render_session(work, executor=nobody).dry_run(render_specs) == first
     # What is filmed says the same, in the same beats.
-    films, _ = film(work, *views)
-    for rehearsed, filmed in zip(first, films, strict=True):
-        assert [(line.beat, line.key) for line in rehearsed.lines] == [
-            (line.beat, line.key) for line in filmed.record.lines
+    rendered, _ = render(work, *render_specs)
+    for timeline, scene_rendered in zip(first, rendered, strict=True):
+        assert [(line.beat, line.key) for line in timeline.lines] == [
+            (line.beat, line.key) for line in scene_rendered.record.lines
         ]
 
 
 def test_films_that_were_used_longest_ago_make_room(four: Four, scene: Named) -> None:
     folder, seen, _ = four
-    other = view(scene("EmptyAtTheEnd"))
-    told = Told()
-    small = studio(folder, told=told)
-    small = type(small)(folder, small.executor, told, limit=1)
+    other = render_spec(scene("EmptyAtTheEnd"))
+    display = RecordingDisplay()
+    small = render_session(folder, display=display)
+    small = type(small)(folder, small.executor, display, limit=1)
     with small.locked():
-        small.film([other])
+        small.render([other])
     assert not films_of(folder, seen).exists()
     assert films_of(folder, other).exists()  # of this run
 
@@ -175,11 +179,11 @@ def test_films_that_were_used_longest_ago_make_room(four: Four, scene: Named) ->
 def test_a_scene_finds_its_results_in_all_chunks_and_in_the_next_render(
     work: Path, scene: Named
 ) -> None:
-    folder, seen = work / "cache", view(scene("Computes"))
-    studio(folder).rehearse([seen])
+    folder, seen = work / "cache", render_spec(scene("Computes"))
+    render_session(folder).dry_run([seen])
     assert (folder / "results" / "computations").read_text() == "1"
-    _, told = film(folder, seen)
-    assert len(told.slices) == 2
-    film(folder, seen, force=True)
-    studio(folder).stills([seen])
+    _, display = render(folder, seen)
+    assert len(display.chunks) == 2
+    render(folder, seen, force=True)
+    render_session(folder).stills([seen])
     assert (folder / "results" / "computations").read_text() == "1"

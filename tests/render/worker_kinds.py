@@ -26,7 +26,7 @@ def plain() -> None:
 
 def quick() -> None:
     """Draw nothing: an import of manim costs three seconds of a processor for each slice."""
-    cluster._alone = _draw_nothing
+    cluster._in_fresh_process = _draw_nothing
 
 
 def other() -> None:
@@ -66,16 +66,16 @@ def broken() -> None:
     cluster._at_worker = fail
 
 
-def _draw_nothing(job: RenderTask) -> RenderResult:
+def _draw_nothing(task: RenderTask) -> RenderResult:
     """Take a moment for each of four beats; the scene `Stubborn` never ends."""
-    Path(f"{job.key}.begun").touch()
-    if job.view.scene.name == "Stubborn":
+    Path(f"{task.key}.begun").touch()
+    if task.render_spec.scene.name == "Stubborn":
         threading.Event().wait()
     beats = []
     for index in range(4):
         threading.Event().wait(0.02)
         record = Beat(name=f"beat {index}", start=index, frames=1, notes="", loop=False)
-        beats.append(RenderedBeat(index, record, film=f"{job.key} {index}".encode()))
+        beats.append(RenderedBeat(index, record, data=f"{task.key} {index}".encode()))
     return RenderResult(tuple(beats), last=True, passed=4)
 
 

@@ -94,7 +94,7 @@ def paced(
     return record.model_copy(update={"lines": tuple(lines), "beats": tuple(beats)})
 
 
-def film(path: Path, frames: int, *, fps: int, first: int = 0) -> Path:
+def render(path: Path, frames: int, *, fps: int, first: int = 0) -> Path:
     """Encode frames whose grey tells which one it is."""
     with av.open(path, "w") as container:
         stream = container.add_stream("libx264", rate=fps)
@@ -108,14 +108,14 @@ def film(path: Path, frames: int, *, fps: int, first: int = 0) -> Path:
 
 
 @pytest.fixture
-def filmed(tmp_path: Path) -> Callable[[SceneTimeline], RenderedScene]:
+def rendered(tmp_path: Path) -> Callable[[SceneTimeline], RenderedScene]:
     """Film a scene, each beat by itself."""
 
     def make(record: SceneTimeline) -> RenderedScene:
         folder = tmp_path / "films" / record.name
         folder.mkdir(parents=True, exist_ok=True)
         segments = [
-            film(folder / f"{beat.name}.mp4", beat.frames, fps=record.fps, first=beat.start)
+            render(folder / f"{beat.name}.mp4", beat.frames, fps=record.fps, first=beat.start)
             for beat in record.beats
         ]
         return RenderedScene(record, tuple(segments))

@@ -129,9 +129,9 @@ def service(monkeypatch: pytest.MonkeyPatch, wav: Write, speech_like: SpeechLike
 
 
 def test_a_service_speaks_a_lecture(service: Any, scene: Scene, tmp_path: Path) -> None:
-    plan = [scene("One", {"start": [("hello", "Hello."), ("more", "There is more to say.")]})]
+    result = [scene("One", {"start": [("hello", "Hello."), ("more", "There is more to say.")]})]
     voice = choose_voice("service:gtts", None, ["lang=de"])
-    spoken = speak_lecture(plan, voice, tmp_path)
+    spoken = speak_lecture(result, voice, tmp_path)
     assert [made.lang for made in service.GTTSService.made] == ["de"]
     assert spoken.seconds("One")["start.more"] == pytest.approx(0.06 * 21, abs=0.15)
     assert spoken.voices["service:gtts"]["engine"] == SERVICES["gtts"]
@@ -140,9 +140,9 @@ def test_a_service_speaks_a_lecture(service: Any, scene: Scene, tmp_path: Path) 
 
 @pytest.mark.usefixtures("service")
 def test_a_service_that_asks_on_the_terminal_fails_instead(scene: Scene, tmp_path: Path) -> None:
-    plan = [scene("One", {"start": [("hello", "Give me your password, please.")]})]
+    result = [scene("One", {"start": [("hello", "Give me your password, please.")]})]
     with pytest.raises(VoiceError, match="One, beat start, line hello: the voice service:gtts"):
-        speak_lecture(plan, choose_voice("service:gtts"), tmp_path)
+        speak_lecture(result, choose_voice("service:gtts"), tmp_path)
 
 
 @pytest.mark.usefixtures("service")

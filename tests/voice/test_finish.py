@@ -35,7 +35,7 @@ Plan = list[SceneTimeline]
 
 
 @pytest.fixture
-def plan(scene: Callable[..., SceneTimeline]) -> Plan:
+def result(scene: Callable[..., SceneTimeline]) -> Plan:
     """Plan a lecture of two scenes, one of whose beats has nothing to say."""
     return [
         scene("One", {"start": [("hello", "Hello to you all."), ("long", LONG)]}, fps=FPS),
@@ -49,24 +49,30 @@ def plan(scene: Callable[..., SceneTimeline]) -> Plan:
 
 @pytest.fixture
 def made(
-    plan: Plan, filmed: Film, paced: Callable[..., SceneTimeline], syllables: Any, tmp_path: Path
+    result: Plan,
+    rendered: Film,
+    paced: Callable[..., SceneTimeline],
+    syllables: Any,
+    tmp_path: Path,
 ) -> tuple[list[RenderedScene], SpokenLecture]:
-    for record in plan:  # the marks are said in words
+    for record in result:  # the marks are said in words
         lines = tuple(
             line.model_copy(update={"spoken": line.spoken.replace("<", "is").replace("&", "and")})
             for line in record.lines
         )
-        plan[plan.index(record)] = record.model_copy(update={"lines": lines})
-    spoken = speak_lecture(plan, syllables(), tmp_path / "cache")
-    films = [filmed(paced(record, spoken.seconds(record.name), quiet_frames=25)) for record in plan]
-    return films, spoken
+        result[result.index(record)] = record.model_copy(update={"lines": lines})
+    spoken = speak_lecture(result, syllables(), tmp_path / "cache")
+    rendered = [
+        rendered(paced(record, spoken.seconds(record.name), quiet_frames=25)) for record in result
+    ]
+    return rendered, spoken
 
 
 def finish(
-    films: list[RenderedScene], spoken: SpokenLecture | None, output: Path, **options: Any
+    rendered: list[RenderedScene], spoken: SpokenLecture | None, output: Path, **options: Any
 ) -> Manifest:
     facts = {"title": "On gradients", "author": "Ada", "spec_digest": "abc", **options}
-    return assemble_lecture(films, output, spoken=spoken, **facts)
+    return assemble_lecture(rendered, output, spoken=spoken, **facts)
 
 
 def heard(path: Path) -> np.ndarray:
@@ -88,9 +94,9 @@ def lines_of(manifest: Manifest) -> list[Any]:
 
 
 def test_players_find_all_that_they_look_for(made: Any, tmp_path: Path) -> None:
-    films, spoken = made
+    rendered, spoken = made
     output = tmp_path / "lecture.mp4"
-    manifest = finish(films, spoken, output)
+    manifest = finish(rendered, spoken, output)
     content = output.read_bytes()
     assert 0 < content.find(b"moov") < content.find(b"mdat")
     with av.open(output) as container:
@@ -108,7 +114,7 @@ def test_players_find_all_that_they_look_for(made: Any, tmp_path: Path) -> None:
         assert captions.codec_context.name == "mov_text"
         assert b"ftab" in (captions.codec_context.extradata or b"")
         assert sound.metadata["language"] == captions.metadata["language"] == "eng"
-        frames = sum(film.record.frames for film in films)
+        frames = sum(segment.record.frames for segment in rendered)
         assert video.frames == frames
         lengths = [stream.duration * stream.time_base for stream in (video, sound, captions)]
         assert max(lengths) - min(lengths) < Fraction(1, 200)
@@ -129,26 +135,26 @@ def test_players_find_all_that_they_look_for(made: Any, tmp_path: Path) -> None:
 
 
 def test_pictures_are_copied_in_order(made: Any, tmp_path: Path) -> None:
-    films, spoken = made
+    rendered, spoken = made
     output = tmp_path / "lecture.mp4"
-    finish(films, spoken, output)
+    finish(rendered, spoken, output)
     greys = []
     with av.open(output) as container:
         for frame in container.decode(video=0):
             greys.append(frame.to_ndarray(format="gray").mean())
             assert frame.time == pytest.approx((len(greys) - 1) / FPS, abs=1e-3)
     alone = []
-    for film in films:
-        for segment in film.segments:
+    for scene in rendered:
+        for segment in scene.segments:
             with av.open(segment) as container:
                 alone += [f.to_ndarray(format="gray").mean() for f in container.decode(video=0)]
     assert greys == alone
 
 
 def test_speech_begins_where_the_manifest_says(made: Any, tmp_path: Path) -> None:
-    films, spoken = made
+    rendered, spoken = made
     output = tmp_path / "lecture.mp4"
-    manifest = finish(films, spoken, output)
+    manifest = finish(rendered, spoken, output)
     samples = heard(output)
     lines = lines_of(manifest)
     assert len(lines) == 4
@@ -162,7 +168,7 @@ def test_speech_begins_where_the_manifest_says(made: Any, tmp_path: Path) -> Non
 
 @pytest.mark.slow
 def test_nothing_drifts_in_ten_minutes(
-    scene: Any, filmed: Film, paced: Any, tmp_path: Path
+    scene: Any, rendered: Film, paced: Any, tmp_path: Path
 ) -> None:
     # Frames of a seventh of a second, which neither samples nor milliseconds hit.
     pulse = np.zeros(24_000, np.float32)
@@ -179,14 +185,16 @@ def test_nothing_drifts_in_ten_minutes(
 
             return Sound(pulse, 24_000)
 
-    plan = [
+    result = [
         scene(f"S{number}", {"only": [(f"k{line}", "One of many.") for line in range(30)]}, fps=7)
         for number in range(4)
     ]
-    spoken = speak_lecture(plan, Pulse(), tmp_path / "cache")
-    films = [filmed(paced(record, spoken.seconds(record.name), pause=5.0)) for record in plan]
+    spoken = speak_lecture(result, Pulse(), tmp_path / "cache")
+    rendered = [
+        rendered(paced(record, spoken.seconds(record.name), pause=5.0)) for record in result
+    ]
     output = tmp_path / "lecture.mp4"
-    manifest = finish(films, spoken, output)
+    manifest = finish(rendered, spoken, output)
     assert manifest.video.seconds > 600
     samples = heard(output)
     delays = [onset(samples, line.start, line.end) - line.start for line in lines_of(manifest)]
@@ -199,9 +207,9 @@ def test_nothing_drifts_in_ten_minutes(
 
 
 def test_the_whole_lecture_has_its_loudness_and_no_peak_too_high(made: Any, tmp_path: Path) -> None:
-    films, spoken = made
+    rendered, spoken = made
     output = tmp_path / "lecture.mp4"
-    manifest = finish(films, spoken, output)
+    manifest = finish(rendered, spoken, output)
     samples = heard(output)
     measured = pyloudnorm.Meter(RATE).integrated_loudness(samples.astype(float))
     assert measured == pytest.approx(-16, abs=1)
@@ -212,9 +220,9 @@ def test_the_whole_lecture_has_its_loudness_and_no_peak_too_high(made: Any, tmp_
 
 
 def test_captions_are_the_same_everywhere_and_fit_two_rows(made: Any, tmp_path: Path) -> None:
-    films, spoken = made
+    rendered, spoken = made
     output = tmp_path / "lecture.mp4"
-    manifest = finish(films, spoken, output)
+    manifest = finish(rendered, spoken, output)
     beside = SidecarFiles.of(output)
     subtitles = list(srt.parse(beside.srt.read_text(encoding="utf-8")))
     for subtitle in subtitles:
@@ -244,9 +252,9 @@ def test_captions_are_the_same_everywhere_and_fit_two_rows(made: Any, tmp_path: 
 
 
 def test_the_manifest_says_what_is_where(made: Any, tmp_path: Path) -> None:
-    films, spoken = made
+    rendered, spoken = made
     output = tmp_path / "lecture.mp4"
-    manifest = finish(films, spoken, output)
+    manifest = finish(rendered, spoken, output)
     written = SidecarFiles.of(output).manifest.read_text(encoding="utf-8")
     assert Manifest.model_validate_json(written) == manifest
     assert json.loads(written)["spec_digest"] == "abc"
@@ -263,9 +271,9 @@ def test_the_manifest_says_what_is_where(made: Any, tmp_path: Path) -> None:
 
 
 def test_the_transcript_reads_as_text(made: Any, tmp_path: Path) -> None:
-    films, spoken = made
+    rendered, spoken = made
     output = tmp_path / "lecture.mp4"
-    finish(films, spoken, output, title="a *star*")
+    finish(rendered, spoken, output, title="a *star*")
     text = SidecarFiles.of(output).transcript.read_text(encoding="utf-8")
     assert text.startswith("# a \\*star\\*\n\nAda\n\n## The scene One (0:00)\n\n### start\n\n")
     assert "Is 1 \\< 2 \\& so on?" in text
@@ -273,11 +281,11 @@ def test_the_transcript_reads_as_text(made: Any, tmp_path: Path) -> None:
 
 
 def test_the_same_lecture_is_the_same_bytes(made: Any, tmp_path: Path) -> None:
-    films, spoken = made
+    rendered, spoken = made
     first, second = tmp_path / "a" / "lecture.mp4", tmp_path / "b" / "lecture.mp4"
     for output in (first, second):
         output.parent.mkdir()
-        finish(films, spoken, output)
+        finish(rendered, spoken, output)
     names = sorted(path.name for path in first.parent.iterdir())
     assert names == [
         "lecture.chapters.vtt",
@@ -291,9 +299,9 @@ def test_the_same_lecture_is_the_same_bytes(made: Any, tmp_path: Path) -> None:
         assert (first.parent / name).read_bytes() == (second.parent / name).read_bytes(), name
 
 
-def test_a_silent_lecture_has_all_but_sound(plan: Plan, filmed: Film, tmp_path: Path) -> None:
+def test_a_silent_lecture_has_all_but_sound(result: Plan, rendered: Film, tmp_path: Path) -> None:
     output = tmp_path / "lecture.mp4"
-    manifest = finish([filmed(record) for record in plan], None, output)
+    manifest = finish([rendered(record) for record in result], None, output)
     assert manifest.sound is None
     assert {line.voice for line in lines_of(manifest)} == {None}
     with av.open(output) as container:
@@ -304,15 +312,15 @@ def test_a_silent_lecture_has_all_but_sound(plan: Plan, filmed: Film, tmp_path: 
 
 
 def test_a_beat_has_its_own_sound(made: Any, tmp_path: Path) -> None:
-    films, spoken = made
-    record = films[1].record
+    rendered, spoken = made
+    record = rendered[1].record
     quiet, _ = beat_samples(record, 0, spoken)
     assert not quiet.any()
     sound, rate = beat_samples(record, 1, spoken)
     assert rate == RATE
     assert len(sound) == record.beats[1].frames * RATE // FPS
     output = tmp_path / "clip.mp4"
-    write_clip(films[1].segments[1:], output, FPS, sound=sound, title="The end")
+    write_clip(rendered[1].segments[1:], output, FPS, sound=sound, title="The end")
     samples = heard(output)
     for line in record.lines:
         start = line.start - record.beats[1].start / FPS
@@ -343,78 +351,78 @@ def is_as_it_was(output: Path) -> bool:
 def test_speech_longer_than_its_pictures_is_told_and_nothing_is_replaced(
     made: Any, tmp_path: Path
 ) -> None:
-    films, spoken = made
-    record = films[0].record
+    rendered, spoken = made
+    record = rendered[0].record
     hasty = record.lines[1].model_copy(update={"end": record.lines[1].start + 1.0})
     lines = (record.lines[0], hasty)
-    films[0] = RenderedScene(record.model_copy(update={"lines": lines}), films[0].segments)
+    rendered[0] = RenderedScene(record.model_copy(update={"lines": lines}), rendered[0].segments)
     output = tmp_path / "out" / "lecture.mp4"
     output.parent.mkdir()
     good(output)
     with pytest.raises(
         VoiceError, match=r"One, beat start, line long: its speech takes .* 1\.00 s"
     ):
-        finish(films, spoken, output)
+        finish(rendered, spoken, output)
     assert is_as_it_was(output)
 
 
 def test_a_line_that_was_never_spoken_is_told(made: Any, tmp_path: Path) -> None:
-    films, spoken = made
+    rendered, spoken = made
     fewer = SpokenLecture(spoken.voices, {"One": spoken.lines["One"]})
     with pytest.raises(VoiceError, match="Two, beat end, line less was never spoken"):
-        finish(films, fewer, tmp_path / "lecture.mp4")
+        finish(rendered, fewer, tmp_path / "lecture.mp4")
     assert not (tmp_path / "lecture.mp4").exists()
 
 
 def test_films_that_differ_from_their_records_are_told(made: Any, tmp_path: Path) -> None:
-    films, spoken = made
-    swapped = RenderedScene(films[1].record, (films[1].segments[1], films[1].segments[0]))
+    rendered, spoken = made
+    swapped = RenderedScene(rendered[1].record, (rendered[1].segments[1], rendered[1].segments[0]))
     output = tmp_path / "out" / "lecture.mp4"
     output.parent.mkdir()
     good(output)
     with pytest.raises(RenderError, match=r"Two, beat quiet: its film has .* draw the scene again"):
-        finish([films[0], swapped], spoken, output)
-    missing = RenderedScene(films[1].record, films[1].segments[:1])
+        finish([rendered[0], swapped], spoken, output)
+    missing = RenderedScene(rendered[1].record, rendered[1].segments[:1])
     with pytest.raises(RenderError, match=r"the films have|the sound has"):
-        finish([films[0], missing], spoken, output)
-    slower = films[1].record.model_copy(update={"fps": 15})
+        finish([rendered[0], missing], spoken, output)
+    slower = rendered[1].record.model_copy(update={"fps": 15})
     with pytest.raises(RenderError, match="one number of frames a second; given: One 30, Two 15"):
-        finish([films[0], RenderedScene(slower, films[1].segments)], spoken, output)
+        finish([rendered[0], RenderedScene(slower, rendered[1].segments)], spoken, output)
     with pytest.raises(RenderError, match="no scene"):
         finish([], spoken, output)
     assert is_as_it_was(output)
 
 
 def test_lines_that_overlap_are_told(made: Any, tmp_path: Path) -> None:
-    films, spoken = made
-    record = films[0].record
+    rendered, spoken = made
+    record = rendered[0].record
     twice = record.model_copy(update={"lines": record.lines + record.lines[:1]})
-    films[0] = RenderedScene(twice, films[0].segments)
+    rendered[0] = RenderedScene(twice, rendered[0].segments)
     expected = "One, beat start, line hello begins before line long has ended"
     with pytest.raises(RenderError, match=expected):
-        finish(films, spoken, tmp_path / "lecture.mp4")
+        finish(rendered, spoken, tmp_path / "lecture.mp4")
 
 
 def test_a_film_that_is_cut_off_replaces_nothing(made: Any, tmp_path: Path) -> None:
-    films, spoken = made
-    victim = films[0].segments[0]
+    rendered, spoken = made
+    victim = rendered[0].segments[0]
     victim.write_bytes(victim.read_bytes()[: victim.stat().st_size // 2])
     output = tmp_path / "out" / "lecture.mp4"
     output.parent.mkdir()
     good(output)
     with pytest.raises(RenderError, match=r"cannot join|cannot make"):
-        finish(films, spoken, output)
+        finish(rendered, spoken, output)
     assert is_as_it_was(output)
 
 
 def test_a_place_that_cannot_be_written_is_told(made: Any, tmp_path: Path) -> None:
-    films, spoken = made
+    rendered, spoken = made
     with pytest.raises(RenderError, match=r"cannot (make|join)"):
-        finish(films, spoken, tmp_path / "nowhere" / "lecture.mp4")
+        finish(rendered, spoken, tmp_path / "nowhere" / "lecture.mp4")
 
 
 def test_hibari_is_heard_where_the_manifest_says(
-    scene: Any, filmed: Film, paced: Any, tmp_path: Path
+    scene: Any, rendered: Film, paced: Any, tmp_path: Path
 ) -> None:
     told = [
         ("four", "Four filters answer to edges."),
@@ -422,11 +430,11 @@ def test_hibari_is_heard_where_the_manifest_says(
         ("the", "The slope is at most 0.25, or one quarter."),
         ("so", "So it is 2062 times slower."),
     ]
-    plan = [scene("One", {"a": told[:2], "b": told[2:]}), scene("Two", {"c": told})]
-    spoken = speak_lecture(plan, choose_voice("hibari"), tmp_path / "cache")
-    films = [filmed(paced(record, spoken.seconds(record.name))) for record in plan]
+    result = [scene("One", {"a": told[:2], "b": told[2:]}), scene("Two", {"c": told})]
+    spoken = speak_lecture(result, choose_voice("hibari"), tmp_path / "cache")
+    rendered = [rendered(paced(record, spoken.seconds(record.name))) for record in result]
     output = tmp_path / "lecture.mp4"
-    manifest = finish(films, spoken, output)
+    manifest = finish(rendered, spoken, output)
     samples = heard(output)
     for line in lines_of(manifest):
         assert onset(samples, line.start, line.end) - line.start == pytest.approx(0.02, abs=0.03)

@@ -32,20 +32,20 @@ PAGE = """<!doctype html>
 def played(
     scene: Callable[..., SceneTimeline],
     paced: Callable[..., SceneTimeline],
-    filmed: Callable[[SceneTimeline], RenderedScene],
+    rendered: Callable[[SceneTimeline], RenderedScene],
     syllables: Any,
     tmp_path: Path,
     page: Page,
 ) -> Page:
     """Open a page with a small finished lecture in it."""
-    plan = [
+    result = [
         scene("One", {"start": [("hello", "Hello to you."), ("again", "And so on.")]}),
         scene("Two", {"end": [("bye", "Good bye.")]}),
     ]
-    spoken = speak_lecture(plan, syllables(), tmp_path / "cache")
-    films = [filmed(paced(record, spoken.seconds(record.name))) for record in plan]
+    spoken = speak_lecture(result, syllables(), tmp_path / "cache")
+    rendered = [rendered(paced(record, spoken.seconds(record.name))) for record in result]
     output = tmp_path / "lecture.mp4"
-    assemble_lecture(films, output, title="T", author="", spoken=spoken, spec_digest="")
+    assemble_lecture(rendered, output, title="T", author="", spoken=spoken, spec_digest="")
     beside = SidecarFiles.of(output)
     encoded = {
         name: b64encode(file.read_bytes()).decode("ascii")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["write_gif", "write_webp"]
 
 
-def write_gif(film: Path, output: Path, *, width: int, fps: int, loop: bool) -> None:
+def write_gif(segment: Path, output: Path, *, width: int, fps: int, loop: bool) -> None:
     """Make a GIF of a film, with the palette that suits its colours best.
 
     Parameters
@@ -37,10 +37,10 @@ def write_gif(film: Path, output: Path, *, width: int, fps: int, loop: bool) -> 
     loop
         Whether to begin again at the end, for ever; else the last frame stays.
     """
-    palette = _palette(film, width, fps)
+    palette = _palette(segment, width, fps)
     with av.open(output, "w", format="gif", options={"loop": "0" if loop else "-1"}) as container:
         stream = None
-        for frame in _in_palette(film, palette, width, fps):
+        for frame in _in_palette(segment, palette, width, fps):
             if stream is None:
                 stream = container.add_stream("gif", rate=fps)
                 stream.width, stream.height = frame.width, frame.height
@@ -50,11 +50,11 @@ def write_gif(film: Path, output: Path, *, width: int, fps: int, loop: bool) -> 
             frame.time_base = Fraction(1, 100)
             container.mux(stream.encode(frame))
         if stream is None:
-            raise RenderError(f"{film} has no frames")
+            raise RenderError(f"{segment} has no frames")
         container.mux(stream.encode(None))
 
 
-def write_webp(film: Path, output: Path, *, width: int, fps: int, loop: bool) -> None:
+def write_webp(segment: Path, output: Path, *, width: int, fps: int, loop: bool) -> None:
     """Make an animated WebP of a film.
 
     Parameters
@@ -75,7 +75,7 @@ def write_webp(film: Path, output: Path, *, width: int, fps: int, loop: bool) ->
     pictures: list[Image.Image] = []
     starts: list[float] = []
     count = 0
-    for frame in _resized(film, width, fps):
+    for frame in _resized(segment, width, fps):
         picture = Image.fromarray(frame.to_ndarray(format="rgb24"))
         if not pictures or picture.tobytes() != pictures[-1].tobytes():
             pictures.append(picture)
@@ -97,21 +97,21 @@ def write_webp(film: Path, output: Path, *, width: int, fps: int, loop: bool) ->
     )
 
 
-def _resized(film: Path, width: int, fps: int) -> Iterator[av.VideoFrame]:
-    return _filtered(film, _resizing(width, fps))
+def _resized(segment: Path, width: int, fps: int) -> Iterator[av.VideoFrame]:
+    return _filtered(segment, _resizing(width, fps))
 
 
-def _palette(film: Path, width: int, fps: int) -> av.VideoFrame:
-    (palette,) = _filtered(film, [*_resizing(width, fps), ("palettegen", "")])
+def _palette(segment: Path, width: int, fps: int) -> av.VideoFrame:
+    (palette,) = _filtered(segment, [*_resizing(width, fps), ("palettegen", "")])
     return palette
 
 
 def _in_palette(
-    film: Path, palette: av.VideoFrame, width: int, fps: int
+    segment: Path, palette: av.VideoFrame, width: int, fps: int
 ) -> Iterator[av.VideoFrame]:
     # Without dithering: flat colours stay flat, and still parts stay still.
     chain = [*_resizing(width, fps), ("paletteuse", "dither=none:diff_mode=rectangle")]
-    return _filtered(film, chain, palette)
+    return _filtered(segment, chain, palette)
 
 
 def _resizing(width: int, fps: int) -> list[tuple[str, str]]:
@@ -119,18 +119,18 @@ def _resizing(width: int, fps: int) -> list[tuple[str, str]]:
 
 
 def _filtered(
-    film: Path, chain: list[tuple[str, str]], palette: av.VideoFrame | None = None
+    segment: Path, chain: list[tuple[str, str]], palette: av.VideoFrame | None = None
 ) -> Iterator[av.VideoFrame]:
     """Send a film through a chain of filters, of which the last may take a palette, too."""
     graph = Graph()  # held here: the filters in it do not keep it alive
     source = sink = None
-    for frame in decoded(film):
+    for frame in decoded(segment):
         if source is None or sink is None:
             source, sink = _chained(graph, frame, chain, palette)
         source.push(frame)
         yield from _ready(sink)
     if source is None or sink is None:
-        raise RenderError(f"{film} has no frames")
+        raise RenderError(f"{segment} has no frames")
     source.push(None)
     yield from _ready(sink)
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PIL.Image import Image
 
-__all__ = ["decoded", "ink", "last_and_poster", "seam"]
+__all__ = ["decoded", "ink", "last_and_poster", "loop_error"]
 
 _TILE = 16  # pixels
 _BARE = 0.5  # a frame with less than this share of the usual ink has been cleared
@@ -134,7 +134,7 @@ def _sampled(path: Path) -> Iterator[av.VideoFrame]:
     return islice(decoded(path), 0, None, _SAMPLED_EVERY)
 
 
-def seam(path: Path) -> float:
+def loop_error(path: Path) -> float:
     """Measure how far the end of a film is from its beginning, from 0 (alike) to 1.
 
     It is the mean difference of the last frame from the first, in the tile of 16 by 16 pixels

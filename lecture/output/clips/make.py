@@ -15,7 +15,7 @@ from lecture.output.clips.animated import write_gif, write_webp
 from lecture.output.clips.captions import beat_cues, track_address
 from lecture.output.clips.embed import clip_command
 from lecture.output.clips.formats import ClipFormat
-from lecture.output.clips.frames import last_and_poster, seam
+from lecture.output.clips.frames import last_and_poster, loop_error
 from lecture.output.clips.page import clips_page
 from lecture.output.clips.report import ClipFile, ClipReport, MadeClip
 from lecture.output.clips.select import BeatClip, beat_clips
@@ -37,7 +37,7 @@ __all__ = [
     "plays_in_a_loop",
 ]
 
-Films: TypeAlias = Mapping[str, Sequence[RenderedScene]]
+RenderedScenes: TypeAlias = Mapping[str, Sequence[RenderedScene]]
 
 SEAMLESS = 0.04
 """The most that the end of a loop may differ from its beginning, ten grey levels of 255."""
@@ -94,7 +94,7 @@ class Clips:
 
 
 def make_clips(
-    films: Films, folder: Path, options: ClipOptions, spoken: SpokenLecture | None = None
+    scenes: RenderedScenes, folder: Path, options: ClipOptions, spoken: SpokenLecture | None = None
 ) -> Clips:
     """Make the clips of a lecture, with a page that shows them and a report of their sizes.
 
@@ -120,20 +120,20 @@ def make_clips(
         The speech does not fit the films.
     """
     try:
-        with atomic_folder(folder) as draft:
-            report = fill_with_clips(films, draft, options, spoken)
+        with atomic_folder(folder) as temporary:
+            report = fill_with_clips(scenes, temporary, options, spoken)
     except (OSError, av.FFmpegError) as error:
         raise RenderError(f"cannot make {folder}: {error}") from error
     return Clips(folder / _PAGE, report)
 
 
 def fill_with_clips(
-    films: Films, folder: Path, options: ClipOptions, spoken: SpokenLecture | None = None
+    scenes: RenderedScenes, folder: Path, options: ClipOptions, spoken: SpokenLecture | None = None
 ) -> ClipReport:
     """Make clips in a folder that is there already: see `make_clips`."""
     by_encoding = {
-        encoding: beat_clips(filmed, options.beats, options.order)
-        for encoding, filmed in films.items()
+        encoding: beat_clips(rendered, options.beats, options.order)
+        for encoding, rendered in scenes.items()
     }
     made = [
         _make(dict(zip(by_encoding, row, strict=True)), folder, options, spoken)
@@ -156,8 +156,8 @@ def _make(
     """Make all files of one beat; `clips` has its film in each encoding."""
     any_clip = clips.get("h264") or next(iter(clips.values()))
     beat, scene, name = any_clip.beat, any_clip.scene, any_clip.name
-    gap = seam(any_clip.film) if beat.loop else None
-    last, poster = last_and_poster(any_clip.film)
+    gap = loop_error(any_clip.segment) if beat.loop else None
+    last, poster = last_and_poster(any_clip.segment)
     last.save(folder / f"{name}-last.png", optimize=True)
     poster.save(folder / f"{name}-poster.png", optimize=True)
     cues = beat_cues(scene, any_clip.beat_place, spoken)
@@ -171,10 +171,10 @@ def _make(
         heading=beat.heading,
         notes=beat.notes,
         seconds=any_clip.seconds,
-        loop=_is_seamless(gap),
-        seam=None if gap is None else round(gap, 4),
+        loop=_is_loopable(gap),
+        loop_error=None if gap is None else round(gap, 4),
         files=tuple(
-            _file(clips[kind.encoding], kind, folder, options, spoken, loop=_is_seamless(gap))
+            _file(clips[kind.encoding], kind, folder, options, spoken, loop=_is_loopable(gap))
             for kind in options.formats
         ),
         poster=f"{name}-poster.png",
@@ -195,10 +195,10 @@ def plays_in_a_loop(clip: BeatClip) -> bool:
     clip
         The clip.
     """
-    return clip.beat.loop and _is_seamless(seam(clip.film))
+    return clip.beat.loop and _is_loopable(loop_error(clip.segment))
 
 
-def _is_seamless(gap: float | None) -> bool:
+def _is_loopable(gap: float | None) -> bool:
     return gap is not None and gap <= SEAMLESS
 
 
@@ -216,7 +216,7 @@ def _file(
     if kind.is_picture:
         fps = min(options.fps, fps)
         make = write_gif if kind is ClipFormat.GIF else write_webp
-        make(clip.film, path, width=options.width, fps=fps, loop=loop)
+        make(clip.segment, path, width=options.width, fps=fps, loop=loop)
         width, height = _size_of(path)
     else:
         write_video(clip, path, spoken)

@@ -79,7 +79,7 @@ class MadeClip(_Frozen):
     notes: str
     seconds: float
     loop: bool
-    seam: float | None
+    loop_error: float | None
     files: tuple[ClipFile, ...]
     poster: str
     last: str
@@ -109,9 +109,9 @@ class ClipReport(_Frozen):
         return tuple(file for clip in self.clips for file in clip.files)
 
     @property
-    def restless(self) -> tuple[MadeClip, ...]:
+    def not_loopable(self) -> tuple[MadeClip, ...]:
         """The clips that do not loop, though their beat says that they may."""
-        return tuple(clip for clip in self.clips if clip.seam is not None and not clip.loop)
+        return tuple(clip for clip in self.clips if clip.loop_error is not None and not clip.loop)
 
 
 def size_table(clips: Sequence[MadeClip]) -> Table:

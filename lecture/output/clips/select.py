@@ -37,7 +37,7 @@ class BeatClip:
     name: str
     scene: SceneTimeline
     beat_place: int
-    film: Path
+    segment: Path
 
     @property
     def beat(self) -> Beat:
@@ -51,7 +51,7 @@ class BeatClip:
 
 
 def beat_clips(
-    films: Sequence[RenderedScene],
+    scenes: Sequence[RenderedScene],
     beats: Collection[tuple[str, str]] | None = None,
     order: Sequence[str] = (),
 ) -> tuple[BeatClip, ...]:
@@ -68,12 +68,12 @@ def beat_clips(
         its place there, so that it stays the same however few scenes are filmed. Scenes that are
         not in it follow.
     """
-    names = list(dict.fromkeys([*order, *(film.record.name for film in films)]))
+    names = list(dict.fromkeys([*order, *(rendered.record.name for rendered in scenes)]))
     clips = []
-    for film in films:
-        scene = film.record
+    for rendered in scenes:
+        scene = rendered.record
         place, stem = names.index(scene.name) + 1, snake_case(scene.name)
-        for number, (beat, segment) in enumerate(zip(scene.beats, film.segments, strict=True)):
+        for number, (beat, segment) in enumerate(zip(scene.beats, rendered.segments, strict=True)):
             if beat.frames and (beats is None or (scene.name, beat.name) in beats):
                 name = beat_file_stem(place, stem, number + 1, beat.name)
                 clips.append(BeatClip(name, scene, number, segment))
@@ -131,13 +131,13 @@ def read_beats(names: str, beats: Mapping[str, Sequence[str]]) -> tuple[tuple[st
     found = [
         [pair for pair in known if name in (pair[1], f"{pair[0]}.{pair[1]}")] for name in listed
     ]
-    mistakes = [
+    issues = [
         SpecIssue("--beats", _unknown(name, known))
         for name, pairs in zip(listed, found, strict=True)
         if not pairs
     ]
-    if mistakes:
-        raise SpecError(mistakes)
+    if issues:
+        raise SpecError(issues)
     return tuple(dict.fromkeys(pair for pairs in found for pair in pairs))
 
 

@@ -51,15 +51,15 @@ def write_video(clip: BeatClip, output: Path, spoken: SpokenLecture | None = Non
     """
     sound = beat_samples(clip.scene, clip.beat_place, spoken)[0] if spoken is not None else None
     if output.suffix == ".mp4":
-        write_clip([clip.film], output, clip.scene.fps, sound=sound)
+        write_clip([clip.segment], output, clip.scene.fps, sound=sound)
     elif sound is None:
-        shutil.copyfile(clip.film, output)
+        shutil.copyfile(clip.segment, output)
     else:
-        _add_sound(clip.film, output, sound)
+        _add_sound(clip.segment, output, sound)
 
 
-def _add_sound(film: Path, output: Path, sound: Samples) -> None:
-    with av.open(film) as source, av.open(output, "w") as target:
+def _add_sound(segment: Path, output: Path, sound: Samples) -> None:
+    with av.open(segment) as source, av.open(output, "w") as target:
         pictures = source.streams.video[0]
         stream = target.add_stream_from_template(pictures)
         if "alpha_mode" in pictures.metadata:

@@ -99,8 +99,8 @@ def make_site(site: Site, folder: Path, clips: FillWithClips | None = None) -> P
         The disk failed.
     """
     try:
-        with atomic_folder(folder) as draft:
-            _fill(site, draft, clips)
+        with atomic_folder(folder) as temporary:
+            _fill(site, temporary, clips)
     except OSError as error:
         raise RenderError(f"cannot make {folder}: {error}") from error
     return folder / "index.html"

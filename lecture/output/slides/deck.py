@@ -10,7 +10,7 @@ from lecture.output.clips.frames import last_and_poster
 from lecture.output.clips.make import plays_in_a_loop
 from lecture.output.clips.select import beat_clips
 from lecture.output.clips.video import write_video
-from lecture.output.slides.title import film_title
+from lecture.output.slides.title import render_title
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -42,7 +42,7 @@ class Slide:
     """
 
     heading: str
-    film: Path
+    segment: Path
     poster: Path
     notes: str = ""
     loop: bool = False
@@ -73,7 +73,7 @@ class Deck:
 
 
 def lecture_deck(
-    films: Sequence[RenderedScene],
+    scenes: Sequence[RenderedScene],
     folder: Path,
     theme: Theme,
     *,
@@ -96,22 +96,22 @@ def lecture_deck(
     spoken
         The speech of the lecture; ``None`` for videos without sound.
     """
-    size = films[0].record
+    size = scenes[0].record
     opening = folder / "00-title.mp4"
-    film_title(opening, size.width, size.height, size.fps, theme, title=title, author=author)
+    render_title(opening, size.width, size.height, size.fps, theme, title=title, author=author)
     slides = [Slide(title, opening, _poster(opening))]
-    for clip in beat_clips(films):
-        film = folder / f"{clip.name}.mp4"
-        write_video(clip, film, spoken)
+    for clip in beat_clips(scenes):
+        segment = folder / f"{clip.name}.mp4"
+        write_video(clip, segment, spoken)
         heading = f"{clip.scene.title} — {clip.beat.heading}"
         loop = plays_in_a_loop(clip)
-        slides.append(Slide(heading, film, _poster(film), clip.beat.notes, loop))
+        slides.append(Slide(heading, segment, _poster(segment), clip.beat.notes, loop))
     return Deck(title, author, theme, size.width, size.height, tuple(slides))
 
 
-def _poster(film: Path) -> Path:
-    picture = film.with_suffix(".png")
-    _, poster = last_and_poster(film)
+def _poster(segment: Path) -> Path:
+    picture = segment.with_suffix(".png")
+    _, poster = last_and_poster(segment)
     poster.save(picture)
     return picture
 
@@ -128,8 +128,8 @@ def presentation(deck: Deck, notes: Callable[[str], str]) -> str:
     """
     slides = [
         {
-            "file": str(slide.film.resolve()),
-            "rev_file": str(slide.film.resolve()),  # for its own player, which we do not use
+            "file": str(slide.segment.resolve()),
+            "rev_file": str(slide.segment.resolve()),  # for its own player, which we do not use
             "loop": slide.loop,
             "notes": notes(slide.notes),
             "dedent_notes": False,

@@ -71,14 +71,14 @@ def make_slides(deck: Deck, output: Path, to: str, *, autoplay: bool = False) ->
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="lecture-slides-") as name:
-            draft = _convert(deck, Path(name), to)
+            temporary = _convert(deck, Path(name), to)
             if to == "pptx":
                 # Only here: it takes a second to import, and is not there without the extra.
                 from lecture.output.slides.powerpoint import finish  # noqa: PLC0415
 
-                finish(draft, deck, autoplay=autoplay)
+                finish(temporary, deck, autoplay=autoplay)
             with atomic_write(output) as place:
-                shutil.copyfile(draft, place)
+                shutil.copyfile(temporary, place)
     except OSError as error:
         raise RenderError(f"cannot make {output}: {error}") from error
 
@@ -98,14 +98,14 @@ def _convert(deck: Deck, folder: Path, to: str) -> Path:
     # manim-slides puts notes into its page as they are, so what it gets is escaped.
     notes = presentation(deck, (lambda text: escape(html_of(text))) if is_page else plain_of)
     (described / f"{_SCENE}.json").write_text(notes, encoding="ascii")
-    draft = folder / f"index.{to}"
+    temporary = folder / f"index.{to}"
     command = [sys.executable, "-m", "manim_slides", "--silent", "convert", "-v", "ERROR"]
     command += ["--folder", str(described), "--to", to]
     command += _page_options(deck, folder, to) if is_page else []
     if to == "pptx":
         command += [f"-cwidth={deck.width}", f"-cheight={deck.height}"]
     ended = subprocess.run(  # noqa: S603  (all of it is ours but the title, which is no option)
-        [*command, _SCENE, str(draft)],
+        [*command, _SCENE, str(temporary)],
         env=_environment(folder),
         capture_output=True,
         text=True,
@@ -114,10 +114,10 @@ def _convert(deck: Deck, folder: Path, to: str) -> Path:
         stdin=subprocess.DEVNULL,
         check=False,
     )
-    if ended.returncode or not draft.exists():
+    if ended.returncode or not temporary.exists():
         said = (ended.stderr.strip() or ended.stdout.strip() or "it said nothing").splitlines()
         raise RenderError(f"manim-slides cannot make the {to} file: {said[-1]}")
-    return draft
+    return temporary
 
 
 def _page_options(deck: Deck, folder: Path, to: str) -> list[str]:

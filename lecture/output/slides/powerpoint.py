@@ -44,9 +44,9 @@ def finish(path: Path, deck: Deck, *, autoplay: bool) -> None:
     properties = document.core_properties
     properties.title, properties.author = deck.title, deck.author
     for slide, made in zip(deck.slides, document.slides, strict=True):
-        ground = made.background.fill
-        ground.solid()
-        ground.fore_color.rgb = RGBColor.from_string(deck.theme.background.removeprefix("#"))  # type: ignore[no-untyped-call]
+        background = made.background.fill
+        background.solid()
+        background.fore_color.rgb = RGBColor.from_string(deck.theme.background.removeprefix("#"))  # type: ignore[no-untyped-call]
         movie = _movie(made)
         _describe(movie, slide)
         _set_poster(made, movie, slide.poster)
@@ -63,7 +63,7 @@ def _movie(made: PowerPointSlide) -> Movie:
 
 
 def _describe(movie: Movie, slide: Slide) -> None:
-    movie.name = slide.film.stem
+    movie.name = slide.segment.stem
     properties = movie.element.find(f".//{qn('p:cNvPr')}")
     properties.set("descr", slide.heading)
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from lecture.kit.palette import Theme
 
-__all__ = ["draw_title", "film_title"]
+__all__ = ["draw_title", "render_title"]
 
 _SECONDS = 1
 
@@ -71,7 +71,7 @@ def draw_title(width: int, height: int, theme: Theme, *, title: str, author: str
     return bytes(drawn)
 
 
-def film_title(
+def render_title(
     output: Path, width: int, height: int, fps: int, theme: Theme, *, title: str, author: str
 ) -> None:
     """Film the title for a second, without sound.

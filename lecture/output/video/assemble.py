@@ -72,7 +72,7 @@ class SidecarFiles:
 
 
 def assemble_lecture(
-    films: Sequence[RenderedScene],
+    scenes: Sequence[RenderedScene],
     output: Path,
     *,
     title: str,
@@ -112,17 +112,17 @@ def assemble_lecture(
     VoiceError
         The speech does not fit the films.
     """
-    records = [film.record for film in films]
+    records = [scene.record for scene in scenes]
     fps = _one_rate(records)
     _check_lines(records)
     beside = SidecarFiles.of(output)
     meter = LoudnessMeter()
     try:
-        with atomic_write_together([*astuple(beside), output]) as drafts:
-            video = drafts[-1]
+        with atomic_write_together([*astuple(beside), output]) as temporaries:
+            video = temporaries[-1]
             joined = write_mp4(
                 video,
-                [segment for film in films for segment in film.segments],
+                [segment for scene in scenes for segment in scene.segments],
                 fps,
                 tags={"title": title, "artist": author},
                 sound=Soundtrack(meter.passing(lecture_samples(records, spoken)))
@@ -135,7 +135,7 @@ def assemble_lecture(
                 ],
                 language=_THREE_LETTERS.get(language, "und"),
             )
-            _check_lengths(films, joined)
+            _check_lengths(scenes, joined)
             manifest = Manifest(
                 title=title,
                 author=author,
@@ -145,15 +145,17 @@ def assemble_lecture(
                 sound=_sound_entry(spoken, meter) if spoken is not None else None,
                 scenes=scene_entries(records, spoken),
             )
-            for draft, text in zip(drafts, _texts(manifest, records, spoken), strict=False):
-                draft.write_text(text, encoding="utf-8", newline="\n")
+            for temporary, text in zip(
+                temporaries, _texts(manifest, records, spoken), strict=False
+            ):
+                temporary.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
         raise RenderError(f"cannot make {output}: {error}") from error
     return manifest
 
 
 def write_clip(
-    films: Sequence[Path],
+    scenes: Sequence[Path],
     output: Path,
     fps: int,
     *,
@@ -176,10 +178,10 @@ def write_clip(
     title, author
         Noted in the file, where they are not empty.
     """
-    with atomic_write_together([output]) as (draft,):
+    with atomic_write_together([output]) as (temporary,):
         return write_mp4(
-            draft,
-            films,
+            temporary,
+            scenes,
             fps,
             tags={"title": title, "artist": author},
             sound=Soundtrack([sound]) if sound is not None else None,
@@ -206,16 +208,16 @@ def _check_lines(records: Sequence[SceneTimeline]) -> None:
             until, earlier = line.end, f"line {line.key}"
 
 
-def _check_lengths(films: Sequence[RenderedScene], joined: Joined) -> None:
+def _check_lengths(scenes: Sequence[RenderedScene], joined: Joined) -> None:
     parts = iter(joined.parts)
-    for film in films:
-        for beat, _, part in zip(film.record.beats, film.segments, parts, strict=False):
+    for scene in scenes:
+        for beat, _, part in zip(scene.record.beats, scene.segments, parts, strict=False):
             if part.frames != beat.frames:
                 raise RenderError(
-                    f"{film.record.name}, beat {beat.name}: its film has {part.frames} frames, "
+                    f"{scene.record.name}, beat {beat.name}: its film has {part.frames} frames, "
                     f"its record says {beat.frames}; draw the scene again"
                 )
-    expected = sum(film.record.frames for film in films)
+    expected = sum(scene.record.frames for scene in scenes)
     if joined.frames != expected:
         raise RenderError(f"the films have {joined.frames} frames, their records say {expected}")
 

@@ -79,8 +79,8 @@ def sound_length(seconds: Fraction) -> int:
 
 
 def write_mp4(
-    draft: Path,
-    films: Sequence[Path],
+    temporary: Path,
+    segments: Sequence[Path],
     fps: int,
     *,
     tags: Mapping[str, str],
@@ -118,30 +118,32 @@ def write_mp4(
         The films differ in format, or the result cannot be decoded.
     """
     try:
-        reel = SegmentConcatenator(films, Fraction(fps))
+        concatenator = SegmentConcatenator(segments, Fraction(fps))
         # faststart puts the index before the pictures, so that players need not fetch the end
         # first.
         options = {"movflags": "+faststart"}
-        with av.open(draft, "w", format="mp4", options=options) as container:
+        with av.open(temporary, "w", format="mp4", options=options) as container:
             container.metadata.update({name: text for name, text in tags.items() if text})
             container.set_chapters([_entry(*each) for each in enumerate(chapters)])
-            tracks: list[Iterator[Packet[Any]]] = [reel.packets(reel.add_stream(container))]
-            length = sound_length(reel.joined.seconds)
+            tracks: list[Iterator[Packet[Any]]] = [
+                concatenator.packets(concatenator.add_stream(container))
+            ]
+            length = sound_length(concatenator.joined.seconds)
             if sound is not None:
                 stream = _sound_stream(container, language)
                 tracks.append(_sound_packets(stream, sound.pieces, length))
             if captions:
                 track = _caption_stream(container, language)
-                tracks.append(_caption_packets(track, captions, reel.joined.seconds))
+                tracks.append(_caption_packets(track, captions, concatenator.joined.seconds))
             container.start_encoding()
             for packet in merge(*tracks, key=_decoding_time):
                 container.mux(packet)
-        reel.check(draft)
+        concatenator.check(temporary)
         if sound is not None:
-            _check_sound(draft, length)
+            _check_sound(temporary, length)
     except av.FFmpegError as error:
         raise RenderError(f"cannot join the films: {error.strerror}") from error
-    return reel.joined
+    return concatenator.joined
 
 
 def _entry(number: int, chapter: Chapter) -> Any:
@@ -224,8 +226,8 @@ def _caption_packet(stream: SubtitleStream, text: str, start: int, end: int) -> 
     return packet
 
 
-def _check_sound(draft: Path, length: int) -> None:
-    with av.open(draft) as container:
+def _check_sound(temporary: Path, length: int) -> None:
+    with av.open(temporary) as container:
         heard = sum(frame.samples for frame in container.decode(audio=0))
     if heard < length:
         raise RenderError(f"{heard} of the {length} samples of sound can be decoded")

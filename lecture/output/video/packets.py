@@ -86,14 +86,14 @@ class SegmentConcatenator:
         A film does not have that many frames a second.
     """
 
-    def __init__(self, films: Sequence[Path], rate: Fraction) -> None:
-        if not films:
+    def __init__(self, segments: Sequence[Path], rate: Fraction) -> None:
+        if not segments:
             raise RenderError("there is no film to join")
-        self._films = films
+        self._segments = segments
         self._written = hashlib.sha256()
-        self._orders = [_order(film, rate) for film in films]
+        self._orders = [_order(segment, rate) for segment in segments]
         self.rate = rate
-        with av.open(films[0]) as first:
+        with av.open(segments[0]) as first:
             self._form = _form(first)
             video = first.streams.video[0]
             width, height = video.width, video.height
@@ -106,7 +106,7 @@ class SegmentConcatenator:
 
     def add_stream(self, container: OutputContainer) -> VideoStream:
         """Make room in a container for the packets."""
-        with av.open(self._films[0]) as first:
+        with av.open(self._segments[0]) as first:
             return container.add_stream_from_template(first.streams.video[0])
 
     def packets(self, stream: VideoStream) -> Iterator[VideoPacket]:
@@ -121,10 +121,10 @@ class SegmentConcatenator:
         # before others that are shown earlier.
         lead = max(place - shown for order in self._orders for place, shown in enumerate(order))
         start = 0
-        for film, order in zip(self._films, self._orders, strict=True):
-            with av.open(film) as source:
+        for segment, order in zip(self._segments, self._orders, strict=True):
+            with av.open(segment) as source:
                 if _form(source) != self._form:
-                    raise RenderError(f"{film} differs in format from {self._films[0]}")
+                    raise RenderError(f"{segment} differs in format from {self._segments[0]}")
                 for place, (packet, shown) in enumerate(zip(_packets(source), order, strict=True)):
                     packet.time_base = 1 / self.rate
                     packet.pts, packet.dts = start + shown, start + place - lead
@@ -167,17 +167,17 @@ class SegmentConcatenator:
                     raise RenderError(f"the picture at {float(part.start):.1f} s cannot be decoded")
 
 
-def _order(film: Path, rate: Fraction) -> list[int]:
+def _order(segment: Path, rate: Fraction) -> list[int]:
     """Tell which frame each packet of a film shows.
 
     manim joins a scene's animations by times in microseconds, which puts some frames a few
     thousandths of a frame beside their time; they are put back onto it.
     """
-    with av.open(film) as source:
+    with av.open(segment) as source:
         base = source.streams.video[0].time_base or Fraction(0)
         order = [round((packet.pts or 0) * base * rate) for packet in _packets(source)]
     if not order or sorted(order) != list(range(len(order))):
-        raise RenderError(f"{film} does not have {rate} frames in each of its seconds")
+        raise RenderError(f"{segment} does not have {rate} frames in each of its seconds")
     return order
 
 

@@ -26,7 +26,7 @@ __all__ = ["inputs_digest", "up_to_date_manifest", "write_stamp"]
 
 
 def inputs_digest(
-    films: Sequence[RenderedScene],
+    scenes: Sequence[RenderedScene],
     spoken: SpokenLecture | None,
     title: str,
     author: str,
@@ -51,8 +51,8 @@ def inputs_digest(
     return digest(
         {
             "films": [
-                [film.record.model_dump(mode="json"), [_checksum(path) for path in film.segments]]
-                for film in films
+                [scene.record.model_dump(mode="json"), [_checksum(path) for path in scene.segments]]
+                for scene in scenes
             ],
             "speech": speech,
             "notes": [title, author, language],
@@ -66,8 +66,8 @@ def write_stamp(output: Path, inputs: str) -> None:
     """Note what a lecture that has just been finished is made of, and what its files hold."""
     held = {path.name: _checksum(path) for path in _files(output)}
     # Without the note the lecture is as good; it is only finished once more the next time.
-    with suppress(OSError), atomic_write(_note(output)) as draft:
-        draft.write_text(json.dumps({"inputs": inputs, "files": held}), encoding="utf-8")
+    with suppress(OSError), atomic_write(_note(output)) as temporary:
+        temporary.write_text(json.dumps({"inputs": inputs, "files": held}), encoding="utf-8")
 
 
 def up_to_date_manifest(output: Path, inputs: str) -> Manifest | None:

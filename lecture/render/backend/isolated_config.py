@@ -29,7 +29,7 @@ __all__ = ["cause_of", "isolated_config", "scene_class"]
 
 
 @contextmanager
-def isolated_config(view: SceneRenderSpec, folder: Path, **overrides: Any) -> Iterator[None]:
+def isolated_config(render_spec: SceneRenderSpec, folder: Path, **overrides: Any) -> Iterator[None]:
     """Set manim up for a scene.
 
     Parameters
@@ -45,9 +45,9 @@ def isolated_config(view: SceneRenderSpec, folder: Path, **overrides: Any) -> It
     # that is ended early and is then complained about.
     tqdm.set_lock(threading.RLock())
     settings = {
-        **_settings(view.format, folder),
-        "background_color": THEMES[view.spec.theme].background,
-        "background_opacity": 0.0 if view.encoding.transparent else 1.0,
+        **_settings(render_spec.format, folder),
+        "background_color": THEMES[render_spec.spec.theme].background,
+        "background_opacity": 0.0 if render_spec.encoding.transparent else 1.0,
         **overrides,
     }
     with manim.tempconfig(settings):

@@ -67,12 +67,12 @@ class Painter:
     def __init__(self, camera: Camera) -> None:
         self._camera = camera
         self._scratch: PixelArray = np.empty_like(camera.pixel_array)
-        self._ground: PixelArray | None = None
+        self._background: PixelArray | None = None
         self._shown: dict[int, _Shape] | None = None
         self._blind = 0
         self._everything = Rectangle(0, 0, camera.pixel_width, camera.pixel_height)
 
-    def begin(self, ground: PixelArray | None) -> None:
+    def begin(self, background: PixelArray | None) -> None:
         """Begin an animation, whose first frame is painted whole.
 
         Parameters
@@ -80,7 +80,7 @@ class Painter:
         ground
             The picture of all that does not move; ``None`` for the camera's background.
         """
-        self._ground = ground if ground is not None else self._camera.background
+        self._background = background if background is not None else self._camera.background
         self._shown = None
         self._blind = 0
 
@@ -127,18 +127,18 @@ class Painter:
         return parts
 
     def _paint_all(self, mobjects: Iterable[Mobject]) -> list[Rectangle]:
-        assert self._ground is not None  # noqa: S101  (set by `begin`)
-        np.copyto(self._camera.pixel_array, self._ground)
+        assert self._background is not None  # noqa: S101  (set by `begin`)
+        np.copyto(self._camera.pixel_array, self._background)
         self._camera.capture_mobjects(mobjects)
         return [self._everything]
 
     def _paint_parts(
         self, parts: Sequence[Rectangle], shapes: Sequence[VMobject], new: dict[int, _Shape]
     ) -> None:
-        camera, ground = self._camera, self._ground
-        assert ground is not None  # noqa: S101  (set by `begin`)
+        camera, background = self._camera, self._background
+        assert background is not None  # noqa: S101  (set by `begin`)
         for part in parts:
-            self._scratch[part.rows, part.columns] = ground[part.rows, part.columns]
+            self._scratch[part.rows, part.columns] = background[part.rows, part.columns]
         context = camera.get_cairo_context(self._scratch)
         for shape in shapes:
             box = new[id(shape)].box

@@ -45,16 +45,16 @@ class SegmentRenderer(CairoRenderer):
     """
 
     def __init__(
-        self, reel: SectionSplitter, on_play: Callable[[int], None], **options: Any
+        self, splitter: SectionSplitter, on_play: Callable[[int], None], **options: Any
     ) -> None:
-        super().__init__(file_writer_class=_writer_of(reel), **options)
-        self._reel = reel
+        super().__init__(file_writer_class=_writer_of(splitter), **options)
+        self._splitter = splitter
         self._on_play = on_play
         camera = self.camera
         # manim leaves its colour in a ground that cannot be seen; Cairo, which takes colours as
         # multiplied by their opacity, would add it to whatever is half transparent.
-        if (ground := camera.background) is not None:
-            ground[ground[..., 3] == 0] = 0
+        if (background := camera.background) is not None:
+            background[background[..., 3] == 0] = 0
         self._painter = Painter(camera) if paints_in_parts(camera) else None
         self._everything = Rectangle(0, 0, int(camera.pixel_width), int(camera.pixel_height))
 
@@ -64,7 +64,7 @@ class SegmentRenderer(CairoRenderer):
         start = self.time
         super().play(scene, *args, **kwargs)
         if self.skip_animations:
-            self._reel.count(round((self.time - start) / self._tick))
+            self._splitter.count(round((self.time - start) / self._tick))
 
     def update_frame(
         self,
@@ -75,20 +75,20 @@ class SegmentRenderer(CairoRenderer):
         **kwargs: Any,
     ) -> None:
         """Paint a picture whole, where pictures are wanted."""
-        if self._reel.drawing:
+        if self._splitter.drawing:
             super().update_frame(scene, mobjects, include_submobjects, ignore_skipping, **kwargs)
 
     def save_static_frame_data(
         self, scene: Scene, static_mobjects: Iterable[Mobject]
     ) -> PixelArray | None:
         """Paint what does not move in the animation that begins."""
-        if not self._reel.drawing:
+        if not self._splitter.drawing:
             self.static_image = None
             return None
-        ground = super().save_static_frame_data(scene, static_mobjects)
+        background = super().save_static_frame_data(scene, static_mobjects)
         if self._painter is not None:
-            self._painter.begin(ground)
-        return ground
+            self._painter.begin(background)
+        return background
 
     def render(
         self,
@@ -97,21 +97,21 @@ class SegmentRenderer(CairoRenderer):
         moving_mobjects: Iterable[Mobject] | None = None,
     ) -> None:
         """Film one frame of an animation."""
-        if self._reel.drawing:
-            self._film(self.camera.pixel_array, self._paint(scene, moving_mobjects))
+        if self._splitter.drawing:
+            self._segment(self.camera.pixel_array, self._paint(scene, moving_mobjects))
         self._pass(1)
 
     def add_frame(self, frame: PixelArray, num_frames: int = 1) -> None:
         """Film a picture that stands for some frames."""
         if self.skip_animations:
             return
-        if self._reel.drawing:
-            self._film(frame, [self._everything], num_frames)
+        if self._splitter.drawing:
+            self._segment(frame, [self._everything], num_frames)
         self._pass(num_frames)
 
     def get_frame(self) -> PixelArray:
         """Return the picture: a copy where somebody may keep it, as manim does."""
-        return super().get_frame() if self._reel.drawing else self.camera.pixel_array
+        return super().get_frame() if self._splitter.drawing else self.camera.pixel_array
 
     def freeze_current_frame(self, duration: float) -> None:
         """Film the picture that there is for some seconds, cut down to whole frames."""
@@ -129,24 +129,24 @@ class SegmentRenderer(CairoRenderer):
             return [self._everything]
         return self._painter.paint(mobjects)
 
-    def _film(self, pixels: PixelArray, parts: list[Rectangle], repeat: int = 1) -> None:
+    def _segment(self, pixels: PixelArray, parts: list[Rectangle], repeat: int = 1) -> None:
         # manim calls its pixels integers of any kind; they are bytes.
-        self._reel.write(cast("NDArray[np.uint8]", pixels), parts, repeat=repeat)
+        self._splitter.write(cast("NDArray[np.uint8]", pixels), parts, repeat=repeat)
 
     def _pass(self, frames: int) -> None:
         if self.skip_animations:
             return
         self.time += frames * self._tick
-        self._reel.count(frames)
+        self._splitter.count(frames)
 
 
-def _writer_of(reel: SectionSplitter) -> type[SceneFileWriter]:
+def _writer_of(splitter: SectionSplitter) -> type[SceneFileWriter]:
     """Return manim's writer, which here writes nothing, made to tell a reel of the sections."""
 
     class Writer(SceneFileWriter):
         def next_section(self, name: str, type_: str, skip_animations: bool) -> None:
             try:
-                reel.begin(name)
+                splitter.begin(name)
             except LastSectionReached:
                 raise EndSceneEarlyException from None
             super().next_section(name, type_, skip_animations)
@@ -155,7 +155,7 @@ def _writer_of(reel: SectionSplitter) -> type[SceneFileWriter]:
 
 
 def segment_renderer(
-    reel: SectionSplitter, on_play: Callable[[int], None], *, skip_animations: bool
+    splitter: SectionSplitter, on_play: Callable[[int], None], *, skip_animations: bool
 ) -> Callable[..., SegmentRenderer]:
     """Return what stands in for manim's class of renderers while a scene is made.
 
@@ -170,6 +170,6 @@ def segment_renderer(
     """
 
     def make(**options: Any) -> SegmentRenderer:
-        return SegmentRenderer(reel, on_play, **{**options, "skip_animations": skip_animations})
+        return SegmentRenderer(splitter, on_play, **{**options, "skip_animations": skip_animations})
 
     return make

@@ -1,4 +1,4 @@
-"""Run a scene in this process, which must not have built anything before, and film its beats."""
+"""Run a scene in this process, which must not have built any formula, and render its beats."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ __all__ = ["run_scene"]
 
 
 class _TimelineRecorder:
-    """Tells what a scene said of itself: notes, loops and lines of narration."""
+    """Records the notes, loops and narration lines of a scene."""
 
     def __init__(self) -> None:
         self.scene: Scene | None = None
         self._taken = 0
 
     def beat(self, segment: Segment) -> Beat:
-        """Return the record of a beat that has just ended."""
+        """Return a beat that has just ended."""
         known = [b for b in getattr(self.scene, "beats", ()) if b.name == segment.name]
         return Beat(
             name=segment.name,
@@ -50,14 +50,14 @@ class _TimelineRecorder:
         )
 
     def lines(self, beat: str) -> tuple[Line, ...]:
-        """Return the lines that have been told since the last call, at the end of a beat."""
-        told = self._told(beat)
-        new = told[self._taken :]
-        self._taken = len(told)
+        """Return the lines since the last call, at the end of a beat."""
+        lines = self._lines(beat)
+        new = lines[self._taken :]
+        self._taken = len(lines)
         return tuple(new)
 
     def picture(self) -> bytes:
-        """Return what can be seen now, as PNG."""
+        """Return the current frame as PNG."""
         scene = self.scene
         assert scene is not None  # noqa: S101  (a beat ends only once there is a scene)
         renderer = scene.renderer
@@ -69,9 +69,9 @@ class _TimelineRecorder:
         picture.save(file, "PNG", optimize=True)
         return file.getvalue()
 
-    def _told(self, beat: str) -> list[Line]:
-        told = getattr(self.scene, "lines", None)
-        if told is not None:
+    def _lines(self, beat: str) -> list[Line]:
+        lines = getattr(self.scene, "lines", None)
+        if lines is not None:
             return [
                 Line(
                     beat=t.beat or beat,
@@ -81,7 +81,7 @@ class _TimelineRecorder:
                     start=t.start,
                     end=t.end,
                 )
-                for t in told
+                for t in lines
             ]
         writer: Any = getattr(getattr(self.scene, "renderer", None), "file_writer", None)
         return [
@@ -98,26 +98,26 @@ class _TimelineRecorder:
 
 
 def run_scene(
-    job: RenderTask,
-    publish: Callable[[RenderedBeat], None],
-    tell: Callable[[int], None] = lambda _: None,
+    task: RenderTask,
+    on_beat: Callable[[RenderedBeat], None],
+    on_progress: Callable[[int], None] = lambda _: None,
     on_play: Callable[[str, int], None] = lambda _, __: None,
 ) -> RenderResult:
-    """Run a scene in this process, and make what is wanted of its beats.
+    """Run the scene of a task in this process.
 
-    Where no films are wanted, each animation jumps to its end: the words and the order of the
-    beats are the same, but the number of frames may be one off for each animation.
+    Unless the mode is `RenderMode.VIDEO`, each animation jumps to its end: lines and beats are the
+    same, but the number of frames may differ by one for each animation.
 
     Parameters
     ----------
-    job
-        What to make.
-    publish
-        Takes each beat when it is whole.
-    tell
-        Is called before each animation with the number of frames gone through so far.
+    task
+        The task.
+    on_beat
+        Called with each rendered beat when it is complete.
+    on_progress
+        Called before each animation with the number of frames so far.
     on_play
-        Is called before each animation with the name of the beat and the animation's number.
+        Called before each animation with the name of the beat and the index of the animation.
 
     Raises
     ------
@@ -125,59 +125,61 @@ def run_scene(
         The scene has no frame.
     """
     began = time.process_time()
-    witness = _TimelineRecorder()
+    recorder = _TimelineRecorder()
     beats: list[RenderedBeat] = []
     passed = 0
-    filming = job.wanted is RenderMode.FILMS
+    rendering = task.mode is RenderMode.VIDEO
 
     def take(segment: Segment) -> None:
         nonlocal passed
         passed += 1
-        lines = witness.lines(segment.name)
+        lines = recorder.lines(segment.name)
         if not segment.wanted:
             return
-        record = witness.beat(segment)
-        film = witness.picture() if job.wanted is RenderMode.STILLS else segment.film
-        beat = RenderedBeat(segment.index, record, lines, film)
-        publish(beat)
-        beats.append(replace(beat, film=b""))
+        record = recorder.beat(segment)
+        data = recorder.picture() if task.mode is RenderMode.LAST_FRAMES else segment.data
+        beat = RenderedBeat(segment.index, record, lines, data)
+        on_beat(beat)
+        beats.append(replace(beat, data=b""))
 
-    reel = SectionSplitter(job.view.format, job.view.encoding if filming else None, job.beats, take)
+    splitter = SectionSplitter(
+        task.render_spec.format, task.render_spec.encoding if rendering else None, task.beats, take
+    )
 
     def playing(number: int) -> None:
-        tell(reel.frames)
-        on_play(reel.beat, number)
+        on_progress(splitter.frames)
+        on_play(splitter.beat, number)
 
-    with isolated_config(job.view, job.folder):
-        with _renderers(segment_renderer(reel, playing, skip_animations=not filming)):
-            witness.scene = _make_scene(job)
-        witness.scene.render()
-        reel.finish()
-    if not reel.frames:
+    with isolated_config(task.render_spec, task.folder):
+        with _renderers(segment_renderer(splitter, playing, skip_animations=not rendering)):
+            recorder.scene = _make_scene(task)
+        recorder.scene.render()
+        splitter.finish()
+    if not splitter.frames:
         raise RenderError("it drew no frame: it has no animation and no wait")
-    return RenderResult(tuple(beats), not reel.ended, passed, time.process_time() - began)
+    return RenderResult(tuple(beats), not splitter.ended, passed, time.process_time() - began)
 
 
-def _make_scene(job: RenderTask) -> Scene:
+def _make_scene(task: RenderTask) -> Scene:
     """Return a new scene; its ``__init__`` may have any signature that needs no argument."""
-    made = scene_class(job.view.scene)
+    made = scene_class(task.render_spec.scene)
     scene = made.__new__(made)
     if isinstance(scene, LectureScene):
-        scene.set_spec(job.view.spec, _pacing(job.view), job.results)
+        scene.set_spec(task.render_spec.spec, _pacing(task.render_spec), task.results)
     scene.__init__()  # type: ignore[misc]
     return scene
 
 
-def _pacing(view: SceneRenderSpec) -> Pacing:
-    reading = ReadingPace(view.spec.pace)
-    if view.speech is None:
+def _pacing(render_spec: SceneRenderSpec) -> Pacing:
+    reading = ReadingPace(render_spec.spec.pace)
+    if render_spec.speech is None:
         return reading
-    return SpokenPace(view.speech, pause=PAUSE, otherwise=reading)
+    return SpokenPace(render_spec.speech, pause=PAUSE, otherwise=reading)
 
 
 @contextmanager
 def _renderers(make: Callable[..., CairoRenderer]) -> Iterator[None]:
-    """Let scenes that are made inside the block have a renderer of our own."""
+    """Let scenes that are created inside the block use our renderer."""
     own = vars(manim_scene)["CairoRenderer"]
     vars(manim_scene)["CairoRenderer"] = make
     try:

@@ -1,4 +1,4 @@
-"""The films of a scene's beats, as they come out of its renderer one after the other."""
+"""Split the frames of a scene at its sections and encode a segment for each beat."""
 
 from __future__ import annotations
 
@@ -21,54 +21,46 @@ if TYPE_CHECKING:
 __all__ = ["LastSectionReached", "SectionSplitter", "Segment"]
 
 WHOLE = "whole"
-"""Name of the beat of a scene that has none."""
+"""Name of the only beat of a scene without sections."""
 
-_OPENING = "opening"  # what comes before a first beat
-_AUTOCREATED = "autocreated"  # manim's name for what comes before the first section
+_OPENING = "opening"  # the beat before the first section, if that has frames
+_AUTOCREATED = "autocreated"  # manim's name for the section before the first
 
 
 class LastSectionReached(Exception):  # noqa: N818  (it is no error)
-    """All that was wanted has been filmed."""
+    """Raised in a scene after the last beat of its task."""
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """The film of a beat.
+    """A beat that has ended.
 
-    Parameters
-    ----------
-    index, name
-        The beat, counted from 0.
-    start, frames
-        Its first frame, counted from the scene's, and how many it has.
-    film
-        The file; empty where only the frames were counted.
-    wanted
-        Whether the beat is one of those that are wanted.
+    `data` is its encoded video, empty if its frames were only counted; `wanted` is true for the
+    beats of the task.
     """
 
     index: int
     name: str
     start: int
     frames: int
-    film: bytes
+    data: bytes
     wanted: bool
 
 
 class SectionSplitter:
-    """Takes the frames of a scene and makes a film of each beat.
+    """Takes the frames of a scene and encodes a segment for each beat.
 
     Parameters
     ----------
     size
         Size and rate of the frames.
     encoding
-        How films are encoded; ``None`` to count frames only.
+        Encoding of the segments; ``None`` to count frames only.
     wanted
-        Which beats, counted from 0, the end left out; the others are gone through without
-        drawing them. Without an end, to the last.
-    publish
-        Takes each beat when it ends, wanted or not.
+        Indices of the first beat to encode and of the beat after the last; ``None`` for the
+        scene's end. The frames of other beats are counted only.
+    on_segment
+        Called with each beat when it ends.
     """
 
     def __init__(
@@ -76,12 +68,12 @@ class SectionSplitter:
         size: FrameFormat,
         encoding: Encoding | None,
         wanted: tuple[int, int | None],
-        publish: Callable[[Segment], None],
+        on_segment: Callable[[Segment], None],
     ) -> None:
         self._size = size
         self._encoding = encoding
         self._first, self._end = wanted
-        self._publish = publish
+        self._on_segment = on_segment
         self._name = WHOLE
         self._index = 0
         self._start = 0
@@ -93,7 +85,7 @@ class SectionSplitter:
 
     @property
     def drawing(self) -> bool:
-        """Whether the pictures of the current beat are wanted."""
+        """True if the frames of the current beat are encoded."""
         return self._encoding is not None and self._wanted
 
     @property
@@ -102,30 +94,25 @@ class SectionSplitter:
 
     @property
     def beat(self) -> str:
-        """The name of the current beat."""
+        """Name of the current beat."""
         return self._name
 
     @property
     def frames(self) -> int:
-        """How many frames there have been in all, drawn or not."""
+        """Number of frames so far, drawn or not."""
         return self._start + self._count
 
     def begin(self, name: str) -> None:
-        """Begin a beat; one that had no frame is forgotten.
-
-        Parameters
-        ----------
-        name
-            Its name.
+        """Begin a beat; a beat without frames is dropped.
 
         Raises
         ------
-        ReelEnd
-            It is not wanted, nor is any after it.
+        LastSectionReached
+            Neither this beat nor a later one is wanted.
         """
         if self._name == WHOLE:
             self._name = _OPENING
-        self._finish()
+        self.finish()
         self._name = WHOLE if name == _AUTOCREATED else name
         if self._end is not None and self._index >= self._end:
             self.ended = True
@@ -134,16 +121,16 @@ class SectionSplitter:
     def write(
         self, pixels: NDArray[np.uint8], parts: Sequence[Rectangle], *, repeat: int = 1
     ) -> None:
-        """Take a picture of a beat that is wanted.
+        """Encode a picture of the current beat.
 
         Parameters
         ----------
         pixels
             RGBA as Cairo paints it.
         parts
-            Where it differs from the picture before.
+            The rectangles that differ from the picture before.
         repeat
-            For how many frames it stands.
+            Number of frames that show the picture.
         """
         if self._encoding is None or not repeat:
             return
@@ -152,20 +139,17 @@ class SectionSplitter:
         self._encoder.write(pixels, parts, repeat=repeat)
 
     def count(self, frames: int) -> None:
-        """Take note of frames, whether they were drawn or not."""
+        """Count frames, drawn or not."""
         self._count += frames
 
     def finish(self) -> None:
-        """Finish the last beat."""
-        self._finish()
-
-    def _finish(self) -> None:
+        """End the current beat."""
         if not self._count:
             return
-        film = self._encoder.finish() if self._encoder is not None else b""
+        data = self._encoder.finish() if self._encoder is not None else b""
         self._encoder = None
-        segment = Segment(self._index, self._name, self._start, self._count, film, self._wanted)
+        segment = Segment(self._index, self._name, self._start, self._count, data, self._wanted)
         self._start += self._count
         self._count = 0
         self._index += 1
-        self._publish(segment)
+        self._on_segment(segment)

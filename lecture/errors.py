@@ -1,4 +1,4 @@
-"""The errors of a render and of a voice; each text is for the person who asked for it."""
+"""Errors whose messages are written for users: a line each, with the problem and a hint."""
 
 from __future__ import annotations
 
@@ -8,24 +8,28 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["RenderError", "VoiceError", "VoiceInputError", "require"]
+__all__ = ["InputError", "RenderError", "VoiceError", "VoiceInputError", "require"]
+
+
+class InputError(Exception):
+    """Invalid input of a user: a file, an option, or a missing optional package."""
 
 
 class RenderError(RuntimeError):
-    """A render that failed; its text is one or a few lines."""
+    """A render that failed."""
 
 
 class VoiceError(RenderError):
-    """A voice that failed; the text names the scene, the beat and the line."""
+    """Speech that failed; the message names the scene, the beat and the line."""
 
 
-class VoiceInputError(VoiceError):
-    """What was asked for cannot be spoken: an unknown voice, a symbol, a missing recording.
+class VoiceInputError(VoiceError, InputError):
+    """Invalid input for a voice: an unknown voice, a symbol, a missing recording.
 
     Parameters
     ----------
     faults
-        All that is wrong, one line each.
+        One line for each problem.
     """
 
     def __init__(self, faults: Sequence[str]) -> None:
@@ -34,20 +38,10 @@ class VoiceInputError(VoiceError):
 
 
 def require(package: str, what: str) -> None:
-    """Refuse what needs a package of the extra ``voice``, where that is not installed.
+    """Raise a `VoiceInputError` unless a package of the extra ``voice`` is installed.
 
-    Parameters
-    ----------
-    package
-        The package, as it is imported.
-    what
-        What needs it, for people.
-
-    Raises
-    ------
-    VoiceInputError
-        The package is not there.
+    `package` is its import name, and `what` the feature that needs it.
     """
     if util.find_spec(package) is None:
-        how = "pip install 'unstable-gradients[voice]' brings it, or choose --voice none"
+        how = "install it with: pip install 'unstable-gradients[voice]', or choose --voice none"
         raise VoiceInputError([f"{what} needs {package}, which is not installed; {how}"])

@@ -11,9 +11,11 @@ import click
 from filelock import FileLock, Timeout
 from pydantic import ByteSize, TypeAdapter, ValidationError
 
-from lecture.cli.options import BAD_INPUT, FAILED, stop
+from lecture.cli.options import invalid
 from lecture.cli.request import cache_folder
+from lecture.cli.runner import command
 from lecture.config.issues import format_value
+from lecture.errors import InputError, RenderError
 from lecture.files import RESULTS_FOLDER
 from lecture.render.cache import SEGMENTS_FOLDER, TIMELINES_FOLDER, RenderCache, size_of
 from lecture.render.estimates import FRAME_TIMES_FILE
@@ -36,12 +38,12 @@ def _size(_context: click.Context, option: click.Parameter, value: str | None) -
     except (ValidationError, OverflowError):  # the latter: 1e999
         size = ByteSize(-1)
     if size < 0:
-        what = "allowed: a number of bytes, such as 500MB or 2GB"
-        stop(f"{option.opts[0]}: {format_value(value)} was given; {what}", BAD_INPUT)
+        allowed = "a number of bytes, such as 500MB or 2GB"
+        raise invalid(option.opts[0], format_value(value), allowed)
     return int(size)
 
 
-@click.command()
+@command()
 @click.option(
     "--keep",
     metavar="SIZE",
@@ -60,24 +62,26 @@ def clean(keep: int | None) -> None:
     _refuse_other_folder(folder)
     if keep is not None and (folder / SEGMENTS_FOLDER).is_symlink():
         link = folder / SEGMENTS_FOLDER
-        stop(f"{link} is a link; replace it by a folder or leave --keep out", BAD_INPUT)
+        raise InputError(f"{link} is a link; replace it by a folder or leave --keep out")
     try:
         with _locked(folder):
             freed = _remove_all(folder) if keep is None else RenderCache(folder).prune(keep)
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""
-        stop(f"{folder} cannot be cleaned: {error.strerror or error}{where}", FAILED)
+        raise RenderError(
+            f"{folder} cannot be cleaned: {error.strerror or error}{where}"
+        ) from error
     click.echo(f"{folder}  {ByteSize(freed).human_readable(decimal=True)} freed")
 
 
 def _refuse_other_folder(folder: Path) -> None:
     """Refuse a folder with files that no render has created."""
     if not folder.is_dir():
-        stop(f"{folder} is a file; allowed: a cache folder", BAD_INPUT)
+        raise InputError(f"{folder} is a file; allowed: a cache folder")
     others = sorted(path.name for path in folder.iterdir() if path.name not in (*_FOLDERS, *_FILES))
     if others:
         allowed = "allowed: a folder that holds only a cache"
-        stop(f"{folder} holds other files ({format_value(others[0])}); {allowed}", BAD_INPUT)
+        raise InputError(f"{folder} holds other files ({format_value(others[0])}); {allowed}")
 
 
 @contextmanager
@@ -86,7 +90,8 @@ def _locked(folder: Path) -> Iterator[None]:
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        stop(f"another process uses {folder}; run the command again when it has ended", FAILED)
+        message = f"another process uses {folder}; run the command again when it has ended"
+        raise RenderError(message) from None
     try:
         yield
     finally:

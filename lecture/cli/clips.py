@@ -9,18 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.console import Console
 
-from lecture.cli.options import (
-    BAD_INPUT,
-    FAILED,
-    bad_input,
-    interruptible,
-    refuse_foreign_folder,
-    several_of,
-    stop,
-    whole_number,
-)
+from lecture.cli.options import check_output_folder, invalid, several_of, whole_number
 from lecture.cli.request import RenderOptions, RenderRequest, render_options, render_scenes
-from lecture.errors import RenderError, VoiceInputError
+from lecture.cli.runner import command
 from lecture.output.clips.formats import ClipFormat
 from lecture.output.clips.select import known_beats, read_beats
 
@@ -41,13 +32,13 @@ class _Options(RenderOptions):
     output: Path
 
 
-@click.command()
+@command()
 @render_options
 @click.option(
     "--beats",
     "chosen_beats",
     metavar="A,B",
-    help="Only these beats; SCENE.BEAT where several scenes have one of that name.",
+    help="Only these beats; SCENE.BEAT if several scenes have a beat of that name.",
 )
 @click.option(
     "--format",
@@ -65,7 +56,7 @@ class _Options(RenderOptions):
     default="640",
     show_default=True,
     callback=whole_number(64, 3840, "pixels"),
-    help="Of gif and webp; the other formats have the size of the quality.",
+    help="Width of gif and webp; the other formats have the size of the quality.",
 )
 @click.option(
     "--fps",
@@ -73,7 +64,7 @@ class _Options(RenderOptions):
     default="15",
     show_default=True,
     callback=whole_number(1, 50, "frames a second"),
-    help="Of gif and webp.",
+    help="Frame rate of gif and webp.",
 )
 @click.option(
     "--output",
@@ -81,43 +72,33 @@ class _Options(RenderOptions):
     type=click.Path(path_type=Path),
     default=Path("media/clips"),
     show_default=True,
-    help="The folder for the clips; its earlier clips are replaced.",
+    help="The folder of the clips; it replaces the clips of an earlier command.",
 )
 def clips(**given: Any) -> None:
-    """Make a file of each beat, for slides and pages.
+    """Make a clip of each beat, for slides and pages.
 
-    With each comes a poster, its last frame and its captions; a page shows them all, and what
-    embeds each of them elsewhere.
+    Each clip comes with a poster, its last frame and its captions. A page shows all clips, with
+    snippets to embed them.
     """
     options = _Options(**given)
     request = options.request()
-    refuse_foreign_folder(options.output)
+    check_output_folder(options.output)
     beats = _chosen(options, request)
     kinds = tuple(ClipFormat(name) for name in options.formats)
     if any(kind.is_picture for kind in kinds) and options.width > request.size.width:
-        what = f"allowed: at most {request.size.width}, the width of the film at this quality"
-        stop(f"--width: {options.width} was given; {what}", BAD_INPUT)
-    with interruptible(options.output):
-        try:
-            made = _make(options, request, kinds, beats)
-        except VoiceInputError as error:
-            stop(str(error), BAD_INPUT)
-        except RenderError as error:
-            stop(str(error), FAILED)
-        except OSError as error:
-            stop(f"cannot make {options.output}: {error}", FAILED)
-    _print_result(made)
+        allowed = f"at most {request.size.width}, the width of the video at this quality"
+        raise invalid("--width", options.width, allowed)
+    _print_result(_make(options, request, kinds, beats))
 
 
 def _chosen(options: _Options, request: RenderRequest) -> tuple[tuple[str, str], ...] | None:
-    """Read the beats, as far as they are known before scenes have run."""
+    """Return the chosen beats; none if they are not known before the scenes run."""
     if options.chosen_beats is None:
         return None
     known = known_beats(request.spec.lecture, request.names)
     if len(known) < len(request.names):
-        return ()  # some scenes are not ours: their beats are known once they have run
-    with bad_input():
-        return read_beats(options.chosen_beats, known)
+        return ()  # the words file does not list the beats of a user's scene
+    return read_beats(options.chosen_beats, known)
 
 
 def _make(
@@ -130,16 +111,15 @@ def _make(
 
     if beats:
         scenes = {scene for scene, _ in beats}
-        kept = tuple(scene for scene in request.scenes if scene.name in scenes)
-        request = replace(request, scenes=kept)
+        chosen = tuple(scene for scene in request.scenes if scene.name in scenes)
+        request = replace(request, scenes=chosen)
     rendered = render_scenes(request, dict.fromkeys(kind.encoding for kind in kinds))
     if beats == () and options.chosen_beats is not None:
         records = [scene.record for scene in next(iter(rendered.by_encoding.values()))]
-        with bad_input():
-            beats = read_beats(
-                options.chosen_beats,
-                {record.name: [beat.name for beat in record.beats] for record in records},
-            )
+        beats = read_beats(
+            options.chosen_beats,
+            {record.name: [beat.name for beat in record.beats] for record in records},
+        )
     clip_options = ClipOptions(
         formats=kinds,
         width=options.width,
@@ -159,8 +139,8 @@ def _print_result(made: Clips) -> None:
     report = made.report
     for clip in report.not_loopable:
         click.echo(
-            f"{clip.scene}, beat {clip.beat}: it may loop, but its end is not its beginning; "
-            "it plays once",
+            f"{clip.scene}, beat {clip.beat}: plays once instead of in a loop; its last frame "
+            "differs from its first",
             err=True,
         )
     Console().print(size_table(report.clips))

@@ -1,8 +1,7 @@
-"""What a machine must have to render, what it may have besides, and how to mend what it lacks."""
+"""The command ``lecture doctor``: check the machine and give a hint for each missing piece."""
 
 from __future__ import annotations
 
-import json
 import shutil
 import subprocess
 import sys
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from lecture.cli.options import FAILED
+from lecture.cli.runner import command, json_option, print_json
 from lecture.render.executors import usable_cores
 
 if TYPE_CHECKING:
@@ -37,19 +36,18 @@ _SECONDS = 120
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was found on one point.
+    """Result of a check.
 
     Parameters
     ----------
     name
-        What was looked at.
+        Name of the check.
     state
-        ``"ok"``; ``"missing"`` where rendering needs it; ``"optional"`` where only some further
-        command does.
+        ``"ok"``, ``"missing"`` if rendering needs it, or ``"optional"`` if only some command does.
     what
-        What was found.
-    mend
-        How to mend it; empty where nothing is to be mended.
+        The result.
+    hint
+        How to fix it; empty if nothing is missing.
     """
 
     name: str
@@ -59,18 +57,7 @@ class Finding:
 
 
 def examine(folder: Path) -> tuple[Finding, ...]:
-    """Look at this machine.
-
-    Parameters
-    ----------
-    folder
-        Where films are kept, and where work is done.
-
-    Returns
-    -------
-    tuple of Finding
-        What was found, what is needed first.
-    """
+    """Check this machine, the requirements of rendering first; `folder` is the cache folder."""
     checks: list[Callable[[], Finding]] = [
         _python,
         _manim,
@@ -78,7 +65,7 @@ def examine(folder: Path) -> tuple[Finding, ...]:
         _fonts,
         _video_codecs,
         lambda: _writable(folder),
-        lambda: _disk(shutil.disk_usage(_standing(folder)).free),
+        lambda: _disk(shutil.disk_usage(_existing(folder)).free),
         lambda: _cores(usable_cores()),
         _more_codecs,
         lambda: _package("voice", ("hibari", "pyloudnorm"), "a voice"),
@@ -91,13 +78,13 @@ def examine(folder: Path) -> tuple[Finding, ...]:
 
 
 def _python() -> Finding:
-    """Say which Python it is; an older one than 3.11 could not have installed this package."""
+    """Return the version; pip installs this package on no older one than 3.11."""
     found = "Python " + ".".join(map(str, sys.version_info[:3]))
     return Finding("python", "ok", found)
 
 
 def _run(program: str) -> tuple[bool, str]:
-    """Run Python in a process of its own; the last line that it says is the finding."""
+    """Run Python in another process; return whether it succeeds, and its last line of output."""
     try:
         ended = subprocess.run(  # noqa: S603  (our own programs)
             [sys.executable, "-W", "ignore", "-c", program],
@@ -173,27 +160,29 @@ def _codecs(name: str, codecs: Sequence[str], lacking: State, purpose: str) -> F
 
 
 def _video_codecs() -> Finding:
-    return _codecs("codecs", ("libx264", "aac", "mov_text"), "missing", "films with sound")
+    return _codecs("codecs", ("libx264", "aac", "mov_text"), "missing", "videos with sound")
 
 
 def _more_codecs() -> Finding:
-    return _codecs("clips", ("libvpx-vp9", "prores_ks", "gif"), "optional", "clips to lay over")
+    return _codecs(
+        "clips", ("libvpx-vp9", "prores_ks", "gif"), "optional", "transparent clips and GIF"
+    )
 
 
-def _standing(folder: Path) -> Path:
-    """Name the folder, or the nearest above it that is there."""
+def _existing(folder: Path) -> Path:
+    """Return the folder, or the nearest parent that exists."""
     return next(path for path in (folder, *folder.absolute().parents) if path.is_dir())
 
 
 def _writable(folder: Path) -> Finding:
-    there = _standing(folder)
+    there = _existing(folder)
     try:
         with tempfile.TemporaryFile(dir=there):
             pass
     except OSError as error:
         what = f"nothing can be written to {there}: {error.strerror}"
         return Finding("folder", "missing", what, f"chmod u+w {there}, or work in another folder")
-    return Finding("folder", "ok", f"films are kept in {folder}")
+    return Finding("folder", "ok", f"the cache is {folder}")
 
 
 def _disk(free: int) -> Finding:
@@ -241,25 +230,24 @@ _SIGNS = {"ok": "ok", "optional": "--", "missing": "!!"}
 _COLORS = {"ok": "green", "optional": "yellow", "missing": "red"}
 
 
-@click.command()
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@command()
+@json_option
 def doctor(as_json: bool) -> None:
-    """Look whether this machine has what rendering needs, and say how to mend what it lacks.
+    """Check that this machine can render, with a hint for each missing piece.
 
-    Ends with 0 if all that rendering needs is there, and with 1 if not.
+    The exit code is 0 if it can, and 1 if not.
     """
     from lecture.cli.request import cache_folder  # noqa: PLC0415  (--help does not wait)
 
     findings = examine(cache_folder())
     fit = all(finding.state != "missing" for finding in findings)
     if as_json:
-        report = {"fit": fit, "findings": [asdict(finding) for finding in findings]}
-        click.echo(json.dumps(report, ensure_ascii=False, indent=2))
+        print_json({"fit": fit, "findings": [asdict(finding) for finding in findings]})
     else:
         for finding in findings:
             sign = click.style(_SIGNS[finding.state], fg=_COLORS[finding.state])
             click.echo(f"{sign}  {finding.name:<9} {finding.what}")
             if finding.hint:
                 click.echo(f"              {finding.hint}")
-        click.echo("All that rendering needs is there." if fit else "Mend what has !! first.")
-    sys.exit(0 if fit else FAILED)
+        click.echo("This machine can render." if fit else "Fix the checks marked !! first.")
+    click.get_current_context().exit(0 if fit else 1)

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from lecture.cli.options import (
-    FAILED,
-    frame_format,
-    interruptible,
     language_option,
     lecture_option,
     print_origin,
     read_lecture,
     spec_option,
-    stop,
     with_option,
 )
 from lecture.cli.progress import duration
 from lecture.cli.request import RenderRequest, dry_run
+from lecture.cli.runner import command, json_option, print_json
 from lecture.cli.terminal import columns
-from lecture.errors import RenderError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,13 +31,13 @@ if TYPE_CHECKING:
 __all__ = ["list_scenes"]
 
 
-@click.command("list")
+@command("list")
 @lecture_option
 @spec_option
 @language_option
 @with_option
-@click.option("--names", is_flag=True, help="Only names and titles, at once.")
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--names", is_flag=True, help="Print only names and titles, without running scenes.")
+@json_option
 def list_scenes(
     lecture_name: str | None,
     spec_file: Path | None,
@@ -50,9 +46,9 @@ def list_scenes(
     names: bool,
     as_json: bool,
 ) -> None:
-    """List the scenes there are, with their beats and how long each lasts.
+    """List the scenes with their beats and lengths.
 
-    Lengths depend on the lecture's file, so the scenes are run for it, without being drawn.
+    The lengths depend on the lecture file, so the scenes run, without being drawn.
     """
     inputs = read_lecture(spec_file, with_files=with_files, language=language, lecture=lecture_name)
     scenes = (*inputs.found.lecture.scenes, *inputs.user_scenes)
@@ -61,19 +57,9 @@ def list_scenes(
         _print_names(scenes, as_json=as_json)
         return
     fitting = tuple(scene for scene in scenes if inputs.spec.aspect in scene.aspects)
-    request = RenderRequest(
-        spec=inputs.spec,
-        scenes=fitting,
-        origin=inputs.found.origin,
-        size=frame_format("l", inputs.spec),
-    )
-    with interruptible(Path()):
-        try:
-            records = dry_run(request)
-        except RenderError as error:
-            stop(str(error), FAILED)
+    records = dry_run(RenderRequest.silent(replace(inputs, scenes=fitting)))
     if as_json:
-        click.echo(_json([_facts(s, r) for s, r in zip(fitting, records, strict=True)]))
+        print_json([_facts(s, r) for s, r in zip(fitting, records, strict=True)])
         return
     for record in records:
         _print_scene(record)
@@ -83,7 +69,7 @@ def list_scenes(
 
 def _print_names(scenes: Sequence[SceneEntry], *, as_json: bool) -> None:
     if as_json:
-        click.echo(_json([_facts(scene) for scene in scenes]))
+        print_json([_facts(scene) for scene in scenes])
     else:
         click.echo(columns([(scene.name, scene.title) for scene in scenes], left=2))
 
@@ -114,7 +100,3 @@ def _facts(scene: SceneEntry, record: SceneTimeline | None = None) -> dict[str, 
             for beat in record.beats
         ]
     return facts
-
-
-def _json(facts: object) -> str:
-    return json.dumps(facts, ensure_ascii=False, indent=2)

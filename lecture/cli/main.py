@@ -1,14 +1,12 @@
-"""The command ``lecture``."""
+"""The command group ``lecture``."""
 
 from __future__ import annotations
 
-import io
-import sys
 from importlib import import_module
 
 import click
 
-__all__ = ["cli", "main"]
+__all__ = ["cli"]
 
 _COMMANDS = {
     "clean": "lecture.cli.clean:clean",
@@ -27,7 +25,7 @@ _COMMANDS = {
 
 
 class _LazyGroup(click.Group):
-    """Imports a command's module when the command is called: no command waits for another's."""
+    """Imports the module of a command when the command is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return sorted(_COMMANDS)
@@ -43,11 +41,4 @@ class _LazyGroup(click.Group):
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="unstable-gradients", prog_name="lecture")
 def cli() -> None:
-    """Render the lecture on why gradients in deep networks are unstable."""
-
-
-def main() -> None:
-    """Run the command line."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")  # a terminal may know no σ
-    cli(prog_name="lecture")
+    """Render an animated lecture as a video, clips, slides or a page."""

@@ -6,49 +6,47 @@ from pathlib import Path
 
 import click
 
-from lecture.cli.options import BAD_INPUT, FAILED, bad_input, lecture_option, stop
+from lecture.cli.options import invalid, lecture_option
+from lecture.cli.runner import command
 from lecture.config.discovery import find_lecture
 from lecture.config.issues import did_you_mean
 from lecture.config.reference import spec_template
 from lecture.config.spec import DEFAULT_FILE
+from lecture.errors import InputError, RenderError
 from lecture.files import atomic_write
 
 __all__ = ["new"]
 
 
-@click.command()
+@command()
 @click.argument("file", type=click.Path(path_type=Path), default=Path(DEFAULT_FILE))
 @lecture_option
 @click.option(
     "--template",
     metavar="NAME",
-    help="What to begin with; the bundled lecture has vanishing, exploding, balanced and random.  "
-    "[default: the lecture's first]",
+    help="The template; the bundled lecture has vanishing, exploding, balanced and random.  "
+    "[default: the first of the lecture]",
 )
 @click.option(
     "--seed",
     type=click.IntRange(0, 2**63 - 1),
     default=0,
     show_default=True,
-    help="Which draw, with a template that draws numbers.",
+    help="Seed of a template that draws numbers.",
 )
-@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@click.option("--force", is_flag=True, help="Replace an existing file.")
 def new(file: Path, lecture_name: str | None, template: str | None, seed: int, force: bool) -> None:
-    """Write a lecture.toml with every field in it, each explained.
+    """Write a lecture.toml with a comment for every field.
 
-    FILE is lecture.toml in this folder unless given.
+    FILE is lecture.toml unless given.
     """
     _refuse(file, force=force)
-    with bad_input():
-        lecture = find_lecture(lecture_name).lecture
+    lecture = find_lecture(lecture_name).lecture
     templates = lecture.load_templates()
     name = template if template is not None else next(iter(templates))
     if name not in templates:
-        known = ", ".join(templates)
-        stop(
-            f"--template: {name} was given; allowed: {known}{did_you_mean(name, templates)}",
-            BAD_INPUT,
-        )
+        allowed = f"{', '.join(templates)}{did_you_mean(name, templates)}"
+        raise invalid("--template", name, allowed)
     starter = templates[name](seed)
     text = spec_template(starter.spec, {starter.table: starter.note})
     try:
@@ -56,7 +54,7 @@ def new(file: Path, lecture_name: str | None, template: str | None, seed: int, f
         with atomic_write(file) as temporary:
             temporary.write_text(text, encoding="utf-8")
     except OSError as error:
-        stop(f"{file} cannot be written: {error.strerror}", FAILED)
+        raise RenderError(f"{file} cannot be written: {error.strerror}") from error
     given = "" if file == Path(DEFAULT_FILE) else f" --spec {file}"
     click.echo(
         f"{file}  template {name}; lecture show{given} prints it, lecture render{given} -q l"
@@ -65,8 +63,8 @@ def new(file: Path, lecture_name: str | None, template: str | None, seed: int, f
 
 def _refuse(file: Path, *, force: bool) -> None:
     if file.suffix != ".toml":
-        stop(f"FILE: {file} was given; allowed: a name that ends in .toml", BAD_INPUT)
+        raise invalid("FILE", file, "a name that ends in .toml")
     if file.is_dir():
-        stop(f"FILE: {file} is a folder; allowed: the name of a file in it", BAD_INPUT)
+        raise InputError(f"FILE: {file} is a folder; allowed: the name of a file in it")
     if file.exists() and not force:
-        stop(f"FILE: {file} is there; allowed: another name, or --force to replace it", BAD_INPUT)
+        raise InputError(f"FILE: {file} exists; choose another name or pass --force")

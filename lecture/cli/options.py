@@ -1,31 +1,25 @@
-"""What several commands share: options, and how they end."""
+"""Options that several commands share, and the checks of their values."""
 
 from __future__ import annotations
 
-import signal
-import sys
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from lecture.config.discovery import find_lecture
-from lecture.config.issues import SpecError, did_you_mean, format_value
+from lecture.config.issues import did_you_mean, format_value
 from lecture.config.spec import active_file, load_spec, read_scenes
 from lecture.config.user_scenes import find_user_scenes
 from lecture.config.words import LANGUAGES
-from lecture.errors import VoiceInputError
+from lecture.errors import InputError
 from lecture.files import foreign_files
 from lecture.formats import FrameFormat, Quality
 from lecture.voice.choose import DEFAULT_FOLDER, DEFAULT_VOICE, SILENT, choose_voice
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from types import FrameType
-
-    import click
+    from collections.abc import Callable, Iterable, Sequence
 
     from lecture.config.contract import SceneEntry
     from lecture.config.discovery import FoundLecture
@@ -36,13 +30,11 @@ if TYPE_CHECKING:
     Command = TypeVar("Command", bound=Callable[..., Any])
 
 __all__ = [
-    "BAD_INPUT",
-    "FAILED",
-    "INTERRUPTED",
     "LectureInputs",
-    "bad_input",
+    "check_output_file",
+    "check_output_folder",
     "frame_format",
-    "interruptible",
+    "invalid",
     "language_option",
     "lecture_option",
     "narrator_of",
@@ -50,18 +42,14 @@ __all__ = [
     "print_origin",
     "quality_option",
     "read_lecture",
-    "refuse_foreign_folder",
     "scenes_option",
     "several_of",
     "spec_option",
-    "stop",
     "voice_options",
     "whole_number",
     "with_option",
+    "with_options",
 ]
-
-
-BAD_INPUT, FAILED, INTERRUPTED, TERMINATED = 2, 1, 130, 143
 
 _QUALITIES = ", ".join(f"{quality.name} {quality.value}" for quality in Quality)
 
@@ -70,7 +58,7 @@ spec_option = click.option(
     "spec_file",
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="The lecture's file.  [default: lecture.toml where there is one]",
+    help="The lecture file.  [default: lecture.toml, if it exists]",
 )
 quality_option = click.option(
     "-q",
@@ -78,12 +66,12 @@ quality_option = click.option(
     type=click.Choice([quality.name for quality in Quality]),
     default="h",
     show_default=True,
-    help=f"As manim has them: {_QUALITIES}.",
+    help=f"The qualities of manim: {_QUALITIES}.",
 )
 language_option = click.option(
     "--language",
     type=click.Choice(LANGUAGES),
-    help="The lecture's language, instead of its file's.",
+    help="The language, instead of that of the lecture file.",
 )
 with_option = click.option(
     "--with",
@@ -91,13 +79,13 @@ with_option = click.option(
     metavar="FILE.py",
     multiple=True,
     type=click.Path(path_type=Path),
-    help="A Python file whose scenes may be named beside the lecture's own; it is run as code.",
+    help="A Python file with more scenes; it is run as code.",
 )
 lecture_option = click.option(
     "--lecture",
     "lecture_name",
     metavar="PACKAGE|FOLDER",
-    help="The lecture to work on.  [default: the package scenes of this folder, else the bundled "
+    help="The lecture.  [default: the package scenes of the working directory, else the bundled "
     "lecture]",
 )
 scenes_option = click.option(
@@ -106,20 +94,56 @@ scenes_option = click.option(
     metavar="A,B",
     help="Only these scenes, in this order.",
 )
+_VOICE_OPTIONS = (
+    click.option(
+        "--voice",
+        metavar="VOICE",
+        help="hibari, none, recorded, or service:NAME for a service of manim-voiceover."
+        f"  [default: {DEFAULT_VOICE}]",
+    ),
+    click.option("--no-voice", is_flag=True, help=f"The same as --voice {SILENT}."),
+    click.option(
+        "--recordings",
+        metavar="FOLDER",
+        type=click.Path(path_type=Path),
+        help="Your recordings, one WAV file a line, named by 'lecture script'. With another voice,"
+        " that voice speaks the lines without a recording."
+        f"  [default with --voice recorded: {DEFAULT_FOLDER}]",
+    ),
+    click.option(
+        "--voice-option",
+        "voice_options",
+        metavar="NAME=VALUE",
+        multiple=True,
+        help="An option of the service; may be given several times.",
+    ),
+)
+
+
+def with_options(options: Iterable[Callable[[Any], Any]], command: Command) -> Command:
+    """Add options to a command, in order."""
+    for option in reversed(list(options)):
+        command = option(command)
+    return command
+
+
+def voice_options(command: Command) -> Command:
+    """Add ``--voice``, ``--no-voice``, ``--recordings`` and ``--voice-option`` to a command."""
+    return with_options(_VOICE_OPTIONS, command)
 
 
 @dataclass(frozen=True, slots=True)
 class LectureInputs:
-    """What a command is asked to work on.
+    """The lecture and the spec that a command works on.
 
     Parameters
     ----------
     found
-        The lecture, and where it was found.
+        The lecture and its location.
     spec_file
-        The absolute path of ``lecture.toml``, or ``None`` for the defaults.
+        Absolute path of ``lecture.toml``; ``None`` for the defaults.
     spec
-        What it says.
+        The lecturer's choices.
     scenes
         The scenes, in order.
     user_scenes
@@ -140,108 +164,102 @@ def read_lecture(
     language: LanguageCode | None = None,
     lecture: str | None = None,
 ) -> LectureInputs:
-    """Read the lecture's file and the options beside it, or end with all that is wrong with them.
+    """Find the lecture and read its lecture file.
 
     Parameters
     ----------
     spec_file
-        The file of ``--spec``; the one in force where none is given.
+        The file of ``--spec``; the active lecture file if ``None``.
     chosen
-        The names of ``--scenes``, instead of those of the file.
+        The names of ``--scenes``, which replace those of the file.
     with_files
-        The files of ``--with``. They are read, not run.
+        The files of ``--with``. They are parsed, not run.
     language
-        The language of ``--language``, instead of that of the file.
+        The language of ``--language``, which replaces that of the file.
     lecture
         The package or folder of ``--lecture``.
+
+    Raises
+    ------
+    InputError
+        The lecture, the file or an option is invalid.
     """
-    with bad_input():
-        found = find_lecture(lecture, with_files=bool(with_files))
-        model = found.lecture.spec_model
-        file = spec_file or active_file()
-        own = find_user_scenes(with_files, found.lecture.scenes)
-        spec = load_spec(model, file, user_scenes=own).in_language(language)
-        names = spec.scenes
-        if chosen is not None:
-            names = read_scenes(model, chosen, spec.aspect, user_scenes=own)
-    scenes = found.lecture.entries(names, own)
-    return LectureInputs(found, file.resolve() if file else None, spec, scenes, own)
+    found = find_lecture(lecture, with_files=bool(with_files))
+    model = found.lecture.spec_model
+    file = spec_file or active_file()
+    user_scenes = find_user_scenes(with_files, found.lecture.scenes)
+    spec = load_spec(model, file, user_scenes=user_scenes).in_language(language)
+    names = spec.scenes
+    if chosen is not None:
+        names = read_scenes(model, chosen, spec.aspect, user_scenes=user_scenes)
+    scenes = found.lecture.entries(names, user_scenes)
+    return LectureInputs(found, file.resolve() if file else None, spec, scenes, user_scenes)
 
 
 def print_origin(inputs: LectureInputs) -> None:
-    """Print which lecture a command works on, as the first line on standard error."""
+    """Print name and location of the lecture, as the first line on standard error."""
     click.echo(f"lecture: {inputs.found.origin}", err=True)
 
 
 def frame_format(quality: str, spec: LectureSpec) -> FrameFormat:
-    """Return the size and rate of a quality, upright where the spec asks for it."""
+    """Return the size and rate of a quality, in the aspect of the spec."""
     size = Quality[quality].value
     return size.portrait() if spec.aspect == "9:16" else size
 
 
-@contextmanager
-def bad_input() -> Iterator[None]:
-    """End with what is wrong with the lecture's file, where something is."""
+def check_output_file(output: Path, suffix: str, hint: str = "") -> None:
+    """Create the folder of an output file; refuse a path that cannot be written, before any work.
+
+    Raises
+    ------
+    InputError
+        The suffix is another, the path is a folder, or its folder cannot be created.
+    """
+    if output.suffix != suffix:
+        raise invalid("--output", output, f"a name that ends in {suffix}{hint}")
+    if output.is_dir():
+        raise InputError(f"--output: {output} is a folder; allowed: the name of a file in it")
     try:
-        yield
-    except SpecError as error:
-        stop(str(error), BAD_INPUT)
+        output.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = f"--output: {output.parent} cannot be created: {error.strerror}"
+        raise InputError(reason) from error
 
 
-@contextmanager
-def interruptible(output: Path) -> Iterator[None]:
-    """End the children and say so on Ctrl-C, and just as well when told to terminate."""
+def check_output_folder(output: Path) -> None:
+    """Refuse an output folder that holds anything but the output of an earlier command.
 
-    def terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
-        raise SystemExit(TERMINATED)  # unwinds, so that what is running is ended and cleaned up
-
-    before = signal.signal(signal.SIGTERM, terminate)
-    try:
-        yield
-    except KeyboardInterrupt:
-        kept = f"; {output} is as it was" if output.exists() else ""
-        stop(f"stopped{kept}", INTERRUPTED)
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-def stop(message: str, code: int) -> NoReturn:
-    """Say why, and end with a code."""
-    click.echo(message, err=True)
-    sys.exit(code)
-
-
-def refuse_foreign_folder(output: Path) -> None:
-    """Let a folder that was made by a command be replaced, but nothing else that is there."""
+    Raises
+    ------
+    InputError
+        The path is a file, holds other files, or has braces, which manim would replace.
+    """
     if set(str(output)) & set("{}"):
-        what = "allowed: a name without { and }, which manim would fill in"
-        stop(f"--output: {output} was given; {what}", BAD_INPUT)
+        raise invalid("--output", output, "a name without { and }, which manim would replace")
     if output.exists() and not output.is_dir():
-        stop(f"--output: {output} is a file; allowed: the name of a folder", BAD_INPUT)
-    held = foreign_files(output)
-    if held:
-        what = "allowed: a new folder, or one that was made by this command"
-        stop(f"--output: {output} holds other files ({format_value(held[0])}); {what}", BAD_INPUT)
+        raise InputError(f"--output: {output} is a file; allowed: the name of a folder")
+    if held := foreign_files(output):
+        allowed = "allowed: a new folder, or one that this command created"
+        raise InputError(
+            f"--output: {output} holds other files ({format_value(held[0])}); {allowed}"
+        )
+
+
+def invalid(option: str, value: object, allowed: str) -> InputError:
+    """Return an error for the value of an option, with the values that are allowed."""
+    return InputError(f"{option}: {value} was given; allowed: {allowed}")
 
 
 def whole_number(
     lowest: int, highest: int, unit: str
 ) -> Callable[[click.Context, click.Parameter, str], int]:
-    """Return a callback of click that reads a whole number.
-
-    Parameters
-    ----------
-    lowest, highest
-        The bounds, which are allowed.
-    unit
-        What is counted.
-    """
+    """Return a callback of click that reads a whole number within bounds, in a unit."""
 
     def read(_context: click.Context, option: click.Parameter, value: str) -> int:
         number = int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None
         if number is None or not lowest <= number <= highest:
-            what = f"allowed: a whole number from {lowest} to {highest} ({unit})"
-            stop(f"{option.opts[0]}: {format_value(value)} was given; {what}", BAD_INPUT)
+            allowed = f"a whole number from {lowest} to {highest} ({unit})"
+            raise invalid(option.opts[0], format_value(value), allowed)
         return number
 
     return read
@@ -259,10 +277,7 @@ def one_of(known: Sequence[str]) -> Callable[[click.Context, click.Parameter, st
 def several_of(
     known: Sequence[str],
 ) -> Callable[[click.Context, click.Parameter, tuple[str, ...]], tuple[str, ...]]:
-    """Return a callback of click that reads names, of an option that may be given several times.
-
-    The names may also stand in one, with commas between them.
-    """
+    """Return a callback of click that reads names, separated by commas or from several options."""
 
     def read(
         _context: click.Context, option: click.Parameter, values: tuple[str, ...]
@@ -275,42 +290,9 @@ def several_of(
 
 def _known(value: str, known: Sequence[str], option: click.Parameter) -> str:
     if value not in known:
-        what = f"allowed: {', '.join(known)}{did_you_mean(value, known)}"
-        stop(f"{option.opts[0]}: {format_value(value)} was given; {what}", BAD_INPUT)
+        allowed = f"{', '.join(known)}{did_you_mean(value, known)}"
+        raise invalid(option.opts[0], format_value(value), allowed)
     return value
-
-
-_OPTIONS = (
-    click.option(
-        "--voice",
-        metavar="VOICE",
-        help="hibari, none, recorded, or service:NAME for a service of manim-voiceover."
-        f"  [default: {DEFAULT_VOICE}]",
-    ),
-    click.option("--no-voice", is_flag=True, help=f"The same as --voice {SILENT}."),
-    click.option(
-        "--recordings",
-        metavar="FOLDER",
-        type=click.Path(path_type=Path),
-        help="Your own recordings, one WAV file a line; 'lecture script' names them. With a voice"
-        " besides, that voice speaks the lines you have not recorded."
-        f"  [default with --voice recorded: {DEFAULT_FOLDER}]",
-    ),
-    click.option(
-        "--voice-option",
-        "voice_options",
-        metavar="NAME=VALUE",
-        multiple=True,
-        help="Passed on to the service; may be given several times.",
-    ),
-)
-
-
-def voice_options(command: Command) -> Command:
-    """Give a command the options ``voice``, ``no_voice``, ``recordings`` and ``voice_options``."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
 
 
 def narrator_of(
@@ -321,12 +303,14 @@ def narrator_of(
     *,
     language: str = "en",
 ) -> Narrator | None:
-    """Return what speaks, or ``None`` for a silent lecture; end where the options are wrong."""
+    """Return the narrator of the voice options; ``None`` for a silent lecture.
+
+    Raises
+    ------
+    InputError
+        The options are invalid.
+    """
     if no_voice and voice not in (None, SILENT):
-        stop(f"--no-voice does not go with --voice {voice}; leave one out", BAD_INPUT)
-    try:
-        return choose_voice(
-            SILENT if no_voice else voice, recordings, voice_options, language=language
-        )
-    except VoiceInputError as error:
-        stop(str(error), BAD_INPUT)
+        raise InputError(f"--no-voice does not go with --voice {voice}; leave one out")
+    name = SILENT if no_voice else voice
+    return choose_voice(name, recordings, voice_options, language=language)

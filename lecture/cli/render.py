@@ -9,16 +9,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lecture.cli.options import BAD_INPUT, FAILED, interruptible, stop
+from lecture.cli.options import check_output_file
 from lecture.cli.progress import duration
-from lecture.cli.request import RenderOptions, as_json, render_options, render_scenes
-from lecture.errors import RenderError, VoiceError, VoiceInputError
+from lecture.cli.request import (
+    RenderedLecture,
+    RenderOptions,
+    RenderRequest,
+    render_options,
+    render_scenes,
+)
+from lecture.cli.runner import command, json_option, print_json
 from lecture.output.video.assemble import assemble_lecture
 from lecture.output.video.up_to_date import inputs_digest, up_to_date_manifest, write_stamp
 from lecture.render.keys import digest
 
 if TYPE_CHECKING:
-    from lecture.cli.request import RenderedLecture, RenderRequest
     from lecture.output.video.manifest import Manifest
 
 __all__ = ["render"]
@@ -28,10 +33,10 @@ __all__ = ["render"]
 class _Options(RenderOptions):
     fps: int | None
     output: Path
-    json_wanted: bool
+    as_json: bool
 
 
-@click.command()
+@command()
 @render_options
 @click.option(
     "--fps", type=click.IntRange(1, 120), help="Frames a second, instead of the quality's."
@@ -42,46 +47,37 @@ class _Options(RenderOptions):
     type=click.Path(path_type=Path),
     default=Path("media/lecture.mp4"),
     show_default=True,
-    help="The video's place.",
+    help="The video file.",
 )
-@click.option("--json", "json_wanted", is_flag=True, help="Print the result for programs.")
+@json_option
 def render(**given: Any) -> None:
-    """Render the lecture to one video, with speech, captions and chapters."""
+    """Render the lecture as one video, with speech, captions and chapters."""
     options = _Options(**given)
     request = options.request(options.fps)
-    _make_room(options.output)
+    check_output_file(options.output, ".mp4")
     began = time.monotonic()
-    with interruptible(options.output):
-        try:
-            rendered = render_scenes(request)
-            manifest = _finish(rendered, request, options.output)
-        except VoiceInputError as error:
-            stop(str(error), BAD_INPUT)
-        except (RenderError, VoiceError) as error:
-            stop(str(error), FAILED)
-        except OSError as error:
-            stop(f"cannot make {options.output}: {_reason(error)}", FAILED)
+    rendered = render_scenes(request)
+    manifest = _assemble(rendered, request, options.output)
     _print_result(options, request, rendered, manifest, time.monotonic() - began)
 
 
-def _finish(rendered: RenderedLecture, request: RenderRequest, output: Path) -> Manifest:
-    """Make the video, unless it is there and made of the same films and the same speech."""
+def _assemble(rendered: RenderedLecture, request: RenderRequest, output: Path) -> Manifest:
+    """Assemble the video, unless it exists and is made of the same segments and speech."""
     spec = request.spec
     scenes = rendered.by_encoding["h264"]
     inputs = inputs_digest(scenes, rendered.spoken, spec.title, spec.author, spec.language)
-    kept = None if request.force else up_to_date_manifest(output, inputs)
-    if kept is not None:
-        return kept
-    manifest = assemble_lecture(
-        scenes,
-        output,
-        title=spec.title,
-        author=spec.author,
-        spoken=rendered.spoken,
-        spec_digest=digest(spec.model_dump(mode="json")),
-        language=spec.language,
-    )
-    write_stamp(output, inputs)
+    manifest = None if request.force else up_to_date_manifest(output, inputs)
+    if manifest is None:
+        manifest = assemble_lecture(
+            scenes,
+            output,
+            title=spec.title,
+            author=spec.author,
+            spoken=rendered.spoken,
+            spec_digest=digest(spec.model_dump(mode="json")),
+            language=spec.language,
+        )
+        write_stamp(output, inputs)
     return manifest
 
 
@@ -94,36 +90,20 @@ def _print_result(
 ) -> None:
     video = manifest.video
     length = video.frames / request.size.fps
-    if not options.json_wanted:
+    if not options.as_json:
         click.echo(f"{options.output}  {duration(length)}, {request.size}")
         return
-    result = {
-        "output": str(options.output),
-        "seconds": length,
-        "frames": video.frames,
-        "width": request.size.width,
-        "height": request.size.height,
-        "fps": request.size.fps,
-        "scenes": [scene.record.name for scene in rendered.by_encoding["h264"]],
-        "rendered": list(rendered.rendered_scenes),
-        "spoken": rendered.spoken is not None,
-        "wall_seconds": round(seconds, 3),
-    }
-    click.echo(as_json(result))
-
-
-def _reason(error: OSError) -> str:
-    where = f": {error.filename}" if error.filename else ""
-    return f"{error.strerror or error}{where}"
-
-
-def _make_room(output: Path) -> None:
-    """Refuse an output that could not be written before hours are spent on it."""
-    if output.suffix != ".mp4":
-        stop(f"--output: {output} was given; allowed: a name that ends in .mp4", BAD_INPUT)
-    if output.is_dir():
-        stop(f"--output: {output} is a folder; allowed: the name of a file in it", BAD_INPUT)
-    try:
-        output.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        stop(f"--output: {output.parent} cannot be made: {error.strerror}", BAD_INPUT)
+    print_json(
+        {
+            "output": str(options.output),
+            "seconds": length,
+            "frames": video.frames,
+            "width": request.size.width,
+            "height": request.size.height,
+            "fps": request.size.fps,
+            "scenes": [scene.record.name for scene in rendered.by_encoding["h264"]],
+            "rendered": list(rendered.rendered_scenes),
+            "spoken": rendered.spoken is not None,
+            "wall_seconds": round(seconds, 3),
+        }
+    )

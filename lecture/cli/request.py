@@ -1,8 +1,7 @@
-"""Shared by the commands that render scenes: from options to segments and speech."""
+"""From the options of a command to rendered scenes and their speech."""
 
 from __future__ import annotations
 
-import json
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -13,8 +12,8 @@ import click
 from rich.console import Console
 
 from lecture.cli.options import (
-    BAD_INPUT,
     frame_format,
+    invalid,
     language_option,
     lecture_option,
     narrator_of,
@@ -22,10 +21,10 @@ from lecture.cli.options import (
     read_lecture,
     scenes_option,
     spec_option,
-    stop,
     voice_options,
     whole_number,
     with_option,
+    with_options,
 )
 from lecture.cli.progress import progress_display
 from lecture.config.issues import format_value
@@ -39,6 +38,7 @@ from lecture.voice.narration import speak_lecture
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from lecture.cli.options import LectureInputs
     from lecture.config.contract import SceneEntry
     from lecture.config.spec import LectureSpec
     from lecture.config.words import LanguageCode
@@ -65,10 +65,10 @@ CACHE_VARIABLE = "LECTURE_CACHE"
 _MOST_WORKERS = 256
 
 
-def _workers(_context: click.Context, option: click.Parameter, value: str) -> int | None:
+def _workers(context: click.Context, option: click.Parameter, value: str) -> int | None:
     if value == "auto":
         return None
-    return whole_number(1, _MOST_WORKERS, "processes, or auto")(_context, option, value)
+    return whole_number(1, _MOST_WORKERS, "processes, or auto")(context, option, value)
 
 
 _OPTIONS = (
@@ -92,15 +92,13 @@ _OPTIONS = (
         help="Render on the workers of a Dask scheduler, such as tcp://host:8786.",
     ),
     click.option("--force", is_flag=True, help="Render cached scenes again."),
+    voice_options,
 )
 
 
 def render_options(command: Command) -> Command:
     """Add the options of `RenderOptions` to a command."""
-    command = voice_options(command)
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
+    return with_options(_OPTIONS, command)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,16 +120,19 @@ class RenderOptions:
     voice_options: tuple[str, ...]
 
     def request(self, fps: int | None = None) -> RenderRequest:
-        """Resolve the options; exit with an error message if one is invalid.
+        """Return the request that the options describe; `fps` replaces the quality's frame rate.
 
-        `fps` replaces the frame rate of the quality.
+        Raises
+        ------
+        InputError
+            An option is invalid.
         """
         inputs = read_lecture(
             self.spec_file, self.chosen, self.with_files, self.language, self.lecture_name
         )
         if self.scheduler is not None and "://" not in self.scheduler:
-            allowed = "allowed: the address of a Dask scheduler, such as tcp://host:8786"
-            stop(f"--scheduler: {self.scheduler} was given; {allowed}", BAD_INPUT)
+            allowed = "the address of a Dask scheduler, such as tcp://host:8786"
+            raise invalid("--scheduler", self.scheduler, allowed)
         return RenderRequest(
             spec=inputs.spec,
             scenes=inputs.scenes,
@@ -201,15 +202,20 @@ class RenderRequest:
     scheduler: str | None = None
     force: bool = False
 
+    @classmethod
+    def silent(cls, inputs: LectureInputs, quality: str = "l") -> RenderRequest:
+        """Return a request for the scenes of a lecture without speech."""
+        return cls(
+            spec=inputs.spec,
+            scenes=inputs.scenes,
+            origin=inputs.found.origin,
+            size=frame_format(quality, inputs.spec),
+        )
+
     @property
     def names(self) -> tuple[str, ...]:
         """Names of the scenes."""
         return tuple(scene.name for scene in self.scenes)
-
-    def session(self, display: ProgressDisplay) -> RenderSession:
-        """Return a session that renders into the cache folder."""
-        executor = executor_factory(display, workers=self.workers, scheduler=self.scheduler)
-        return RenderSession(cache_folder(), executor, display, force=self.force)
 
     def render_specs(self) -> list[SceneRenderSpec]:
         """Return the scenes with everything that their frames depend on except the speech."""
@@ -239,8 +245,8 @@ def cache_folder() -> Path:
     """Return the cache folder: that of the variable ``LECTURE_CACHE``, or ``media/cache``."""
     named = os.environ.get(CACHE_VARIABLE) or "media/cache"
     if set(os.path.relpath(named)) & set("{}"):
-        allowed = "allowed: a folder without { and } in its path, which manim would replace"
-        stop(f"{CACHE_VARIABLE}: {format_value(named)} was given; {allowed}", BAD_INPUT)
+        allowed = "a folder without { and } in its path, which manim would replace"
+        raise invalid(CACHE_VARIABLE, format_value(named), allowed)
     return Path(named)
 
 
@@ -258,15 +264,19 @@ def open_session(request: RenderRequest) -> Iterator[tuple[RenderSession, Progre
     RenderError
         A scene failed, or the cache cannot be read or written.
     """
+    cache = cache_folder()
     try:
         with show_progress() as display:
             display.message(f"lecture: {request.origin}")
-            session = request.session(display)
+            executor = executor_factory(
+                display, workers=request.workers, scheduler=request.scheduler
+            )
+            session = RenderSession(cache, executor, display, force=request.force)
             with session.locked():
                 yield session, display
     except OSError as error:
         reason = error.strerror or str(error)
-        raise RenderError(f"the cache {cache_folder()} cannot be used: {reason}") from error
+        raise RenderError(f"the cache {cache} cannot be used: {reason}") from error
 
 
 def dry_run(request: RenderRequest) -> list[SceneTimeline]:
@@ -281,25 +291,23 @@ def render_scenes(request: RenderRequest, encodings: Iterable[str] = ("h264",)) 
         render_specs, spoken = request.render_specs(), None
         if request.narrator is not None:
             spoken = _speak(session.dry_run(render_specs), request.narrator, display)
-            render_specs = [replace(v, speech=spoken.seconds(v.scene.name)) for v in render_specs]
+            render_specs = [
+                replace(render_spec, speech=spoken.seconds(render_spec.scene.name))
+                for render_spec in render_specs
+            ]
         by_encoding: dict[str, list[RenderedScene]] = {}
         rendered_scenes: set[str] = set()
         for name in encodings:
-            encoded = [
-                replace(render_spec, encoding=Encoding[name.upper()])
-                for render_spec in render_specs
-            ]
-            by_encoding[name] = session.render(encoded)
+            encoding = Encoding[name.upper()]
+            by_encoding[name] = session.render(
+                [replace(render_spec, encoding=encoding) for render_spec in render_specs]
+            )
             rendered_scenes |= set(session.rendered_scenes)
     return RenderedLecture(by_encoding, spoken, tuple(sorted(rendered_scenes)))
 
 
 def _speak(
-    records: Sequence[SceneTimeline], narrator: Narrator, display: ProgressDisplay
+    timelines: Sequence[SceneTimeline], narrator: Narrator, display: ProgressDisplay
 ) -> SpokenLecture:
-    return speak_lecture(records, narrator, cache_folder() / "speech", on_progress=display.speech)
-
-
-def as_json(value: Mapping[str, Any]) -> str:
-    """Format a result as JSON."""
-    return json.dumps(value, ensure_ascii=False, indent=1)
+    speech = cache_folder() / "speech"
+    return speak_lecture(timelines, narrator, speech, on_progress=display.speech)

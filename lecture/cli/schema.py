@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import json
-
-import click
-
-from lecture.cli.options import bad_input, lecture_option
+from lecture.cli.options import lecture_option
+from lecture.cli.runner import command, print_json
 from lecture.config.discovery import find_lecture
 from lecture.config.reference import schema as json_schema
 
 __all__ = ["schema"]
 
 
-@click.command()
+@command()
 @lecture_option
 def schema(lecture_name: str | None) -> None:
     """Print the JSON Schema of lecture.toml, for editors that complete and check."""
-    with bad_input():
-        model = find_lecture(lecture_name).lecture.spec_model
-    click.echo(json.dumps(json_schema(model), ensure_ascii=False, indent=2))
+    print_json(json_schema(find_lecture(lecture_name).lecture.spec_model))

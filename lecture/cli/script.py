@@ -1,4 +1,4 @@
-"""The script of a lecture: the lines to record, and the names of their files."""
+"""The command ``lecture script``: the lines to record and the names of their files."""
 
 from __future__ import annotations
 
@@ -12,20 +12,15 @@ from typing import TYPE_CHECKING
 import click
 
 from lecture.cli.options import (
-    BAD_INPUT,
-    FAILED,
-    frame_format,
-    interruptible,
     language_option,
     lecture_option,
     read_lecture,
     scenes_option,
     spec_option,
-    stop,
     with_option,
 )
 from lecture.cli.request import RenderRequest, dry_run
-from lecture.errors import RenderError
+from lecture.cli.runner import command
 from lecture.files import atomic_write
 from lecture.output.video.transcript import as_text
 from lecture.voice.recordings import recording_name
@@ -43,7 +38,7 @@ _WIDTH = 88
 
 
 class ScriptFormat(Enum):
-    """What a script can be written as."""
+    """Formats of a script."""
 
     text = "text"
     csv = "csv"
@@ -51,15 +46,7 @@ class ScriptFormat(Enum):
 
 
 def write_script(records: Sequence[SceneTimeline], form: ScriptFormat) -> str:
-    """Write what is to be recorded.
-
-    Parameters
-    ----------
-    records
-        The scenes as planned.
-    form
-        Plain text to read from, CSV (UTF-8) for a table, or Markdown.
-    """
+    """Return the script of some scenes as plain text, CSV or Markdown."""
     return {
         ScriptFormat.text: _text,
         ScriptFormat.csv: _csv,
@@ -89,8 +76,8 @@ def _csv(records: Sequence[SceneTimeline]) -> str:
     writer.writerow(["file", "scene", "beat", "line", "say", "caption"])
     for record in records:
         for line in record.lines:
-            place = (record.name, line.beat, line.key)
-            writer.writerow([_file(record, line), *place, line.spoken, line.caption])
+            names = (record.name, line.beat, line.key)
+            writer.writerow([_file(record, line), *names, line.spoken, line.caption])
     return table.getvalue()
 
 
@@ -102,7 +89,7 @@ def _markdown(records: Sequence[SceneTimeline]) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-@click.command()
+@command()
 @lecture_option
 @spec_option
 @scenes_option
@@ -114,13 +101,13 @@ def _markdown(records: Sequence[SceneTimeline]) -> str:
     type=click.Choice([form.value for form in ScriptFormat]),
     default=ScriptFormat.text.value,
     show_default=True,
-    help="What to write it as.",
+    help="The format of the script.",
 )
 @click.option(
     "--output",
     metavar="FILE",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Write it to a file instead.",
+    help="Write to this file instead of standard output.",
 )
 def script(
     lecture_name: str | None,
@@ -131,29 +118,16 @@ def script(
     form: str,
     output: Path | None,
 ) -> None:
-    """Print the lines to record, each with the name of its file.
+    """Print the lines to record, each with the name of its recording.
 
-    Put the recordings into one folder, and render with --voice recorded --recordings FOLDER.
+    Put the recordings in one folder and render with --voice recorded --recordings FOLDER.
     """
     inputs = read_lecture(spec_file, chosen, with_files, language, lecture_name)
-    request = RenderRequest(
-        spec=inputs.spec,
-        scenes=inputs.scenes,
-        origin=inputs.found.origin,
-        size=frame_format("l", inputs.spec),
-    )
-    with interruptible(output or Path()):
-        try:
-            records = dry_run(request)
-        except RenderError as error:
-            stop(str(error), FAILED)
+    records = dry_run(RenderRequest.silent(inputs))
     text = write_script(records, ScriptFormat(form))
     if output is None:
         click.echo(text, nl=False)
         return
-    try:
-        with atomic_write(output) as temporary:
-            temporary.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        stop(f"--output: {output} cannot be written: {error.strerror}", BAD_INPUT)
+    with atomic_write(output) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="\n")
     click.echo(f"{output}  {sum(len(record.lines) for record in records)} lines")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import click
@@ -10,15 +9,15 @@ from rich.console import Console
 from rich.table import Table
 
 from lecture.cli.options import (
-    BAD_INPUT,
     lecture_option,
     print_origin,
     read_lecture,
     spec_option,
-    stop,
     with_option,
 )
+from lecture.cli.runner import command, json_option, print_json
 from lecture.cli.terminal import columns
+from lecture.errors import InputError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,28 +27,29 @@ if TYPE_CHECKING:
 __all__ = ["show"]
 
 
-@click.command()
+@command()
 @lecture_option
 @spec_option
 @with_option
-@click.option("--json", "as_json", is_flag=True, help="For programs: every number in full.")
+@json_option
 def show(
     lecture_name: str | None,
     spec_file: Path | None,
     with_files: tuple[Path, ...],
     as_json: bool,
 ) -> None:
-    """Print what the lecture's tables of lecture.toml come to, as numbers.
+    """Print a summary of the lecture's own tables of lecture.toml.
 
-    The bundled lecture prints its chain: what each layer does to the signal and to the gradient.
+    The bundled lecture prints its chain: signal and gradient of each layer.
     """
     inputs = read_lecture(spec_file, with_files=with_files, lecture=lecture_name)
     summary = inputs.found.lecture.summarize(inputs.spec)
     if summary is None:
-        stop(f"{inputs.found.lecture.package} has no summary; its LECTURE names none", BAD_INPUT)
+        package = inputs.found.lecture.package
+        raise InputError(f"{package} has no summary; name a function in its LECTURE: summary=...")
     print_origin(inputs)
     if as_json:
-        click.echo(json.dumps(summary.data, ensure_ascii=False, indent=2))
+        print_json(summary.data)
         return
     click.echo(summary.head)
     _print(summary)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lecture.cli.options import BAD_INPUT, FAILED, interruptible, refuse_foreign_folder, stop
+from lecture.cli.options import check_output_folder
 from lecture.cli.request import (
     RenderedLecture,
     RenderOptions,
@@ -17,7 +17,7 @@ from lecture.cli.request import (
     render_options,
     render_scenes,
 )
-from lecture.errors import RenderError, VoiceInputError
+from lecture.cli.runner import command
 from lecture.kit.palette import THEMES
 from lecture.output.slides.make import SlidesMissingError, make_slides, require_manim_slides
 
@@ -34,7 +34,7 @@ class _Options(RenderOptions):
     output: Path
 
 
-@click.command()
+@command()
 @render_options
 @click.option(
     "--output",
@@ -42,26 +42,18 @@ class _Options(RenderOptions):
     type=click.Path(path_type=Path),
     default=Path("media/site"),
     show_default=True,
-    help="The folder for the page; an earlier page in it is replaced.",
+    help="The folder of the page; it replaces the page of an earlier command.",
 )
 def site(**given: Any) -> None:
     """Make a page for students: the video, a transcript that follows it, clips and downloads.
 
-    It can be opened as a file, or put on any host of static files. Slides are offered where
-    manim-slides is installed.
+    The page opens as a file and on any host of static files. It offers slides if manim-slides is
+    installed.
     """
     options = _Options(**given)
     request = options.request()
-    refuse_foreign_folder(options.output)
-    with interruptible(options.output):
-        try:
-            page = _make(options, request)
-        except VoiceInputError as error:
-            stop(str(error), BAD_INPUT)
-        except RenderError as error:
-            stop(str(error), FAILED)
-        except OSError as error:
-            stop(f"cannot make {options.output}: {error}", FAILED)
+    check_output_folder(options.output)
+    page = _make(options, request)
     size = sum(path.stat().st_size for path in options.output.rglob("*") if path.is_file())
     click.echo(f"{page}  {size / 1e6:.1f} MB in all")
 
@@ -112,7 +104,7 @@ def _make(options: _Options, request: RenderRequest) -> Path:
         return make_site(
             made,
             options.output,
-            lambda place: fill_with_clips(rendered.by_encoding, place, clips, rendered.spoken),
+            lambda folder: fill_with_clips(rendered.by_encoding, folder, clips, rendered.spoken),
         )
 
 

@@ -8,21 +8,17 @@ from typing import TYPE_CHECKING
 import click
 
 from lecture.cli.options import (
-    FAILED,
-    frame_format,
-    interruptible,
+    check_output_folder,
     language_option,
     lecture_option,
     quality_option,
     read_lecture,
-    refuse_foreign_folder,
     scenes_option,
     spec_option,
-    stop,
     with_option,
 )
 from lecture.cli.request import RenderRequest, open_session
-from lecture.errors import RenderError
+from lecture.cli.runner import command
 from lecture.output.stills import write_stills
 
 if TYPE_CHECKING:
@@ -31,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["stills"]
 
 
-@click.command()
+@command()
 @lecture_option
 @spec_option
 @quality_option
@@ -44,7 +40,7 @@ __all__ = ["stills"]
     type=click.Path(path_type=Path),
     default=Path("media/stills"),
     show_default=True,
-    help="The folder for the pictures; its earlier pictures are replaced.",
+    help="The folder of the pictures; it replaces the pictures of an earlier command.",
 )
 def stills(
     lecture_name: str | None,
@@ -55,21 +51,12 @@ def stills(
     language: LanguageCode | None,
     output: Path,
 ) -> None:
-    """Draw the last frame of every beat, and a page that shows them all."""
+    """Draw the last frame of each beat, and a page of all of them."""
     inputs = read_lecture(spec_file, chosen, with_files, language, lecture_name)
-    refuse_foreign_folder(output)
-    request = RenderRequest(
-        spec=inputs.spec,
-        scenes=inputs.scenes,
-        origin=inputs.found.origin,
-        size=frame_format(quality, inputs.spec),
-    )
-    with interruptible(output):
-        try:
-            render_specs = request.render_specs()
-            with open_session(request) as (session, _):
-                drawn = list(zip(render_specs, session.stills(render_specs), strict=True))
-            sheet = write_stills(drawn, output, inputs.spec.title)
-        except RenderError as error:
-            stop(str(error), FAILED)
+    check_output_folder(output)
+    request = RenderRequest.silent(inputs, quality)
+    render_specs = request.render_specs()
+    with open_session(request) as (session, _):
+        drawn = list(zip(render_specs, session.stills(render_specs), strict=True))
+    sheet = write_stills(drawn, output, inputs.spec.title)
     click.echo(f"{sheet.page}  {sheet.pictures} stills")

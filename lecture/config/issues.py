@@ -13,6 +13,7 @@ from pydantic import BaseModel, Discriminator, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from lecture.config.toml_lines import lines_of
+from lecture.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -75,7 +76,7 @@ class SpecIssue:
         return ": ".join(part for part in (place, self.field, self.what) if part)
 
 
-class SpecError(ValueError):
+class SpecError(InputError, ValueError):
     """A lecture's file cannot be used; ``str()`` gives one line for each mistake.
 
     Parameters

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import av
 import pytest
@@ -15,10 +17,7 @@ from lecture.cli.main import cli
 from lecture.config.contract import SceneEntry
 from scenes import LECTURE
 
-if TYPE_CHECKING:
-    import subprocess
-
-Python = Callable[..., "subprocess.CompletedProcess[str]"]
+Python = Callable[..., subprocess.CompletedProcess[str]]
 Small = Callable[[str], SceneEntry]
 OnlyScenes = Callable[..., None]
 
@@ -106,7 +105,7 @@ def test_a_scene_that_fails_ends_with_1(
         ),
         (["--workers", "x"], '--workers: "x" was given; allowed: a whole number'),
         (["--scheduler", "nonsense"], "--scheduler: nonsense was given; allowed: the address of a"),
-        (["--output", "a_file/b.mp4"], "--output: a_file cannot be made: File exists"),
+        (["--output", "a_file/b.mp4"], "--output: a_file cannot be created: File exists"),
         (["--quality", "x"], "'x' is not one of 'l', 'm', 'h', 'p', 'k'"),
         (["--fps", "0"], "0 is not in the range 1<=x<=120"),
     ],
@@ -158,3 +157,23 @@ def test_the_real_command_ends_a_failed_run_without_a_traceback(
     assert ended.returncode == 1
     assert "Raises, beat whole, animation 1 failed: ZeroDivisionError" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_ctrl_c_ends_it_without_a_traceback_from_the_first_import_on(
+    environment: Mapping[str, str],
+) -> None:
+    """The interpreter prints each module that it imports, the first of ours before all others."""
+    with subprocess.Popen(
+        [sys.executable, "-X", "importtime", "-m", "lecture", "list", "--names"],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as running:
+        assert running.stderr is not None
+        began = next(line for line in running.stderr if line.endswith(" lecture.cli\n"))
+        running.send_signal(signal.SIGINT)
+        said = began + running.stderr.read()
+        assert running.wait(60) == 130
+    assert "lecture.cli.main" not in said
+    assert "Traceback" not in said

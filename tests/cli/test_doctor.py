@@ -45,7 +45,7 @@ def test_what_is_missing_is_said_with_how_to_mend_it(
     lines = result.stdout.splitlines()
     assert lines[0] == "!!  manim     cannot be imported"
     assert lines[1].strip() == "pip install manim"
-    assert lines[-1] == "Mend what has !! first."
+    assert lines[-1] == "Fix the checks marked !! first."
     monkeypatch.setattr(doctor, "examine", lambda _: found[1:])
     assert run("doctor").exit_code == 0
 

@@ -88,7 +88,7 @@ def test_a_file_that_is_there_stays(run: Run) -> None:
     Path("lecture.toml").write_text("title = 'Mine'", encoding="utf-8")
     result = run("new")
     assert result.exit_code == 2
-    assert "lecture.toml is there; allowed: another name, or --force" in result.stderr
+    assert "lecture.toml exists; choose another name or pass --force" in result.stderr
     assert Path("lecture.toml").read_text(encoding="utf-8") == "title = 'Mine'"
     assert run("new", "--force").exit_code == 0
     assert load_spec(GradientSpec, Path("lecture.toml")) == GradientSpec()

@@ -197,7 +197,7 @@ def test_a_run_that_is_stopped_leaves_the_old_video_and_no_process(
         assert "Traceback" not in said
         assert "Warning" not in said
         if sent is signal.SIGINT:
-            assert said.splitlines()[-1] == "stopped; media/lecture.mp4 is as it was"
+            assert said.splitlines()[-1] == "stopped; media/lecture.mp4 is unchanged"
         assert good.read_bytes() == b"the last good video"
     finally:
         with contextlib.suppress(ProcessLookupError):

@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from lecture.cli.options import narrator_of, voice_options
+from lecture.cli.runner import LectureCommand
 from lecture.errors import VoiceError, VoiceInputError
 from lecture.timeline import SceneTimeline
 from lecture.voice.choose import choose_voice
@@ -155,7 +156,7 @@ def test_services_of_others_are_named_by_their_class() -> None:
 # --- the options ---
 
 
-@click.command()
+@click.command(cls=LectureCommand)
 @voice_options
 def command(**options: Any) -> None:
     """Say which voice was chosen."""

@@ -13,7 +13,7 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lecture.errors import RenderError
+from lecture.errors import InputError, RenderError
 from lecture.files import atomic_write
 from lecture.output.slides.deck import presentation
 from lecture.output.slides.template import deck_template
@@ -34,7 +34,7 @@ _NOWHERE = "http://127.0.0.1:9"
 _SCENE = "Lecture"
 
 
-class SlidesMissingError(RenderError):
+class SlidesMissingError(RenderError, InputError):
     """manim-slides is not installed."""
 
     def __init__(self) -> None:

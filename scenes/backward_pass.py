@@ -60,7 +60,7 @@ class BackwardPass(GradientScene):
         self.products = running_products(self.trace)
         self.place = backward_layout(self.chain.depth)
         columns = self.place.columns
-        self.rendered_scenes = NeuronChain(
+        self.drawn = NeuronChain(
             self.chain, self.chain.forward(spec.input), self.place.chain, columns
         ).fill_all()
         self.cards = FactorCards(self.trace, columns, self.chain.activation, self.place.cards)
@@ -69,9 +69,7 @@ class BackwardPass(GradientScene):
         )
         self.bars.growth[:] = 0.0
         self.bars.bend(0.0)
-        self.pulse = Pulse(
-            theme().gradient, center=self.rendered_scenes.arrow_list[-1].get_center()
-        )
+        self.pulse = Pulse(theme().gradient, center=self.drawn.arrow_list[-1].get_center())
 
     def start_at_the_cost(self) -> None:
         """Show the chain after the forward pass, and the derivative that starts the way back."""
@@ -81,7 +79,7 @@ class BackwardPass(GradientScene):
             self.play(
                 FadeIn(self.title_of(symbol=activation_symbol(self.chain.activation))), run_time=0.6
             )
-            self.play(FadeIn(self.rendered_scenes), run_time=0.9)
+            self.play(FadeIn(self.drawn), run_time=0.9)
             slots = (FadeIn(card.slot) for card in reversed(self.cards.cards))
             self.play(LaggedStart(*slots, lag_ratio=0.15), run_time=0.9)
             if len(self.cards.headings):
@@ -120,7 +118,7 @@ class BackwardPass(GradientScene):
         """Cross one neuron: light its card, multiply the product, let its bar grow."""
         card = self.cards.card(layer)
         self.play(
-            self.pulse.animate.move_to(self.rendered_scenes.neuron_point(layer)),
+            self.pulse.animate.move_to(self.drawn.neuron_point(layer)),
             run_time=0.6 * pace,
         )
         self.play(card.animate.glow(), FadeIn(card.content, shift=0.15 * DOWN), run_time=0.5 * pace)

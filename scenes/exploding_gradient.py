@@ -183,7 +183,7 @@ class ExplodingGradient(GradientScene):
         """Bring in the chain of the example."""
         drawn = NeuronChain(self.chain, self.chain.forward(_INPUT), y=_CHAIN_Y).fill_all()
         columns, half = drawn.columns, 0.5 * drawn.columns.spacing
-        self.rendered_scenes = drawn
+        self.drawn = drawn
         self.cards = FactorCards(self.trace, columns, self.chain.activation, y=_CARDS_Y)
         left, right = columns.neuron_x[0] - half, columns.neuron_x[-1] + half
         region = Region(left, right, _BARS_BOTTOM, _BARS_TOP)
@@ -196,7 +196,7 @@ class ExplodingGradient(GradientScene):
         self.note.move_to(at(frame().left, _NOTE_Y), aligned_edge=LEFT)
         with self.narrate("built", weight=values["weight"], bias=values["bias"]):
             self.play(FadeOut(self.first_half), run_time=0.6)
-            self.play(FadeIn(self.rendered_scenes), run_time=0.9)
+            self.play(FadeIn(self.drawn), run_time=0.9)
             self.play(FadeIn(self.note), run_time=0.6)
             slots = (FadeIn(card.slot) for card in reversed(self.cards.cards))
             self.play(LaggedStart(*slots, lag_ratio=0.15), run_time=0.9)
@@ -212,9 +212,7 @@ class ExplodingGradient(GradientScene):
         ratio = COUNT(float(10.0 ** (sizes[0] - sizes[-1])))
         axis, top = self.linear_axis(float(sizes[-1]))
         self.quantity = formula("abs((partial C) / (partial w_j))", font_size=34)
-        self.quantity.move_to(
-            at(self.rendered_scenes.columns.cost_x, (_BARS_TOP + _BARS_BOTTOM) / 2)
-        )
+        self.quantity.move_to(at(self.drawn.columns.cost_x, (_BARS_TOP + _BARS_BOTTOM) / 2))
         with self.narrate("rescale", factor=factor):
             self.play(FadeIn(axis, top, self.quantity), run_time=0.5)
             self.add(self.bars)
@@ -282,7 +280,7 @@ class ExplodingGradient(GradientScene):
         )
         bars = (self.bars, self.bars.values, self.bars.log_axis, self.quantity, self.headline)
         with self.narrate("draw", draws=draws, depth=depth, std=std):
-            self.play(FadeOut(self.rendered_scenes, self.cards, self.note, *bars), run_time=0.6)
+            self.play(FadeOut(self.drawn, self.cards, self.note, *bars), run_time=0.6)
             self.play(FadeIn(chart.axis, name), run_time=0.6)
             self.play(RaiseHistogram(chart), run_time=1.2)
             self.play(Create(one), run_time=0.5)

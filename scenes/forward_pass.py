@@ -53,16 +53,14 @@ class ForwardPass(GradientScene):
         )
         self.forward = self.chain.forward(self.spec.chain.input)
         self.place = forward_layout(self.chain.depth)
-        self.rendered_scenes = NeuronChain(
-            self.chain, self.forward, self.place.chain, self.place.columns
-        )
+        self.drawn = NeuronChain(self.chain, self.forward, self.place.chain, self.place.columns)
         self.panel = NeuronPanel(self.chain, self.forward, self.place.plot)
-        self.pulse = Pulse(theme().signal, center=self.rendered_scenes.input_node.get_center())
+        self.pulse = Pulse(theme().signal, center=self.drawn.input_node.get_center())
 
     def the_chain(self) -> None:
         """Bring in the chain, then its weights."""
         self.beat("the_chain", depth=str(self.chain.depth))
-        drawn = self.rendered_scenes
+        drawn = self.drawn
         value = LiveNumber(
             self.spec.chain.input, PLAIN, font_size=23, align=drawn.value_align, name="x"
         )
@@ -91,9 +89,7 @@ class ForwardPass(GradientScene):
         with self.narrate("multiply", h=ACTIVATION_VALUE(h)):
             self.play(self.visible.animate.shift(self.aside), run_time=0.9)
             self.play(FadeIn(self.pulse, scale=0.3), run_time=0.5)
-            self.play(
-                self.pulse.animate.move_to(self.rendered_scenes.neuron_point(1)), run_time=1.0
-            )
+            self.play(self.pulse.animate.move_to(self.drawn.neuron_point(1)), run_time=1.0)
             self.play(FadeIn(self.rows.weighted_input[0]), run_time=0.6)
             self.play(FadeIn(self.rows.weighted_input[1]), run_time=0.6)
         name = self.chain.activation
@@ -114,16 +110,14 @@ class ForwardPass(GradientScene):
             for layer in others:
                 self.pass_on(layer, pace)
         y_label = formula("y", font_size=26, color=theme().signal)
-        y_label.move_to(
-            self.rendered_scenes.arrows[-1].get_center() + self.rendered_scenes.flow.before(0.26)
-        )
+        y_label.move_to(self.drawn.arrows[-1].get_center() + self.drawn.flow.before(0.26))
         with self.narrate("output", y=ACTIVATION_VALUE(float(self.forward.y))):
             self.play(FadeIn(y_label, shift=0.1 * UP), run_time=0.5)
 
     def pass_on(self, layer: int, pace: float) -> None:
         """Let the signal reach one more neuron, and show what becomes of it there."""
         self.play(
-            self.pulse.animate.move_to(self.rendered_scenes.neuron_point(layer)),
+            self.pulse.animate.move_to(self.drawn.neuron_point(layer)),
             run_time=0.6 * pace,
         )
         before = self.rows
@@ -148,11 +142,11 @@ class ForwardPass(GradientScene):
     def show_activation(self, layer: int, *, run_time: float) -> None:
         """Fill the neuron, and carry its activation up to it."""
         neuron, value = (
-            self.rendered_scenes.neurons[layer - 1],
-            self.rendered_scenes.activation_values[layer - 1],
+            self.drawn.neurons[layer - 1],
+            self.drawn.activation_values[layer - 1],
         )
         self.play(
-            neuron.animate.fill_to(self.rendered_scenes.fill_of(layer)),
+            neuron.animate.fill_to(self.drawn.fill_of(layer)),
             TransformFromCopy(self.rows.activation_value, value),
             run_time=run_time,
         )
@@ -165,7 +159,7 @@ class ForwardPass(GradientScene):
         y, cost = float(self.forward.y), float(self.trace.cost)
         with self.narrate("compare", y=ACTIVATION_VALUE(y), target=PLAIN(spec.target)):
             self.play(
-                self.pulse.animate.move_to(self.rendered_scenes.cost_node.get_center()),
+                self.pulse.animate.move_to(self.drawn.cost_node.get_center()),
                 run_time=0.8,
             )
             self.play(
@@ -182,13 +176,11 @@ class ForwardPass(GradientScene):
             self.play(TransformFromCopy(cost_panel.value, self._cost_value(cost)), run_time=0.7)
 
     def _cost_value(self, cost: float) -> LiveNumber:
-        align: Align = "left" if self.rendered_scenes.flow.down else "center"
+        align: Align = "left" if self.drawn.flow.down else "center"
         value = LiveNumber(
             cost, ACTIVATION_VALUE, font_size=23, color=theme().cost, align=align, name="cost"
         )
-        return value.place(
-            self.rendered_scenes.cost_node.get_center() - self.rendered_scenes.flow.before(0.56)
-        )
+        return value.place(self.drawn.cost_node.get_center() - self.drawn.flow.before(0.56))
 
 
 _CHAIN_Y = 1.36

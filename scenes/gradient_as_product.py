@@ -67,10 +67,8 @@ class GradientAsProduct(GradientScene):
         self.chain = spec.build()
         self.trace = self.chain.backward(spec.input, spec.target, cost=spec.cost)
         self.ripple = ripple(self.chain, self.trace, spec.cost, _NUDGE)
-        self.rendered_scenes = NeuronChain(
-            self.chain, self.chain.forward(spec.input), y=_CHAIN_Y
-        ).fill_all()
-        columns = self.rendered_scenes.columns
+        self.drawn = NeuronChain(self.chain, self.chain.forward(spec.input), y=_CHAIN_Y).fill_all()
+        columns = self.drawn.columns
         self.xs = (*columns.neuron_x, columns.cost_x)
         self.cards = FactorCards(self.trace, columns, self.chain.activation, y=_CARDS_Y - _LOWER)
         half = 0.5 * columns.spacing
@@ -87,7 +85,7 @@ class GradientAsProduct(GradientScene):
         measured = kind == "exact"
         write = self.ripple.exact_text if measured else self.ripple.predicted_text
         color = theme().signal if measured else theme().gradient
-        size = 24 if self.rendered_scenes.columns.spacing > _ROOMY else 20
+        size = 24 if self.drawn.columns.spacing > _ROOMY else 20
         names = [f"a_{layer}" for layer in range(1, self.chain.depth + 1)] + ["cost"]
         row = []
         for place, (x, name) in enumerate(zip(self.xs, names, strict=True)):
@@ -103,23 +101,19 @@ class GradientAsProduct(GradientScene):
         step = LiveNumber(_NUDGE, PLAIN, font_size=32, color=theme().weight, name="dw")
         self.headline = Row("Delta w_1 =", step, font_size=32)
         self.headline.start_at(at(frame().left, _HEADLINE_Y))
-        weight = self.live(self.rendered_scenes.weight_values, 0)
+        weight = self.live(self.drawn.weight_values, 0)
         with self.narrate("question"):
             self.play(FadeIn(self.title_of()), run_time=0.6)
-            self.play(FadeIn(self.rendered_scenes.shift(_CHAIN_Y * DOWN)), run_time=0.9)
+            self.play(FadeIn(self.drawn.shift(_CHAIN_Y * DOWN)), run_time=0.9)
             inputs = formula("(partial C) / (partial w_1) = thin ?", font_size=40)
             self.play(FadeIn(inputs.move_to(at(0.0, _QUESTION_Y))), run_time=0.5)
-            mark = Pulse(
-                theme().weight, radius=_MARK, center=self.rendered_scenes.arrows[0].get_center()
-            )
+            mark = Pulse(theme().weight, radius=_MARK, center=self.drawn.arrows[0].get_center())
             self.play(FadeIn(mark, scale=0.3), run_time=0.5)
         with self.narrate("nudge", dw=dw):
             self.play(FadeIn(self.headline), run_time=0.4)
             before = float(self.chain.weights[0])
             self.play(FadeOut(mark), Count(weight, before, before + _NUDGE), run_time=0.9)
-            self.play(
-                FadeOut(inputs), self.rendered_scenes.animate.shift(_CHAIN_Y * UP), run_time=0.8
-            )
+            self.play(FadeOut(inputs), self.drawn.animate.shift(_CHAIN_Y * UP), run_time=0.8)
 
     @staticmethod
     def live(numbers: VGroup, place: int) -> LiveNumber:
@@ -132,7 +126,7 @@ class GradientAsProduct(GradientScene):
         self.legend = self.bars.legend(self.label("measured"), self.label("predicted"))
         self.legend.move_to(at(frame().right, _HEADLINE_Y), aligned_edge=RIGHT)
         first = {"exact": self.ripple.exact_text(0), "predicted": self.ripple.predicted_text(0)}
-        self.pulse.move_to(at(self.rendered_scenes.columns.input_x, _CHAIN_Y))
+        self.pulse.move_to(at(self.drawn.columns.input_x, _CHAIN_Y))
         with self.narrate(self.ripple.key("first", 0), **first):
             self.play(FadeIn(self.legend, self.row_name, self.bars.base), run_time=0.5)
             self.add(self.bars)
@@ -157,7 +151,7 @@ class GradientAsProduct(GradientScene):
         moves: list[Animation] = [FadeIn(self.exact[place]), FadeIn(self.predicted[place])]
         if not last:
             value, change = float(self.trace.a[place]), float(self.ripple.exact[place])
-            number = self.live(self.rendered_scenes.activation_values, place)
+            number = self.live(self.drawn.activation_values, place)
             moves.append(Count(number, value, value + change))
         self.play(self.pulse.animate.move_to(spot).scale(prune), run_time=0.55 * pace)
         self.play(*moves, run_time=0.5 * pace)
@@ -183,7 +177,7 @@ class GradientAsProduct(GradientScene):
 
     def make_room(self) -> list[LiveNumber]:
         """Return the nudge and the predictions as they stand below the cards."""
-        columns = self.rendered_scenes.columns
+        columns = self.drawn.columns
         start = LiveNumber(_NUDGE, PLAIN, font_size=22, color=theme().weight, name="dw")
         self.seed_name = self.seed(at(columns.cost_x, _CARDS_Y - _LOWER))
         self.step_name = formula("Delta w_1", font_size=26, color=theme().weight)
@@ -201,18 +195,18 @@ class GradientAsProduct(GradientScene):
     def clear_the_ripple(self) -> None:
         """Take the weight back, and leave only the chain and what the slopes predict."""
         weight = float(self.chain.weights[0])
-        back = [Count(self.live(self.rendered_scenes.weight_values, 0), weight + _NUDGE, weight)]
+        back = [Count(self.live(self.drawn.weight_values, 0), weight + _NUDGE, weight)]
         for place, (value, change) in enumerate(
             zip(self.trace.a, self.ripple.exact[:-1], strict=True)
         ):
-            number = self.live(self.rendered_scenes.activation_values, place)
+            number = self.live(self.drawn.activation_values, place)
             back.append(Count(number, float(value + change), float(value)))
         gone = (*self.exact, *self.predicted, self.bars, self.bars.base, self.legend, self.row_name)
         self.play(FadeOut(*gone), FadeOut(self.headline), run_time=0.6)
         slots = FadeIn(VGroup(*(card.slot for card in self.cards.cards)))
         names = () if len(self.cards.headings) else (FadeIn(self.step_name),)
         self.play(*back, run_time=0.5)
-        self.play(self.rendered_scenes.animate.shift(_LOWER * DOWN), slots, *names, run_time=0.8)
+        self.play(self.drawn.animate.shift(_LOWER * DOWN), slots, *names, run_time=0.8)
 
     def multiply(self, layer: int, pace: float) -> None:
         """Light the card of one neuron, and let the product behind it appear."""
@@ -234,14 +228,14 @@ class GradientAsProduct(GradientScene):
         if len(self.product.rows) > 1:
             self.product.shift(_RAISE * UP)
         sources = [card.get_center() + _LOWER * UP for card in self.cards.cards]
-        sources.append(at(self.rendered_scenes.columns.cost_x, _CHAIN_Y))
+        sources.append(at(self.drawn.columns.cost_x, _CHAIN_Y))
         flights = [
             FadeIn(term, target_position=source)
             for term, source in zip(self.product.terms, sources, strict=True)
         ]
         with self.narrate("formula"):
             self.play(FadeOut(*self.steps), run_time=0.4)
-            stays = VGroup(self.rendered_scenes, self.cards)
+            stays = VGroup(self.drawn, self.cards)
             if not len(self.cards.headings):
                 stays.add(self.seed_name)
                 self.play(FadeOut(self.step_name), run_time=0.3)

@@ -62,8 +62,8 @@ class VanishingProduct(GradientScene):
 
     def prepare(self) -> None:
         """Draw the chains and make the plot with its lines."""
-        self.rendered_scenes = draw_products(_CHAINS, _LENGTH, _SEED)
-        products = self.rendered_scenes.products
+        self.drawn = draw_products(_CHAINS, _LENGTH, _SEED)
+        products = self.drawn.products
         room = frame()
         low = 6 * math.floor(float(products.min()) / 6)
         self.plot = DecadePlot(_LENGTH, low, 0, Region(room.left + 0.95, 2.7, _BOTTOM, _TOP))
@@ -71,7 +71,7 @@ class VanishingProduct(GradientScene):
         corners = self.plot.places(counts, products)
         self.first = Polylines(corners[:1], theme().ink, thickness=4)
         self.fan = Polylines(corners[1:], theme().vanishing, opacity=0.45, thickness=2)
-        middle = self.plot.places(counts, self.rendered_scenes.median[None])
+        middle = self.plot.places(counts, self.drawn.median[None])
         self.median = Polylines(middle, theme().gradient, thickness=7)
         self.tip = Pulse(theme().gradient, radius=0.22)
         names = VGroup(
@@ -128,15 +128,15 @@ class VanishingProduct(GradientScene):
         n, factor, product = self.card.numbers
         n.set_value(count)
         if count:
-            log10 = float(self.rendered_scenes.factors[0, count - 1])
+            log10 = float(self.drawn.factors[0, count - 1])
             factor.set_text(_FACTOR.from_log10(1.0, log10))
         else:
             factor.set_text("")
-        product.set_text(_FACTOR.from_log10(1.0, float(self.rendered_scenes.products[0, count])))
+        product.set_text(_FACTOR.from_log10(1.0, float(self.drawn.products[0, count])))
 
     def dashes(self) -> VGroup:
         """Return the dashed line of the powers of a quarter, with its name at the right end."""
-        end = self.plot.point(_LENGTH, _LENGTH * self.rendered_scenes.log10_ceiling)
+        end = self.plot.point(_LENGTH, _LENGTH * self.drawn.log10_ceiling)
         line = DashedLine(
             self.plot.point(0, 0), end, color=theme().warning, stroke_width=4, dash_length=0.12
         )
@@ -146,7 +146,7 @@ class VanishingProduct(GradientScene):
     def many_chains(self) -> None:
         """Let the other chains grow beside the first."""
         chains = COUNT(_CHAINS)
-        first = self.rendered_scenes.first_gradient(_MANY, _STEP_SEED)
+        first = self.drawn.first_gradient(_MANY, _STEP_SEED)
         self.beat(
             "many_chains",
             chains=chains,
@@ -154,7 +154,7 @@ class VanishingProduct(GradientScene):
             mean=_PERCENT(first.mean),
             spread=_PERCENT(first.spread),
         )
-        ends = self.rendered_scenes.products[:, -1]
+        ends = self.drawn.products[:, -1]
         largest = power_of_ten(math.ceil(float(ends.max())))
         self.fan.draw_to(0.0)
         with self.narrate("draw", chains=chains):
@@ -166,17 +166,17 @@ class VanishingProduct(GradientScene):
 
     def the_slope(self) -> None:
         """Draw the median, say its slope, and what does and does not decide it."""
-        decades = _DECADES(self.rendered_scenes.decades_per_layer)
-        percent = _PERCENT(100 * self.rendered_scenes.share_all_below_one(_WEIGHTS))
-        median = GRADIENT.from_log10(1.0, float(self.rendered_scenes.median[-1]))
+        decades = _DECADES(self.drawn.decades_per_layer)
+        percent = _PERCENT(100 * self.drawn.share_all_below_one(_WEIGHTS))
+        median = GRADIENT.from_log10(1.0, float(self.drawn.median[-1]))
         self.beat(
             "the_slope",
             decades=decades,
             percent=percent,
             weights=COUNT(_WEIGHTS),
-            mean_log=_DECADES(self.rendered_scenes.mean_log),
-            at_rest=_DECADES(self.rendered_scenes.mean_log_at_rest),
-            plain=_DECADES(self.rendered_scenes.decades_without_biases),
+            mean_log=_DECADES(self.drawn.mean_log),
+            at_rest=_DECADES(self.drawn.mean_log_at_rest),
+            plain=_DECADES(self.drawn.decades_without_biases),
         )
         self.median.draw_to(0.0)
         cards = self.slope_cards(median, decades, percent)
@@ -209,7 +209,7 @@ class VanishingProduct(GradientScene):
                 "mean_log",
                 "EE ln abs(w sigma'(h))",
                 theme().gradient,
-                _DECADES(self.rendered_scenes.mean_log),
+                _DECADES(self.drawn.mean_log),
             ),
         )
         cards = []
@@ -224,7 +224,7 @@ class VanishingProduct(GradientScene):
     def steps(self) -> VGroup:
         """Return a right angle under the median: ten layers along, and as many decades down."""
         start, end = _LENGTH // 3, 2 * _LENGTH // 3
-        levels = [float(self.rendered_scenes.median[n]) for n in (start, end)]
+        levels = [float(self.drawn.median[n]) for n in (start, end)]
         corners = [(start, levels[0]), (start, levels[1]), (end, levels[1])]
         line = VMobject(color=theme().ink, stroke_width=4)
         line.set_points_as_corners([self.plot.point(n, log10) for n, log10 in corners])

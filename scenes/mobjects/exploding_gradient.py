@@ -134,12 +134,12 @@ class TurnWeight(Animation):
     """Turn the weight of a :class:`WeightWindow` from one value to another."""
 
     def __init__(self, drawn: WeightWindow, start: float, end: float, **options: Any) -> None:
-        self.rendered_scenes, self.start, self.end = drawn, start, end
+        self.drawn, self.start, self.end = drawn, start, end
         super().__init__(drawn.moving, **options)
 
     def interpolate_mobject(self, alpha: float) -> None:
         """Show the weight that belongs to `alpha`."""
-        self.rendered_scenes.turn_to(self.start + self.rate_func(alpha) * (self.end - self.start))
+        self.drawn.turn_to(self.start + self.rate_func(alpha) * (self.end - self.start))
 
 
 def one_neuron(center: Point) -> VGroup:

@@ -153,8 +153,7 @@ COST_FORMULAS = {
 }
 """How each cost is written in Typst's math mode."""
 
-_ROW_SIZE = 32.0
-_ROW_STEP = 0.85
+_COST_ROW_STEP = 0.85
 
 
 class CostPanel(VGroup):
@@ -207,7 +206,7 @@ class CostPanel(VGroup):
         for place, row in enumerate((symbol, *lines)):
             if narrow:
                 row.fit(rows_region.width)
-            row.start_at(rows_region.top_left - at(0.0, 0.4 + place * _ROW_STEP))
+            row.start_at(rows_region.top_left - at(0.0, 0.4 + place * _COST_ROW_STEP))
         self.rows = VGroup(symbol, *lines)
         super().__init__(self.plot, self.labels, self.target_mark, self.rows)
 

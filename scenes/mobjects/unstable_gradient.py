@@ -154,7 +154,7 @@ class SpreadFan(Animation):
         self.lines.reach(self.rate_func(alpha))
 
 
-_TICK = 0.14
+_DIAL_TICK = 0.14
 _ARC_AT = 0.86
 _SAMPLES = 41
 
@@ -236,7 +236,7 @@ class BalanceDial(VGroup):
         )
         marks, labels = VGroup(rim), VGroup()
         for exponent in range(-self.reach, self.reach + 1):
-            inner = 1.0 - _TICK / self.radius
+            inner = 1.0 - _DIAL_TICK / self.radius
             marks.add(
                 Line(
                     self._at(exponent, inner), self._at(exponent, 1.0), color=color, stroke_width=2

@@ -79,6 +79,17 @@ clean: ## Remove what was rendered and what the checks left, but not the virtual
 
 # --- set-up; the stamps hold the time at which each step was last done ---
 
+export PYTHON
+# What $(shell) runs does not have it before GNU make 4.4.
+version = $(shell exec 2>/dev/null; PYTHON='$(PYTHON)'; export PYTHON; \
+            "$(1)" -c 'import sys; print(sys.version)' || true)
+
+# The environment is made anew where another Python than its own is to be used.
+ifneq "$(call version,$(VENV)/bin/python)" "$(call version,$$(tools/find-python))"
+CLEAR := --clear
+.make/system: FORCE
+endif
+
 .make/system: tools/install-system tools/find-python
 	@tools/install-system
 	@mkdir -p .make && touch $@
@@ -91,7 +102,7 @@ clean: ## Remove what was rendered and what the checks left, but not the virtual
 # Its stamp lies within, so that it goes when the environment does.
 $(VENV)/.ready: .make/system requirements.lock pyproject.toml
 	@echo "Installing into $(VENV), which takes a minute or two the first time ..."
-	@"$$(tools/find-python)" -m venv $(VENV)
+	@"$$(tools/find-python)" -m venv $(CLEAR) $(VENV)
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check \
 	    --require-hashes --requirement requirements.lock
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check \

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.testing import CliRunner
 
 from lecture.cli.main import cli
 from scenes import LECTURE
@@ -51,14 +52,12 @@ def gallery() -> str:
 
 def commands() -> str:
     """Print the help of each command."""
-    context = click.Context(cli, info_name="lecture")
     parts = []
-    for name in cli.list_commands(context):
-        command = cli.get_command(context, name)
-        assert command is not None  # noqa: S101
-        inner = click.Context(command, info_name=name, parent=context, max_content_width=88)
-        help_text = command.get_help(inner)
-        parts.append(f"## lecture {name}\n\n```text\n{help_text}\n```\n")
+    for name in cli.list_commands(click.Context(cli)):
+        ran = CliRunner().invoke(
+            cli, [name, "--help"], prog_name="lecture", max_content_width=88, catch_exceptions=False
+        )
+        parts.append(f"## lecture {name}\n\n```text\n{ran.output}```\n")
     return "\n".join(parts)
 
 

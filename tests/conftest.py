@@ -31,8 +31,6 @@ SMALL_SCENES = ROOT / "tests" / "e2e" / "small_scenes.py"
 # Atheris is not installed here.
 collect_ignore = [
     "e2e/small_scenes.py",
-    "engine/awkward_scenes.py",
-    "engine/hash_frames.py",
     "fuzz/fuzz_file.py",
 ]
 

@@ -13,7 +13,6 @@ from multiprocessing import connection, forkserver
 from typing import TYPE_CHECKING
 
 from lecture.errors import RenderError
-from lecture.render.tasks import RenderResult
 from lecture.render.worker import Progress, worker_main
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
     from typing import Self
 
-    from lecture.render.tasks import RenderTask
+    from lecture.render.tasks import RenderResult, RenderTask
 
 __all__ = ["FreshProcesses"]
 
@@ -123,7 +122,10 @@ class FreshProcesses(AbstractContextManager["FreshProcesses"]):
         return process
 
     def _await(
-        self, receiver: Connection, task: RenderTask, progress: list[Progress]
+        self,
+        receiver: Connection[None, Progress | RenderResult | RenderError],
+        task: RenderTask,
+        progress: list[Progress],
     ) -> RenderResult | RenderError | None:
         while True:
             try:
@@ -131,7 +133,6 @@ class FreshProcesses(AbstractContextManager["FreshProcesses"]):
             except (EOFError, OSError):
                 return None
             if not isinstance(message, Progress):
-                assert isinstance(message, (RenderResult, RenderError))  # noqa: S101
                 return message
             progress[:] = [message]
             self._on_progress(task, message)

@@ -40,6 +40,17 @@ class Nothing(Scene):
     """No animation and no wait."""
 
 
+class OpenGL(Scene):
+    """Another renderer than manim's default."""
+
+    def __init__(self) -> None:
+        config.renderer = "opengl"
+        super().__init__()
+
+    def construct(self) -> None:
+        self.wait(0.5)
+
+
 class Killed(Scene):
     """A process that is killed, by the system running out of memory say."""
 

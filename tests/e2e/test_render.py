@@ -90,6 +90,7 @@ def test_captions_of_another_video_do_not_stay(good: Path, small: Small) -> None
     [
         ("Raises", ", beat whole, animation 1", "ZeroDivisionError: a mistake in the scene"),
         ("Nothing", "", "it drew no frame"),
+        ("OpenGL", "", "it chooses its own renderer, OpenGLRenderer; remove that choice"),
         ("Killed", ", beat whole, animation 1", "its process was killed by SIGKILL 3 times"),
         ("Missing", "", "small_scenes has no class Missing"),
     ],

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 
 import pytest
 from _pytest.mark.structures import ParameterSet
 
-HERE = Path(__file__).parent
-AWKWARD = str(HERE / "awkward_scenes.py")
-SIZE = ("192", "108", "6")
+AWKWARD = str(Path(__file__).with_name("awkward_scenes.py"))
 
 # How many beats each has.
 SCENES = {
@@ -35,29 +29,6 @@ REAL = {
 def grouped(name: str) -> ParameterSet:
     """Keep the tests of a scene in one process, which remembers the frames that it has seen."""
     return pytest.param(name, marks=pytest.mark.xdist_group(name))
-
-
-@pytest.fixture(scope="session")
-def hashes(environment: Mapping[str, str]):  # noqa: ANN201  (a cached function)
-    @cache
-    def hashes_of(who: str, place: str, name: str, *beats: int) -> list[str]:
-        done = subprocess.run(
-            [
-                sys.executable,
-                str(HERE / "hash_frames.py"),
-                *(who, place, name, *SIZE),
-                *map(str, beats),
-            ],
-            env=dict(environment),
-            capture_output=True,
-            text=True,
-            timeout=600,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout.split()
-
-    return hashes_of
 
 
 @pytest.mark.parametrize("name", [grouped(name) for name in SCENES])

@@ -54,8 +54,6 @@ def _decoded_by_libvpx(
     container: InputContainer, *, key_frames_only: bool
 ) -> Iterator[av.VideoFrame]:
     decoder = CodecContext.create("libvpx-vp9", "r")
-    if not isinstance(decoder, av.VideoCodecContext):  # for the type checker
-        raise RenderError("there is no decoder for VP9")
     stream = container.streams.video[0]
     for packet in container.demux(stream):
         if packet.size == 0 or (key_frames_only and not packet.is_keyframe):

@@ -89,7 +89,9 @@ def write_mp4(
     chapters: Sequence[Chapter] = (),
     language: str = "eng",
 ) -> Joined:
-    """Write one video of several films, and decode it to the end.
+    """Write one video of several films, and check it against what was written.
+
+    Every packet of video is compared, the first frame of each film and all sound are decoded.
 
     The films' own sound, if they have any, is left out. The same input gives the same bytes.
 
@@ -115,7 +117,7 @@ def write_mp4(
     Raises
     ------
     RenderError
-        The films differ in format, or the result cannot be decoded.
+        The films differ in format, or the result is incomplete, damaged or cannot be decoded.
     """
     try:
         concatenator = SegmentConcatenator(segments, Fraction(fps))

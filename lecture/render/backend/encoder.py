@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import av
 import numpy as np
-from av.video.stream import VideoStream
 
 from lecture.render.backend.canvas import YuvCanvas
 
@@ -45,7 +44,6 @@ class SegmentEncoder:
         form = {".mp4": "mp4", ".webm": "webm", ".mov": "mov"}[codec.suffix]
         self._container = av.open(self._file, "w", format=form)
         stream = self._container.add_stream(codec.name, rate=size.fps, options=dict(codec.options))
-        assert isinstance(stream, VideoStream)  # noqa: S101  (all of our codecs are of that kind)
         stream.width, stream.height = size.width, size.height
         stream.pix_fmt = codec.pixel_format
         self._stream = stream

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Literal
 
 __all__ = ["Encoding"]
 
@@ -11,7 +12,7 @@ __all__ = ["Encoding"]
 @dataclass(frozen=True, slots=True)
 class _Codec:
     suffix: str
-    name: str
+    name: Literal["libx264", "libvpx-vp9", "prores_ks"]
     pixel_format: str
     options: tuple[tuple[str, str], ...]
     transparent: bool

@@ -67,10 +67,8 @@ class Painter:
     def __init__(self, camera: Camera) -> None:
         self._camera = camera
         self._scratch: PixelArray = np.empty_like(camera.pixel_array)
-        self._background: PixelArray | None = None
-        self._shown: dict[int, _Shape] | None = None
-        self._blind = 0
         self._everything = Rectangle(0, 0, camera.pixel_width, camera.pixel_height)
+        self.begin(None)
 
     def begin(self, background: PixelArray | None) -> None:
         """Begin an animation, whose first frame is painted whole.
@@ -80,8 +78,10 @@ class Painter:
         ground
             The picture of all that does not move; ``None`` for the camera's background.
         """
-        self._background = background if background is not None else self._camera.background
-        self._shown = None
+        self._background: PixelArray = np.asarray(
+            self._camera.background if background is None else background
+        )
+        self._shown: dict[int, _Shape] | None = None
         self._blind = 0
 
     def paint(self, mobjects: Iterable[Mobject]) -> list[Rectangle]:
@@ -127,7 +127,6 @@ class Painter:
         return parts
 
     def _paint_all(self, mobjects: Iterable[Mobject]) -> list[Rectangle]:
-        assert self._background is not None  # noqa: S101  (set by `begin`)
         np.copyto(self._camera.pixel_array, self._background)
         self._camera.capture_mobjects(mobjects)
         return [self._everything]
@@ -136,7 +135,6 @@ class Painter:
         self, parts: Sequence[Rectangle], shapes: Sequence[VMobject], new: dict[int, _Shape]
     ) -> None:
         camera, background = self._camera, self._background
-        assert background is not None  # noqa: S101  (set by `begin`)
         for part in parts:
             self._scratch[part.rows, part.columns] = background[part.rows, part.columns]
         context = camera.get_cairo_context(self._scratch)

@@ -16,7 +16,7 @@ from lecture.errors import RenderError
 from lecture.kit.lecture_scene import LectureScene
 from lecture.kit.pacing import PAUSE, Pacing, ReadingPace, SpokenPace
 from lecture.render.backend.isolated_config import isolated_config, scene_class
-from lecture.render.backend.renderer import segment_renderer
+from lecture.render.backend.renderer import SegmentRenderer, segment_renderer
 from lecture.render.backend.segments import SectionSplitter, Segment
 from lecture.render.tasks import RenderedBeat, RenderMode, RenderResult
 from lecture.timeline import Beat, Line
@@ -34,13 +34,13 @@ __all__ = ["run_scene"]
 class _TimelineRecorder:
     """Records the notes, loops and narration lines of a scene."""
 
-    def __init__(self) -> None:
-        self.scene: Scene | None = None
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
         self._taken = 0
 
     def beat(self, segment: Segment) -> Beat:
         """Return a beat that has just ended."""
-        known = [b for b in getattr(self.scene, "beats", ()) if b.name == segment.name]
+        known = [b for b in getattr(self._scene, "beats", ()) if b.name == segment.name]
         return Beat(
             name=segment.name,
             start=segment.start,
@@ -58,19 +58,16 @@ class _TimelineRecorder:
 
     def picture(self) -> bytes:
         """Return the current frame as PNG."""
-        scene = self.scene
-        assert scene is not None  # noqa: S101  (a beat ends only once there is a scene)
-        renderer = scene.renderer
-        assert isinstance(renderer, CairoRenderer)  # noqa: S101  (there is no other here)
+        renderer = _renderer_of(self._scene)
         renderer.static_image = None
-        CairoRenderer.update_frame(renderer, scene)
+        CairoRenderer.update_frame(renderer, self._scene)
         picture = Image.fromarray(renderer.camera.pixel_array.copy()).convert("RGB")
         file = io.BytesIO()
         picture.save(file, "PNG", optimize=True)
         return file.getvalue()
 
     def _lines(self, beat: str) -> list[Line]:
-        lines = getattr(self.scene, "lines", None)
+        lines = getattr(self._scene, "lines", None)
         if lines is not None:
             return [
                 Line(
@@ -83,7 +80,7 @@ class _TimelineRecorder:
                 )
                 for t in lines
             ]
-        writer: Any = getattr(getattr(self.scene, "renderer", None), "file_writer", None)
+        writer: Any = _renderer_of(self._scene).file_writer
         return [
             Line(
                 beat=beat,
@@ -93,7 +90,7 @@ class _TimelineRecorder:
                 start=caption.start.total_seconds(),
                 end=caption.end.total_seconds(),
             )
-            for place, caption in enumerate(getattr(writer, "subcaptions", ()), start=1)
+            for place, caption in enumerate(writer.subcaptions, start=1)
         ]
 
 
@@ -122,10 +119,9 @@ def run_scene(
     Raises
     ------
     RenderError
-        The scene has no frame.
+        The scene has no frame, or another renderer.
     """
     began = time.process_time()
-    recorder = _TimelineRecorder()
     beats: list[RenderedBeat] = []
     passed = 0
     rendering = task.mode is RenderMode.VIDEO
@@ -142,18 +138,19 @@ def run_scene(
         on_beat(beat)
         beats.append(replace(beat, data=b""))
 
-    splitter = SectionSplitter(
-        task.render_spec.format, task.render_spec.encoding if rendering else None, task.beats, take
-    )
-
     def playing(number: int) -> None:
         on_progress(splitter.frames)
         on_play(splitter.beat, number)
 
     with isolated_config(task.render_spec, task.folder):
+        scene = _make_scene(task)
+        recorder = _TimelineRecorder(scene)
+        encoding = task.render_spec.encoding if rendering else None
+        splitter = SectionSplitter(task.render_spec.format, encoding, task.beats, take)
         with _renderers(segment_renderer(splitter, playing, skip_animations=not rendering)):
-            recorder.scene = _make_scene(task)
-        recorder.scene.render()
+            scene.__init__()  # type: ignore[misc]
+        _renderer_of(scene)
+        scene.render()
         splitter.finish()
     if not splitter.frames:
         raise RenderError("it drew no frame: it has no animation and no wait")
@@ -161,13 +158,22 @@ def run_scene(
 
 
 def _make_scene(task: RenderTask) -> Scene:
-    """Return a new scene; its ``__init__`` may have any signature that needs no argument."""
+    """Return a new scene, before its ``__init__``, which may have any optional parameters."""
     made = scene_class(task.render_spec.scene)
     scene = made.__new__(made)
     if isinstance(scene, LectureScene):
         scene.set_spec(task.render_spec.spec, _pacing(task.render_spec), task.results)
-    scene.__init__()  # type: ignore[misc]
     return scene
+
+
+def _renderer_of(scene: Scene) -> SegmentRenderer:
+    """Return the renderer of a scene, which the scene's file may have replaced."""
+    if not isinstance(scene.renderer, SegmentRenderer):
+        raise RenderError(
+            f"it chooses its own renderer, {type(scene.renderer).__name__}; "
+            "remove that choice, only manim's default (Cairo) is supported"
+        )
+    return scene.renderer
 
 
 def _pacing(render_spec: SceneRenderSpec) -> Pacing:

@@ -54,11 +54,12 @@ docs: $(VENV)/.ready ## Build the documentation into site/, without the network
 	@echo "site/index.html"
 
 .PHONY: reference
-reference: $(VENV)/.ready ## Write again what is taken from the model of lecture.toml
+reference: $(VENV)/.ready ## Write the files generated from the model of lecture.toml and from the commands
 	$(VENV)/bin/lecture new --force lecture.toml
 	$(VENV)/bin/lecture schema > docs/lecture.schema.json
 	$(VENV)/bin/python -c 'from lecture.config.discovery import find_lecture; from lecture.config.reference import reference; print(reference(find_lecture().lecture.spec_model), end="")' \
 	    > docs/lecture-file.md
+	$(VENV)/bin/python docs/commands.py > docs/commands.md
 
 .PHONY: reveal
 reveal: ## Fetch anew what decks carry of reveal.js, from npm, with its checksums

@@ -1,66 +1,52 @@
-"""Parts of the pages that are taken from the code when the pages are built."""
+"""Hooks of MkDocs for pages that are written to be read on a code host.
+
+There, pages link to files outside of `docs/`. The built site holds the linked pictures and
+examples, and shows the reference of a linked module from its docstrings.
+"""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
-import click
-from click.testing import CliRunner
-
-from lecture.cli.main import cli
-from scenes import LECTURE
-
 ROOT = Path(__file__).parent.parent
-GALLERY = "media/gallery"
+PUBLISHED = ("media/gallery/*", "examples/*.py")
+
+_OUTWARD = re.compile(r"(!?)\[([^\]]*)\]\(\.\./([^)\s]+)\)")
+_MODULE = re.compile(r"\[([\w.]+)\]\(\.\./\.\./[\w/]+\.py\)")
 
 
-def on_page_markdown(markdown: str, **_: Any) -> str:
-    """Fill in the marks that pages have for generated text."""
-    filled = markdown
-    for mark, write in (("gallery", gallery), ("commands", commands), ("example", example)):
-        sign = f"<!-- {mark} -->"
-        if sign in filled:
-            filled = filled.replace(sign, write())
-    return filled
+def published() -> list[str]:
+    """Return the files outside of `docs/` that the site holds, relative to the repository."""
+    paths = (path for pattern in PUBLISHED for path in sorted(ROOT.glob(pattern)))
+    return [path.relative_to(ROOT).as_posix() for path in paths if path.is_file()]
 
 
 def on_files(files: Any, config: Any) -> Any:
-    """Let pages show the pictures of the gallery, which lie outside their folder."""
-    from mkdocs.structure.files import File  # noqa: PLC0415
+    """Add the published files to the site."""
+    from mkdocs.structure.files import File  # noqa: PLC0415  (tests read this module without it)
 
-    for picture in sorted((ROOT / GALLERY).glob("*.*")):
-        place = f"{GALLERY}/{picture.name}"
-        files.append(File.generated(config, place, abs_src_path=str(picture)))
+    for path in published():
+        files.append(File.generated(config, path, abs_src_path=str(ROOT / path)))
     return files
 
 
-def gallery() -> str:
-    """Show each scene with its picture and its command."""
-    parts = []
-    for entry in LECTURE.scenes:
-        picture = f"{GALLERY}/{entry.stem}.png"
-        shown = f"![{entry.title}]({picture})\n\n" if (ROOT / picture).is_file() else ""
-        source = entry.module.replace(".", "/") + ".py"
-        parts.append(
-            f"## {entry.name}\n\n{entry.title}.\n\n{shown}"
-            f"```sh\nlecture render -q l --scenes {entry.name}\n"
-            f"manim -pql {source} {entry.name}\n```\n"
-        )
-    return "\n".join(parts)
+def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
+    """Adapt the links of a page that lead out of `docs/`."""
+    if page.file.src_uri.startswith("reference/"):
+        return with_reference(markdown)
+    return _OUTWARD.sub(_inward, markdown)
 
 
-def commands() -> str:
-    """Print the help of each command."""
-    parts = []
-    for name in cli.list_commands(click.Context(cli)):
-        ran = CliRunner().invoke(
-            cli, [name, "--help"], prog_name="lecture", max_content_width=88, catch_exceptions=False
-        )
-        parts.append(f"## lecture {name}\n\n```text\n{ran.output}```\n")
-    return "\n".join(parts)
+def with_reference(markdown: str) -> str:
+    """Append the reference of each linked module, and link to it."""
+    modules = _MODULE.findall(markdown)
+    linked = _MODULE.sub(r"[\1](#\1)", markdown)
+    return "\n\n".join([linked, *(f"::: {module}" for module in modules)])
 
 
-def example() -> str:
-    """Show the worked example."""
-    return f"```python\n{(ROOT / 'examples/halves.py').read_text(encoding='utf-8')}```"
+def _inward(link: re.Match[str]) -> str:
+    """Link to a published file; keep only the text of any other link."""
+    picture, text, path = link.groups()
+    return f"{picture}[{text}]({path})" if path in published() else text

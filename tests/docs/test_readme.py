@@ -1,4 +1,4 @@
-"""The README's commands do what it says: each is run, or at least understood by what it calls."""
+"""The README and the pages: commands, code, links and pictures are checked against the project."""
 
 from __future__ import annotations
 
@@ -11,30 +11,60 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import click
 import pytest
+from PIL import Image
 
 from lecture.cli.main import cli
+from lecture.config.words import read_words
 from scenes import LECTURE
 from scenes.spec import GradientSpec
 
 MAKE = shutil.which("make") or "make"
 ROOT = Path(__file__).parent.parent.parent
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+README = ROOT / "README.md"
+PAGES = [README, ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+WORDS_PAGE = ROOT / "docs" / "own-lecture.md"  # shows a words file, not a lecture.toml
+FOLDERS = ("lecture", "scenes", "mathcore", "tests", "docs", "examples", "benchmarks", "tools")
+
+INVENTED = "my_scene"  # the scene that CONTRIBUTING.md tells how to add
+
+LONGEST_README = 120  # lines, two screens
+LARGEST_ANIMATION = 1_500_000  # bytes
 
 
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+def text_of(page: Path) -> str:
+    return page.read_text(encoding="utf-8")
 
 
-COMMANDS = [
-    line.partition("#")[0].strip()
-    for block in blocks("sh")
-    for line in block.splitlines()
-    if line.partition("#")[0].strip()
-]
-# Quick enough to be run for real, with what each leaves behind, in a folder of its own.
+def name(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
+
+
+def blocks(language: str, pages: list[Path]) -> list[str]:
+    fence = rf"^```{language}\n(.*?)^```$"
+    return [b for p in pages for b in re.findall(fence, text_of(p), re.MULTILINE | re.DOTALL)]
+
+
+def commands_of(pages: list[Path]) -> list[str]:
+    lines = [line.partition("#")[0].strip() for b in blocks("sh", pages) for line in b.splitlines()]
+    return list(dict.fromkeys(filter(None, lines)))
+
+
+COMMANDS = commands_of(PAGES)
+# In the text, between backticks.
+INLINE = list(
+    dict.fromkeys(
+        command
+        for page in PAGES
+        for command in re.findall(r"`((?:lecture|make|manim -pql) [^`\n]+)`", text_of(page))
+        if not re.search(r"\b[A-Z]{4,}\b", command)  # a placeholder such as NAME
+        and INVENTED not in command
+    )
+)
+# Quick commands, run in one folder, each with the files that are then in it.
 RUN: dict[str, list[str]] = {
     "lecture doctor": [],
     "lecture list --names": [],
@@ -42,38 +72,37 @@ RUN: dict[str, list[str]] = {
     "lecture show --spec steep.toml": ["steep.toml"],
     "lecture schema > lecture.schema.json": ["lecture.schema.json", "steep.toml"],
 }
-# Drawing takes too long for every one of them; this one stands for all, in the smallest quality.
-DRAWN = "lecture render -q l --spec steep.toml --scenes BackwardPass"
+# Rendering takes too long for every command; this one is run at two frames a second.
+RENDERED = "lecture render -q l --spec steep.toml --scenes BackwardPass"
 
 
-def in_gallery() -> list[str]:
-    return re.findall(r"\| `(manim [^`]*)` \|", README)
+def all_commands(program: str) -> list[str]:
+    return [c for c in dict.fromkeys([*COMMANDS, *INLINE]) if c.startswith(f"{program} ")]
 
 
 def words(command: str) -> list[str]:
     return shlex.split(command.partition(">")[0])
 
 
-def understood(command: str) -> bool:
-    name, *arguments = words(command)[1:]
+@pytest.mark.parametrize("command", all_commands("lecture"))
+def test_lecture_accepts_the_options(command: str) -> None:
+    subcommand, *arguments = words(command)[1:]
     context = click.Context(cli, info_name="lecture")
-    found = cli.get_command(context, name)
-    if found is None:
-        return False
-    try:
-        found.make_context(name, arguments, parent=context)
-    except click.NoSuchOption:
-        return False
-    return True
+    if subcommand.startswith("-"):
+        assert subcommand in {"--help", "--version"}
+        return
+    found = cli.get_command(context, subcommand)
+    assert found is not None
+    found.make_context(subcommand, arguments, parent=context)
 
 
-@pytest.mark.parametrize("command", [c for c in COMMANDS if c.startswith("lecture ")])
-def test_each_command_of_lecture_understands_its_options(command: str) -> None:
-    assert understood(command)
+def test_an_unknown_option_is_noticed() -> None:
+    with pytest.raises(click.NoSuchOption):
+        test_lecture_accepts_the_options("lecture render --qualty l")
 
 
-@pytest.mark.parametrize("command", [c for c in COMMANDS if c.startswith("make")])
-def test_each_target_of_make_is_there(command: str) -> None:
+@pytest.mark.parametrize("command", all_commands("make"))
+def test_make_has_the_target(command: str) -> None:
     planned = subprocess.run(
         [MAKE, "--dry-run", "--always-make", *words(command)[1:]],
         cwd=ROOT,
@@ -86,62 +115,169 @@ def test_each_target_of_make_is_there(command: str) -> None:
     assert planned.stdout
 
 
-@pytest.mark.parametrize("command", [c for c in COMMANDS if c.startswith("dask ")])
-def test_each_command_of_dask_knows_its_options(command: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", all_commands("dask"))
+def test_dask_knows_the_options(command: str, tmp_path: Path) -> None:
     ended = run(f"dask {words(command)[1]} --help", tmp_path)
     assert ended.returncode == 0, ended.stderr
     for option in [word for word in words(command) if word.startswith("--")]:
         assert option in ended.stdout
 
 
-def test_every_command_is_looked_at() -> None:
-    known = ("lecture ", "make ", "manim ", "dask ", ". .venv/bin/activate", "python benchmarks/")
-    assert COMMANDS
-    assert [command for command in COMMANDS if not command.startswith(known)] == []
-    assert set(RUN) | {DRAWN} <= set(COMMANDS)
-
-
-@pytest.mark.parametrize("command", [c for c in COMMANDS if c.startswith("manim ")] + in_gallery())
-def test_each_scene_that_manim_is_to_preview_is_there(command: str) -> None:
-    _, options, file, name = words(command)
+@pytest.mark.parametrize("command", all_commands("manim"))
+def test_manim_finds_the_scene(command: str) -> None:
+    _, options, file, scene = words(command)
     assert options == "-pql"
     tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
-    assert name in {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
+    assert scene in {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
+
+
+def test_every_command_is_checked() -> None:
+    known = ("lecture ", "make ", "manim ", "dask ", ". .venv/bin/activate")
+    assert [command for command in COMMANDS if not command.startswith(known)] == []
+    assert set(RUN) | {RENDERED} <= set(COMMANDS)
+    for program in ("lecture", "make", "manim", "dask"):
+        assert all_commands(program), program
+
+
+def test_the_scenes_named_are_there() -> None:
+    named = {
+        scene
+        for command in all_commands("lecture")
+        if "--with" not in command and "--lecture" not in command
+        for scenes in re.findall(r"--scenes (\S+)", command)
+        for scene in scenes.split(",")
+    }
+    assert named
+    assert named <= set(LECTURE.scene_names())
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_paths_in_the_text_exist(page: Path) -> None:
+    """Modules and other files in code spans and diagrams, but not in help texts."""
+    text = text_of(page)
+    paths = re.findall(rf"(?<![\w./-])((?:{'|'.join(FOLDERS)})/[\w./-]*\w)(?![\w*]|/\*)", text)
+    assert [path for path in paths if INVENTED not in path and not (ROOT / path).exists()] == []
+
+
+@pytest.mark.parametrize("script", re.findall(r"`python (\S+\.py)", "".join(map(text_of, PAGES))))
+def test_the_script_is_there(script: str) -> None:
+    assert (ROOT / script).is_file()
+
+
+@pytest.mark.parametrize("extra", ["voice", "slides"])
+def test_extras_that_are_named_exist(extra: str) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    named = set(re.findall(r"unstable-gradients\[(\w+)\]", "".join(map(text_of, PAGES))))
+    assert extra in named
+    assert named <= set(project["optional-dependencies"])
+
+
+def links(page: Path) -> list[str]:
+    prose = re.sub(r"^```.*?^```$", "", text_of(page), flags=re.MULTILINE | re.DOTALL)
+    return re.findall(r"\]\((?!https?:)([^)\s]+)\)", prose)
+
+
+def anchors(page: Path) -> set[str]:
+    headings = re.findall(r"^#+ (.+)$", text_of(page), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", h.lower()).strip().replace(" ", "-") for h in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_links_lead_somewhere(page: Path) -> None:
+    for link in links(page):
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path) if path else page
+        assert target.exists(), link
+        assert not anchor or anchor in anchors(target), link
+
+
+def test_every_page_can_be_reached_from_the_readme() -> None:
+    seen: set[Path] = set()
+    waiting = [README]
+    while waiting:
+        page = waiting.pop()
+        if page in seen:
+            continue
+        seen.add(page)
+        found = ((page.parent / link.partition("#")[0]).resolve() for link in links(page))
+        waiting += [path for path in found if path.suffix == ".md"]
+    index = ROOT / "docs" / "index.md"  # the front page of the built site
+    assert {page.resolve() for page in PAGES} - seen <= {index}
+
+
+def test_no_page_is_filled_in_by_a_build() -> None:
+    for page in PAGES:
+        assert not re.search(r"^:::|<!-- (?!Written from)", text_of(page), re.MULTILINE), page
+
+
+def pictures(page: Path) -> list[tuple[str, Path]]:
+    found = re.findall(r"!\[([^\]]*)\]\(([^)\s]+)\)", text_of(page))
+    return [(alternative, page.parent / path) for alternative, path in found]
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if pictures(page)], ids=name)
+def test_pictures_open_and_have_a_text(page: Path) -> None:
+    for alternative, path in pictures(page):
+        assert len(alternative) > 10, path
+        if path.suffix == ".svg":
+            assert ET.parse(path).getroot().tag.endswith("svg")  # noqa: S314  (ours)
+        else:
+            with Image.open(path) as picture:
+                assert picture.width >= 480
+                picture.load()
+
+
+def test_the_readme_is_short_and_begins_with_a_moving_picture() -> None:
+    text = text_of(README)
+    assert len(text.splitlines()) <= LONGEST_README
+    [(_, path)] = pictures(README)
+    assert text.index("![") < text.index("make lecture")
+    assert path.stat().st_size < LARGEST_ANIMATION
+    milliseconds = 0
+    with Image.open(path) as picture:
+        assert picture.n_frames > 30
+        for number in range(picture.n_frames):
+            picture.seek(number)
+            picture.load()
+            milliseconds += picture.info["duration"]
+    assert 5000 <= milliseconds <= 8000
+
+
+def test_the_readme_shows_the_two_commands_first() -> None:
+    assert commands_of([README])[:2] == ["make lecture", "make test"]
 
 
 def test_the_gallery_has_each_scene_with_its_picture_and_command() -> None:
-    rows = re.findall(
-        r"^\| !\[(.+)\]\((\S+)\) \| (\w+) \| .+ \| `manim .* (\w+)` \|$", README, re.MULTILINE
-    )
+    gallery = ROOT / "docs" / "gallery.md"
+    row = r"^\| !\[(.+)\]\((\S+)\) \| \*\*(\w+)\*\*: .+<br>`manim -pql \S+ (\w+)` \|$"
+    rows = re.findall(row, text_of(gallery), re.MULTILINE)
     assert [row[2] for row in rows] == [row[3] for row in rows] == [e.name for e in LECTURE.scenes]
-    for alternative, picture, *_ in rows:
+    for (alternative, picture, *_), entry in zip(rows, LECTURE.scenes, strict=True):
         assert alternative
-        assert (ROOT / picture).is_file()
+        assert (gallery.parent / picture).resolve() == ROOT / f"media/gallery/{entry.stem}.png"
 
 
-@pytest.mark.parametrize("target", re.findall(r"\]\((?!https?:)([^)#]+)\)", README))
-def test_each_link_leads_somewhere(target: str) -> None:
-    assert (ROOT / target).exists()
-
-
-@pytest.mark.parametrize("command", re.findall(r"`python (\S+\.py)`", README))
-def test_each_benchmark_is_there(command: str) -> None:
-    assert (ROOT / command).is_file()
-
-
-def test_the_lecture_files_it_shows_are_right() -> None:
-    assert blocks("toml")
-    for text in blocks("toml"):
+def test_the_lecture_files_shown_are_valid(tmp_path: Path) -> None:
+    specs = blocks("toml", [page for page in PAGES if page != WORDS_PAGE])
+    assert specs
+    for text in specs:
         GradientSpec.model_validate(tomllib.loads(text))
+    (shown,) = blocks("toml", [WORDS_PAGE])
+    file = tmp_path / "en.toml"
+    file.write_text(shown, encoding="utf-8")
+    assert read_words(file).scenes
 
 
-def test_the_code_it_shows_runs() -> None:
-    for code in blocks("python"):
-        exec(compile(code, "README.md", "exec"), {})  # noqa: S102
+@pytest.mark.parametrize("page", [page for page in PAGES if blocks("python", [page])], ids=name)
+def test_the_code_shown_runs(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The blocks of a page are one program."""
+    monkeypatch.chdir(tmp_path)
+    program = "\n".join(blocks("python", [page]))
+    exec(compile(program, str(page), "exec"), {"__name__": "shown"})  # noqa: S102
 
 
-def test_the_mistakes_it_shows_are_said_so(tmp_path: Path) -> None:
-    (example,) = [block for block in blocks("text") if "lecture.toml:9:" in block]
+def test_the_errors_shown_are_those_of_the_command(tmp_path: Path) -> None:
+    (example,) = [block for block in blocks("text", PAGES) if "lecture.toml:9:" in block]
     text = (
         "\n" * 7 + '[chain]\nactivation = "sigmoidd"\n\nweights = [1, 2, 3]\nbiases = [0.1, 0.2]\n'
     )
@@ -164,17 +300,17 @@ def run(command: str, folder: Path, **more: str) -> subprocess.CompletedProcess[
     )
 
 
-def test_the_quick_ones_are_run_word_by_word(tmp_path: Path) -> None:
-    for command in [command for command in COMMANDS if command in RUN]:
+def test_the_quick_commands_run_as_written(tmp_path: Path) -> None:
+    for command, files in RUN.items():
         ended = run(command, tmp_path)
         assert ended.returncode == 0, (command, ended.stderr)
-        assert sorted(path.name for path in tmp_path.iterdir()) == RUN[command], command
+        assert sorted(path.name for path in tmp_path.iterdir()) == files, command
 
 
 @pytest.mark.slow
-def test_the_one_that_stands_for_all_draws_a_film(tmp_path: Path) -> None:
+def test_one_render_command_renders_a_video(tmp_path: Path) -> None:
     assert run("lecture new steep.toml --template exploding", tmp_path).returncode == 0
-    ended = run(f"{DRAWN} --fps 2", tmp_path)
+    ended = run(f"{RENDERED} --fps 2", tmp_path)
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout.startswith("media/lecture.mp4  ")
     assert (tmp_path / "media" / "lecture.mp4").stat().st_size > 10_000

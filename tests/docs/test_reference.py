@@ -31,9 +31,23 @@ def test_the_reference_is_in_step() -> None:
     ), STALE
 
 
+def test_the_commands_are_in_step() -> None:
+    printed = subprocess.run(
+        [sys.executable, ROOT / "docs" / "commands.py"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=60,
+        check=True,
+    )
+    page = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    assert page == printed.stdout, STALE
+
+
 def test_the_schema_is_in_step() -> None:
-    kept = json.loads((ROOT / "docs" / "lecture.schema.json").read_text(encoding="utf-8"))
-    assert kept == schema(GradientSpec), STALE
+    committed = json.loads((ROOT / "docs" / "lecture.schema.json").read_text(encoding="utf-8"))
+    assert committed == schema(GradientSpec), STALE
 
 
 def test_the_reference_has_every_field_with_what_it_allows() -> None:
@@ -129,17 +143,25 @@ def test_the_pages_build_and_load_nothing_from_elsewhere(tmp_path: Path) -> None
     pages = {
         page.relative_to(tmp_path).as_posix(): _Page(page) for page in tmp_path.rglob("*.html")
     }
-    assert {"index.html", "gallery.html", "lecture-file.html", "commands.html"} <= set(pages)
+    written = {
+        path.relative_to(ROOT / "docs").with_suffix(".html").as_posix()
+        for path in (ROOT / "docs").rglob("*.md")
+    }
+    assert {"index.html", "gallery.html", "lecture-file.html", "commands.html"} <= written
+    assert written <= set(pages)
     for name, page in pages.items():
         for address in page.loads:
             assert not re.match(r"(https?:)?//", address), (name, address)
             # Only the page for what is not found names its files from the root.
             above = tmp_path if address.startswith("/") else (tmp_path / name).parent
             assert (above / address.lstrip("/").partition("?")[0]).resolve().is_file()
-    assert {entry.name.lower() for entry in LECTURE.scenes} <= pages["gallery.html"].ids
-    assert len([a for a in pages["gallery.html"].loads if a.endswith(".png")]) >= len(
-        LECTURE.scenes
-    )
+    gallery = (tmp_path / "gallery.html").read_text(encoding="utf-8")
+    for entry in LECTURE.scenes:
+        assert f"media/gallery/{entry.stem}.png" in pages["gallery.html"].loads
+        assert f"<strong>{entry.name}</strong>" in gallery
+    assert "media/gallery/backward_pass.webp" in pages["index.html"].loads
+    assert "concepts.svg" in pages["concepts.html"].loads
+    assert (tmp_path / "examples" / "halves.py").is_file()
     assert {"lecture-render", "lecture-doctor", "lecture-new"} <= pages["commands.html"].ids
     assert "mathcore.Chain.backward" in pages["reference/mathcore.html"].ids
     assert "lecture.kit.lecture_scene.LectureScene.say" in pages["reference/scenes.html"].ids

@@ -1,0 +1,88 @@
+"""Render the pictures of media/gallery/ again: ``python docs/draw_gallery.py``, in two minutes.
+
+One still a scene, and an excerpt of the backward pass as an animated WebP for the README.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import av
+from PIL import Image
+
+from scenes import LECTURE
+
+ROOT = Path(__file__).parent.parent
+GALLERY = ROOT / "media" / "gallery"
+
+# The beat that shows best what a scene is about, by its last frame.
+STILLS = {
+    "LayersOfAbstraction": "opening",
+    "DeepNetsStall": "speeds_at_the_start",
+    "ForwardPass": "the_rest",
+    "GradientAsProduct": "the_product",
+    "BackwardPass": "read_it_off",
+    "SigmaPrime": "the_flat_ends",
+    "GaussianWeights": "the_bound",
+    "VanishingProduct": "the_slope",
+    "ExplodingGradient": "twenty_five_to_the_n",
+    "UnstableGradient": "the_real_problem",
+    "WhatHelps": "four_remedies",
+}
+
+# Layers 5 and 4, at 60 frames a second: the pulse crosses each neuron, and two bars grow.
+SCENE, BEAT, FIRST_FRAME, LAST_FRAME = "BackwardPass", "factor_by_factor", 345, 720
+WIDTH, EVERY = 1200, 3  # 20 frames a second
+FRAME_MS, LAST_MS = 50, 1250
+
+
+def draw_stills(folder: Path) -> None:
+    """Copy the still of one beat a scene into the gallery."""
+    lecture("stills", "-q", "m", "--output", str(folder))
+    for entry in LECTURE.scenes:
+        (still,) = folder.glob(f"*-{entry.stem}-*-{STILLS[entry.name]}.png")
+        still.replace(GALLERY / f"{entry.stem}.png")
+
+
+def draw_excerpt(folder: Path) -> None:
+    """Write the excerpt of the backward pass."""
+    beat = ("--scenes", SCENE, "--beats", BEAT, "--no-voice")
+    lecture("clips", "-q", "h", *beat, "--output", str(folder))
+    (clip,) = folder.glob("*.mp4")
+    pictures: list[Image.Image] = []
+    durations: list[int] = []
+    with av.open(clip) as container:
+        for number, frame in enumerate(container.decode(video=0)):
+            if number not in range(FIRST_FRAME, LAST_FRAME + 1, EVERY):
+                continue
+            height = WIDTH * frame.height // frame.width
+            picture = frame.to_image().resize((WIDTH, height), Image.Resampling.LANCZOS)
+            if pictures and picture.tobytes() == pictures[-1].tobytes():
+                durations[-1] += FRAME_MS
+            else:
+                pictures.append(picture)
+                durations.append(FRAME_MS)
+    durations[-1] = LAST_MS
+    pictures[0].save(
+        GALLERY / "backward_pass.webp",
+        save_all=True,
+        append_images=pictures[1:],
+        duration=durations,
+        loop=0,
+        quality=75,
+        method=6,
+    )
+
+
+def lecture(*arguments: str) -> None:
+    """Run a command of the generator."""
+    subprocess.run([sys.executable, "-m", "lecture", *arguments], cwd=ROOT, check=True)  # noqa: S603
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as name:
+        draw_stills(Path(name) / "stills")
+        draw_excerpt(Path(name) / "clips")

@@ -45,12 +45,12 @@ def speak(folder: Path) -> None:
 
     from manim import tempconfig  # noqa: PLC0415
 
-    from lecture.config.spec import GradientSpec  # noqa: PLC0415
     from lecture.kit.inspection import inspect_scene  # noqa: PLC0415
     from lecture.timeline import Line, SceneTimeline  # noqa: PLC0415
     from lecture.voice.choose import choose_voice  # noqa: PLC0415
     from lecture.voice.narration import line_name, speak_lecture  # noqa: PLC0415
     from lecture.voice.sound import write_wav  # noqa: PLC0415
+    from scenes.spec import GradientSpec  # noqa: PLC0415
 
     folder.mkdir(parents=True, exist_ok=True)
     form = {"width": 854, "height": 480, "fps": 15, "beats": ()}
@@ -74,7 +74,7 @@ def speak(folder: Path) -> None:
     narrator = choose_voice("hibari")
     assert narrator is not None
     spoken = speak_lecture(records, narrator, folder / "cache")
-    script = []
+    script: list[dict[str, str]] = []
     for record in records:
         for line in record.lines:
             file = f"{len(script):03}.wav"
@@ -144,4 +144,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -1,7 +1,7 @@
 """CPU time of a number that counts, beside the stock way to change a formula every frame.
 
 A number counts from 1 down to 1e-6 in two seconds at 1080p60: 120 frames. Each frame is timed
-twice, in turn: our :class:`scenes.mobjects.LiveNumber`, and stock manim's
+twice, in turn: our :class:`lecture.kit.mobjects.live_number.LiveNumber`, and stock manim's
 ``formula.become(MathTypst(...))``, whose Typst files were compiled beforehand so that only the
 rebuilding is counted. (``DecimalNumber`` needs LaTeX and cannot show such numbers.)
 
@@ -10,10 +10,8 @@ rebuilding is counted. (``DecimalNumber`` needs LaTeX and cannot show such numbe
 
 from __future__ import annotations
 
-import sys
 import tempfile
 import time
-from pathlib import Path
 from statistics import median
 
 import numpy as np
@@ -21,11 +19,8 @@ from manim import Camera, MathTypst, Mobject, tempconfig
 from rich.console import Console
 from rich.table import Table
 
-# This folder, first on the path of a script, holds a mathcore.py that would hide the package.
-sys.path[0] = str(Path(__file__).resolve().parents[1])
-
-from lecture.kit.mobjects.live_number import LiveNumber  # noqa: E402
-from lecture.kit.numbers import GRADIENT  # noqa: E402
+from lecture.kit.mobjects.live_number import LiveNumber
+from lecture.kit.numbers import GRADIENT
 
 FRAMES = 120
 

@@ -1,12 +1,12 @@
-"""Measure the engine beside manim itself: the same scenes, in one run, taking turns.
+"""Compare the time of `lecture render` with that of manim: the same scenes, in turns, in one run.
 
     python benchmarks/render.py    # all scenes at 1080p60: half an hour a round
     python benchmarks/render.py --scenes SigmaPrime,WhatHelps --rounds 2
 
-manim renders one scene after the other, each in a process of its own, as a lecturer would without
-this project. The engine renders them silently, with nothing kept, by one process a core. The bound
-is what encoding alone costs: frames that were drawn before, with the engine's settings, on all
-cores. Ratios are what to quote; times depend on the machine and on what else it does.
+manim renders one scene after the other, each in its own process, as a lecturer would without this
+project. `lecture render` renders them silently and uncached, with one process a core. The bound is
+the time of the encoder alone: frames that are already drawn, with the same settings, on all cores.
+Quote ratios; times depend on the machine and its load.
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
-from scenes.catalogue import entries
 
 from lecture.formats import Quality
 from lecture.render.backend.encoding import Encoding
@@ -41,7 +40,7 @@ QUALITIES = {"l": "l", "m": "m", "h": "h"}
 def manim_seconds(names: Sequence[str], quality: str, folder: Path) -> float:
     """Render scenes as manim does, one process a scene."""
     begin = time.perf_counter()
-    for entry in entries(names):
+    for entry in LECTURE.entries(names):
         file = ROOT / f"{entry.module.replace('.', '/')}.py"
         command = [sys.executable, "-m", "manim", "render", f"-q{quality}", "--disable_caching"]
         options = ["--media_dir", str(folder / "manim"), "-v", "ERROR", "--progress_bar", "none"]
@@ -49,9 +48,9 @@ def manim_seconds(names: Sequence[str], quality: str, folder: Path) -> float:
     return time.perf_counter() - begin
 
 
-def engine_seconds(names: Sequence[str], quality: str, folder: Path, workers: int) -> float:
-    """Render scenes with the engine, nothing kept."""
-    output = folder / "engine" / "lecture.mp4"
+def lecture_seconds(names: Sequence[str], quality: str, folder: Path, workers: int) -> float:
+    """Render scenes with `lecture render`, uncached."""
+    output = folder / "lecture" / "lecture.mp4"
     shutil.rmtree(output.parent, ignore_errors=True)
     begin = time.perf_counter()
     command = [sys.executable, "-m", "lecture", "render", "-q", quality, "--no-voice"]
@@ -79,8 +78,8 @@ def _encode(task: tuple[Path, int, int]) -> tuple[int, float]:
         assert isinstance(stream, av.VideoStream)
         stream.width, stream.height = frames[0].width, frames[0].height
         stream.pix_fmt = codec.pixel_format
-        for place, frame in enumerate(frames):
-            frame.pts, frame.time_base = place, Fraction(1, fps)
+        for index, frame in enumerate(frames):
+            frame.pts, frame.time_base = index, Fraction(1, fps)
             sink.mux(stream.encode(frame))
         sink.mux(stream.encode())
     return len(frames), time.perf_counter() - begin
@@ -89,7 +88,7 @@ def _encode(task: tuple[Path, int, int]) -> tuple[int, float]:
 def bound_seconds(video: Path, fps: int, total: int) -> float:
     """Estimate what encoding all frames takes on all cores, from a sample on each."""
     cores = usable_cores()
-    tasks = [(video, place * total // cores, fps) for place in range(cores)]
+    tasks = [(video, index * total // cores, fps) for index in range(cores)]
     with ProcessPoolExecutor(cores) as pool:
         measured = list(pool.map(_encode, tasks))
     each = sum(seconds / count for count, seconds in measured) / len(measured)
@@ -109,22 +108,22 @@ def main() -> None:
     parser.add_argument("--quality", choices=QUALITIES, default="h")
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--scaling", action="store_true", help="measure one worker as well")
-    inputs = parser.parse_args()
-    names, cores = inputs.scenes.split(","), usable_cores()
-    fps = Quality[inputs.quality].value.fps
-    columns: dict[str, list[float]] = {"manim": [], "engine": [], "bound": []}
-    if inputs.scaling:
+    options = parser.parse_args()
+    names, cores = options.scenes.split(","), usable_cores()
+    fps = Quality[options.quality].value.fps
+    columns: dict[str, list[float]] = {"manim": [], "lecture": [], "bound": []}
+    if options.scaling:
         columns["one worker"] = []
-    with tempfile.TemporaryDirectory() as place:
-        folder = Path(place)
-        for number in range(1, inputs.rounds + 1):
-            columns["engine"].append(engine_seconds(names, inputs.quality, folder, cores))
-            video = folder / "engine" / "lecture.mp4"
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for number in range(1, options.rounds + 1):
+            columns["lecture"].append(lecture_seconds(names, options.quality, folder, cores))
+            video = folder / "lecture" / "lecture.mp4"
             total, size = frames_of(video), video.stat().st_size
             columns["bound"].append(bound_seconds(video, fps, total))
-            columns["manim"].append(manim_seconds(names, inputs.quality, folder))
-            if inputs.scaling:
-                columns["one worker"].append(engine_seconds(names, inputs.quality, folder, 1))
+            columns["manim"].append(manim_seconds(names, options.quality, folder))
+            if options.scaling:
+                columns["one worker"].append(lecture_seconds(names, options.quality, folder, 1))
             print(f"round {number}:", {name: round(s[-1], 1) for name, s in columns.items()})
     middle = {name: statistics.median(seconds) for name, seconds in columns.items()}
     result = {
@@ -132,12 +131,12 @@ def main() -> None:
         "frames": total,
         "cores": cores,
         "seconds": {name: round(value, 1) for name, value in middle.items()},
-        "engine / manim": round(middle["engine"] / middle["manim"], 3),
+        "lecture / manim": round(middle["lecture"] / middle["manim"], 3),
         "bound / manim": round(middle["bound"] / middle["manim"], 3),
         "megabytes": round(size / 1e6, 2),
     }
-    if inputs.scaling:
-        result["one worker / all"] = round(middle["one worker"] / middle["engine"], 2)
+    if options.scaling:
+        result["one worker / all"] = round(middle["one worker"] / middle["lecture"], 2)
     print(json.dumps(result, indent=1))
 
 

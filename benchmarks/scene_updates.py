@@ -1,7 +1,7 @@
 """CPU time that each scene spends a frame on updates, at 60 frames a second.
 
 Updates are all that happens between two frames but drawing and encoding: animations and updaters.
-Every frame of every scene is stepped through, in the catalogue's order, in one process each.
+Every frame of every scene is stepped through, in the order of the lecture, in one process each.
 
     python benchmarks/scene_updates.py [Scene ...]
 """
@@ -14,18 +14,13 @@ import tempfile
 import time
 from dataclasses import dataclass
 from importlib import import_module
-from pathlib import Path
 
 import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from lecture.config.contract import SceneEntry
 from scenes import LECTURE
-
-# This folder, first on the path of a script, holds a mathcore.py that would hide the package.
-sys.path[0] = str(Path(__file__).resolve().parents[1])
-
-from lecture.config.contract import SceneEntry  # noqa: E402
 
 
 @dataclass(frozen=True)

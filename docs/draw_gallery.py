@@ -59,7 +59,9 @@ def draw_excerpt(folder: Path) -> None:
             if number not in range(FIRST_FRAME, LAST_FRAME + 1, EVERY):
                 continue
             height = WIDTH * frame.height // frame.width
-            picture = frame.to_image().resize((WIDTH, height), Image.Resampling.LANCZOS)
+            picture = Image.fromarray(frame.to_ndarray(format="rgb24")).resize(
+                (WIDTH, height), Image.Resampling.LANCZOS
+            )
             if pictures and picture.tobytes() == pictures[-1].tobytes():
                 durations[-1] += FRAME_MS
             else:

@@ -4,7 +4,7 @@ All contestants get the same float64 weights and biases and return dC/dw and dC/
 rounds are interleaved, so that a disturbance of the machine meets all of them. Beside the wall
 time stands the processor time of all threads, which other programs disturb less; the last two
 columns are ratios to the bound on one thread. Run from the repository:
-``python benchmarks/mathcore.py``. Torch and jax are optional here (see
+``python benchmarks/gradients.py``. Torch and jax are optional here (see
 requirements.txt); without them their rows read "not installed".
 """
 
@@ -13,21 +13,17 @@ import gc
 import importlib
 import os
 import statistics
-import sys
 import time
 import tracemalloc
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from functools import partial
 from types import ModuleType
 from typing import Any, TypeAlias
 
 import numpy as np
 
-# Started as a script, this folder comes first on the path, where this file would hide the package.
-sys.path[0] = str(Path(__file__).resolve().parents[1])
-
-from mathcore import Chain  # noqa: E402
+from mathcore import Chain
 
 Array: TypeAlias = Any  # of whichever library
 Run: TypeAlias = Callable[[], Array]
@@ -180,7 +176,7 @@ def single_chain() -> None:
         chain = Chain(np.ones(depth))
         for name in ("backward", "gradients", "log_gradients"):
             method = getattr(chain, name)
-            taken = timings(lambda method=method: method(1.0, 0.0), 500)
+            taken = timings(partial(method, 1.0, 0.0), 500)
             print(f"{depth:8}  {name:14}{min(taken):9.3f}{statistics.median(taken):11.3f}")
 
 
@@ -191,7 +187,7 @@ def scaling() -> None:
     shapes = ((25, 50), (50, 50), (100, 50), (100, 25), (50, 100), (1, 1000))
     for count, depth in ((1000 * thousands, depth) for thousands, depth in shapes):
         chain = Chain(*rng.standard_normal((2, count, depth)))
-        low = min(timings(lambda chain=chain: chain.log_gradients(1.0, 0.0), 5))
+        low = min(timings(partial(chain.log_gradients, 1.0, 0.0), 5))
         gc.collect()
         tracemalloc.start()
         chain.log_gradients(1.0, 0.0)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from distributed import Client
 
-from tests.waiting import is_alive, wait_for
+from tests.waiting import LONG, is_alive, wait_for
 
 if TYPE_CHECKING:
     from typing import Self
@@ -76,7 +76,7 @@ class Cluster(AbstractContextManager["Cluster"]):
         self.scheduler = self._host.start(
             "scheduler", self.folder, *options, "--scheduler-file", str(known)
         )
-        assert wait_for(lambda: _is_json(known), 30)
+        assert wait_for(lambda: _is_json(known), LONG)
         self.address = str(json.loads(known.read_text("utf-8"))["address"])
         self.start(*self._kinds)
         return self
@@ -100,7 +100,7 @@ class Cluster(AbstractContextManager["Cluster"]):
             def known() -> set[str]:
                 return {worker["name"] for worker in client.scheduler_info()["workers"].values()}
 
-            assert wait_for(lambda: known() == set(self.workers), 60)
+            assert wait_for(lambda: known() == set(self.workers), LONG)
         return names
 
     def kill(self, name: str) -> None:
@@ -112,7 +112,7 @@ def kill(pid: int) -> None:
     """Kill a process, and wait until it is gone."""
     with suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)
-    assert wait_for(lambda: not is_alive(pid), 10)
+    assert wait_for(lambda: not is_alive(pid), LONG)
 
 
 def _is_json(file: Path) -> bool:

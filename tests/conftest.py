@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from click.testing import CliRunner, Result
 
+from lecture.cli.main import cli
 from lecture.config.contract import SceneEntry
 from lecture.formats import FrameFormat
 from lecture.timeline import RenderedScene
@@ -20,6 +22,7 @@ from scenes import LECTURE
 from scenes.spec import GradientSpec
 from tests.rendered import render
 from tests.stepping import SceneStepper
+from tests.waiting import LONG
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -31,6 +34,10 @@ SMALL_SCENES = ROOT / "tests" / "e2e" / "small_scenes.py"
 # Atheris is not installed here.
 collect_ignore = [
     "e2e/small_scenes.py",
+    "render/awkward_scenes.py",
+    "render/feature_scenes.py",
+    "render/hash_frames.py",
+    "render/small_disks.py",
     "fuzz/fuzz_file.py",
 ]
 
@@ -84,11 +91,21 @@ def python(environment: Mapping[str, str], tmp_path: Path) -> Python:
             env=environment,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=LONG,
             check=False,
         )
 
     return run
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """Run a command of ``lecture`` in an empty folder, in this process.
+
+    The processes in which it draws are forked from one that all tests share.
+    """
+    monkeypatch.chdir(tmp_path)
+    return lambda *arguments: CliRunner().invoke(cli, [str(argument) for argument in arguments])
 
 
 @pytest.fixture(scope="session")
@@ -150,6 +167,7 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser) -> Iterator[Page]:
     """An empty page; whatever it throws fails the test."""
     context = browser.new_context(viewport={"width": 1280, "height": 720})
+    context.set_default_timeout(1000 * LONG)
     opened = context.new_page()
     thrown: list[str] = []
     opened.on("pageerror", lambda error: thrown.append(str(error)))

@@ -6,6 +6,9 @@ import subprocess
 import time
 from collections.abc import Callable
 
+# Seconds after which what has not happened is taken never to happen, on however busy a machine.
+LONG = 120
+
 
 def wait_for(condition: Callable[[], bool], seconds: float) -> bool:
     """Wait until something holds, and tell whether it came to hold."""

@@ -147,11 +147,12 @@ def code_digest(entry: SceneEntry, lecture: Lecture | None = None) -> str:
         content = _content(path)
         seen[name] = hashlib.sha256(content).hexdigest()
         for imported in _imports(content, name, is_package=path.name == "__init__.py"):
-            beside = path.parent / f"{imported.partition('.')[0]}.py"
             if any(imported == top or imported.startswith(f"{top}.") for top in packages):
                 waiting.extend(_with_parents(imported))
-            elif entry.file is not None and beside.is_file():
-                waiting.append((beside.stem, beside))
+            elif entry.file is not None:
+                beside = path.parent / f"{imported.partition('.')[0]}.py"
+                if beside.is_file():
+                    waiting.append((beside.stem, beside))
     return digest(seen)
 
 

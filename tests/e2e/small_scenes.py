@@ -3,7 +3,7 @@
 import json
 import os
 import signal
-import time
+import threading
 from typing import Any
 
 from manim import FadeIn, Scene, Square, config
@@ -60,13 +60,13 @@ class Killed(Scene):
 
 
 class Endless(Scene):
-    """A scene that takes too long; it leaves a note of the process that draws it."""
+    """A scene that does not end; it leaves a note of the process that draws it."""
 
     def construct(self) -> None:
         self.play(FadeIn(Square()), run_time=0.2)
         with open("drawing.pid", "w", encoding="utf-8") as note:  # noqa: PTH123
             note.write(str(os.getpid()))
-        time.sleep(60)
+        threading.Event().wait(600)
 
 
 class Reports(Scene):

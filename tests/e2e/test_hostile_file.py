@@ -6,15 +6,12 @@ import json
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import av
 import pytest
+from click.testing import Result
 
-if TYPE_CHECKING:
-    import subprocess
-
-Python = Callable[..., "subprocess.CompletedProcess[str]"]
+Run = Callable[..., Result]
 
 EXAMPLE = Path(__file__).parent.parent.parent / "examples" / "halves.py"
 TITLE = (
@@ -50,10 +47,10 @@ class Tags(HTMLParser):
 
 
 @pytest.mark.slow
-def test_a_film_takes_them_as_text(python: Python, file: Path) -> None:
+def test_a_film_takes_them_as_text(run: Run, file: Path) -> None:
     options = ["-q", "l", "--fps", "2", "--voice", "none", "--with", str(EXAMPLE)]
-    ended = python("-m", "lecture", "render", *options)
-    assert ended.returncode == 0, ended.stderr
+    ended = run("render", *options)
+    assert ended.exit_code == 0, ended.output
     with av.open(file.parent / "media" / "lecture.mp4") as segment:
         assert segment.metadata["title"] == TITLE
         assert segment.metadata["artist"] == AUTHOR
@@ -68,9 +65,9 @@ def test_a_film_takes_them_as_text(python: Python, file: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_page_takes_them_as_text(python: Python, file: Path) -> None:
-    ended = python("-m", "lecture", "stills", "-q", "l", "--with", str(EXAMPLE))
-    assert ended.returncode == 0, ended.stderr
+def test_a_page_takes_them_as_text(run: Run, file: Path) -> None:
+    ended = run("stills", "-q", "l", "--with", EXAMPLE)
+    assert ended.exit_code == 0, ended.output
     page = Tags((file.parent / "media/stills/index.html").read_text(encoding="utf-8"))
     assert "script" not in page.tags
     assert TITLE in page.text

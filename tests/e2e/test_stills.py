@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from click.testing import Result
 from PIL import Image
 
 from lecture.config.contract import SceneEntry
@@ -18,6 +19,7 @@ from tests.sessions import render_session, render_spec
 
 Small = Callable[[str], SceneEntry]
 Python = Callable[..., subprocess.CompletedProcess[str]]
+Run = Callable[..., Result]
 
 
 def draw(folder: Path, size: FrameFormat, *scenes: SceneEntry) -> Sheet:
@@ -116,11 +118,11 @@ def test_a_folder_that_holds_other_things_is_refused(python: Python, tmp_path: P
     assert (precious / "thesis.tex").exists()
 
 
-def test_the_command_draws_the_stills_of_a_real_scene(python: Python, tmp_path: Path) -> None:
+def test_the_command_draws_the_stills_of_a_real_scene(run: Run, tmp_path: Path) -> None:
     (tmp_path / "lecture.toml").write_text("[chain]\nweights = [0.9, -0.8]\n", encoding="utf-8")
-    run = python("-m", "lecture", "stills", "-q", "l", "--scenes", "BackwardPass")
-    assert run.returncode == 0, run.stderr
-    assert run.stdout.strip().endswith("media/stills/index.html  5 stills")
+    ended = run("stills", "-q", "l", "--scenes", "BackwardPass")
+    assert ended.exit_code == 0, ended.output
+    assert ended.stdout.strip().endswith("media/stills/index.html  5 stills")
     pictures = sorted((tmp_path / "media" / "stills").glob("*.png"))
     assert pictures[-1].name == "01-backward_pass-05-read_it_off.png"
     assert len({path.read_bytes() for path in pictures}) >= 4

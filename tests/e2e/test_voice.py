@@ -7,15 +7,15 @@ import io
 import wave
 from collections.abc import Callable
 from pathlib import Path
-from subprocess import CompletedProcess
 
 import av
 import numpy as np
 import pytest
+from click.testing import Result
 
 from lecture.output.video.manifest import LineEntry, Manifest
 
-Python = Callable[..., "CompletedProcess[str]"]
+Run = Callable[..., Result]
 
 SCENE = '''
 from manim import FadeIn, Square
@@ -41,23 +41,21 @@ RATE = 48_000
 
 
 @pytest.fixture
-def lecture(python: Python, tmp_path: Path) -> Callable[..., CompletedProcess[str]]:
+def lecture(run: Run, tmp_path: Path) -> Run:
     """Run a command on a small scene of one's own."""
 
-    def run(
-        command: str, *options: str, spoken: str = '"The slope is small."'
-    ) -> CompletedProcess[str]:
+    def run_on_scene(command: str, *options: str, spoken: str = '"The slope is small."') -> Result:
         scene = SCENE.replace("SPOKEN", spoken)
         (tmp_path / "own.py").write_text(scene, encoding="utf-8")
         common = ("--with", "own.py", "--scenes", "Spoken")
-        return python("-m", "lecture", command, *common, *options)
+        return run(command, *common, *options)
 
-    return run
+    return run_on_scene
 
 
-def render(lecture: Callable[..., CompletedProcess[str]], *options: str, **words: str) -> str:
+def render(lecture: Run, *options: str, **words: str) -> str:
     ended = lecture("render", "-q", "l", "--fps", "10", *options, **words)
-    assert ended.returncode == 0, ended.stderr
+    assert ended.exit_code == 0, ended.output
     return ended.stdout
 
 
@@ -97,11 +95,9 @@ def onset_at(heard: np.ndarray, line: LineEntry) -> float:
     return float(np.argmax(part > 0.05 * part.max())) / RATE
 
 
-def test_test_tones_speak_as_the_script_names_them(
-    lecture: Callable[..., CompletedProcess[str]], tmp_path: Path
-) -> None:
+def test_test_tones_speak_as_the_script_names_them(lecture: Run, tmp_path: Path) -> None:
     ended = lecture("script", "--format", "csv")
-    assert ended.returncode == 0, ended.stderr
+    assert ended.exit_code == 0, ended.output
     script = list(csv.DictReader(io.StringIO(ended.stdout)))
     assert [row["say"] for row in script] == [
         "A square appears.",
@@ -124,9 +120,7 @@ def test_test_tones_speak_as_the_script_names_them(
         assert onset_at(heard, line) < 0.05
 
 
-def test_a_mixed_folder_and_what_is_wrong_with_one(
-    lecture: Callable[..., CompletedProcess[str]], tmp_path: Path
-) -> None:
+def test_a_mixed_folder_and_what_is_wrong_with_one(lecture: Run, tmp_path: Path) -> None:
     folder = tmp_path / "mine"
     folder.mkdir()
     tone(folder / "Spoken.start.stays.wav", 1.5, 44_100, 440)
@@ -137,7 +131,7 @@ def test_a_mixed_folder_and_what_is_wrong_with_one(
     good = (tmp_path / "media" / "lecture.mp4").read_bytes()
     tone(folder / "Spoken.start.square.wav", 0.0, 48_000, 440)
     ended = lecture("render", "-q", "l", "--fps", "10", "--recordings", "mine")
-    assert ended.returncode == 2
+    assert ended.exit_code == 2
     said = ended.stderr.splitlines()
     assert "Spoken, beat start, line square: mine/Spoken.start.square.wav is silent" in ended.stderr
     assert said[-1] == ("Spoken, beat end, line bye: mine/Spoken.end.bye.wav is missing")
@@ -145,11 +139,9 @@ def test_a_mixed_folder_and_what_is_wrong_with_one(
     assert (tmp_path / "media" / "lecture.mp4").read_bytes() == good
 
 
-def test_symbols_for_the_voice_are_refused(
-    lecture: Callable[..., CompletedProcess[str]], tmp_path: Path
-) -> None:
+def test_symbols_for_the_voice_are_refused(lecture: Run, tmp_path: Path) -> None:
     ended = lecture("render", "-q", "l", "--fps", "10", spoken="None")
-    assert ended.returncode == 2
+    assert ended.exit_code == 2
     assert "Spoken, beat end, line bye: σ ′ ≤ ¼ cannot be spoken" in ended.stderr
     assert not (tmp_path / "media" / "lecture.mp4").exists()
     render(lecture, "--no-voice", spoken="None")

@@ -88,43 +88,51 @@ FITTING: dict[str, st.SearchStrategy[str]] = {
     "target": st.floats(0, 1).map(repr),
 }
 TOP_FIELDS = tuple(name for name in GradientSpec.model_fields if name in FITTING)
+# Strategies that are made once cost half of those that are made for each example.
+NAMES = {
+    fields: (
+        st.lists(st.sampled_from(fields), unique=True, max_size=len(fields)),
+        st.sets(st.sampled_from(fields), max_size=2),
+    )
+    for fields in (TOP_FIELDS, CHAIN_FIELDS)
+}
+ODD_LINES = st.lists(st.sampled_from(["titel = 1", "# note", "", '"\\u001b" = 2']), max_size=2)
+LINE_ENDS = st.sampled_from(["\n", "\r\n"])
 
 
 @st.composite
 def files_with_odd_values(draw: Any) -> bytes:
     """Write some fields, most of them as they should be, and now and then one that is unknown."""
 
-    def pairs(names: tuple[str, ...]) -> list[str]:
-        chosen = draw(st.lists(st.sampled_from(names), unique=True, max_size=len(names)))
-        wild = draw(st.sets(st.sampled_from(names), max_size=2))
+    def pairs(fields: tuple[str, ...]) -> list[str]:
+        chosen, wild = map(draw, NAMES[fields])
         return [f"{name} = {draw(ANYTHING if name in wild else FITTING[name])}" for name in chosen]
 
     lines = pairs(TOP_FIELDS)
-    lines += draw(
-        st.lists(st.sampled_from(["titel = 1", "# note", "", '"\\u001b" = 2']), max_size=2)
-    )
+    lines += draw(ODD_LINES)
     if draw(st.booleans()):
         lines += ["[chain]", *pairs(CHAIN_FIELDS)]
-    text = draw(st.sampled_from(["\n", "\r\n"])).join(lines)
+    text = draw(LINE_ENDS).join(lines)
     return text.encode("utf-8")
 
 
-GOOD = [spec_template(TEMPLATES[name](0).spec).encode() for name in TEMPLATES]
+GOOD = st.sampled_from([spec_template(TEMPLATES[name](0).spec).encode() for name in TEMPLATES])
+TEARS, LENGTHS = st.integers(1, 4), st.integers(0, 40)
+DOUBLED = "doubled"
+REPLACED = st.binary(max_size=8) | st.sampled_from(
+    [b"", b"=", b"[", b"]", b'"', b"\n", b"\0", b"\xff", DOUBLED]
+)
 
 
 @st.composite
 def torn_files(draw: Any) -> bytes:
     """Take a good file and change, drop, double or fill in a few pieces of it."""
-    text = bytearray(draw(st.sampled_from(GOOD)))
-    for _ in range(draw(st.integers(1, 4))):
+    text = bytearray(draw(GOOD))
+    for _ in range(draw(TEARS)):
         start = draw(st.integers(0, len(text)))
-        end = min(len(text), start + draw(st.integers(0, 40)))
-        piece = bytes(text[start:end])
-        replaced = draw(
-            st.binary(max_size=8)
-            | st.sampled_from([b"", b"=", b"[", b"]", b'"', b"\n", b"\0", b"\xff", piece * 2])
-        )
-        text[start:end] = replaced
+        end = min(len(text), start + draw(LENGTHS))
+        replaced = draw(REPLACED)
+        text[start:end] = text[start:end] * 2 if replaced == DOUBLED else replaced
     return bytes(text)
 
 

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
 from lecture.config.contract import SceneEntry
+from lecture.formats import FrameFormat
+from lecture.render.processes import _context
+from tests.render.hash_frames import frame_hashes
 
 SCENES = Path(__file__).with_name("render_scenes.py")
+SIZE = FrameFormat(192, 108, 6)
 
 # Importing manim to look for doctests takes a second.
-collect_ignore = ["awkward_scenes.py", "feature_scenes.py", "hash_frames.py", "render_scenes.py"]
+collect_ignore = ["render_scenes.py"]
 if sys.platform != "linux":
     collect_ignore.append("test_disk_full.py")  # only there can a small disk be made
 
@@ -34,27 +39,19 @@ def scene() -> Callable[[str], SceneEntry]:
 
 
 @pytest.fixture(scope="session")
-def hashes(environment: Mapping[str, str]) -> Callable[..., list[str]]:
-    """Hash each frame of a scene, drawn by ``"manim"`` or by the ``"engine"``."""
+def hashes() -> Callable[..., list[str]]:
+    """Hash each frame of a scene, drawn by ``"manim"`` or the ``"engine"`` in a fresh process."""
+    context = _context()
 
     @cache
     def hashes_of(
-        who: str, place: str, name: str, *beats: int, size: tuple[int, int, int] = (192, 108, 6)
+        drawn_by: Literal["manim", "engine"],
+        place: str,
+        name: str,
+        beats: tuple[int, int | None] = (0, None),
+        size: FrameFormat = SIZE,
     ) -> list[str]:
-        done = subprocess.run(
-            [
-                sys.executable,
-                Path(__file__).with_name("hash_frames.py"),
-                *(who, place, name, *map(str, size)),
-                *map(str, beats),
-            ],
-            env=dict(environment),
-            capture_output=True,
-            text=True,
-            timeout=600,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout.split()
+        with ProcessPoolExecutor(1, mp_context=context) as process:
+            return process.submit(frame_hashes, drawn_by, place, name, size, beats).result()
 
     return hashes_of

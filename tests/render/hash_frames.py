@@ -1,18 +1,12 @@
-"""Print a hash of each frame of a scene, drawn by manim itself or by the engine.
-
-Usage: hash_frames.py manim|engine FILE-OR-MODULE SCENE WIDTH HEIGHT FPS [FIRST [END]]
-
-This has to be a process of its own, since manim draws a formula differently the second time.
-"""
+"""Hash each frame of a scene, drawn by manim itself or by the engine."""
 
 from __future__ import annotations
 
 import hashlib
-import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 import manim
 import numpy as np
@@ -26,6 +20,25 @@ from lecture.render.backend.scene_runner import run_scene
 from lecture.render.backend.segments import SectionSplitter
 from lecture.render.tasks import RenderTask, SceneRenderSpec
 from scenes.spec import GradientSpec
+
+
+def frame_hashes(
+    drawn_by: Literal["manim", "engine"],
+    place: str,
+    name: str,
+    size: FrameFormat,
+    beats: tuple[int, int | None] = (0, None),
+) -> list[str]:
+    """Draw a scene of a file or a module and return the hash of each frame.
+
+    This has to be called in a process of its own, since manim draws a formula differently the
+    second time.
+    """
+    render_spec = view_of(place, name, size)
+    with tempfile.TemporaryDirectory() as folder:
+        if drawn_by == "manim":
+            return by_manim(render_spec, Path(folder))
+        return by_engine(render_spec, Path(folder), beats)
 
 
 def view_of(place: str, name: str, size: FrameFormat) -> SceneRenderSpec:
@@ -77,18 +90,3 @@ def by_engine(
     result = run_scene(RenderTask(render_spec, "", folder, beats), lambda _: None)
     assert sum(beat.record.frames for beat in result.beats) == len(hashes)
     return hashes
-
-
-def main() -> None:
-    who, place, name, *numbers = sys.argv[1:]
-    width, height, fps, *rest = (int(number) for number in numbers)
-    render_spec = view_of(place, name, FrameFormat(width, height, fps))
-    options: Any = (*rest, None, None)
-    beats = (rest[0], options[1]) if rest else (0, None)
-    with tempfile.TemporaryDirectory() as folder:
-        own = by_manim if who == "manim" else lambda v, f: by_engine(v, f, beats)
-        print("\n".join(own(render_spec, Path(folder))))  # noqa: T201
-
-
-if __name__ == "__main__":
-    main()

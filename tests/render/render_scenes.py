@@ -2,13 +2,14 @@
 
 import os
 import signal
-import time
+import threading
 from pathlib import Path
 
 from manim import RIGHT, FadeIn, Scene, Square
 
 from lecture.config.words import SceneWords
 from lecture.kit.lecture_scene import LectureScene
+from tests.waiting import wait_for
 
 
 class FourBeats(Scene):
@@ -26,12 +27,13 @@ class FourBeats(Scene):
         self.play(FadeIn(self.square.copy().shift((place - 2) * RIGHT)), run_time=0.3)
 
 
-class Slow(FourBeats):
-    """The same, but half a second passes while it is drawn, so that there is time to kill it."""
+class Held(FourBeats):
+    """The same, but it does not end before a file ``go`` or ``PID.go`` is there."""
 
-    def step(self, place: int) -> None:
-        time.sleep(0.15)
-        super().step(place)
+    def construct(self) -> None:
+        super().construct()
+        files = Path("go"), Path(f"{os.getpid()}.go")
+        assert wait_for(lambda: any(file.exists() for file in files), 300)
 
 
 class Spoken(LectureScene):
@@ -119,4 +121,4 @@ class Stubborn(Scene):
         self.wait(0.2)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         Path(f"{os.getpid()}.pid").touch()
-        time.sleep(60)
+        threading.Event().wait(600)

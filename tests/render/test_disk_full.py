@@ -2,38 +2,42 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Mapping
-from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.render.conftest import SCENES
+from tests.waiting import LONG
 
-# A small disk that nobody but this command sees, and that goes when it ends.
-SCRIPT = """
-set -e
-mount -t tmpfs -o size=$SIZE none small
-mkdir -p small/cache
-[ "$OUTPUT" = other.mp4 ] || printf 'the last good video' > "$OUTPUT"
-set +e
-"$@" && exit 100
-code=$?
-cat "$OUTPUT" > was.mp4
-ls -A "$(dirname "$OUTPUT")" > beside.txt
-exit $code
-"""
+# One process runs the command on all disks.
+pytestmark = pytest.mark.xdist_group("small disks")
+
+# So small that there is no room for the log, for the first film, for the last one, for the video.
+FILMS = ("log", "first film", "last film")
+RUNS = {
+    "log": ("12k", "small/cache", "other.mp4"),
+    "first film": ("20k", "small/cache", "other.mp4"),
+    "last film": ("36k", "small/cache", "other.mp4"),
+    "video": ("16k", "cache", "small/lecture.mp4"),
+}
+# Disks that nobody but the command sees, and that go when it ends.
 PRIVATE = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "-r", "--mount"]
 
 
-@pytest.fixture(autouse=True)
-def _small_disks_can_be_made(tmp_path: Path) -> None:
-    (tmp_path / "small").mkdir()
+@pytest.fixture(scope="module")
+def ended(
+    tmp_path_factory: pytest.TempPathFactory, environment: Mapping[str, str]
+) -> dict[str, dict[str, Any]]:
+    """How each run ended."""
+    folder = tmp_path_factory.mktemp("disks")
+    (folder / "small").mkdir()
     tried = subprocess.run(
         [*PRIVATE, "mount", "-t", "tmpfs", "-o", "size=16k", "none", "small"],
-        cwd=tmp_path,
+        cwd=folder,
         capture_output=True,
         text=True,
         check=False,
@@ -43,42 +47,36 @@ def _small_disks_can_be_made(tmp_path: Path) -> None:
             "this test makes a small disk that only it sees, which is not permitted here: "
             f"{tried.stderr.strip()}; run it as root or where users may make namespaces"
         )
-
-
-def render(
-    folder: Path, environment: Mapping[str, str], size: str, cache: str, output: str
-) -> subprocess.CompletedProcess[str]:
-    command = [
-        sys.executable, "-m", "lecture", "render", "-q", "l", "--fps", "5", "--no-voice",
-        "--with", str(SCENES), "--scenes", "FourBeats", "--output", output,
-    ]  # fmt: skip
-    return subprocess.run(
-        [*PRIVATE, "sh", "-c", SCRIPT, "sh", *command],
+    run = subprocess.run(
+        [*PRIVATE, sys.executable, "-m", "tests.render.small_disks", json.dumps(RUNS)],
         cwd=folder,
-        env={**environment, "SIZE": size, "LECTURE_CACHE": cache, "OUTPUT": output},
+        env=dict(environment),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=LONG,
         check=False,
     )
+    assert run.returncode == 0, run.stderr
+    assert "Traceback" not in run.stderr
+    found: dict[str, dict[str, Any]] = json.loads(run.stdout)
+    return found
 
 
-# So small that there is no room for the log, for the first film, for the last one.
-@pytest.mark.parametrize("size", ["12k", "20k", "36k"])
-def test_no_room_for_films(tmp_path: Path, environment: Mapping[str, str], size: str) -> None:
-    (tmp_path / "other.mp4").write_bytes(b"the last good video")
-    ended = render(tmp_path, environment, size, "small/cache", "other.mp4")
-    assert ended.returncode == 1, (ended.stdout, ended.stderr)
-    assert "No space left on device" in ended.stderr
-    assert "Traceback" not in ended.stderr
-    assert (tmp_path / "was.mp4").read_bytes() == b"the last good video"
+def assert_refused(ended: Mapping[str, Any]) -> None:
+    """Check that a run failed with a clear error, and left the last good video."""
+    assert ended["exit_code"] == 1, ended
+    assert ended["exception"] == "SystemExit(1)"
+    assert "No space left on device" in ended["stderr"]
+    assert "Traceback" not in ended["stderr"]
+    assert ended["video"] == "the last good video"
 
 
-def test_no_room_for_the_video(tmp_path: Path, environment: Mapping[str, str]) -> None:
-    ended = render(tmp_path, environment, "16k", "cache", "small/lecture.mp4")
-    assert ended.returncode == 1, (ended.stdout, ended.stderr)
-    said = ended.stderr.splitlines()[-1]
-    assert "No space left on device" in said
-    assert "Traceback" not in ended.stderr
-    assert (tmp_path / "was.mp4").read_bytes() == b"the last good video"
-    assert (tmp_path / "beside.txt").read_text("utf-8").split() == ["cache", "lecture.mp4"]
+@pytest.mark.parametrize("name", FILMS)
+def test_no_room_for_films(ended: Mapping[str, Any], name: str) -> None:
+    assert_refused(ended[name])
+
+
+def test_no_room_for_the_video(ended: Mapping[str, Any]) -> None:
+    assert_refused(ended["video"])
+    assert "No space left on device" in ended["video"]["stderr"].splitlines()[-1]
+    assert ended["video"]["beside"] == ["cache", "lecture.mp4"]

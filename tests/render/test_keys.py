@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -136,8 +137,9 @@ def test_what_is_said_does_not_depend_on_the_pictures(before: Keys) -> None:
         assert changed(before, before, render_spec, "timeline_key") == scenes, render_spec
 
 
-def importers(module: str) -> set[str]:
-    """Name the scenes whose module imports one, at whatever remove: an oracle of its own."""
+@cache
+def modules_of_scenes() -> dict[str, set[str]]:
+    """Return the modules that each scene imports, at whatever remove: an oracle of its own."""
     graph: dict[str, set[str]] = {}
     modules = {
         ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
@@ -156,7 +158,7 @@ def importers(module: str) -> set[str]:
                 named |= {f"{node.module}.{alias.name}" for alias in node.names}
         parents = {m.rpartition(".")[0] for m in named if "." in m}
         graph[name] = (named | parents) & modules
-    found = set()
+    found: dict[str, set[str]] = {}
     for entry in LECTURE.scenes:
         seen, waiting = set(), [entry.module]
         while waiting:
@@ -164,9 +166,13 @@ def importers(module: str) -> set[str]:
             if name not in seen:
                 seen.add(name)
                 waiting += graph[name]
-        if module in seen:
-            found.add(entry.name)
+        found[entry.name] = seen
     return found
+
+
+def importers(module: str) -> set[str]:
+    """Name the scenes whose module imports one, at whatever remove."""
+    return {name for name, modules in modules_of_scenes().items() if module in modules}
 
 
 @pytest.mark.parametrize(

@@ -5,32 +5,32 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import random
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
 from tests.render.conftest import SCENES
-from tests.waiting import in_group, wait_for
+from tests.waiting import LONG, in_group, wait_for
 
-NAMES = "Slow,FourBeats,Spoken"
+NAMES = "Held,FourBeats,Spoken"
 COMMAND = [
     sys.executable, "-m", "lecture", "render", "-q", "l", "--fps", "5", "--no-voice", "--json",
     "--with", str(SCENES), "--scenes", NAMES, "--workers", "2",
 ]  # fmt: skip
 
+# Both tests need a run that nobody disturbs.
+pytestmark = pytest.mark.xdist_group("killed runs")
+
 Start = Callable[[Path], subprocess.Popen[str]]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def start(environment: Mapping[str, str]) -> Start:
     def begin(folder: Path) -> subprocess.Popen[str]:
-        folder.mkdir(exist_ok=True)
         return subprocess.Popen(
             COMMAND,
             cwd=folder,
@@ -44,11 +44,27 @@ def start(environment: Mapping[str, str]) -> Start:
     return begin
 
 
+def let_end(folder: Path) -> None:
+    """Let the scene `Held` end."""
+    (folder / "go").touch()
+
+
 def finish(running: subprocess.Popen[str]) -> dict[str, object]:
-    out, said = running.communicate(timeout=120)
+    out, said = running.communicate(timeout=LONG)
     assert running.returncode == 0, said
     result: dict[str, object] = json.loads(out)
     return result
+
+
+@pytest.fixture(scope="module")
+def undisturbed(start: Start, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the command has run to its end."""
+    folder = tmp_path_factory.mktemp("undisturbed")
+    let_end(folder)
+    result = finish(start(folder))
+    assert result["scenes"] == NAMES.split(",")
+    assert result["rendered"] == sorted(NAMES.split(","))
+    return folder
 
 
 def rendered(folder: Path) -> dict[Path, int]:
@@ -57,36 +73,32 @@ def rendered(folder: Path) -> dict[Path, int]:
     return {note: note.with_suffix(".mp4").stat().st_mtime_ns for note in notes}
 
 
-def kill_after(
-    running: subprocess.Popen[str], condition: Callable[[], bool], seed: random.Random
-) -> None:
-    """Kill a run a little after something holds; its processes end with it."""
+def kill_when(running: subprocess.Popen[str], condition: Callable[[], bool]) -> None:
+    """Kill a run as soon as something holds; its processes end with it."""
     try:
-        wait_for(lambda: running.poll() is not None or condition(), 60)
-        time.sleep(seed.uniform(0, 0.3))
+        assert wait_for(condition, LONG)
+        assert running.poll() is None
         running.send_signal(signal.SIGKILL)
-        running.communicate(timeout=20)
-        assert wait_for(lambda: not in_group(running.pid), 5)
+        running.communicate(timeout=LONG)
+        assert wait_for(lambda: not in_group(running.pid), LONG)
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(running.pid, signal.SIGKILL)
 
 
 def test_a_run_that_was_killed_again_and_again_ends_with_the_same_bytes(
-    start: Start, tmp_path: Path
+    start: Start, undisturbed: Path, tmp_path: Path
 ) -> None:
-    seed = random.Random(11)  # noqa: S311  (nothing is kept secret)
-    undisturbed, disturbed = tmp_path / "undisturbed", tmp_path / "disturbed"
-    first = finish(start(undisturbed))
-    assert first["scenes"] == NAMES.split(",")
-    assert first["rendered"] == sorted(NAMES.split(","))
+    disturbed = tmp_path / "disturbed"
+    disturbed.mkdir()
     kept: dict[Path, int] = {}
     for wanted in (0, 1, 3, 6):
-        kill_after(start(disturbed), lambda enough=wanted: len(rendered(disturbed)) >= enough, seed)
+        kill_when(start(disturbed), lambda enough=wanted: len(rendered(disturbed)) >= enough)
         now = rendered(disturbed)
         assert kept.items() <= now.items()  # nothing that was whole is drawn again
         kept = now
     assert len(kept) >= 6
+    let_end(disturbed)
     finish(start(disturbed))
     assert kept.items() <= rendered(disturbed).items()
     for name in (
@@ -102,10 +114,9 @@ def test_a_run_that_was_killed_again_and_again_ends_with_the_same_bytes(
 
 
 def test_a_second_run_draws_nothing_and_does_not_import_manim(
-    start: Start, tmp_path: Path, environment: Mapping[str, str]
+    undisturbed: Path, environment: Mapping[str, str]
 ) -> None:
-    finish(start(tmp_path))
-    video = tmp_path / "media" / "lecture.mp4"
+    video = undisturbed / "media" / "lecture.mp4"
     before = video.stat().st_mtime_ns
     program = (
         "import sys, time; from lecture.cli.main import cli;"
@@ -114,11 +125,11 @@ def test_a_second_run_draws_nothing_and_does_not_import_manim(
     )
     again = subprocess.run(
         [sys.executable, "-c", program, *COMMAND[3:]],
-        cwd=tmp_path,
+        cwd=undisturbed,
         env=environment,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=LONG,
         check=False,
     )
     assert again.returncode == 0, again.stderr

@@ -8,6 +8,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from lecture.config.contract import SceneEntry
 from lecture.errors import RenderError
@@ -16,7 +17,7 @@ from lecture.render.keys import scene_key
 from lecture.render.tasks import SceneRenderSpec
 from lecture.timeline import RenderedScene
 from tests.sessions import SIZE, RecordingDisplay, contents, render_session, render_spec
-from tests.waiting import wait_for
+from tests.waiting import LONG, wait_for
 
 Named = Callable[[str], SceneEntry]
 
@@ -128,9 +129,17 @@ def test_a_scene_that_fails_leaves_what_it_said_until_the_next_run(
     assert not log.exists()
 
 
-def test_a_second_run_waits_and_says_so(work: Path) -> None:
+def test_a_second_run_waits_and_says_so(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = work / "cache"
     display, passed = RecordingDisplay(), threading.Event()
+    tries: list[str] = []
+
+    class CountedLock(FileLock):
+        def _acquire(self) -> None:
+            tries.append(threading.current_thread().name)
+            super()._acquire()
+
+    monkeypatch.setattr("lecture.render.session.FileLock", CountedLock)
 
     def second() -> None:
         with render_session(folder, display=display).locked():
@@ -140,11 +149,11 @@ def test_a_second_run_waits_and_says_so(work: Path) -> None:
     with render_session(folder).locked():
         (folder / "work" / "of the first").mkdir(parents=True)
         waiting.start()
-        assert wait_for(lambda: bool(display.notes), 20)
+        assert wait_for(lambda: tries.count(waiting.name) > 5, LONG)
         assert display.notes == [f"another process uses {folder}; waiting for its end ..."]
-        assert not passed.wait(0.5)
+        assert not passed.is_set()
         assert (folder / "work" / "of the first").is_dir()
-    assert passed.wait(20)
+    assert passed.wait(LONG)
     waiting.join()
 
 

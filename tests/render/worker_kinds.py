@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from lecture.render import cluster
 from lecture.render.tasks import RenderedBeat, RenderResult, RenderTask
 from lecture.timeline import Beat
+from tests.waiting import LONG, wait_for
 
 if TYPE_CHECKING:
     from distributed import Worker
@@ -67,13 +68,14 @@ def broken() -> None:
 
 
 def _draw_nothing(task: RenderTask) -> RenderResult:
-    """Take a moment for each of four beats; the scene `Stubborn` never ends."""
+    """Answer with four beats, each held while ``KEY-BEAT.hold`` is there; `Stubborn` never ends."""
     Path(f"{task.key}.begun").touch()
     if task.render_spec.scene.name == "Stubborn":
         threading.Event().wait()
     beats = []
     for index in range(4):
-        threading.Event().wait(0.02)
+        hold = Path(f"{task.key}-{index}.hold")
+        assert wait_for(lambda hold=hold: not hold.exists(), LONG)
         record = Beat(name=f"beat {index}", start=index, frames=1, notes="", loop=False)
         beats.append(RenderedBeat(index, record, data=f"{task.key} {index}".encode()))
     return RenderResult(tuple(beats), last=True, passed=4)

@@ -108,7 +108,7 @@ def _collected(frames: Iterator[AudioFrame]) -> Samples:
 
 def _mixed(frames: Sequence[AudioFrame]) -> list[Samples]:
     """Mix channels to one by their mean; ffmpeg's own way would make two alike louder."""
-    return [frame.to_ndarray().mean(axis=0) for frame in frames]
+    return [frame.to_ndarray().mean(axis=0, dtype=np.float32) for frame in frames]
 
 
 def resampled(sound: Sound) -> Samples:

@@ -1,7 +1,7 @@
-"""Slices on the workers of a Dask cluster, which need not share a disk.
+"""Run tasks on the workers of a Dask cluster, which need not share a disk.
 
-Each slice is run in a fresh process of the worker's machine, and its films come back as bytes with
-a checksum.
+Each task runs in a fresh process on the worker's machine; its segments return as bytes with a
+checksum.
 """
 
 from __future__ import annotations
@@ -36,30 +36,30 @@ __all__ = ["ClusterWorkers"]
 
 _T = TypeVar("_T")
 
-_PATIENCE = 15  # seconds to wait for a scheduler and its first worker
-_CHECK = 5  # seconds that each worker has to tell its versions before the work
-_LOSS = 30  # seconds without an answer of the scheduler, or without a worker, that end the work
-_INTERVAL = 1.0  # seconds between two looks at the scheduler
-_TRIES = 3  # how often a slice is tried that fails for no fault of the scene
+_CONNECT = 15  # seconds for a connection to the scheduler, and for its first worker
+_ANSWER = 5  # seconds for the versions of a worker
+_LOSS = 30  # seconds without an answer of the scheduler, or without workers, that end the render
+_INTERVAL = 1.0  # seconds between checks of the scheduler
+_TRIES = 3  # attempts at a task that fails for no fault of the scene
 _EXTRA = "pip install 'unstable-gradients[cluster]'"
 _AGAIN = "run the same command again to continue; finished beats are cached"
 
 
 class ClusterWorkers(AbstractContextManager["ClusterWorkers"]):
-    """Runs jobs on the workers of a Dask scheduler.
+    """Executor that runs tasks on the workers of a Dask scheduler.
 
-    A slice whose worker is lost is done by another. A scheduler that is lost, and workers that are
-    all lost, fail the jobs that have not ended.
+    A task whose worker is lost runs on another worker. If the scheduler or all workers are lost,
+    the remaining tasks fail.
 
     Parameters
     ----------
     address
-        Of the scheduler, such as ``tcp://host:8786``.
+        Address of the scheduler, such as ``tcp://host:8786``.
 
     Raises
     ------
     RenderError
-        Dask is not installed, no worker answers, or a worker has other code or other versions.
+        Dask is not installed, no worker answers, or a worker has other code or versions.
     """
 
     shares_disk = False
@@ -73,15 +73,15 @@ class ClusterWorkers(AbstractContextManager["ClusterWorkers"]):
         self._address = address
         self._ours = _identity()
         self._client: Any = None
-        # Dask's own loop cannot be left while it waits for a scheduler that does not answer.
+        # Dask's own event loop cannot be stopped while it waits for a scheduler.
         self._loop = asyncio.new_event_loop()
-        self._loop.set_exception_handler(lambda *_: None)  # the caller is told, not the terminal
+        self._loop.set_exception_handler(lambda *_: None)  # errors reach the caller
         self._thread = threading.Thread(
             target=self._loop.run_forever, name="Dask client", daemon=True
         )
         self._thread.start()
         try:
-            self.workers = self._call(self._open(), 2 * _PATIENCE + _CHECK)
+            self.workers = self._call(self._open(), 2 * _CONNECT + _ANSWER)
         except BaseException as error:
             self._close()
             if isinstance(error, RenderError) or not isinstance(error, Exception):
@@ -92,16 +92,16 @@ class ClusterWorkers(AbstractContextManager["ClusterWorkers"]):
         self._close()
 
     def submit(self, task: RenderTask) -> Future[RenderResult]:
-        """Do a job as soon as there is a worker for it.
+        """Run a task as soon as a worker is free.
 
-        The future raises `RenderError` where the scene raised, or the cluster failed.
+        The future raises `RenderError` if the scene raises or the cluster fails.
         """
         source = task.render_spec.scene.file
         sent = _pack((replace(task, folder=Path(), cache_folder=None), _source(source)))
-        return asyncio.run_coroutine_threadsafe(self._do(task, sent), self._loop)
+        return asyncio.run_coroutine_threadsafe(self._run(task, sent), self._loop)
 
     def _call(self, coroutine: Coroutine[Any, Any, _T], seconds: float) -> _T:
-        """Run a coroutine in the loop, and wait no longer than some seconds for its end."""
+        """Run a coroutine in the event loop, with a timeout."""
         future = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
         try:
             return future.result(seconds)
@@ -109,13 +109,13 @@ class ClusterWorkers(AbstractContextManager["ClusterWorkers"]):
             future.cancel()
 
     async def _open(self) -> int:
-        """Compare the workers with this machine, and return how many slices they do at a time."""
+        """Connect, compare the workers with this machine, and return the number of threads."""
         self._client = self._dask.Client(
-            self._address, asynchronous=True, timeout=_PATIENCE, set_as_default=False
+            self._address, asynchronous=True, timeout=_CONNECT, set_as_default=False
         )
-        await asyncio.wait_for(self._client, _PATIENCE)
-        await asyncio.wait_for(self._client.wait_for_workers(1), _PATIENCE)
-        threads = await asyncio.wait_for(self._client.nthreads(), _CHECK)
+        await asyncio.wait_for(self._client, _CONNECT)
+        await asyncio.wait_for(self._client.wait_for_workers(1), _CONNECT)
+        threads = await asyncio.wait_for(self._client.nthreads(), _ANSWER)
         answers = await asyncio.gather(*map(self._identity_of, threads), return_exceptions=True)
         for worker, theirs in sorted(zip(threads, answers, strict=True)):
             self._compare(worker, theirs)
@@ -124,19 +124,19 @@ class ClusterWorkers(AbstractContextManager["ClusterWorkers"]):
 
     async def _identity_of(self, worker: str) -> Any:
         """Return the code and the versions of a worker."""
-        answer = await asyncio.wait_for(self._client.run(_identity, workers=[worker]), _CHECK)
+        answer = await asyncio.wait_for(self._client.run(_identity, workers=[worker]), _ANSWER)
         return answer[worker]
 
     def _compare(self, worker: str, theirs: object) -> None:
-        """Refuse a worker with other code or versions; one that is lost will do no work."""
+        """Refuse a worker with other code or versions; ignore one that is lost."""
         if isinstance(theirs, dict):
             if differing := _differences(self._ours, theirs):
                 raise RenderError(_refused(worker, differing))
         elif isinstance(theirs, Exception) and not isinstance(theirs, OSError):
-            raise RenderError(_refused(worker, f"no code that can be used: {_one_line(theirs)}"))
+            raise RenderError(_refused(worker, f"unusable code: {_one_line(theirs)}"))
 
-    async def _do(self, task: RenderTask, sent: bytes) -> RenderResult:
-        """Have a job done, by another worker where one fails."""
+    async def _run(self, task: RenderTask, sent: bytes) -> RenderResult:
+        """Return the result of a task, from another worker if one fails."""
         for left in reversed(range(_TRIES)):
             try:
                 answer = await self._answer(sent)
@@ -158,7 +158,7 @@ class ClusterWorkers(AbstractContextManager["ClusterWorkers"]):
         return answer
 
     async def _answer(self, sent: bytes) -> RenderResult | RenderError:
-        """Have a worker do a job, unless the cluster is lost before."""
+        """Return the answer of a worker, unless the cluster is lost before."""
         if self._client.status != "running":
             raise RenderError(self._scheduler_lost)
         future = self._client.submit(_at_worker, sent, self._ours, pure=False)
@@ -175,7 +175,7 @@ class ClusterWorkers(AbstractContextManager["ClusterWorkers"]):
         return answer
 
     async def _watch(self) -> str:
-        """Return what was lost, once the scheduler or all its workers are."""
+        """Return a message once the scheduler or all its workers are lost."""
         seen = time.monotonic()
         answered = True
         while time.monotonic() - seen < _LOSS:
@@ -204,7 +204,7 @@ class ClusterWorkers(AbstractContextManager["ClusterWorkers"]):
     def _unreachable(self, error: Exception) -> RenderError:
         if isinstance(error, OSError | TimeoutError | ValueError):
             return RenderError(
-                f"no worker answers at {self._address} within {_PATIENCE} s; start a scheduler "
+                f"no worker answers at {self._address} within {_CONNECT} s; start a scheduler "
                 "with 'dask scheduler' and workers with 'dask worker ADDRESS --nthreads 1'"
             )
         return RenderError(
@@ -213,34 +213,34 @@ class ClusterWorkers(AbstractContextManager["ClusterWorkers"]):
         )
 
     def _close(self) -> None:
-        """Leave the cluster, which may be lost: the answers are here, so no fault matters."""
+        """Disconnect; errors do not matter, because all results are here."""
         with suppress(Exception):
-            self._call(self._stop(), 2 * _CHECK)
+            self._call(self._stop(), 2 * _ANSWER)
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(_CHECK)
+        self._thread.join(_ANSWER)
         if not self._thread.is_alive():
             self._loop.close()
 
     async def _stop(self) -> None:
-        """Close the client, and end what else runs in the loop."""
+        """Close the client and cancel all other tasks of the event loop."""
         if self._client is not None:
             with suppress(Exception):
-                await asyncio.wait_for(self._client.close(), _CHECK)
+                await asyncio.wait_for(self._client.close(), _ANSWER)
         tasks = asyncio.all_tasks() - {asyncio.current_task()}
         for task in tasks:
             task.cancel()
         if tasks:
-            await asyncio.wait(tasks, timeout=_CHECK)
+            await asyncio.wait(tasks, timeout=_ANSWER)
 
 
 def _silence() -> None:
-    """Keep Dask's own messages from the terminal: what matters of them is in a `RenderError`."""
+    """Keep Dask's log messages off the terminal; errors reach the user as a `RenderError`."""
     for name in ("distributed", "distributed.client", "tornado.application"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def _pack(value: object) -> bytes:
-    """Make a message with a checksum, of nothing but bytes: Dask need not know our classes."""
+    """Return a value as bytes with a checksum, so that Dask needs none of our classes."""
     content = pickle.dumps(value)
     return hashlib.sha256(content).digest() + content
 
@@ -291,21 +291,16 @@ def _source(file: Path | None) -> bytes | None:
 
 
 def _at_worker(sent: bytes, ours: Mapping[str, str]) -> bytes:
-    """Do a job on this machine, a worker's, which may have joined after the others were compared.
+    """Run a task on a worker, which may have joined after the comparison of the others.
 
-    Parameters
-    ----------
-    sent
-        The job, and its scene's source where it is a file.
-    ours
-        The code and the versions of the machine that asks.
+    `sent` holds the task and the source of a scene file; `ours` the versions of the client.
     """
     worker = import_module("distributed").get_worker()
     if differing := _differences(ours, _identity()):
         return _pack(RenderError(_refused(worker.address, differing)))
     task, source = _unpack(sent)
-    with tempfile.TemporaryDirectory(prefix="lecture-") as place:
-        folder = Path(place)
+    with tempfile.TemporaryDirectory(prefix="lecture-") as name:
+        folder = Path(name)
         entry = task.render_spec.scene
         if source is not None:
             file = folder / f"{entry.module}.py"
@@ -321,7 +316,7 @@ def _at_worker(sent: bytes, ours: Mapping[str, str]) -> bytes:
 
 
 def _in_fresh_process(task: RenderTask) -> RenderResult | RenderError:
-    """Do a job in a fresh process."""
+    """Run a task in a fresh process."""
     done = subprocess.run(
         [sys.executable, "-P", "-m", "lecture.render.cluster_worker"],
         input=pickle.dumps(task),
@@ -331,6 +326,6 @@ def _in_fresh_process(task: RenderTask) -> RenderResult | RenderError:
     if done.returncode:
         said = task.log.read_text("utf-8", "replace") if task.log.exists() else ""
         last = said.strip().splitlines()[-1:] or [f"exit code {done.returncode}"]
-        return RenderError(f"its process ended too early: {last[0]}")
+        return RenderError(f"its process ended early: {last[0]}")
     answer: RenderResult | RenderError = pickle.loads(done.stdout)  # noqa: S301  (our own process)
     return answer

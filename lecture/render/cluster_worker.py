@@ -1,6 +1,6 @@
-"""Run one slice: read the job from standard input and write what came of it to standard output.
+"""Run one task: read it from standard input and write the result to standard output.
 
-This is what workers of a cluster start for each slice, since they have built formulas before.
+A worker of a cluster starts this process for each task, since it has built formulas before.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ __all__ = ["main"]
 
 
 def main() -> None:
-    """Do a job in this process."""
+    """Run a task in this process."""
     task: RenderTask = pickle.load(sys.stdin.buffer)  # noqa: S301  (from the worker that started us)
-    answers = os.fdopen(os.dup(1), "wb")  # kept, for what a scene prints goes to the log
+    answers = os.fdopen(os.dup(1), "wb")  # the output of the scene goes to the log
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     answer: RenderResult | RenderError
     try:
         log_to(task)
         answer = run_task(task)
     except Exception as error:  # noqa: BLE001  (a scene may raise anything)
-        with suppress(OSError):  # where the disk is full, the log cannot take it
+        with suppress(OSError):  # the log cannot be written to a full disk
             traceback.print_exc()
         answer = RenderError(explain(error))
     with answers:
@@ -41,7 +41,7 @@ def main() -> None:
 
 
 def _end_with(worker: int) -> None:
-    """Wait for the worker to be gone, killed perhaps, and do not go on drawing for nobody."""
+    """Wait for the worker to end, perhaps killed, and end this process."""
     while os.getppid() == worker:
         time.sleep(0.5)
     os._exit(1)

@@ -1,6 +1,6 @@
-"""Keys by content: a scene's films are found again by a digest of all that its frames depend on.
+"""Cache keys: digests of everything that the frames of a scene depend on.
 
-Nothing here imports manim or runs a scene: code is read, not run, to learn what it imports.
+Code is parsed, not run, to find the modules that it imports; nothing here imports manim.
 """
 
 from __future__ import annotations
@@ -34,16 +34,16 @@ __all__ = [
     "versions",
 ]
 
-_FORMAT = 1  # of what is stored; raised when an older version's films cannot be read any more
+_FORMAT = 1  # of the cache; raised when older segments cannot be read any more
 _KIT = "lecture.kit"
-# What decides on the pixels beside the project's own code.
+# Libraries that decide on the pixels.
 _LIBRARIES = ("av", "manim", "manimpango", "numpy", "pillow", "pycairo", "scikit-learn", "typst")
-# The part of the spec that all scenes depend on.
+# Fields of the spec that all scenes depend on.
 _LOOK = ("aspect", "language", "pace", "theme")
 
 
 def digest(value: Any) -> str:
-    """Return a digest of a value made of dictionaries, lists, texts and numbers.
+    """Return a digest of a value of dictionaries, lists, strings and numbers.
 
     Examples
     --------
@@ -56,23 +56,17 @@ def digest(value: Any) -> str:
 
 @cache
 def versions() -> dict[str, str]:
-    """Return the versions of the libraries that decide on the pixels."""
+    """Return the versions of Python and of the libraries that decide on the pixels."""
     found = {name: version(name) for name in _LIBRARIES}
     return {"python": platform.python_version(), **found}
 
 
 def scene_key(render_spec: SceneRenderSpec) -> str:
-    """Return the key of a scene's films.
-
-    Parameters
-    ----------
-    view
-        The scene, and all that its frames depend on.
-    """
+    """Return the cache key of the segments of a scene."""
     encoding = render_spec.encoding.value
     return digest(
         {
-            "rehearsal": timeline_key(render_spec),
+            "timeline": timeline_key(render_spec),
             "width": render_spec.format.width,
             "height": render_spec.format.height,
             "fps": render_spec.format.fps,
@@ -84,13 +78,7 @@ def scene_key(render_spec: SceneRenderSpec) -> str:
 
 
 def timeline_key(render_spec: SceneRenderSpec) -> str:
-    """Return the key of what a scene says and of the order of its beats.
-
-    Parameters
-    ----------
-    view
-        The scene; its format, its encoding and its speech do not matter.
-    """
+    """Return the cache key of the timeline of a scene, without format, encoding and speech."""
     lecture = render_spec.spec.lecture
     words = lecture.load_words(render_spec.spec.language) if lecture is not None else None
     own = words.scenes.get(render_spec.scene.name) if words is not None else None
@@ -110,7 +98,7 @@ def timeline_key(render_spec: SceneRenderSpec) -> str:
 
 
 def _fields_read(render_spec: SceneRenderSpec) -> dict[str, Any]:
-    """Return the fields of the spec that a scene reads, by their dotted names."""
+    """Return the fields of the spec that a scene reads, by dotted name."""
     fields: dict[str, Any] = render_spec.spec.model_dump(mode="json")
     if render_spec.scene.reads is None:
         return fields
@@ -124,17 +112,10 @@ def _field(fields: Any, name: str) -> Any:
 
 
 def code_digest(entry: SceneEntry, lecture: Lecture | None = None) -> str:
-    """Return a digest of a scene's module and of all modules that it imports, and they in turn.
+    """Return a digest of the module of a scene and of all modules that it imports, recursively.
 
-    Counted are the modules of the scene's lecture, of the packages that the lecture names, and of
-    the kit; for a scene in a file of its own also the modules beside it.
-
-    Parameters
-    ----------
-    entry
-        The scene.
-    lecture
-        The lecture that it belongs to, or whose spec it reads.
+    It covers modules of the lecture, of the packages that the lecture names and of the kit, and for
+    a scene in a user's file the modules next to that file.
     """
     packages = (_KIT, *((lecture.package, *lecture.packages) if lecture is not None else ()))
     start = entry.file if entry.file is not None else _source_of(entry.module)
@@ -157,7 +138,7 @@ def code_digest(entry: SceneEntry, lecture: Lecture | None = None) -> str:
 
 
 def _with_parents(name: str) -> Iterator[tuple[str, Path]]:
-    """Name a module and the packages it is in, as far as they have a file."""
+    """Yield a module and its parent packages that have a file, with their paths."""
     parts = name.split(".")
     for end in range(1, len(parts) + 1):
         module = ".".join(parts[:end])
@@ -168,13 +149,13 @@ def _with_parents(name: str) -> Iterator[tuple[str, Path]]:
 
 @cache
 def _source_of(module: str) -> Path | None:
-    """Find a module's file, without importing the packages it is in."""
+    """Return the file of a module without importing its parent packages."""
     top, _, rest = module.partition(".")
     found = find_spec(top)
     if found is None or not found.submodule_search_locations:
         return None
-    place = Path(next(iter(found.submodule_search_locations)), *rest.split("."))
-    for file in (place.with_suffix(".py") if rest else place, place / "__init__.py"):
+    path = Path(next(iter(found.submodule_search_locations)), *rest.split("."))
+    for file in (path.with_suffix(".py") if rest else path, path / "__init__.py"):
         if file.is_file():
             return file
     return None
@@ -187,11 +168,11 @@ def _content(path: Path) -> bytes:
 
 @cache
 def _imports(content: bytes, module: str, *, is_package: bool) -> tuple[str, ...]:
-    """Return the names that a module imports, also those from packages that may be modules."""
+    """Return the names that a module imports, including names that may be submodules."""
     found: list[str] = []
     try:
         tree = ast.parse(content)
-    except (SyntaxError, ValueError):  # running the scene reports it
+    except (SyntaxError, ValueError):  # the run of the scene reports it
         return ()
     package = module if is_package else module.rpartition(".")[0]
     for node in ast.walk(tree):
@@ -209,12 +190,12 @@ def _imports(content: bytes, module: str, *, is_package: bool) -> tuple[str, ...
 
 @cache
 def installed_digest() -> str:
-    """Return a digest of all code of the generator as it is installed here."""
+    """Return a digest of the installed code of the generator."""
     return _folder_digest(_generator())
 
 
 def lecture_digest(lecture: Lecture | None) -> str:
-    """Return a digest of all code and all words of a lecture, and of the packages it names."""
+    """Return a digest of the code and words of a lecture, and of the packages that it names."""
     if lecture is None:
         return ""
     found = [_source_of(name) for name in (lecture.package, *lecture.packages)]

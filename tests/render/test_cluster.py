@@ -322,7 +322,7 @@ def test_a_worker_without_this_project_is_refused(own: Callable[..., Cluster]) -
     with pytest.raises(RenderError) as caught:
         ClusterWorkers(own("quick", "without").address)
     assert re.fullmatch(
-        r"worker tcp://127\.0\.0\.1:\d+ has no code that can be used: .*ModuleNotFoundError.*; "
+        r"worker tcp://127\.0\.0\.1:\d+ has unusable code: .*ModuleNotFoundError.*; "
         r"install the same versions there \(requirements\.lock lists them\) and start it again",
         str(caught.value),
     )
@@ -345,7 +345,7 @@ def test_a_worker_that_joins_later_is_compared_too(
 def test_an_address_where_nobody_answers_is_told_in_time(
     address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine_cluster, "_PATIENCE", 1)
+    monkeypatch.setattr(engine_cluster, "_CONNECT", 1)
     began = time.monotonic()
     with pytest.raises(RenderError, match=f"no worker answers at {address} within 1 s"):
         ClusterWorkers(address)
@@ -355,7 +355,7 @@ def test_an_address_where_nobody_answers_is_told_in_time(
 def test_a_scheduler_that_cannot_answer_is_told_in_time(
     own: Callable[..., Cluster], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine_cluster, "_PATIENCE", 2)
+    monkeypatch.setattr(engine_cluster, "_CONNECT", 2)
     empty = own()
     for sent in (signal.SIGCONT, signal.SIGSTOP):
         os.kill(empty.scheduler, sent)
@@ -368,7 +368,7 @@ def test_a_scheduler_that_cannot_answer_is_told_in_time(
 def test_a_worker_that_does_not_answer_is_left_out(
     scene: Named, own: Callable[..., Cluster], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine_cluster, "_CHECK", 2)
+    monkeypatch.setattr(engine_cluster, "_ANSWER", 2)
     cluster = own("quick", "quick")
     os.kill(cluster.workers["quick-1"], signal.SIGSTOP)
     with ClusterWorkers(cluster.address) as workers:
@@ -380,7 +380,7 @@ def test_a_worker_that_does_not_answer_is_left_out(
 def test_the_command_tells_of_a_dead_scheduler_in_one_line(
     work: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine_cluster, "_PATIENCE", 1)
+    monkeypatch.setattr(engine_cluster, "_CONNECT", 1)
     arguments = [*_RENDER, "--scheduler", "tcp://127.0.0.1:1"]
     result = CliRunner().invoke(cli, arguments)
     assert result.exit_code == 1

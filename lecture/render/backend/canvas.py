@@ -1,4 +1,4 @@
-"""Frames in the colours of video (YUV), of which only what changed is converted."""
+"""A YUV frame of which only the changed rectangles are converted."""
 
 from __future__ import annotations
 
@@ -19,20 +19,14 @@ if TYPE_CHECKING:
 
 __all__ = ["YuvCanvas"]
 
-# Converting more than this share of the frame costs more in parts than at once.
+# Above this share of the frame, one conversion costs less than several.
 _LARGEST_SHARE = 0.6
-_MARGIN = 4  # pixels around a part that the converter looks at for the colours at its edge
-_KEPT = 64  # converters, one for each size of a part
+_MARGIN = 4  # pixels around a rectangle that the converter reads for the chroma at its edge
+_MOST_CONVERTERS = 64  # one for each size of a rectangle
 
 
 class YuvCanvas:
-    """A frame in planar YUV 4:2:0 that is brought up to date part by part.
-
-    Parameters
-    ----------
-    width, height
-        In pixels, both even.
-    """
+    """A frame in planar YUV 4:2:0, of even width and height, that is updated in parts."""
 
     def __init__(self, width: int, height: int) -> None:
         self.frame = av.VideoFrame(width, height, "yuv420p")
@@ -42,16 +36,14 @@ class YuvCanvas:
         self._everything = Rectangle(0, 0, width, height)
 
     def update(self, pixels: NDArray[np.uint8], parts: Sequence[Rectangle]) -> None:
-        """Convert the parts of a picture that have changed.
-
-        The result is that of converting the whole picture.
+        """Convert the changed parts of a frame; the result is that of a conversion of all.
 
         Parameters
         ----------
         pixels
-            The picture, RGBA, of shape (height, width, 4).
+            The frame in RGBA, of shape (height, width, 4).
         parts
-            Where it differs from the one before; they do not meet each other.
+            Disjoint rectangles that hold all changes since the last update.
         """
         width, height = self._everything.right, self._everything.bottom
         if total_area(parts) > _LARGEST_SHARE * self._everything.area:
@@ -65,10 +57,10 @@ class YuvCanvas:
             self._convert(pixels, part)
 
     def _convert_all(self, pixels: NDArray[np.uint8]) -> None:
-        self._put(self._converted(pixels), self._everything, self._everything)
+        self._copy(self._converted(pixels), self._everything, self._everything)
 
     def _convert(self, pixels: NDArray[np.uint8], part: Rectangle) -> None:
-        """Convert a part with its surroundings, and put its inside in place."""
+        """Convert a part with its surroundings, and copy the part."""
         width, height = self._everything.right, self._everything.bottom
         around = Rectangle(
             max(0, part.left - 16),
@@ -76,14 +68,14 @@ class YuvCanvas:
             min(width, part.right + 16),
             min(height, part.bottom + 16),
         )
-        self._put(self._converted(pixels[around.rows, around.columns]), around, part)
+        self._copy(self._converted(pixels[around.rows, around.columns]), around, part)
 
     def _converted(self, pixels: NDArray[np.uint8]) -> av.VideoFrame:
         height, width = pixels.shape[:2]
         key = (width, height)
         converter = self._converters.pop(key, None) or VideoReformatter()
         self._converters[key] = converter
-        if len(self._converters) > _KEPT:
+        if len(self._converters) > _MOST_CONVERTERS:
             self._converters.popitem(last=False)
         whole = key == (self._everything.right, self._everything.bottom)
         source = self._whole if whole else av.VideoFrame(width, height, "rgba")
@@ -91,7 +83,7 @@ class YuvCanvas:
         _rows(plane)[:height, : 4 * width].reshape(height, width, 4)[:] = pixels
         return converter.reformat(source, format="yuv420p")
 
-    def _put(self, converted: av.VideoFrame, around: Rectangle, part: Rectangle) -> None:
+    def _copy(self, converted: av.VideoFrame, around: Rectangle, part: Rectangle) -> None:
         for plane, (target, source) in enumerate(
             zip(self._planes, _planes(converted), strict=True)
         ):
@@ -105,7 +97,7 @@ class YuvCanvas:
 
 
 def _planes(frame: av.VideoFrame) -> list[NDArray[np.uint8]]:
-    """Return the planes of a frame, as arrays that share its memory."""
+    """Return the planes of a frame as arrays that share its memory."""
     return [_rows(plane)[: plane.height, : plane.width] for plane in frame.planes]
 
 

@@ -1,4 +1,4 @@
-"""Encode frames to the film of one beat."""
+"""Encode the frames of one beat as a segment."""
 
 from __future__ import annotations
 
@@ -24,17 +24,10 @@ __all__ = ["SegmentEncoder"]
 
 
 class SegmentEncoder:
-    """Encodes frames to a film in memory, which begins with a key frame.
+    """Encodes frames as a video in memory, which begins with a key frame.
 
-    Parameters
-    ----------
-    size
-        Size and rate of the frames.
-    encoding
-        How.
-    canvas
-        The frame as it was last encoded, which the first picture is compared with; only for
-        encodings without transparency.
+    `canvas` holds the last encoded frame, to which changes are relative; ``None`` for an encoding
+    with transparency.
     """
 
     def __init__(self, size: FrameFormat, encoding: Encoding, canvas: YuvCanvas | None) -> None:
@@ -54,17 +47,16 @@ class SegmentEncoder:
     def write(
         self, pixels: NDArray[np.uint8], parts: Sequence[Rectangle], *, repeat: int = 1
     ) -> None:
-        """Encode a picture.
+        """Encode a frame.
 
         Parameters
         ----------
         pixels
-            RGBA with the colours multiplied by the opacity, as Cairo paints, of shape
-            (height, width, 4).
+            RGBA with premultiplied alpha, as Cairo paints, of shape (height, width, 4).
         parts
-            Where it differs from the picture before.
+            Disjoint rectangles that hold all changes since the frame before.
         repeat
-            For how many frames it stands; it is converted only once.
+            Number of times that the frame is shown.
         """
         if self._canvas is None:
             frame = av.VideoFrame.from_ndarray(_straight(pixels), format="rgba")
@@ -80,7 +72,7 @@ class SegmentEncoder:
                 self._container.mux(packet)
 
     def finish(self) -> bytes:
-        """End the film and return the file."""
+        """End the video and return the file."""
         for packet in self._stream.encode():
             self._container.mux(packet)
         self._container.close()
@@ -88,7 +80,7 @@ class SegmentEncoder:
 
 
 def _straight(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Divide the colours by the opacity, as formats with transparency expect.
+    """Return straight alpha, as video formats expect, for premultiplied alpha.
 
     Examples
     --------

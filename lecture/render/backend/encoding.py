@@ -1,4 +1,4 @@
-"""How films are encoded."""
+"""Codecs and settings of segments."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _X264 = ":".join(  # noqa: FLY002  (one a line can be read)
 
 
 class Encoding(Enum):
-    """How films are encoded: for players and slides, or with a transparent ground."""
+    """Encoding of segments: for players and slides, or with a transparent background."""
 
     H264 = _Codec(
         ".mp4",
@@ -71,10 +71,10 @@ class Encoding(Enum):
 
     @property
     def suffix(self) -> str:
-        """How names of such files end."""
+        """Suffix of the file names."""
         return self.value.suffix
 
     @property
     def transparent(self) -> bool:
-        """Whether the ground can be seen through."""
+        """True for a transparent background."""
         return self.value.transparent

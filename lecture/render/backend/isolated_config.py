@@ -1,4 +1,4 @@
-"""Manim, set up so that nothing but the job decides what a scene looks like."""
+"""Configure manim so that only the task decides on the frames of a scene."""
 
 from __future__ import annotations
 
@@ -30,19 +30,11 @@ __all__ = ["cause_of", "isolated_config", "scene_class"]
 
 @contextmanager
 def isolated_config(render_spec: SceneRenderSpec, folder: Path, **overrides: Any) -> Iterator[None]:
-    """Set manim up for a scene.
+    """Configure manim for a scene, with `folder` for the files that it writes.
 
-    Parameters
-    ----------
-    view
-        The scene, and all that its frames depend on.
-    folder
-        For the files that manim writes.
-    **overrides
-        Settings of manim's.
+    `overrides` are settings of manim's.
     """
-    # manim's bars would otherwise make a semaphore for several processes, which outlives one
-    # that is ended early and is then complained about.
+    # tqdm's default lock is a semaphore that outlives a killed process, with a warning.
     tqdm.set_lock(threading.RLock())
     settings = {
         **_settings(render_spec.format, folder),
@@ -55,29 +47,29 @@ def isolated_config(render_spec: SceneRenderSpec, folder: Path, **overrides: Any
 
 
 def _settings(size: FrameFormat, folder: Path) -> dict[str, Any]:
-    """Say everything that a ``manim.cfg`` of the user or the working directory could change."""
-    # Relative, because manim fills in {names} in its folders, and a path may hold braces.
-    place = os.path.relpath(folder)
-    stands = size.height > size.width
+    """Return all settings that a ``manim.cfg`` could change."""
+    # Relative, because manim replaces {names} in its folders, and a path may have braces.
+    path = os.path.relpath(folder)
+    portrait = size.height > size.width
     return {
         "assets_dir": "./",
         "disable_caching": True,
         "dry_run": True,
         "enable_gui": False,
         "format": "mp4",
-        "frame_height": 8.0 * 16 / 9 if stands else 8.0,
+        "frame_height": 8.0 * 16 / 9 if portrait else 8.0,
         "frame_rate": size.fps,
-        "frame_width": 8.0 if stands else 8.0 * 16 / 9,
+        "frame_width": 8.0 if portrait else 8.0 * 16 / 9,
         "from_animation_number": 0,
-        "images_dir": place,
+        "images_dir": path,
         "live_preview": False,
-        "log_dir": place,
+        "log_dir": path,
         "log_to_file": False,
         "max_files_cached": -1,
-        "media_dir": place,
+        "media_dir": path,
         "notify_outdated_version": False,
         "output_file": "",
-        "partial_movie_dir": f"{place}/animations",
+        "partial_movie_dir": f"{path}/animations",
         "pixel_format": "auto",
         "pixel_height": size.height,
         "pixel_width": size.width,
@@ -85,32 +77,27 @@ def _settings(size: FrameFormat, folder: Path) -> dict[str, Any]:
         "progress_bar": "none",
         "renderer": "cairo",
         "save_sections": False,
-        "sections_dir": f"{place}/sections",
+        "sections_dir": f"{path}/sections",
         "seed": 0,
         "show_in_file_browser": False,
-        "tex_dir": f"{place}/formulas",
-        "text_dir": f"{place}/formulas",
+        "tex_dir": f"{path}/formulas",
+        "text_dir": f"{path}/formulas",
         "upto_animation_number": -1,
         "verbosity": "WARNING",
         "video_codec": "auto",
-        "video_dir": place,
+        "video_dir": path,
         "video_encoder_options": {},
         "write_all": False,
     }
 
 
 def scene_class(entry: SceneEntry) -> type[manim.Scene]:
-    """Load the class of a scene.
-
-    Parameters
-    ----------
-    entry
-        Where it lives.
+    """Import the module of a scene and return its class.
 
     Raises
     ------
     RenderError
-        It is not there.
+        The file is no Python module, or has no such class.
     """
     if entry.file is None:
         module = import_module(entry.module)
@@ -128,23 +115,17 @@ def scene_class(entry: SceneEntry) -> type[manim.Scene]:
 
 
 def cause_of(error: Exception) -> str:
-    """Say in one line what went wrong, and where in the code that is not manim's.
-
-    Parameters
-    ----------
-    error
-        What a scene raised.
-    """
+    """Return an error of a scene in one line, with the last line of the user's code."""
     message = (str(error).strip() or "no message").splitlines()[0]
     if isinstance(error, RenderError):
         return message
     packages = Path(sys.prefix)
-    production = Path(__file__).parent.parent
+    generator = Path(__file__).parent.parent
     own = [
         step
         for step in traceback.extract_tb(error.__traceback__)
         if packages not in Path(step.filename).parents
-        and production not in Path(step.filename).parents
+        and generator not in Path(step.filename).parents
         and not step.filename.startswith("<")
     ]
     where = f" ({os.path.relpath(own[-1].filename)}, line {own[-1].lineno})" if own else ""

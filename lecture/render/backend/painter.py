@@ -1,8 +1,8 @@
-"""Paint the frames of a scene, of each frame only what has changed since the one before.
+"""Paint only the rectangles of a frame that differ from the frame before.
 
-The pixels are those that manim's own camera paints, to the last bit: whole shapes are painted, by
-the camera's own methods, onto a second surface, and only the rectangles that changed are copied
-from there. Clipping would be simpler, but Cairo smooths the edges of clipped shapes differently.
+The pixels are equal to those of manim's camera, bit for bit: the camera's own methods paint whole
+shapes onto a scratch surface, and only the changed rectangles are copied from it. Clipping would be
+simpler, but Cairo antialiases the edges of clipped shapes differently.
 """
 
 from __future__ import annotations
@@ -23,23 +23,23 @@ if TYPE_CHECKING:
 
 __all__ = ["Painter", "paints_in_parts"]
 
-# Painting more than this share of the frame anew costs less than finding out what to leave.
+# Above this share of the frame, painting everything costs less than painting parts.
 _LARGEST_SHARE = 0.55
-# Where more shapes change at a time, so many frames are painted without looking for what stands.
+# If more shapes change in a frame, the next frames are painted whole without a comparison.
 _MOST_CHANGES, _BLIND_FRAMES = 300, 12
-# How far a corner may stick out, in half widths of the line: Cairo's limit for mitred joints.
+# Reach of a mitred corner, in half line widths: Cairo's limit.
 _MITRE_LIMIT = 10.0
-_SMOOTHING = 2.0  # pixels beyond its outline that a shape may colour
+_SMOOTHING = 2.0  # pixels outside of an outline that antialiasing may change
 
 State = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """What a shape looked like, and which pixels it may have coloured.
+    """The state of a shape and the pixels that it may change.
 
-    It has no box where it has no path of its own: the camera then paints the path of the shape
-    before it once more, so both must be painted.
+    A shape without a path has no box: for it, the camera paints the path of the previous shape
+    again, so everything must be painted.
     """
 
     state: State
@@ -47,22 +47,12 @@ class _Shape:
 
 
 def paints_in_parts(camera: Camera) -> bool:
-    """Tell whether a camera is manim's plain one, whose pictures can be painted in parts.
-
-    A camera that moves or turns shifts every pixel at once, and one of somebody's own making may
-    do anything.
-    """
+    """Return True for manim's plain camera; one that moves changes every pixel."""
     return type(camera) is Camera
 
 
 class Painter:
-    """Paints frames onto the pixels of a camera.
-
-    Parameters
-    ----------
-    camera
-        The camera, of manim's plain kind (see `paints_in_parts`).
-    """
+    """Paints frames into the pixel array of a plain camera (see `paints_in_parts`)."""
 
     def __init__(self, camera: Camera) -> None:
         self._camera = camera
@@ -85,17 +75,17 @@ class Painter:
         self._blind = 0
 
     def paint(self, mobjects: Iterable[Mobject]) -> list[Rectangle]:
-        """Bring the camera's pixels up to date.
+        """Paint a frame.
 
         Parameters
         ----------
         mobjects
-            All that is painted above the ground, in order.
+            All mobjects above the background, in order.
 
         Returns
         -------
         list of Rectangle
-            Where pixels may have changed; they do not meet each other.
+            Disjoint rectangles that hold all changed pixels.
         """
         if self._blind:
             self._blind -= 1
@@ -106,10 +96,10 @@ class Painter:
             for part in family
             if isinstance(part, VMobject) and part.get_background_image() is None
         ]
-        if len(shapes) < len(family):  # pictures and points, which Cairo does not paint
+        if len(shapes) < len(family):  # images and point clouds, which Cairo does not paint
             self._shown = None
             return self._paint_all(mobjects)
-        new = {id(shape): self._look(shape) for shape in shapes}
+        new = {id(shape): self._shape(shape) for shape in shapes}
         old, self._shown = self._shown, new
         pathless = any(shape.box is None for shape in new.values())
         if old is None or pathless or len(new) != len(shapes):
@@ -145,7 +135,7 @@ class Painter:
         for part in parts:
             camera.pixel_array[part.rows, part.columns] = self._scratch[part.rows, part.columns]
 
-    def _look(self, shape: VMobject) -> _Shape:
+    def _shape(self, shape: VMobject) -> _Shape:
         fill = self._camera.get_fill_rgbas(shape)
         line = self._camera.get_stroke_rgbas(shape)
         behind = self._camera.get_stroke_rgbas(shape, background=True)
@@ -159,7 +149,9 @@ class Painter:
             shape.joint_type,
             shape.cap_style,
         )
-        if len(fill) > 1 or len(line) > 1 or len(behind) > 1:  # a gradient, which has two ends
+        if (
+            len(fill) > 1 or len(line) > 1 or len(behind) > 1
+        ):  # a colour gradient, which has two ends
             state += tuple(end.tobytes() for end in shape.get_gradient_start_and_end_points())
         known = self._shown.get(id(shape)) if self._shown is not None else None
         if known is not None and known.state == state:
@@ -167,7 +159,7 @@ class Painter:
         return _Shape(state, self._box(shape, max(widths)))
 
     def _box(self, shape: VMobject, stroke_width: float) -> Rectangle | None:
-        """Bound the pixels that a shape may colour, by its control points and its line."""
+        """Return the bounds of the pixels that a shape may change."""
         points = shape.points
         if len(points) < shape.n_points_per_cubic_curve or not np.isfinite(points).all():
             return None
@@ -194,7 +186,7 @@ def _reach_of_joints(shape: VMobject) -> float:
 
 
 def _changed(old: dict[int, _Shape], new: dict[int, _Shape]) -> list[Rectangle] | None:
-    """Bound what differs between two frames; ``None`` if shapes changed their order."""
+    """Return the boxes of all changes between two frames; ``None`` if the order changed."""
     if [key for key in old if key in new] != [key for key in new if key in old]:
         return None
     boxes: list[Rectangle | None] = []

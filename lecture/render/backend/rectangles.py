@@ -1,4 +1,4 @@
-"""Rectangles of pixels, and how few of them cover what has changed."""
+"""Rectangles of pixels, and a small cover of many of them."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ if TYPE_CHECKING:
 __all__ = ["Rectangle", "cover", "total_area"]
 
 _MOST = 8
-_GRID = 16  # pixels; also keeps the patterns of dithering and of chroma where they are
+_GRID = 16  # pixels; a multiple of the periods of dithering and of chroma
 
 
 class Rectangle(NamedTuple):
-    """Columns `left` to `right` and rows `top` to `bottom`, the ends left out.
+    """Columns `left` to `right` and rows `top` to `bottom`, without the ends.
 
     Examples
     --------
@@ -29,7 +29,7 @@ class Rectangle(NamedTuple):
 
     @property
     def area(self) -> int:
-        """How many pixels it has."""
+        """Number of pixels."""
         return (self.right - self.left) * (self.bottom - self.top)
 
     @property
@@ -43,7 +43,7 @@ class Rectangle(NamedTuple):
         return slice(self.left, self.right)
 
     def meets(self, other: Rectangle) -> bool:
-        """Tell whether the two share a pixel.
+        """Return True if both share a pixel.
 
         Examples
         --------
@@ -58,7 +58,7 @@ class Rectangle(NamedTuple):
         )
 
     def union(self, other: Rectangle) -> Rectangle:
-        """Return the smallest rectangle that holds both."""
+        """Return the smallest rectangle that contains both."""
         return Rectangle(
             min(self.left, other.left),
             min(self.top, other.top),
@@ -67,7 +67,7 @@ class Rectangle(NamedTuple):
         )
 
     def on_grid(self, width: int, height: int) -> Rectangle:
-        """Widen it to whole cells of 16 pixels, within a frame.
+        """Return the rectangle widened to cells of 16 pixels, within a frame.
 
         Examples
         --------
@@ -83,61 +83,49 @@ class Rectangle(NamedTuple):
 
 
 def cover(parts: Iterable[Rectangle], width: int, height: int) -> list[Rectangle]:
-    """Cover rectangles with few ones, which lie on the grid and do not meet each other.
-
-    Parameters
-    ----------
-    parts
-        What to cover; those outside the frame or without a pixel count for nothing.
-    width, height
-        Of the frame.
-
-    Returns
-    -------
-    list of Rectangle
-        At most eight.
+    """Return at most eight disjoint rectangles on the grid that cover `parts` within a frame.
 
     Examples
     --------
     >>> cover([Rectangle(1, 1, 9, 9), Rectangle(12, 3, 20, 9), Rectangle(90, 90, 95, 95)], 96, 96)
     [Rectangle(left=0, top=0, right=32, bottom=16), Rectangle(left=80, top=80, right=96, bottom=96)]
     """
-    kept: list[Rectangle] = []
+    cells: list[Rectangle] = []
     for part in parts:
         cell = part.on_grid(width, height)
         if cell.right <= cell.left or cell.bottom <= cell.top:
             continue
-        _take_in(kept, cell)
-        while len(kept) > _MOST:
-            _join_cheapest(kept)
-    return kept
+        _add(cells, cell)
+        while len(cells) > _MOST:
+            _join_cheapest(cells)
+    return cells
 
 
-def _take_in(kept: list[Rectangle], new: Rectangle) -> None:
-    """Add `new`, joined with all that it meets."""
+def _add(cells: list[Rectangle], new: Rectangle) -> None:
+    """Add `new`, joined with all rectangles that it meets."""
     while True:
-        met = next((index for index, old in enumerate(kept) if old.meets(new)), None)
+        met = next((index for index, old in enumerate(cells) if old.meets(new)), None)
         if met is None:
-            kept.append(new)
+            cells.append(new)
             return
-        new = new.union(kept.pop(met))
+        new = new.union(cells.pop(met))
 
 
-def _join_cheapest(kept: list[Rectangle]) -> None:
+def _join_cheapest(cells: list[Rectangle]) -> None:
     """Join the two rectangles whose union adds the fewest pixels."""
-    pairs = [(a, b) for a in range(len(kept)) for b in range(a)]
+    pairs = [(a, b) for a in range(len(cells)) for b in range(a)]
     a, b = min(
         pairs,
         key=lambda pair: (
-            kept[pair[0]].union(kept[pair[1]]).area - kept[pair[0]].area - kept[pair[1]].area
+            cells[pair[0]].union(cells[pair[1]]).area - cells[pair[0]].area - cells[pair[1]].area
         ),
     )
-    first, second = kept.pop(a), kept.pop(b)  # b < a, so the first pop leaves b in place
-    _take_in(kept, first.union(second))
+    first, second = cells.pop(a), cells.pop(b)  # b < a, so the first pop leaves b in place
+    _add(cells, first.union(second))
 
 
 def total_area(parts: Sequence[Rectangle]) -> int:
-    """Return how many pixels rectangles have that do not meet each other.
+    """Return the number of pixels of disjoint rectangles.
 
     Examples
     --------

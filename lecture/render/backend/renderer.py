@@ -1,9 +1,9 @@
-"""A renderer for manim's scenes that makes the same frames with less work.
+"""A renderer that draws manim's frames with less work.
 
-It differs from manim's own in three ways: of each frame only what changed is painted and
-converted, nothing is copied that is not kept, and frames of beats that are not wanted are gone
-through, updates and all, without drawing them. Going through them is what makes parts of a scene
-exact: skipping animations, as manim's ``-n`` does, gives other frames where an updater counts time.
+It differs from manim's in three ways: only the changed rectangles of a frame are painted and
+converted, frames are not copied, and the frames of beats outside the task are stepped through, with
+all updates, without being drawn. Stepping makes a chunk exact: skipping animations, as manim's
+``-n`` does, gives other frames if an updater counts time.
 """
 
 from __future__ import annotations
@@ -32,16 +32,10 @@ __all__ = ["SegmentRenderer", "segment_renderer"]
 
 
 class SegmentRenderer(CairoRenderer):
-    """Hands a scene's frames to a reel.
+    """Passes the frames of a scene to a `SectionSplitter`.
 
-    Parameters
-    ----------
-    reel
-        Takes the frames.
-    on_play
-        Is called before each animation with its number, from 0.
-    **options
-        As manim's renderer takes them.
+    `on_play` is called before each animation with its index; `options` are those of manim's
+    renderer.
     """
 
     def __init__(
@@ -51,15 +45,16 @@ class SegmentRenderer(CairoRenderer):
         self._splitter = splitter
         self._on_play = on_play
         camera = self.camera
-        # manim leaves its colour in a ground that cannot be seen; Cairo, which takes colours as
-        # multiplied by their opacity, would add it to whatever is half transparent.
+        # A transparent background keeps its colour in manim. Cairo, whose colours are multiplied by
+        # their opacity, would add it to everything that is half transparent; see
+        # https://github.com/ManimCommunity/manim/issues/2273.
         if (background := camera.background) is not None:
             background[background[..., 3] == 0] = 0
         self._painter = Painter(camera) if paints_in_parts(camera) else None
         self._everything = Rectangle(0, 0, int(camera.pixel_width), int(camera.pixel_height))
 
     def play(self, scene: Scene, *args: Any, **kwargs: Any) -> None:
-        """Play animations, as a scene asks for them."""
+        """Play animations."""
         self._on_play(self.num_plays)
         start = self.time
         super().play(scene, *args, **kwargs)
@@ -74,14 +69,14 @@ class SegmentRenderer(CairoRenderer):
         ignore_skipping: bool = True,
         **kwargs: Any,
     ) -> None:
-        """Paint a picture whole, where pictures are wanted."""
+        """Paint a whole frame, if the current beat is drawn."""
         if self._splitter.drawing:
             super().update_frame(scene, mobjects, include_submobjects, ignore_skipping, **kwargs)
 
     def save_static_frame_data(
         self, scene: Scene, static_mobjects: Iterable[Mobject]
     ) -> PixelArray | None:
-        """Paint what does not move in the animation that begins."""
+        """Paint the mobjects that do not move in the next animation."""
         if not self._splitter.drawing:
             self.static_image = None
             return None
@@ -93,28 +88,28 @@ class SegmentRenderer(CairoRenderer):
     def render(
         self,
         scene: Scene,
-        time: float,  # noqa: ARG002  (as manim calls it)
+        time: float,  # noqa: ARG002  (manim passes it)
         moving_mobjects: Iterable[Mobject] | None = None,
     ) -> None:
-        """Film one frame of an animation."""
+        """Draw one frame of an animation."""
         if self._splitter.drawing:
-            self._segment(self.camera.pixel_array, self._paint(scene, moving_mobjects))
-        self._pass(1)
+            self._write(self.camera.pixel_array, self._paint(scene, moving_mobjects))
+        self._advance(1)
 
     def add_frame(self, frame: PixelArray, num_frames: int = 1) -> None:
-        """Film a picture that stands for some frames."""
+        """Add a frame that is shown `num_frames` times."""
         if self.skip_animations:
             return
         if self._splitter.drawing:
-            self._segment(frame, [self._everything], num_frames)
-        self._pass(num_frames)
+            self._write(frame, [self._everything], num_frames)
+        self._advance(num_frames)
 
     def get_frame(self) -> PixelArray:
-        """Return the picture: a copy where somebody may keep it, as manim does."""
+        """Return the current frame, as a copy if the current beat is drawn."""
         return super().get_frame() if self._splitter.drawing else self.camera.pixel_array
 
     def freeze_current_frame(self, duration: float) -> None:
-        """Film the picture that there is for some seconds, cut down to whole frames."""
+        """Show the current frame for `duration` seconds, rounded down to whole frames."""
         self.add_frame(self.camera.pixel_array, num_frames=int(duration / self._tick))
 
     @property
@@ -122,18 +117,18 @@ class SegmentRenderer(CairoRenderer):
         return float(1 / self.camera.frame_rate)
 
     def _paint(self, scene: Scene, moving: Iterable[Mobject] | None) -> list[Rectangle]:
-        # Without anything that moves, manim paints everything once more above what stands.
+        # If nothing moves, manim paints all mobjects again over the static frame.
         mobjects = list(moving or ()) or list_update(scene.mobjects, scene.foreground_mobjects)
         if self._painter is None:
             super().update_frame(scene, moving)
             return [self._everything]
         return self._painter.paint(mobjects)
 
-    def _segment(self, pixels: PixelArray, parts: list[Rectangle], repeat: int = 1) -> None:
-        # manim calls its pixels integers of any kind; they are bytes.
+    def _write(self, pixels: PixelArray, parts: list[Rectangle], repeat: int = 1) -> None:
+        # manim types its pixels as integers of any size; they are bytes.
         self._splitter.write(cast("NDArray[np.uint8]", pixels), parts, repeat=repeat)
 
-    def _pass(self, frames: int) -> None:
+    def _advance(self, frames: int) -> None:
         if self.skip_animations:
             return
         self.time += frames * self._tick
@@ -141,7 +136,7 @@ class SegmentRenderer(CairoRenderer):
 
 
 def _writer_of(splitter: SectionSplitter) -> type[SceneFileWriter]:
-    """Return manim's writer, which here writes nothing, made to tell a reel of the sections."""
+    """Return a class of file writers that write nothing and report sections to a splitter."""
 
     class Writer(SceneFileWriter):
         def next_section(self, name: str, type_: str, skip_animations: bool) -> None:
@@ -157,16 +152,9 @@ def _writer_of(splitter: SectionSplitter) -> type[SceneFileWriter]:
 def segment_renderer(
     splitter: SectionSplitter, on_play: Callable[[int], None], *, skip_animations: bool
 ) -> Callable[..., SegmentRenderer]:
-    """Return what stands in for manim's class of renderers while a scene is made.
+    """Return a function that takes the place of `manim.CairoRenderer` while a scene is created.
 
-    Parameters
-    ----------
-    reel
-        Takes the frames.
-    on_play
-        Is called before each animation with its number, from 0.
-    skip_animations
-        True to jump to the end of each animation.
+    With `skip_animations`, each animation jumps to its end.
     """
 
     def make(**options: Any) -> SegmentRenderer:

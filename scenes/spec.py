@@ -91,7 +91,7 @@ class DrawnBiases(FrozenModel):
 
 
 def _kind(value: object) -> str | None:
-    """Tell the ways of writing weights or biases apart, so that errors speak of the one meant."""
+    """Return the notation of weights or biases, so that errors are those of one notation."""
     if isinstance(value, dict | BaseModel):
         return "drawn"
     if isinstance(value, list | tuple):
@@ -149,7 +149,7 @@ class ChainSpec(FrozenModel):
     @model_validator(mode="wrap")
     @classmethod
     def _one_bias_a_weight(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
-        """Count before anything else, so that this is said beside any other mistake in them."""
+        """Check the number of biases first, so that its error is reported beside the others."""
         given = data if isinstance(data, dict) else {}
         errors: list[InitErrorDetails] = []
         biases, depth = given.get("biases"), _depth_of(given.get("weights"))
@@ -231,7 +231,7 @@ class ChainSpec(FrozenModel):
 
 
 def _depth_of(weights: object) -> int | None:
-    """Tell how many layers are asked for, checked or not, where that can be told."""
+    """Return the number of layers, valid or not; ``None`` if it is unknown."""
     if weights is None:
         return len(ChainSpec.model_fields["weights"].default)
     if isinstance(weights, list | tuple):

@@ -110,8 +110,8 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result
 
 @pytest.fixture(scope="session")
 def rendered(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[RenderedScene]]:
-    """Two scenes of a few beats, filmed in each encoding."""
-    folder = tmp_path_factory.mktemp("films")
+    """Two scenes of a few beats, rendered in each encoding."""
+    folder = tmp_path_factory.mktemp("segments")
     return {name: render(folder / name, name) for name in ("h264", "vp9", "prores")}
 
 
@@ -136,7 +136,7 @@ _BROWSER_FLAGS = [
     "--no-first-run",
     # A page that asks another machine for anything fails, here as on a train.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost",
-    # Nobody is there to click before a page may make a sound.
+    # A page may play sound without a click.
     "--autoplay-policy=no-user-gesture-required",
 ]
 

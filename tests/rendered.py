@@ -1,4 +1,4 @@
-"""Films of two scenes, drawn by the dozen in no time: what clips, slides and pages are made of."""
+"""Rendered scenes without manim, for tests of clips, slides and pages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from lecture.timeline import Beat, Line, RenderedScene, SceneTimeline
 
 WIDTH, HEIGHT, FPS = 160, 96, 10
-GROUND, INK = (14, 17, 22), (230, 159, 0)
+BACKGROUND, INK = (14, 17, 22), (230, 159, 0)
 NOTES = "Say it *slowly*: **w** < 1 & so on.\n\n<script>document.title = 'taken'</script>"
 
 # Of each beat: where the left edge of a square is in each frame, or nothing where it is not there.
@@ -35,16 +35,16 @@ ENCODINGS = {
 
 
 def render(folder: Path, encoding: str = "h264") -> list[RenderedScene]:
-    """Film the scenes into a folder."""
+    """Render the scenes into a folder."""
     folder.mkdir(exist_ok=True)
-    return [_film_scene(name, folder, encoding) for name in MOVES]
+    return [_render_scene(name, folder, encoding) for name in MOVES]
 
 
-def _film_scene(name: str, folder: Path, encoding: str) -> RenderedScene:
+def _render_scene(name: str, folder: Path, encoding: str) -> RenderedScene:
     beats, lines, segments, start = [], [], [], 0
     suffix = ENCODINGS[encoding][0]
     for beat, places in MOVES[name].items():
-        segments.append(_film_beat(folder / f"{name}-{beat}{suffix}", places, encoding))
+        segments.append(_render_beat(folder / f"{name}-{beat}{suffix}", places, encoding))
         beats.append(
             Beat(name=beat, start=start, frames=len(places), notes=NOTES, loop=beat in LOOPS)
         )
@@ -72,7 +72,7 @@ def _film_scene(name: str, folder: Path, encoding: str) -> RenderedScene:
     return RenderedScene(record, tuple(segments))
 
 
-def _film_beat(path: Path, places: list[int | None], encoding: str) -> Path:
+def _render_beat(path: Path, places: list[int | None], encoding: str) -> Path:
     _, codec, pixels, options = ENCODINGS[encoding]
     with av.open(path, "w") as container:
         stream = container.add_stream(codec, rate=FPS, options=options)
@@ -86,7 +86,7 @@ def _film_beat(path: Path, places: list[int | None], encoding: str) -> Path:
 
 def _picture(place: int | None, encoding: str) -> NDArray[np.uint8]:
     picture = np.zeros((HEIGHT, WIDTH, 4), dtype=np.uint8)
-    picture[..., :3] = GROUND
+    picture[..., :3] = BACKGROUND
     picture[..., 3] = 255 if encoding == "h264" else 0
     if place is not None:
         picture[32:64, place : place + 32] = (*INK, 255)

@@ -1,4 +1,4 @@
-"""Studios for tests: what films small scenes, and keeps in mind what it was told on the way."""
+"""Render sessions for tests, and a display that records the progress."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SIZE = FrameFormat(128, 72, 10)
 
 @dataclass
 class RecordingDisplay:
-    """Keeps what a studio says of its work."""
+    """Records the progress of a session."""
 
     notes: list[str] = field(default_factory=list)
     chunks: list[str] = field(default_factory=list)
@@ -30,7 +30,7 @@ class RecordingDisplay:
         self.notes.append(text)
 
     def dry_run(self, scenes: int) -> None:
-        self.notes.append(f"{scenes} rehearsed")
+        self.notes.append(f"{scenes} dry runs")
 
     def speech(self, done: int, lines: int) -> None:
         self.notes.append(f"{done}/{lines} spoken")
@@ -58,7 +58,7 @@ def render_session(
     force: bool = False,
     executor: Callable[[], AbstractContextManager[Executor]] | None = None,
 ) -> RenderSession:
-    """Open a studio that keeps its films in a folder."""
+    """Return a session that renders into a cache folder."""
     display = display or RecordingDisplay()
     return RenderSession(
         folder, executor or executor_factory(display, workers=workers), display, force=force
@@ -66,12 +66,12 @@ def render_session(
 
 
 def render(folder: Path, *entries: SceneEntry, workers: int = 2) -> list[RenderedScene]:
-    """Film scenes, as the command line does."""
+    """Render scenes, as the command line does."""
     opened = render_session(folder, workers=workers)
     with opened.locked():
         return opened.render([render_spec(entry) for entry in entries])
 
 
 def contents(rendered: list[RenderedScene]) -> list[list[bytes]]:
-    """Return the bytes of each film of each scene."""
+    """Return the bytes of each segment of each scene."""
     return [[path.read_bytes() for path in scene.segments] for scene in rendered]

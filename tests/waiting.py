@@ -11,7 +11,7 @@ LONG = 120
 
 
 def wait_for(condition: Callable[[], bool], seconds: float) -> bool:
-    """Wait until something holds, and tell whether it came to hold."""
+    """Wait for a condition and return whether it became true in time."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if condition():
@@ -33,7 +33,7 @@ def in_group(group: int) -> list[int]:
 
 
 def is_alive(pid: int) -> bool:
-    """Tell whether a process is there and has not ended."""
+    """Return True if a process exists and has not ended."""
     listed = subprocess.run(
         ["ps", "-o", "stat=", "-p", str(pid)],  # noqa: S607
         capture_output=True,

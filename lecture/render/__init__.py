@@ -1,1 +1,1 @@
-"""The engine: films scenes in parallel, keeps what was filmed, and gives the frames of manim."""
+"""Render scenes in parallel, with a cache and with the frames of manim."""

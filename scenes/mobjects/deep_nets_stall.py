@@ -203,7 +203,7 @@ _STEP = 0.2
 
 
 class LayerStack(VGroup):
-    """Upright bars side by side: the input, `hidden` layers in `color`, and the output.
+    """Vertical bars side by side: the input, `hidden` layers in `color`, and the output.
 
     Examples
     --------

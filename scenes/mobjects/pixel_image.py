@@ -12,7 +12,7 @@ from lecture.kit.theme import mix, theme
 __all__ = ["PixelImage", "squares"]
 
 _LEVELS = 16
-_SIDE = 0.94  # of a pixel's square, so that single pixels can be told apart
+_SIDE = 0.94  # of a pixel's square, so that single pixels stand apart
 
 
 def squares(centers: NDArray[np.float64], side: float) -> NDArray[np.float64]:

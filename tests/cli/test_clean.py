@@ -1,4 +1,4 @@
-"""lecture clean: it frees room, and touches nothing that is not kept for the next run."""
+"""lecture clean: it frees space and touches only the cache."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_all_that_is_kept_is_removed_and_finished_lectures_stay(cache: Path, run
     ("size", "left", "freed"),
     [("2GB", ["new", "old"], "0B"), ("4 KB", ["new"], "3.0KB"), ("0", [], "6.0KB")],
 )
-def test_films_that_were_used_last_are_kept(
+def test_segments_that_were_used_last_stay(
     cache: Path, run: Run, size: str, left: list[str], freed: str
 ) -> None:
     ended = run("clean", "--keep", size)

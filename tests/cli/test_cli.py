@@ -83,7 +83,7 @@ def test_a_scene_that_fails_ends_with_1(
     assert result.exit_code == 1
     assert result.stdout == ""
     assert (
-        "Raises, beat whole, animation 1 failed: ZeroDivisionError: a mistake in the scene ("
+        "Raises, beat whole, animation 1 failed: ZeroDivisionError: an error in the scene ("
         in result.stderr
     )
     assert not Path("media/lecture.mp4").exists()

@@ -83,8 +83,8 @@ def test_a_typst_that_sets_nothing_is_found(monkeypatch: pytest.MonkeyPatch) -> 
 def test_codecs_that_are_not_there_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     assert doctor._lacking_codecs(["libx264", "no_such_codec"]) == ["no_such_codec"]
     assert not av.codec.Codec("aac", "w").is_decoder
-    finding = doctor._codecs("codecs", ("libx264", "no_such_codec"), "missing", "films")
-    assert (finding.state, finding.what) == ("missing", "no no_such_codec, for films")
+    finding = doctor._codecs("codecs", ("libx264", "no_such_codec"), "missing", "videos")
+    assert (finding.state, finding.what) == ("missing", "no no_such_codec, for videos")
     monkeypatch.setitem(sys.modules, "av.codec", None)
     assert doctor._video_codecs().state == "missing"
 

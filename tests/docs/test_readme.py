@@ -29,7 +29,7 @@ PAGES = [README, ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md")
 WORDS_PAGE = ROOT / "docs" / "own-lecture.md"  # shows a words file, not a lecture.toml
 FOLDERS = ("lecture", "scenes", "mathcore", "tests", "docs", "examples", "benchmarks", "tools")
 
-INVENTED = "my_scene"  # the scene that CONTRIBUTING.md tells how to add
+INVENTED = "my_scene"  # the scene that CONTRIBUTING.md adds
 
 LONGEST_README = 120  # lines, two screens
 LARGEST_ANIMATION = 1_500_000  # bytes

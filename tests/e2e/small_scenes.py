@@ -29,11 +29,11 @@ class Still(Scene):
 
 
 class Raises(Scene):
-    """A frame, then a mistake in the scene's code."""
+    """A frame, then an error in the scene's code."""
 
     def construct(self) -> None:
         self.wait(0.5)
-        raise ZeroDivisionError("a mistake in the scene\nof two lines")
+        raise ZeroDivisionError("an error in the scene\nof two lines")
 
 
 class Nothing(Scene):

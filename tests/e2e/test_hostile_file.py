@@ -1,4 +1,4 @@
-"""Whatever title and author say, they stay text: in films, pages, captions and names of files."""
+"""Whatever title and author say, they stay text: in videos, pages, captions and names of files."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Tags(HTMLParser):
 
 
 @pytest.mark.slow
-def test_a_film_takes_them_as_text(run: Run, file: Path) -> None:
+def test_a_video_takes_them_as_text(run: Run, file: Path) -> None:
     options = ["-q", "l", "--fps", "2", "--voice", "none", "--with", str(EXAMPLE)]
     ended = run("render", *options)
     assert ended.exit_code == 0, ended.output

@@ -1,4 +1,4 @@
-"""Decks and pages in a real browser, opened as files: they play, and ask nobody for anything."""
+"""Decks and pages in a real browser, opened as files: they play, and load nothing from a network."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def opened(browser: Browser, made: Path) -> Iterator[Opened]:
 
 
 def serious(page: Page) -> list[str]:
-    """Name what axe finds that keeps somebody out."""
+    """Return the accessibility violations that axe finds."""
     found = Axe().run(page).response["violations"]
     return [
         f"{one['id']}: {node['html']}"

@@ -88,7 +88,7 @@ def test_captions_of_another_video_do_not_stay(good: Path, small: Small) -> None
 @pytest.mark.parametrize(
     ("scene", "where", "cause"),
     [
-        ("Raises", ", beat whole, animation 1", "ZeroDivisionError: a mistake in the scene"),
+        ("Raises", ", beat whole, animation 1", "ZeroDivisionError: an error in the scene"),
         ("Nothing", "", "it drew no frame"),
         ("OpenGL", "", "it chooses its own renderer, OpenGLRenderer; remove that choice"),
         ("Killed", ", beat whole, animation 1", "its process was killed by SIGKILL 3 times"),
@@ -103,7 +103,7 @@ def test_a_scene_that_fails_is_named_and_the_old_video_stays(
     first, second = str(caught.value).splitlines()
     assert first.startswith(f"{scene}{where} failed: {cause}")
     log = Path(second.removeprefix("log: "))
-    assert ("a mistake in the scene" in log.read_text(encoding="utf-8")) == (scene == "Raises")
+    assert ("an error in the scene" in log.read_text(encoding="utf-8")) == (scene == "Raises")
     assert good.read_bytes() == b"the last good video"
     assert [path.name for path in good.parent.iterdir()] == ["lecture.mp4"]
 

@@ -1,4 +1,4 @@
-"""The commands clips, slides and site, with scenes that are really filmed."""
+"""The commands clips, slides and site, with scenes that are really rendered."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Run = Callable[..., Result]
 
 @pytest.fixture(scope="module")
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What is filmed for one test is there for the next."""
+    """Segments that one test renders are cached for the next."""
     return tmp_path_factory.mktemp("cache")
 
 
@@ -131,13 +131,13 @@ def test_a_page_of_a_scene(
 
 KINDS = "mp4, webm, mov, gif, webp"
 WIDTHS = "allowed: a whole number from 64 to 3840 (pixels)"
-MISTAKES = {
+BAD_INPUT = {
     "clips --format gfi": f'--format: "gfi" was given; allowed: {KINDS}; did you mean "gif"?',
     "clips --format mp4,": f'--format: "" was given; allowed: {KINDS}',
     "clips --width 9": f'--width: "9" was given; {WIDTHS}',
     "clips --width 1e3": f'--width: "1e3" was given; {WIDTHS}',
     "clips --fps 51": '"51" was given; allowed: a whole number from 1 to 50 (frames a second)',
-    "clips -q l --format gif --width 1000": "allowed: at most 854, the width of the film",
+    "clips -q l --format gif --width 1000": "allowed: at most 854, the width of the video",
     "clips --scenes BackwardPas": 'did you mean "BackwardPass"?',
     "clips --scenes BackwardPass --beats the_log_axs": 'did you mean "the_log_axis"?',
     "slides --to ppt": 'allowed: html, pptx, pdf, zip; did you mean "pptx"?',
@@ -146,13 +146,13 @@ MISTAKES = {
     "clips --output papers": '--output: papers holds other files ("thesis.tex"); allowed: a new',
     "site --output papers": '--output: papers holds other files ("thesis.tex"); allowed: a new',
     "site --output papers/thesis.tex": "papers/thesis.tex is a file; allowed: the name of a folder",
-    "site --voice nobody": "nobody",
+    "site --voice unknown": "unknown",
 }
 
 
-@pytest.mark.parametrize(("command", "told"), MISTAKES.items())
+@pytest.mark.parametrize(("command", "message"), BAD_INPUT.items())
 def test_mistakes_are_told_in_a_line(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, told: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, message: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "papers").mkdir()
@@ -161,7 +161,7 @@ def test_mistakes_are_told_in_a_line(
     run = CliRunner().invoke(cli, command.split())
     assert run.exit_code == 2, run.output
     (line,) = run.stderr.splitlines()
-    assert told in line
+    assert message in line
     assert run.stdout == ""
     assert not (tmp_path / "media").exists()
 

@@ -1,4 +1,4 @@
-"""A lecture that speaks, from the command line to the video: recordings, and mistakes in them."""
+"""A lecture that speaks, from the command line to the video: recordings, and errors in them."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ def view_of(place: str, name: str, size: FrameFormat) -> SceneRenderSpec:
 
 
 def by_manim(render_spec: SceneRenderSpec, folder: Path) -> list[str]:
-    """Film a scene as ``manim render`` does, and look at what its encoder is handed."""
+    """Render a scene as ``manim render`` does, and hash the frames that its encoder gets."""
     hashes: list[str] = []
     with isolated_config(render_spec, folder, dry_run=False):
         scene = scene_class(render_spec.scene)()
@@ -72,7 +72,7 @@ def by_manim(render_spec: SceneRenderSpec, folder: Path) -> list[str]:
 def by_engine(
     render_spec: SceneRenderSpec, folder: Path, beats: tuple[int, int | None]
 ) -> list[str]:
-    """Film a scene as the engine does, and look at what its encoder is handed."""
+    """Render a scene as ``lecture render`` does, and hash the frames that its encoder gets."""
     hashes: list[str] = []
     write = SectionSplitter.write
 

@@ -115,7 +115,7 @@ class FindsFormula(Scene):
 
 
 class Stubborn(Scene):
-    """Does not end when told to; it leaves a note of the process that draws it."""
+    """Ignores SIGTERM and writes down the process that draws it."""
 
     def construct(self) -> None:
         self.wait(0.2)

@@ -1,4 +1,4 @@
-"""The store: films are whole or not there, and the oldest are forgotten first."""
+"""The render cache: segments are complete or missing, and the oldest are removed first."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ def cache(tmp_path: Path) -> RenderCache:
     return made
 
 
-def film_of(cache: RenderCache, index: int) -> Path:
+def segment_of(cache: RenderCache, index: int) -> Path:
     return cache.folder / "segments" / "k" / f"{index:03}.mp4"
 
 
-def test_what_was_put_in_comes_out(cache: RenderCache) -> None:
+def test_stored_segments_are_fetched(cache: RenderCache) -> None:
     assert cache.missing("k") == []
     assert cache.present("k") == 4
     scene = cache.fetch("k", VIEW)
@@ -63,7 +63,7 @@ def test_an_unknown_scene_is_not_there(cache: RenderCache) -> None:
 
 @pytest.mark.parametrize("harm", ["flip", "truncate", "empty", "remove", "note", "half a note"])
 def test_what_is_damaged_is_missing(cache: RenderCache, harm: str) -> None:
-    segment = film_of(cache, 2)
+    segment = segment_of(cache, 2)
     note = segment.with_suffix(".json")
     content = segment.read_bytes()
     if harm == "flip":
@@ -114,12 +114,12 @@ def test_forgetting_takes_one_scene(cache: RenderCache) -> None:
     cache.invalidate("k")  # which is not there any more
 
 
-def test_films_of_two_kinds_lie_side_by_side(cache: RenderCache) -> None:
+def test_segments_of_two_encodings_share_a_folder(cache: RenderCache) -> None:
     webm = RenderCache(cache.folder, Encoding.VP9.suffix)
     fill(webm, "w", size=10)
     assert [path.suffix for path in webm.fetch("w", VIEW).segments] == [".webm"] * BEATS
     assert [path.suffix for path in cache.fetch("k", VIEW).segments] == [".mp4"] * BEATS
-    assert cache.missing("w") == [0, 1, 2, 3]  # whose films are of the other kind
+    assert cache.missing("w") == [0, 1, 2, 3]  # whose segments have the other encoding
     assert (
         size_of(cache.folder)
         == size_of(webm.folder)

@@ -1,4 +1,4 @@
-"""Slices on real Dask clusters: the same films, whoever is killed, and clear refusals."""
+"""Chunks on real Dask clusters: the same segments, whichever process is killed."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def task(entry: SceneEntry, key: str = "k") -> RenderTask:
     return RenderTask(render_spec(entry), key, Path("nowhere"))
 
 
-def film_on(
+def render_on(
     address: str, folder: Path, *entries: SceneEntry, display: RecordingDisplay | None = None
 ) -> list[RenderedScene]:
     opened = render_session(folder, display=display, executor=lambda: ClusterWorkers(address))
@@ -94,10 +94,10 @@ def refusal(address: str, entry: SceneEntry) -> str:
     return str(caught.value)
 
 
-def test_a_cluster_films_the_same_bytes(work: Path, scene: Named, shared: Cluster) -> None:
+def test_a_cluster_renders_the_same_bytes(work: Path, scene: Named, shared: Cluster) -> None:
     entries = [scene("FourBeats"), scene("Spoken"), scene("EmptyAtTheEnd")]
     display = RecordingDisplay()
-    there = film_on(shared.address, work / "there", *entries, display=display)
+    there = render_on(shared.address, work / "there", *entries, display=display)
     here = render(work / "here", *entries)
     assert contents(there) == contents(here)
     assert [one.record for one in there] == [one.record for one in here]
@@ -119,7 +119,7 @@ def test_a_worker_that_is_killed_costs_nothing(work: Path, scene: Named, shared:
 
     killing = threading.Thread(target=kill_at_work)
     killing.start()
-    there = film_on(shared.address, work / "there", *entries)
+    there = render_on(shared.address, work / "there", *entries)
     killing.join()
     assert victim not in shared.workers, logs[victim].read_text("utf-8")
     shared.start("plain")
@@ -141,7 +141,7 @@ def test_workers_are_killed_at_ten_random_moments(
 ) -> None:
     cluster = own("quick", "quick")
     tasks = [task(scene("FourBeats"), f"k{number}") for number in range(6)]
-    seed = random.randrange(10**9)  # noqa: S311  (nothing is kept secret)
+    seed = random.randrange(10**9)  # noqa: S311  (not for cryptography)
     print(f"the seed is {seed}")  # noqa: T201  (shown where the test fails)
     moments = random.Random(seed)  # noqa: S311
 
@@ -244,7 +244,7 @@ def test_the_loss_of_the_scheduler_is_told_in_time_and_keeps_what_ended(
     losing.start()
     began = time.monotonic()
     with pytest.raises(RenderError) as caught:
-        film_on(cluster.address, work / "there", *entries, display=display)
+        render_on(cluster.address, work / "there", *entries, display=display)
     losing.join()
     assert time.monotonic() - began < 30
     assert str(caught.value) == (
@@ -293,10 +293,10 @@ def test_an_answer_that_cannot_be_used_is_told(
 
 def test_a_scene_that_fails_is_named(work: Path, scene: Named, shared: Cluster) -> None:
     with pytest.raises(RenderError, match=r"^KilledAlways failed: its process ended too early"):
-        film_on(shared.address, work / "there", scene("KilledAlways"))
+        render_on(shared.address, work / "there", scene("KilledAlways"))
     missing = SceneEntry("Missing", "render_scenes", "None", scene("FourBeats").file)
     with pytest.raises(RenderError, match=r"^Missing failed: render_scenes has no class Missing"):
-        film_on(shared.address, work / "there", missing)
+        render_on(shared.address, work / "there", missing)
 
 
 def test_other_versions_are_refused_before_any_work(
@@ -305,7 +305,7 @@ def test_other_versions_are_refused_before_any_work(
     ours = {**engine_cluster.versions(), "manim": "99.0"}
     monkeypatch.setattr(engine_cluster, "versions", lambda: ours)
     with pytest.raises(RenderError) as caught:
-        film_on(shared.address, work / "there", scene("FourBeats"))
+        render_on(shared.address, work / "there", scene("FourBeats"))
     said = str(caught.value)
     assert "manim 0.22" in said
     assert "instead of 99.0; install the same versions there" in said
@@ -373,7 +373,7 @@ def test_a_worker_that_does_not_answer_is_left_out(
     os.kill(cluster.workers["quick-1"], signal.SIGSTOP)
     with ClusterWorkers(cluster.address) as workers:
         future = workers.submit(task(scene("FourBeats")))
-        cluster.kill("quick-1")  # or Dask waits for its answer, five minutes unless told otherwise
+        cluster.kill("quick-1")  # or Dask waits for its answer, for five minutes
         assert len(future.result(LONG).beats) == 4
 
 

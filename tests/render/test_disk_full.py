@@ -16,15 +16,15 @@ from tests.waiting import LONG
 # One process runs the command on all disks.
 pytestmark = pytest.mark.xdist_group("small disks")
 
-# So small that there is no room for the log, for the first film, for the last one, for the video.
-FILMS = ("log", "first film", "last film")
+# So small that there is no room for the log, for the first segment, for the last one, for the video.
+SEGMENTS = ("log", "first segment", "last segment")
 RUNS = {
     "log": ("12k", "small/cache", "other.mp4"),
-    "first film": ("20k", "small/cache", "other.mp4"),
-    "last film": ("36k", "small/cache", "other.mp4"),
+    "first segment": ("20k", "small/cache", "other.mp4"),
+    "last segment": ("36k", "small/cache", "other.mp4"),
     "video": ("16k", "cache", "small/lecture.mp4"),
 }
-# Disks that nobody but the command sees, and that go when it ends.
+# Disks that only the command sees, and that vanish when it ends.
 PRIVATE = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "-r", "--mount"]
 
 
@@ -71,8 +71,8 @@ def assert_refused(ended: Mapping[str, Any]) -> None:
     assert ended["video"] == "the last good video"
 
 
-@pytest.mark.parametrize("name", FILMS)
-def test_no_room_for_films(ended: Mapping[str, Any], name: str) -> None:
+@pytest.mark.parametrize("name", SEGMENTS)
+def test_no_room_for_segments(ended: Mapping[str, Any], name: str) -> None:
     assert_refused(ended[name])
 
 

@@ -22,7 +22,7 @@ COMMAND = [
     "--with", str(SCENES), "--scenes", NAMES, "--workers", "2",
 ]  # fmt: skip
 
-# Both tests need a run that nobody disturbs.
+# Both tests need a run that is not disturbed.
 pytestmark = pytest.mark.xdist_group("killed runs")
 
 Start = Callable[[Path], subprocess.Popen[str]]
@@ -68,7 +68,7 @@ def undisturbed(start: Start, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def rendered(folder: Path) -> dict[Path, int]:
-    """Return when each film that has its note was put there."""
+    """Return the modification time of each segment that has its record."""
     notes = folder.glob("media/cache/segments/*/[0-9]*.json")
     return {note: note.with_suffix(".mp4").stat().st_mtime_ns for note in notes}
 
@@ -91,16 +91,16 @@ def test_a_run_that_was_killed_again_and_again_ends_with_the_same_bytes(
 ) -> None:
     disturbed = tmp_path / "disturbed"
     disturbed.mkdir()
-    kept: dict[Path, int] = {}
+    known: dict[Path, int] = {}
     for wanted in (0, 1, 3, 6):
         kill_when(start(disturbed), lambda enough=wanted: len(rendered(disturbed)) >= enough)
         now = rendered(disturbed)
-        assert kept.items() <= now.items()  # nothing that was whole is drawn again
-        kept = now
-    assert len(kept) >= 6
+        assert known.items() <= now.items()  # nothing that was whole is drawn again
+        known = now
+    assert len(known) >= 6
     let_end(disturbed)
     finish(start(disturbed))
-    assert kept.items() <= rendered(disturbed).items()
+    assert known.items() <= rendered(disturbed).items()
     for name in (
         "lecture.mp4",
         "lecture.srt",

@@ -35,7 +35,7 @@ def task(
     return RenderTask(render_spec(entry), key, Path(f"work-{key}-{beats[0]}"), beats, Path("cache"))
 
 
-def films_of(entry: SceneEntry, key: str) -> list[bytes]:
+def segments_of(entry: SceneEntry, key: str) -> list[bytes]:
     scene = RenderCache(Path("cache")).fetch(key, render_spec(entry))
     return [path.read_bytes() for path in scene.segments]
 
@@ -45,7 +45,7 @@ class Hunted(FreshProcesses):
 
     def __init__(self, *args: Any, kills: int, seed: int, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.random = random.Random(seed)  # noqa: S311  (nothing is kept secret)
+        self.random = random.Random(seed)  # noqa: S311  (not for cryptography)
         self.kills = kills
         self.starts: Counter[str] = Counter()
 
@@ -74,16 +74,16 @@ def test_a_run_whose_processes_are_killed_twenty_times_succeeds(work: Path, scen
         assert [len(result.result(LONG).beats) for result in results] == [4] * len(keys)
     assert hunted.starts == dict.fromkeys(keys, 3)
     for key in keys:
-        assert films_of(held, key) == films_of(scene("FourBeats"), "undisturbed")
-    assert not list(work.glob("cache/films/*/.*"))
+        assert segments_of(held, key) == segments_of(scene("FourBeats"), "undisturbed")
+    assert not list(work.glob("cache/segments/*/.*"))
 
 
-def test_a_scene_that_is_killed_twice_is_filmed_at_the_third_try(work: Path, scene: Named) -> None:
+def test_a_scene_that_is_killed_twice_is_rendered_at_the_third_try(work: Path, scene: Named) -> None:
     with FreshProcesses(1, lambda *_: None) as processes:
         processes.submit(task(scene("FourBeats"), "whole")).result(LONG)
         processes.submit(task(scene("KilledTwice"), "killed")).result(LONG)
     assert (work / "killed.txt").read_text("utf-8") == "xx"
-    assert films_of(scene("KilledTwice"), "killed") == films_of(scene("FourBeats"), "whole")
+    assert segments_of(scene("KilledTwice"), "killed") == segments_of(scene("FourBeats"), "whole")
 
 
 def test_a_scene_that_is_killed_every_time_is_named(scene: Named, work: Path) -> None:
@@ -96,7 +96,7 @@ def test_a_scene_that_is_killed_every_time_is_named(scene: Named, work: Path) ->
         f"log: {Path('work-k-0/KilledAlways.log')}",
     ]
     assert (work / "work-k-0" / "KilledAlways.log").is_file()
-    # The beat that was whole is kept for the next run.
+    # The segment that was complete is cached for the next run.
     assert RenderCache(Path("cache")).present("k") == 1
 
 
@@ -136,7 +136,7 @@ def test_progress_tells_beats_and_frames_from_the_first(work: Path, scene: Named
 
 
 @pytest.mark.parametrize("name", ["Spoken", "FourBeats"])
-def test_films_records_and_lines_do_not_depend_on_the_slices(
+def test_segments_beats_and_lines_do_not_depend_on_the_chunks(
     work: Path, scene: Named, name: str
 ) -> None:
     entry = scene(name)
@@ -157,7 +157,7 @@ def test_films_records_and_lines_do_not_depend_on_the_slices(
         assert {line.beat for line in record.lines_of(place)} == {beat.name}
     for key in ways:
         assert scenes[key].record == record
-        assert films_of(entry, key) == films_of(entry, "whole")
+        assert segments_of(entry, key) == segments_of(entry, "whole")
 
 
 def test_a_slice_behind_the_last_beat_tells_where_the_scene_ends(work: Path, scene: Named) -> None:

@@ -1,4 +1,4 @@
-"""Studios: what is kept is not drawn again, and one run waits for another."""
+"""Render sessions: cached segments are not rendered again, and processes wait for each other."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.waiting import LONG, wait_for
 Named = Callable[[str], SceneEntry]
 
 
-def nobody() -> nullcontext:
+def no_executor() -> nullcontext:
     """Take the place of workers where there should be no work."""
     pytest.fail("there is nothing to do, and yet workers are asked for")
 
@@ -44,7 +44,7 @@ def render(
 
 @pytest.fixture
 def four(work: Path, scene: Named) -> tuple[Path, SceneRenderSpec, list[list[bytes]]]:
-    """A folder, a scene that has been filmed there, and its films."""
+    """A cache, a scene that was rendered there, and its segments."""
     seen = render_spec(scene("FourBeats"))
     rendered, _ = render(work / "cache", seen)
     return work / "cache", seen, contents(rendered)
@@ -53,13 +53,13 @@ def four(work: Path, scene: Named) -> tuple[Path, SceneRenderSpec, list[list[byt
 Four = tuple[Path, SceneRenderSpec, list[list[bytes]]]
 
 
-def films_of(folder: Path, seen: SceneRenderSpec) -> Path:
+def segments_of(folder: Path, seen: SceneRenderSpec) -> Path:
     return folder / "segments" / scene_key(seen)
 
 
 def test_what_is_kept_needs_no_worker(four: Four) -> None:
     folder, seen, rendered = four
-    idle = render_session(folder, executor=nobody)
+    idle = render_session(folder, executor=no_executor)
     assert contents(idle.render([seen, render_spec(seen.scene)])) == rendered * 2
     assert idle.rendered_scenes == ()
 
@@ -67,7 +67,7 @@ def test_what_is_kept_needs_no_worker(four: Four) -> None:
 @pytest.mark.parametrize("harm", ["damage", "truncate", "remove"])
 def test_only_what_is_damaged_is_drawn_again(four: Four, harm: str) -> None:
     folder, seen, rendered = four
-    victims = [films_of(folder, seen) / name for name in ("001.mp4", "003.mp4")]
+    victims = [segments_of(folder, seen) / name for name in ("001.mp4", "003.mp4")]
     for victim in victims:
         content = victim.read_bytes()
         if harm == "damage":
@@ -76,7 +76,7 @@ def test_only_what_is_damaged_is_drawn_again(four: Four, harm: str) -> None:
             victim.write_bytes(content[: len(content) // 2])
         else:
             victim.unlink()
-    good = films_of(folder, seen) / "002.mp4"
+    good = segments_of(folder, seen) / "002.mp4"
     before = good.stat().st_mtime_ns
     again, display = render(folder, seen)
     assert sorted(display.chunks) == ["FourBeats (2)", "FourBeats (4)"]
@@ -86,7 +86,7 @@ def test_only_what_is_damaged_is_drawn_again(four: Four, harm: str) -> None:
 
 def test_a_scene_that_was_stopped_goes_on_from_its_first_beats(four: Four) -> None:
     folder, seen, rendered = four
-    place = films_of(folder, seen)
+    place = segments_of(folder, seen)
     for name in ("beats", "002.json", "003.mp4", "003.json"):
         (place / name).unlink()
     again, display = render(folder, seen)
@@ -161,11 +161,11 @@ def test_timelines_are_cached(work: Path, scene: Named) -> None:
     render_specs = [render_spec(scene(name)) for name in ("Spoken", "FourBeats", "Spoken")]
     display = RecordingDisplay()
     first = render_session(work, display=display).dry_run(render_specs)
-    assert display.notes == ["2 rehearsed"]
+    assert display.notes == ["2 dry runs"]
     assert [line.caption for line in first[0].lines][:2] == ["first begins", "first ends"]
     assert first[2] == first[0]
-    assert render_session(work, executor=nobody).dry_run(render_specs) == first
-    # What is filmed says the same, in the same beats.
+    assert render_session(work, executor=no_executor).dry_run(render_specs) == first
+    # The rendered scenes have the same lines in the same beats.
     rendered, _ = render(work, *render_specs)
     for timeline, scene_rendered in zip(first, rendered, strict=True):
         assert [(line.beat, line.key) for line in timeline.lines] == [
@@ -173,7 +173,7 @@ def test_timelines_are_cached(work: Path, scene: Named) -> None:
         ]
 
 
-def test_films_that_were_used_longest_ago_make_room(four: Four, scene: Named) -> None:
+def test_segments_that_were_used_longest_ago_make_room(four: Four, scene: Named) -> None:
     folder, seen, _ = four
     other = render_spec(scene("EmptyAtTheEnd"))
     display = RecordingDisplay()
@@ -181,8 +181,8 @@ def test_films_that_were_used_longest_ago_make_room(four: Four, scene: Named) ->
     small = type(small)(folder, small.executor, display, limit=1)
     with small.locked():
         small.render([other])
-    assert not films_of(folder, seen).exists()
-    assert films_of(folder, other).exists()  # of this run
+    assert not segments_of(folder, seen).exists()
+    assert segments_of(folder, other).exists()  # of this run
 
 
 def test_a_scene_finds_its_results_in_all_chunks_and_in_the_next_render(

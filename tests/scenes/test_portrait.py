@@ -104,10 +104,10 @@ def test_bars_in_rows_grow_to_the_right_on_the_scale_of_bars_in_columns() -> Non
     rows = ChainColumns.down(Region(-3, 3, -6, 4), 3)
     bars = GradientBars(np.ones(3), logs, rows, Region(0.5, 2.5, -5, 3))
     columns = ChainColumns.in_frame(3)
-    upright = GradientBars(np.ones(3), logs, columns, Region(-5, 5, -3, -1))
+    landscape = GradientBars(np.ones(3), logs, columns, Region(-5, 5, -3, -1))
     for logarithmic in (1.0, 0.5, 0.0):
         bars.bend(logarithmic)
-        np.testing.assert_allclose(bars.heights, upright.bend(logarithmic).heights)
+        np.testing.assert_allclose(bars.heights, landscape.bend(logarithmic).heights)
         np.testing.assert_allclose([bar.get_left()[0] for bar in bars], 0.5)
         np.testing.assert_allclose([bar.get_right()[0] for bar in bars], 0.5 + 2 * bars.heights)
         np.testing.assert_allclose([-bar.get_center()[1] for bar in bars], rows.neuron_x)

@@ -57,7 +57,9 @@ def retired_in(text: str) -> list[str]:
 @pytest.mark.parametrize("name", texts())
 def test_no_retired_word_is_left(name: str) -> None:
     lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
-    assert [(number, found) for number, line in enumerate(lines, 1) if (found := retired_in(line))] == []
+    assert [
+        (number, found) for number, line in enumerate(lines, 1) if (found := retired_in(line))
+    ] == []
 
 
 def test_the_words_are_found_in_names_and_not_in_other_words() -> None:

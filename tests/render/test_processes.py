@@ -78,7 +78,9 @@ def test_a_run_whose_processes_are_killed_twenty_times_succeeds(work: Path, scen
     assert not list(work.glob("cache/segments/*/.*"))
 
 
-def test_a_scene_that_is_killed_twice_is_rendered_at_the_third_try(work: Path, scene: Named) -> None:
+def test_a_scene_that_is_killed_twice_is_rendered_at_the_third_try(
+    work: Path, scene: Named
+) -> None:
     with FreshProcesses(1, lambda *_: None) as processes:
         processes.submit(task(scene("FourBeats"), "whole")).result(LONG)
         processes.submit(task(scene("KilledTwice"), "killed")).result(LONG)

@@ -43,7 +43,7 @@ retest: ## Run every check and every test
 	@touch $@
 
 .PHONY: check
-check: $(VENV)/.ready ## Look for mistakes without running anything: ruff and mypy
+check: $(VENV)/.ready ## Run ruff and mypy
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy

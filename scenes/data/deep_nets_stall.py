@@ -127,8 +127,7 @@ def amplified(net: Network, examples: NDArray[np.float64]) -> Network:
 def _train(depth: int, code: str) -> tuple[NDArray[np.float64], ...]:  # noqa: ARG001  (see below)
     """Train the network of a depth; return its accuracies and the speeds of its layers.
 
-    `code` does nothing but to tell trainings by other code apart, since joblib looks only at this
-    function's own.
+    joblib hashes the code of this function alone; `code` separates trainings by other code.
     """
     training, test = digits().split(rng=_SEED)
     history = train(

@@ -42,7 +42,7 @@ def files(folder: Path) -> list[str]:
     return sorted(path.relative_to(folder).as_posix() for path in found)
 
 
-def test_all_that_is_kept_is_removed_and_finished_lectures_stay(cache: Path, run: Run) -> None:
+def test_the_cache_is_removed_and_finished_lectures_stay(cache: Path, run: Run) -> None:
     ended = run("clean")
     assert (ended.exit_code, ended.output) == (0, "media/cache  10.0KB freed\n")
     assert files(cache) == ["frame-times.json"]

@@ -57,7 +57,7 @@ def test_render_ends_with_where_the_video_is(
         assert video.metadata["title"] == "My title"
 
 
-def test_a_lecture_that_stands_is_rendered_upright(
+def test_a_portrait_lecture_is_rendered_in_portrait(
     lecture: Callable[..., Result], small: Small, only_scenes: OnlyScenes
 ) -> None:
     still, moves = small("Still"), small("TwoMoves")
@@ -110,7 +110,7 @@ def test_a_scene_that_fails_ends_with_1(
         (["--fps", "0"], "0 is not in the range 1<=x<=120"),
     ],
 )
-def test_bad_input_ends_with_2_and_says_how_to_mend_it(
+def test_bad_input_ends_with_2_and_gives_a_hint(
     lecture: Callable[..., Result], arguments: list[str], said: str
 ) -> None:
     Path("folder.mp4").mkdir()
@@ -121,7 +121,7 @@ def test_bad_input_ends_with_2_and_says_how_to_mend_it(
     assert said in result.stderr
 
 
-def test_all_mistakes_in_the_file_in_force_are_said(lecture: Callable[..., Result]) -> None:
+def test_all_issues_of_the_active_file_are_printed(lecture: Callable[..., Result]) -> None:
     Path("lecture.toml").write_text('theme = "dim"\n[chain]\ninput = nan\n', encoding="utf-8")
     result = lecture("render")
     assert result.exit_code == 2

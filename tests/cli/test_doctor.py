@@ -31,9 +31,7 @@ def test_this_machine_can_render(run: Run) -> None:
     assert not list(Path().iterdir())
 
 
-def test_what_is_missing_is_said_with_how_to_mend_it(
-    run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_missing_piece_is_printed_with_a_hint(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     found = (
         Finding("manim", "missing", "cannot be imported", "pip install manim"),
         Finding("voice", "optional", "not installed", "pip install it"),

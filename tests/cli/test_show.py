@@ -103,7 +103,7 @@ def test_infinite_numbers_are_null_for_programs(run: Run) -> None:
     assert shown["rows"][1]["log10_abs_factor"] is None
 
 
-def test_mistakes_end_with_2(run: Run) -> None:
+def test_issues_end_with_2(run: Run) -> None:
     Path("lecture.toml").write_text("[chain]\ninput = nan\n", encoding="utf-8")
     result = run("show")
     assert result.exit_code == 2

@@ -1,4 +1,4 @@
-"""Decks and pages in a real browser, opened as files: they play, and load nothing from a network."""
+"""Decks and pages in a real browser, opened as files: they play without a network."""
 
 from __future__ import annotations
 
@@ -155,7 +155,7 @@ def test_the_speaker_sees_the_notes(opened: Opened) -> None:
 
 
 @pytest.mark.parametrize("name", ["site/index.html", "clips/index.html"])
-def test_the_pages_keep_nobody_out(opened: Opened, name: str) -> None:
+def test_the_pages_are_accessible(opened: Opened, name: str) -> None:
     page = opened(name)
     page.locator("details").evaluate_all("all => all.forEach(details => { details.open = true })")
     for width, scheme in itertools.product((1280, 390), ("dark", "light")):

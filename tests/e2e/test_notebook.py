@@ -28,7 +28,7 @@ CHANGES = {
 pytestmark = pytest.mark.xdist_group("notebook")
 
 
-def test_it_is_kept_without_outputs() -> None:
+def test_it_is_committed_without_outputs() -> None:
     for cell in nbformat.read(NOTEBOOK, as_version=4).cells:
         if cell.cell_type == "code":
             assert cell.outputs == []

@@ -108,7 +108,7 @@ def test_a_scene_that_fails_is_named_and_the_old_video_stays(
     assert [path.name for path in good.parent.iterdir()] == ["lecture.mp4"]
 
 
-def test_the_place_of_a_mistake_is_told(good: Path, small: Small) -> None:
+def test_the_line_of_an_error_is_printed(good: Path, small: Small) -> None:
     code = (small("Raises").file or Path()).read_text("utf-8").splitlines()
     line = next(number for number, text in enumerate(code, 1) if "raise ZeroDivision" in text)
     with pytest.raises(RenderError, match=rf"small_scenes\.py, line {line}\)"):
@@ -116,8 +116,8 @@ def test_the_place_of_a_mistake_is_told(good: Path, small: Small) -> None:
 
 
 def test_a_module_that_is_not_there_is_named(good: Path) -> None:
-    with pytest.raises(RenderError, match="No module named 'scenes_of_nobody'"):
-        assemble(good, SceneEntry("Any", "scenes_of_nobody", "None"))
+    with pytest.raises(RenderError, match="No module named 'scenes_that_do_not_exist'"):
+        assemble(good, SceneEntry("Any", "scenes_that_do_not_exist", "None"))
 
 
 def command(small: Small, scene: str) -> list[str]:

@@ -151,7 +151,7 @@ BAD_INPUT = {
 
 
 @pytest.mark.parametrize(("command", "message"), BAD_INPUT.items())
-def test_mistakes_are_told_in_a_line(
+def test_bad_input_is_reported_in_a_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, message: str
 ) -> None:
     monkeypatch.chdir(tmp_path)

@@ -2,7 +2,7 @@
 
 Usage: small_disks.py RUNS, with RUNS as JSON: ``{NAME: [SIZE, CACHE, OUTPUT], ...}``. Each run has
 a folder of its own, in which ``small`` is a disk of that size; the names of the cache and of the
-output are relative to it. This has to run where it may mount disks that no other process sees. All runs
+output are relative to it. This must run where it may mount disks that only it sees. All runs
 share one process, and the processes that draw are forked from one that has imported manim.
 """
 

@@ -127,7 +127,7 @@ def test_segments_of_two_encodings_share_a_folder(cache: RenderCache) -> None:
     )
 
 
-def test_rehearsals_are_kept_and_damaged_ones_forgotten(cache: RenderCache) -> None:
+def test_timelines_are_stored_and_damaged_ones_are_missing(cache: RenderCache) -> None:
     record = cache.fetch("k", VIEW).record
     cache.store_timeline("r", record)
     assert cache.fetch_timeline("r") == record

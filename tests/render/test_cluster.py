@@ -209,7 +209,9 @@ def test_a_worker_that_comes_when_all_are_lost_does_the_work(
 
 
 @pytest.mark.usefixtures("_soon_lost")
-def test_the_loss_of_all_workers_is_told_in_time(scene: Named, own: Callable[..., Cluster]) -> None:
+def test_the_loss_of_all_workers_is_reported_in_time(
+    scene: Named, own: Callable[..., Cluster]
+) -> None:
     cluster = own("quick", "quick")
     with ClusterWorkers(cluster.address) as workers:
         future = workers.submit(task(scene("Stubborn")))
@@ -229,7 +231,7 @@ def test_the_loss_of_all_workers_is_told_in_time(scene: Named, own: Callable[...
 
 @pytest.mark.usefixtures("_soon_lost")
 @pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGSTOP, signal.SIGTERM])
-def test_the_loss_of_the_scheduler_is_told_in_time_and_keeps_what_ended(
+def test_the_loss_of_the_scheduler_is_reported_in_time_and_finished_segments_stay(
     work: Path, scene: Named, own: Callable[..., Cluster], sent: signal.Signals
 ) -> None:
     cluster = own("quick", "quick")
@@ -282,7 +284,7 @@ def test_jobs_for_a_lost_scheduler_are_refused(scene: Named, own: Callable[..., 
         ("broken", "Exception: LocalError('no space"),
     ],
 )
-def test_an_answer_that_cannot_be_used_is_told(
+def test_an_unusable_answer_is_reported(
     scene: Named, own: Callable[..., Cluster], kind: str, said: str
 ) -> None:
     display = refusal(own(kind).address, scene("FourBeats"))
@@ -342,7 +344,7 @@ def test_a_worker_that_joins_later_is_compared_too(
 
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nonsense://x"], ids=["port", "scheme"])
-def test_an_address_where_nobody_answers_is_told_in_time(
+def test_an_address_without_an_answer_is_reported_in_time(
     address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(engine_cluster, "_CONNECT", 1)
@@ -352,7 +354,7 @@ def test_an_address_where_nobody_answers_is_told_in_time(
     assert time.monotonic() - began < 30
 
 
-def test_a_scheduler_that_cannot_answer_is_told_in_time(
+def test_a_scheduler_that_cannot_answer_is_reported_in_time(
     own: Callable[..., Cluster], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(engine_cluster, "_CONNECT", 2)
@@ -377,7 +379,7 @@ def test_a_worker_that_does_not_answer_is_left_out(
         assert len(future.result(LONG).beats) == 4
 
 
-def test_the_command_tells_of_a_dead_scheduler_in_one_line(
+def test_the_command_reports_a_dead_scheduler_in_one_line(
     work: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(engine_cluster, "_CONNECT", 1)
@@ -389,7 +391,7 @@ def test_the_command_tells_of_a_dead_scheduler_in_one_line(
     assert not list(work.rglob("*.mp4"))
 
 
-def test_the_command_tells_of_a_scheduler_that_dies_in_one_line(
+def test_the_command_reports_a_scheduler_that_dies_in_one_line(
     work: Path, own: Callable[..., Cluster], environment: Mapping[str, str]
 ) -> None:
     cluster = own("quick")

@@ -16,7 +16,7 @@ from tests.waiting import LONG
 # One process runs the command on all disks.
 pytestmark = pytest.mark.xdist_group("small disks")
 
-# So small that there is no room for the log, for the first segment, for the last one, for the video.
+# Too small for the log, for the first segment, for the last one, for the video.
 SEGMENTS = ("log", "first segment", "last segment")
 RUNS = {
     "log": ("12k", "small/cache", "other.mp4"),

@@ -125,7 +125,7 @@ def test_stopping_ends_processes_that_do_not_want_to(work: Path, scene: Named) -
     assert len(list(work.glob("*.pid"))) == 2  # and none was begun again
 
 
-def test_progress_tells_beats_and_frames_from_the_first(work: Path, scene: Named) -> None:
+def test_progress_has_beats_and_frames_from_the_first(work: Path, scene: Named) -> None:
     display: list[tuple[str, str, int, int]] = []
     with FreshProcesses(1, lambda j, p: display.append((j.title, p.beat, p.play, p.frames))) as one:
         one.submit(task(scene("FourBeats"), beats=(2, 3))).result(LONG)
@@ -162,7 +162,7 @@ def test_segments_beats_and_lines_do_not_depend_on_the_chunks(
         assert segments_of(entry, key) == segments_of(entry, "whole")
 
 
-def test_a_slice_behind_the_last_beat_tells_where_the_scene_ends(work: Path, scene: Named) -> None:
+def test_a_chunk_behind_the_last_beat_returns_the_number_of_beats(work: Path, scene: Named) -> None:
     entry = scene("EmptyAtTheEnd")
     with FreshProcesses(2, lambda *_: None) as processes:
         results = [

@@ -57,7 +57,7 @@ def segments_of(folder: Path, seen: SceneRenderSpec) -> Path:
     return folder / "segments" / scene_key(seen)
 
 
-def test_what_is_kept_needs_no_worker(four: Four) -> None:
+def test_cached_segments_need_no_worker(four: Four) -> None:
     folder, seen, rendered = four
     idle = render_session(folder, executor=no_executor)
     assert contents(idle.render([seen, render_spec(seen.scene)])) == rendered * 2

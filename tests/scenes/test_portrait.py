@@ -45,7 +45,7 @@ def test_the_layout_has_no_faults(
 @pytest.mark.parametrize(
     "name", [pytest.param(n, marks=pytest.mark.xdist_group(n)) for n in STANDING]
 )
-def test_it_tells_the_same_as_in_a_frame_that_lies(name: str, inspected: SceneStepper) -> None:
+def test_its_lines_are_those_of_the_landscape_frame(name: str, inspected: SceneStepper) -> None:
     standing, _ = inspected(name, "default", "dark", "9:16")
     lying, _ = inspected(name, "default", "dark")
     assert standing.beats == lying.beats

@@ -84,7 +84,9 @@ def test_the_area_is_the_product_of_the_sides(snapshots: list[Snapshot]) -> None
     assert number(shown[0], "a") == f"{logistic(-5.0):.3f}"
 
 
-def test_a_chain_without_sigmoid_is_told_that_the_scene_shows_one(inspected: SceneStepper) -> None:
+def test_the_scene_says_that_it_shows_a_sigmoid_if_the_chain_has_none(
+    inspected: SceneStepper,
+) -> None:
     scene, _ = inspected("SigmaPrime", "relu", "light")
     assert "ReLU" in scene.lines[0].caption
     assert "sigmoid" in scene.lines[0].caption

@@ -134,7 +134,7 @@ def test_each_box_holds_all_the_boxes_of_later_layers() -> None:
     assert contents == ["partial C \\/ partial y", *factors]
 
 
-def test_lines_reach_as_far_as_they_are_told() -> None:
+def test_lines_end_at_the_given_share() -> None:
     fan = ProductFan(4, low=-4, high=4, tick=4, region=Region(0, 4, -4, 4))
     lines = fan.lines(np.array([[0.0, 1.0, 2.0, 3.0, 4.0], [0.0, -1.0, -2.0, -3.0, -4.0]]), "#FFF")
     for line, slope in zip(lines.reach(0.625).chains.get_subpaths(), (1, -1), strict=True):

@@ -15,7 +15,8 @@ from mathcore import validation
 def test_public_names() -> None:
     assert all(hasattr(mathcore, name) for name in mathcore.__all__)
     assert len(set(mathcore.__all__)) == len(mathcore.__all__)
-    assert all(hasattr(mathcore.stability, name) for name in mathcore.stability.__all__)
+    for module in (mathcore.reference, mathcore.stability):
+        assert all(hasattr(module, name) for name in module.__all__)
     assert Path(mathcore.__file__).with_name("py.typed").exists()
 
 
@@ -54,7 +55,7 @@ def test_long_values_are_cut_in_messages() -> None:
 
 def documented() -> Iterator[tuple[str, Callable[..., object]]]:
     """Yield every public function, class, method and property of the package with its name."""
-    for module in (mathcore, mathcore.stability):
+    for module in (mathcore, mathcore.reference, mathcore.stability):
         for name in module.__all__:
             thing = getattr(module, name)
             if not (inspect.isfunction(thing) or inspect.isclass(thing)):

@@ -12,7 +12,7 @@ from mathcore.costs import COSTS, Cost, cost
 from mathcore.datasets import Digits, digits
 from mathcore.draws import INITIALIZERS, Initializer, draw_chain, initializer
 from mathcore.network import Network, NetworkGradients, NetworkTrace
-from mathcore.traces import BackwardTrace, ForwardTrace, Gradients, LogGradients, NudgeTrace
+from mathcore.traces import BackwardTrace, ForwardTrace, Gradients, NudgeTrace
 from mathcore.training import History, train
 
 __all__ = [
@@ -28,7 +28,6 @@ __all__ = [
     "Gradients",
     "History",
     "Initializer",
-    "LogGradients",
     "Network",
     "NetworkGradients",
     "NetworkTrace",

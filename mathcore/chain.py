@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from mathcore import batch, costs, recursion
 from mathcore.activation_type import Activation
 from mathcore.activations import activation as _activation
-from mathcore.traces import BackwardTrace, ForwardTrace, Gradients, LogGradients, NudgeTrace
+from mathcore.traces import BackwardTrace, ForwardTrace, Gradients, NudgeTrace
 from mathcore.validation import FloatArray, as_count, as_finite, as_number, broadcast, read_only
 
 _TILE = 512  # chains transposed at a time, so that they stay in cache
@@ -136,12 +136,10 @@ class Chain:
                 "a": run.a,
                 "slope": run.slope,
                 "factors": w * run.slope,
-                "delta": run.delta,
                 "grad_w": run.grad_w,
+                "grad_b": run.delta,
                 "log10_abs_grad_w": run.log_grad_w,
                 "log10_abs_grad_b": run.log_delta,
-                "sign_grad_w": recursion.signs(run.grad_w, run.log_grad_w),
-                "sign_grad_b": recursion.signs(run.delta, run.log_delta),
             }
             value = costs.output_cost(cost, act, run.h[-1], t)
             slope = costs.output_slope(cost, act, run.h[-1], t)
@@ -154,9 +152,9 @@ class Chain:
         )
 
     def gradients(self, x: ArrayLike, target: ArrayLike, cost: str = "squared") -> Gradients:
-        """Return the gradients alone: the same as in `backward`, in a fraction of its time.
+        """Return the gradients of `backward` without its other arrays, in a fraction of its time.
 
-        Large batches are worked through in blocks on all cores, in the memory of the result.
+        Large batches are computed in chunks on all cores, in the memory of the result.
 
         Parameters
         ----------
@@ -166,32 +164,6 @@ class Chain:
         Returns
         -------
         Gradients
-            dC/dw_j and dC/db_j, of shape (..., L).
-
-        Raises
-        ------
-        ValueError
-            As `backward`.
-
-        Examples
-        --------
-        >>> Chain([2.0, 3.0], activation="identity").gradients(1.0, 5.0).grad_w.tolist()
-        [6.0, 4.0]
-        """
-        delta, grad_w = self._batch(x, target, cost, logs=False)
-        return Gradients(grad_w, delta)
-
-    def log_gradients(self, x: ArrayLike, target: ArrayLike, cost: str = "squared") -> LogGradients:
-        """Return what `gradients` does, with the logarithms of the magnitudes.
-
-        Parameters
-        ----------
-        x, target, cost
-            As for `backward`.
-
-        Returns
-        -------
-        LogGradients
             dC/dw_j and dC/db_j with log10 of their magnitudes, of shape (..., L).
 
         Raises
@@ -202,11 +174,15 @@ class Chain:
         Examples
         --------
         >>> chain = Chain([1.0] * 1000)
-        >>> chain.log_gradients(1.0, 0.0).log10_abs_grad_w[0].round(1)
+        >>> chain.gradients(1.0, 0.0).log10_abs_grad_w[0].round(1)
         np.float64(-648.3)
         """
-        delta, grad_w, log_delta, log_grad_w = self._batch(x, target, cost, logs=True)
-        return LogGradients(grad_w, delta, log_grad_w, log_delta)
+        act, x0, t = self._checked(x, target, cost)
+        w, b = self._layers_first(x0.shape)
+        flat = w.reshape(self.depth, -1), b.reshape(self.depth, -1)
+        found = batch.gradients(act, cost, flat, (x0.ravel(), t.ravel()), self._bounds)
+        grad_b, grad_w, log_b, log_w = (_layers_last(array.reshape(w.shape)) for array in found)
+        return Gradients(grad_w, grad_b, log10_abs_grad_w=log_w, log10_abs_grad_b=log_b)
 
     def nudge(
         self,
@@ -251,15 +227,6 @@ class Chain:
         trace = self.backward(x, target, cost)
         with np.errstate(all="ignore"):
             return _nudge(_activation(self.activation), cost, trace, first, step)
-
-    def _batch(self, x: ArrayLike, target: ArrayLike, cost: str, *, logs: bool) -> list[FloatArray]:
-        act, x0, t = self._checked(x, target, cost)
-        w, b = self._layers_first(x0.shape)
-        flat = w.reshape(self.depth, -1), b.reshape(self.depth, -1)
-        found = batch.batch_gradients(
-            act, cost, flat, (x0.ravel(), t.ravel()), self._bounds, logs=logs
-        )
-        return [_layers_last(array.reshape(w.shape)) for array in found]
 
     @cached_property
     def _bounds(self) -> batch.Bounds:

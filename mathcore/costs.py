@@ -11,11 +11,12 @@ from mathcore.activations import Activation
 from mathcore.validation import FloatArray, as_finite, broadcast, one_of, read_only
 
 COSTS: tuple[str, ...] = ("squared", "half_squared", "cross_entropy")
+_SCALE = {"squared": 1.0, "half_squared": 0.5}  # of (y - t)^2
 
 
 @dataclass(frozen=True)
 class Cost:
-    """A cost C(y, t) of an output y with target t, and its derivative dC/dy.
+    """A cost C(y, t) of an output y with target t.
 
     Attributes
     ----------
@@ -53,60 +54,16 @@ class Cost:
         >>> float(cost("squared").value(3.0, 1.0))
         4.0
         """
-        output, wanted = self._checked(y, target)
+        output, wanted = as_finite("y", y), as_finite("target", target)
+        broadcast({"y": output.shape, "target": wanted.shape})
         with np.errstate(all="ignore"):
             if self.name != "cross_entropy":
-                return read_only(np.asarray(self.scale * np.square(output - wanted)))
+                return read_only(np.asarray(_SCALE[self.name] * np.square(output - wanted)))
+            _check_unit_interval("y", output)
+            _check_unit_interval("target", wanted)
             at_one = np.where(wanted > 0, -wanted * np.log(output), 0.0)
             at_zero = np.where(wanted < 1, -(1.0 - wanted) * np.log1p(-output), 0.0)
             return read_only(np.asarray(at_one + at_zero))
-
-    def derivative(self, y: ArrayLike, target: ArrayLike) -> FloatArray:
-        """Return dC/dy; `y` and `target` broadcast together.
-
-        Parameters
-        ----------
-        y : array_like
-            Outputs; for ``cross_entropy`` in [0, 1].
-        target : array_like
-            Targets t; for ``cross_entropy`` in [0, 1].
-
-        Returns
-        -------
-        numpy.ndarray
-            2 (y - t), y - t or (y - t) / (y (1 - y)), of the common shape, read-only. A saturated
-            output has lost the digits of 1 - y; `Chain.backward`, which knows h, keeps them.
-
-        Raises
-        ------
-        ValueError
-            As `value`.
-
-        Examples
-        --------
-        >>> float(cost("squared").derivative(3.0, 1.0))
-        4.0
-        """
-        output, wanted = self._checked(y, target)
-        with np.errstate(all="ignore"):
-            if self.name != "cross_entropy":
-                return read_only(np.asarray(2.0 * self.scale * (output - wanted)))
-            at_one = np.where(wanted > 0, -wanted / output, 0.0)
-            at_zero = np.where(wanted < 1, (1.0 - wanted) / (1.0 - output), 0.0)
-            return read_only(np.asarray(at_one + at_zero))
-
-    @property
-    def scale(self) -> float:
-        """The factor of (y - t)^2 in the two squared costs."""
-        return 0.5 if self.name == "half_squared" else 1.0
-
-    def _checked(self, y: ArrayLike, target: ArrayLike) -> tuple[FloatArray, FloatArray]:
-        output, wanted = as_finite("y", y), as_finite("target", target)
-        broadcast({"y": output.shape, "target": wanted.shape})
-        if self.name == "cross_entropy":
-            _check_unit_interval("y", output)
-            _check_unit_interval("target", wanted)
-        return output, wanted
 
 
 def _check_unit_interval(name: str, values: FloatArray) -> None:
@@ -129,7 +86,7 @@ def cost(name: str) -> Cost:
     Returns
     -------
     Cost
-        Its value and derivative.
+        Its value for outputs and targets.
 
     Raises
     ------
@@ -164,14 +121,14 @@ def output_cost(name: str, act: Activation, h: FloatArray, target: FloatArray) -
         entropy: FloatArray = target * below + (1.0 - target) * above
         return entropy
     residual = act.kernel_residual(h, target)
-    return Cost(name).scale * residual * residual
+    return _SCALE[name] * residual * residual
 
 
 def output_slope(name: str, act: Activation, h: FloatArray, target: FloatArray) -> FloatArray:
     """Return dC/dy at weighted input h (a bare formula)."""
     residual = act.kernel_residual(h, target)
     if name != "cross_entropy":
-        return 2.0 * Cost(name).scale * residual
+        return 2.0 * _SCALE[name] * residual
     y, complement = smooth.sigmoid(h), smooth.sigmoid(-h)
     at_zero = np.where(target == 0.0, 1.0 / complement, residual / y / complement)
     return np.where(target == 1.0, -1.0 / y, at_zero)
@@ -196,7 +153,7 @@ def log_delta(name: str, log_residual: FloatArray, log_slope: FloatArray) -> Flo
     """Return ln|dC/dh| from ln|y - t| and ln|σ'(h)| (a bare formula)."""
     if name == "cross_entropy":
         return log_residual
-    return log_residual + math.log(2.0 * Cost(name).scale) + log_slope
+    return log_residual + math.log(2.0 * _SCALE[name]) + log_slope
 
 
 def cost_increment(
@@ -208,4 +165,4 @@ def cost_increment(
         from_zero = smooth.softplus_increment(h, dh)
         return target * from_one + (1.0 - target) * from_zero
     residual = act.kernel_residual(h, target)
-    return Cost(name).scale * dy * (2.0 * residual + dy)
+    return _SCALE[name] * dy * (2.0 * residual + dy)

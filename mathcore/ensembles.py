@@ -142,11 +142,14 @@ def balance_probability(
     """
     layers, chains = as_count("depth", depth), as_count("draws", draws)
     ratio = as_number("tolerance", tolerance, minimum=1.0)
-    act, generator = _activation(activation), as_generator("rng", rng)
+    generator = as_generator("rng", rng)
     balanced = 0
     for size in _blocks(chains, layers):
         chain = draw_chain(layers, generator, weight_std, bias_std, activation, size)
-        balanced += int(np.count_nonzero(_spread(chain, act) <= math.log(ratio)))
+        speeds = chain.gradients(x=1.0, target=1.0).log10_abs_grad_b
+        with np.errstate(invalid="ignore"):  # nan if a speed is 0
+            spread = speeds.max(axis=1) - speeds.min(axis=1)
+        balanced += int(np.count_nonzero(spread <= math.log10(ratio)))
     return balanced / chains
 
 
@@ -161,21 +164,6 @@ def _log_factors(chain: Chain, act: Activation) -> FloatArray:
     with np.errstate(all="ignore"):
         logs: FloatArray = np.log(np.abs(chain.weights)) + act.kernel_log_slope(h)
     return logs
-
-
-def _spread(chain: Chain, act: Activation) -> FloatArray:
-    """Log ratio of the fastest to the slowest layer of each chain; inf or nan if one is still.
-
-    ln|dC/db_j| differs from ln|σ'(h_j)| + sum over i > j of ln|w_i σ'(h_i)| by one constant.
-    """
-    with np.errstate(all="ignore"):
-        log_slope = act.kernel_log_slope(chain.forward(1.0).h)
-        after = np.zeros(log_slope.shape)
-        tail = (np.log(np.abs(chain.weights)) + log_slope)[:, :0:-1]
-        after[:, :-1] = np.cumsum(tail, axis=1)[:, ::-1]
-        speeds = after + log_slope
-        ratio: FloatArray = speeds.max(axis=1) - speeds.min(axis=1)
-    return ratio
 
 
 def sampled_log_slope(

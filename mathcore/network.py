@@ -44,14 +44,11 @@ class NetworkGradients:
         Mean over the examples of the cost summed over the outputs.
     weights, biases : tuple of numpy.ndarray
         dC/dW and dC/db of each layer, of the shapes of W and b.
-    delta : tuple of numpy.ndarray
-        dC/dh of each example (not divided by n), of shape (n, neurons).
     """
 
     cost: float
     weights: tuple[FloatArray, ...]
     biases: tuple[FloatArray, ...]
-    delta: tuple[FloatArray, ...]
 
 
 @dataclass(frozen=True, init=False, eq=False)
@@ -205,7 +202,7 @@ class Network:
         Returns
         -------
         NetworkGradients
-            Of every layer, with the cost and every example's delta.
+            dC/dW and dC/db of every layer, and the cost.
 
         Raises
         ------
@@ -228,8 +225,7 @@ class Network:
             count = len(inputs)
             grad_w = [a_in.T @ d / count for a_in, d in zip(a[:-1], delta, strict=True)]
             grad_b = [d.mean(axis=0) for d in delta]
-        frozen = (tuple(map(read_only, arrays)) for arrays in (grad_w, grad_b, delta))
-        return NetworkGradients(value, *frozen)
+        return NetworkGradients(value, tuple(map(read_only, grad_w)), tuple(map(read_only, grad_b)))
 
     def layer_speeds(
         self,

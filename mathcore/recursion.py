@@ -107,8 +107,3 @@ def _restored(
     What is out of range in the end becomes ±inf or ±0, with the right sign.
     """
     return np.where(sound, gradient, sign * np.power(10.0, log_size))
-
-
-def signs(gradient: FloatArray, log_size: FloatArray) -> FloatArray:
-    """Return the signs of a gradient that may have underflowed to a signed zero; 0 for zero."""
-    return np.where(np.isneginf(log_size), 0.0, np.copysign(1.0, gradient))

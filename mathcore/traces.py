@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mathcore.recursion import signs
 from mathcore.validation import FloatArray, as_count, read_only
 
 
@@ -36,105 +35,76 @@ class ForwardTrace:
 
 @dataclass(frozen=True, eq=False)
 class Gradients:
-    """The gradients of a chain or a batch alone, without the parts they are made of.
-
-    Attributes
-    ----------
-    grad_w, grad_b : numpy.ndarray
-        dC/dw_j and dC/db_j, of shape (..., L).
-    """
-
-    grad_w: FloatArray
-    grad_b: FloatArray
-
-
-@dataclass(frozen=True, eq=False)
-class LogGradients(Gradients):
-    """Gradients with the logarithms of their magnitudes.
+    """The gradients of the cost by the parameters of a chain.
 
     Attributes
     ----------
     grad_w, grad_b : numpy.ndarray
         dC/dw_j and dC/db_j, of shape (..., L).
     log10_abs_grad_w, log10_abs_grad_b : numpy.ndarray
-        log10 of the magnitudes, also right where the gradient underflows; -inf for an exact zero.
+        log10 of their magnitudes, summed from logarithms and so correct where the gradient
+        underflows or overflows; -inf for an exact zero.
     """
 
+    grad_w: FloatArray
+    grad_b: FloatArray
     log10_abs_grad_w: FloatArray
     log10_abs_grad_b: FloatArray
 
     @property
     def sign_grad_w(self) -> FloatArray:
         """Signs of dC/dw_j, -1, 0 or 1, also where the gradient underflows."""
-        return read_only(signs(self.grad_w, self.log10_abs_grad_w))
+        return read_only(_signs(self.grad_w, self.log10_abs_grad_w))
 
     @property
     def sign_grad_b(self) -> FloatArray:
         """Signs of dC/db_j, -1, 0 or 1, also where the gradient underflows."""
-        return read_only(signs(self.grad_b, self.log10_abs_grad_b))
+        return read_only(_signs(self.grad_b, self.log10_abs_grad_b))
+
+
+def _signs(gradient: FloatArray, log10_abs: FloatArray) -> FloatArray:
+    """Return 0 for an exact zero, and the sign bit of all other numbers, underflowed ones too."""
+    return np.where(np.isneginf(log10_abs), 0.0, np.copysign(1.0, gradient))
 
 
 @dataclass(frozen=True, eq=False)
-class BackwardTrace:
-    """A backward pass: every dC/dw_j and dC/db_j of a chain, and the parts they are made of.
+class BackwardTrace(ForwardTrace, Gradients):
+    """A backward pass: the gradients of a chain, its signals, and the factors of the chain rule.
+
+    It has the attributes of `ForwardTrace` and `Gradients`, and these:
 
     Attributes
     ----------
-    x, target : numpy.ndarray
-        Input and target, of the leading shape.
+    target : numpy.ndarray
+        Target t, of the leading shape.
     weights, biases : numpy.ndarray
         Parameters of the chain, of shape (..., L).
-    h, a : numpy.ndarray
-        Weighted inputs and activations.
     slope : numpy.ndarray
-        σ'(h_j).
+        σ'(h_j), of shape (..., L).
     factors : numpy.ndarray
-        w_j σ'(h_j) for j = 1..L.
+        w_j σ'(h_j), of shape (..., L).
     cost, dcost_dy : numpy.ndarray
         C and dC/dy, of the leading shape.
-    delta : numpy.ndarray
-        dC/dh_j, which is also dC/db_j.
-    grad_w : numpy.ndarray
-        dC/dw_j = dC/dh_j a_{j-1}.
-    log10_abs_grad_w, log10_abs_grad_b : numpy.ndarray
-        log10 of the magnitudes, summed from logarithms, so also right where the gradient itself
-        underflows or overflows; -inf for an exact zero.
-    sign_grad_w, sign_grad_b : numpy.ndarray
-        Their signs, -1, 0 or 1, also where the gradient underflows.
 
     Notes
     -----
-    With the cost ``cross_entropy`` delta_L = y - t is formed directly; `dcost_dy` is
+    With the cost ``cross_entropy`` dC/dh_L = y - t is formed directly; `dcost_dy` is
     (y - t) / (y (1 - y)), infinite where an output saturated on the wrong side exceeds what float64
     can hold (|h| > 709).
     """
 
-    x: FloatArray
     target: FloatArray
     weights: FloatArray
     biases: FloatArray
-    h: FloatArray
-    a: FloatArray
     slope: FloatArray
     factors: FloatArray
     cost: FloatArray
     dcost_dy: FloatArray
-    delta: FloatArray
-    grad_w: FloatArray
-    log10_abs_grad_w: FloatArray
-    log10_abs_grad_b: FloatArray
-    sign_grad_w: FloatArray
-    sign_grad_b: FloatArray
 
     @property
-    def y(self) -> FloatArray:
-        """Output y = a_L, of the leading shape."""
-        return read_only(self.a[..., -1])
-
-    @property
-    def grad_b(self) -> FloatArray:
-        """dC/db_j, equal to delta_j because h_j moves one for one with b_j."""
-        return self.delta
+    def delta(self) -> FloatArray:
+        """dC/dh_j, equal to dC/db_j because h_j moves one for one with b_j."""
+        return self.grad_b
 
     def terms(self, j: int = 1) -> FloatArray:
         """Return the factors of dC/dw_j in reading order.

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 FloatArray: TypeAlias = NDArray[np.float64]
 
-_MOST_VALUES_SHOWN = 60
+_LONGEST = 60
 
 
 def read_only(array: FloatArray) -> FloatArray:
@@ -24,10 +24,10 @@ def read_only(array: FloatArray) -> FloatArray:
     return scalar_or_array
 
 
-def shown(value: object) -> str:
+def format_value(value: object) -> str:
     """Return a short text of `value` for an error message."""
     text = " ".join(repr(value).split())
-    return text if len(text) <= _MOST_VALUES_SHOWN else f"{text[:_MOST_VALUES_SHOWN]}..."
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
 
 
 def as_floats(name: str, value: ArrayLike) -> FloatArray:
@@ -37,7 +37,9 @@ def as_floats(name: str, value: ArrayLike) -> FloatArray:
     except ValueError:
         raise ValueError(f"{name}: rows of unequal length; give a rectangular array") from None
     if raw.dtype.kind not in "biuf":
-        raise ValueError(f"{name}: given {shown(value)} (dtype {raw.dtype}); allowed: real numbers")
+        raise ValueError(
+            f"{name}: given {format_value(value)} (dtype {raw.dtype}); allowed: real numbers"
+        )
     return raw.astype(np.float64, copy=False)
 
 
@@ -46,9 +48,9 @@ def as_finite(name: str, value: ArrayLike) -> FloatArray:
     array = as_floats(name, value)
     # The extremes show every nan and infinity, and are cheaper than a mask for large arrays.
     if array.size and not (np.isfinite(array.max()) and np.isfinite(array.min())):
-        place = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
-        where = f" at index {place}" if place else ""
-        raise ValueError(f"{name}: given {array[place]}{where}; every value must be finite")
+        index = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
+        where = f" at index {index}" if index else ""
+        raise ValueError(f"{name}: given {array[index]}{where}; every value must be finite")
     return array
 
 
@@ -74,10 +76,10 @@ def as_count(name: str, value: Any, *, minimum: int = 1, maximum: int | None = N
     try:
         count = operator.index(value)
     except TypeError:
-        raise ValueError(f"{name}: given {shown(value)}; allowed: {allowed}") from None
+        raise ValueError(f"{name}: given {format_value(value)}; allowed: {allowed}") from None
     too_large = maximum is not None and count > maximum
     if isinstance(value, bool) or count < minimum or too_large:
-        raise ValueError(f"{name}: given {shown(value)}; allowed: {allowed}")
+        raise ValueError(f"{name}: given {format_value(value)}; allowed: {allowed}")
     return count
 
 
@@ -89,7 +91,7 @@ def as_generator(name: str, rng: np.random.Generator | int) -> np.random.Generat
         seed = as_count(name, rng, minimum=0)
     except ValueError:
         raise ValueError(
-            f"{name}: given {shown(rng)}; allowed: a numpy.random.Generator "
+            f"{name}: given {format_value(rng)}; allowed: a numpy.random.Generator "
             "or an integer seed of at least 0"
         ) from None
     return np.random.default_rng(seed)
@@ -99,7 +101,7 @@ def one_of(name: str, value: object, allowed: Sequence[str]) -> str:
     """Return `value` if it is among `allowed`, else say what is, with the nearest name."""
     if isinstance(value, str) and value in allowed:
         return value
-    message = f"{name}: unknown name {shown(value)}; allowed: {', '.join(allowed)}"
+    message = f"{name}: unknown name {format_value(value)}; allowed: {', '.join(allowed)}"
     near = difflib.get_close_matches(str(value), allowed, n=1)
     raise ValueError(f"{message}; did you mean '{near[0]}'?" if near else message)
 

@@ -67,16 +67,16 @@ def test_the_cost_is_that_of_the_outputs() -> None:
     assert net.forward(X).y.shape == (7, 2)
 
 
-def test_speeds_are_norms_of_the_mean_deltas() -> None:
+def test_speeds_are_norms_of_the_gradients_by_the_biases() -> None:
     net, (X, Y) = small(), examples()  # noqa: N806
     gradients = net.gradients(X, Y, "cross_entropy")
-    expected = [math.dist(d.mean(axis=0), np.zeros(d.shape[1])) for d in gradients.delta]
+    expected = [math.hypot(*gradient) for gradient in gradients.biases]
     speeds = net.layer_speeds(X, Y, "cross_entropy")
     assert speeds == approx(expected, rel=1e-13)
-    assert [d.shape for d in gradients.delta] == [(7, 4), (7, 5), (7, 2)]
-    for array in (*gradients.delta, *gradients.weights, *gradients.biases, speeds, net.weights[0]):
+    assert [gradient.shape for gradient in gradients.biases] == [(4,), (5,), (2,)]
+    for array in (*gradients.weights, *gradients.biases, speeds, net.weights[0]):
         assert not array.flags.writeable
-    assert gradients.delta[-1] == approx(net.forward(X).y - Y, rel=1e-13)
+    assert gradients.biases[-1] == approx((net.forward(X).y - Y).mean(axis=0), rel=1e-13)
 
 
 def test_random_networks() -> None:

@@ -1,5 +1,7 @@
 """Activation functions with their slopes, in plain and in logarithmic form."""
 
+from functools import partial
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -8,6 +10,20 @@ from mathcore.activation_type import Activation
 from mathcore.validation import FloatArray, one_of
 
 __all__ = ["ACTIVATIONS", "Activation", "activation", "sigmoid", "sigmoid_prime"]
+
+
+def _leaky(name: str, leak: float) -> Activation:
+    """Return the activation of slope 1 above 0 and `leak` below."""
+    return Activation(
+        name,
+        1.0,
+        partial(piecewise.leaky, leak),
+        partial(piecewise.leaky_slope, leak),
+        partial(piecewise.leaky_log_slope, leak),
+        partial(piecewise.log_leaky, leak),
+        special_increment=partial(piecewise.leaky_increment, leak),
+    )
+
 
 _TABLE = {
     act.name: act
@@ -34,24 +50,8 @@ _TABLE = {
             smooth.tanh_log_residual,
             smooth.tanh_increment,
         ),
-        Activation(
-            "relu",
-            1.0,
-            piecewise.relu,
-            piecewise.relu_slope,
-            piecewise.relu_log_slope,
-            piecewise.log_relu,
-            special_increment=piecewise.relu_increment,
-        ),
-        Activation(
-            "leaky_relu",
-            1.0,
-            piecewise.leaky_relu,
-            piecewise.leaky_relu_slope,
-            piecewise.leaky_relu_log_slope,
-            piecewise.log_leaky_relu,
-            special_increment=piecewise.leaky_relu_increment,
-        ),
+        _leaky("relu", 0.0),
+        _leaky("leaky_relu", piecewise.LEAK),
         Activation(
             "elu",
             1.0,
@@ -90,15 +90,7 @@ _TABLE = {
             smooth.log_softplus,
             special_increment=smooth.softplus_increment,
         ),
-        Activation(
-            "identity",
-            1.0,
-            piecewise.identity,
-            piecewise.identity_slope,
-            piecewise.identity_log_slope,
-            piecewise.log_abs,
-            special_increment=piecewise.identity_increment,
-        ),
+        _leaky("identity", 1.0),
     )
 }
 

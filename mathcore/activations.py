@@ -1,4 +1,4 @@
-"""Activation functions with their slopes, in plain and in logarithmic form."""
+"""The activation functions by name: values, slopes, and logarithms of slopes."""
 
 from functools import partial
 
@@ -13,7 +13,7 @@ __all__ = ["ACTIVATIONS", "Activation", "activation", "sigmoid", "sigmoid_prime"
 
 
 def _leaky(name: str, leak: float) -> Activation:
-    """Return the activation of slope 1 above 0 and `leak` below."""
+    """Return an activation of slope 1 above 0 and `leak` below."""
     return Activation(
         name,
         1.0,
@@ -63,7 +63,7 @@ _TABLE = {
             piecewise.elu_log_residual,
             piecewise.elu_increment,
         ),
-        # The slope of gelu is largest at h = sqrt(2): Φ(√2) + √2 φ(√2).
+        # The slope of gelu has its maximum at h = √2: Φ(√2) + √2 φ(√2).
         Activation(
             "gelu",
             1.1289041451851856,
@@ -72,7 +72,7 @@ _TABLE = {
             gelu.gelu_log_slope,
             gelu.log_gelu,
         ),
-        # The slope of silu is largest at h = 2.39935728051547 (mpmath: findroot of silu'').
+        # The slope of silu has its maximum at h = 2.39935728051547 (mpmath: findroot of silu'').
         Activation(
             "silu",
             1.099839320128867,
@@ -98,7 +98,7 @@ ACTIVATIONS: tuple[str, ...] = tuple(_TABLE)
 
 
 def activation(name: str) -> Activation:
-    """Return the activation function called `name`.
+    """Return the activation function of a name.
 
     Parameters
     ----------
@@ -108,12 +108,12 @@ def activation(name: str) -> Activation:
     Returns
     -------
     Activation
-        Its value, slope and logarithmic slope.
+        The function, with methods for its value, its slope and the logarithm of its slope.
 
     Raises
     ------
     ValueError
-        If the name is unknown; the message lists the known ones and suggests the nearest.
+        If the name is unknown; the message lists the known names and suggests the nearest.
 
     Notes
     -----
@@ -163,7 +163,7 @@ def sigmoid(h: ArrayLike) -> FloatArray:
     Raises
     ------
     ValueError
-        If `h` is not made of real numbers.
+        If `h` holds anything but real numbers.
 
     Examples
     --------
@@ -184,13 +184,13 @@ def sigmoid_prime(h: ArrayLike) -> FloatArray:
     Returns
     -------
     numpy.ndarray
-        Values in [0, 1/4], of the shape of `h`, read-only; accurate in both tails, where
-        σ(h) (1 - σ(h)) would be 0.
+        Values in [0, 1/4], of the shape of `h`, read-only; accurate in both tails, unlike
+        σ(h) (1 - σ(h)), which is 0 from h = 37 on.
 
     Raises
     ------
     ValueError
-        If `h` is not made of real numbers.
+        If `h` holds anything but real numbers.
 
     Examples
     --------

@@ -8,7 +8,7 @@ import math
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 
@@ -20,14 +20,14 @@ _BLOCK = 1 << 14  # most chains in a chunk
 _SMALL = 1 << 17  # numbers below which threads do not pay
 _PIECE = 1 << 18  # numbers per call of the general recursion, which makes some twenty temporaries
 
-# Up to this |h| the sigmoid and its slope are above 1e-109; a product with a weight above 1e-100
-# is then still a normal number, so logarithms may be taken of the factors themselves.
+# Up to this |h| the sigmoid and its slope are above 1e-109. Their product with a weight above
+# 1e-100 is a normal number, so its logarithm is exact to rounding.
 _REACH, _LIGHTEST = 250.0, 1e-100
 
 
 @dataclass(frozen=True)
 class Bounds:
-    """The largest |w| and |b| of a batch, and the smallest |w| other than 0."""
+    """The largest |w| and |b| of a batch, and its smallest |w| other than 0."""
 
     heaviest: float
     lightest: float
@@ -65,8 +65,8 @@ class _Batch(NamedTuple):
     x: FloatArray
     target: FloatArray
 
-    def part(self, chains: slice) -> "_Batch":
-        return _Batch(self.w[:, chains], self.b[:, chains], self.x[chains], self.target[chains])
+    def part(self, chains: slice) -> Self:
+        return type(self)(self.w[:, chains], self.b[:, chains], self.x[chains], self.target[chains])
 
 
 def gradients(
@@ -76,10 +76,7 @@ def gradients(
     examples: tuple[FloatArray, FloatArray],
     limits: Bounds,
 ) -> BatchGradients:
-    """Return the gradients of n chains.
-
-    `parameters` are weights and biases, of shape (L, n); `examples` inputs and targets, (n,).
-    """
+    """Return the gradients for weights and biases (L, n), and for inputs and targets (n,)."""
     batch = _Batch(*parameters, *examples)
     depth, count = batch.w.shape
     if count == 1:  # the general recursion makes one call for all layers, which is faster here
@@ -121,11 +118,9 @@ def _chunks(count: int) -> list[slice]:
 
 
 def _may_have_left_the_range(first_delta: FloatArray, growth: float) -> bool:
-    """Return False if no running product can have lost digits on its way back to layer 1.
-
-    A layer multiplies it by at most |w|/4: a product that was too small on the way has since grown
-    by at most exp(growth). A product that was too large is still infinite, or nan.
-    """
+    """Return False if no partial product can have left the range of normal numbers."""
+    # A layer multiplies the product by at most |w|/4, so a product below the range has grown by at
+    # most exp(growth) at layer 1. A product above the range is still infinite there, or nan.
     size = np.abs(first_delta)
     smallest, largest = float(size.min()), float(size.max())
     in_range = smallest > 0.0 and math.isfinite(largest)
@@ -148,12 +143,9 @@ def _general_block(act: Activation, cost: str, batch: _Batch, results: BatchGrad
 
 
 def _sigmoid_block(act: Activation, cost: str, batch: _Batch, results: BatchGradients) -> None:
-    """Fill `results` for sigmoid chains whose signals cannot leave the range.
-
-    On the way forward the array of delta_j holds σ'(h_j), that of grad_w_j a_{j-1}, and that of
-    its logarithm log10 a_{j-1}.
-    """
+    """Fill `results` for sigmoid chains with all signals in range."""
     w, b, x, target = batch
+    # On the way forward `delta` holds σ'(h_j), `grad` a_{j-1}, and `log_grad` log10 a_{j-1}.
     delta, grad, log_delta, log_grad = results
     last = len(w) - 1
     h, y = np.empty(x.shape), np.empty(x.shape)

@@ -1,7 +1,7 @@
-"""Formulas of the activations that are made of pieces, on float64 arrays.
+"""Formulas of piecewise activations, on float64 arrays.
 
-As in `mathcore.smooth`, callers silence NumPy's floating-point flags, nan passes through, and a
-value that underflows keeps its sign as a signed zero.
+As in `mathcore.smooth`, callers silence NumPy's floating-point warnings, nan gives nan, and a value
+that underflows keeps its sign as a signed zero.
 """
 
 import numpy as np
@@ -19,13 +19,13 @@ def log_abs(h: FloatArray) -> FloatArray:
 
 
 def log_abs_difference(difference: FloatArray, a: FloatArray, b: FloatArray) -> FloatArray:
-    """Return ln|difference|; where a - b is beyond the range, from half of it, which is not."""
+    """Return ln|difference| of a and b, also if a - b overflows."""
     half = log_abs(0.5 * a - 0.5 * b) + LN2
     return np.where(np.isinf(difference), half, log_abs(difference))
 
 
 def leaky(leak: float, h: FloatArray) -> FloatArray:
-    """Return h above 0, else `leak` times h; an underflowed h keeps its sign."""
+    """Return h above 0, else `leak` times h."""
     return np.where(h > 0, h, leak * h) if leak else np.maximum(h, 0.0)
 
 
@@ -40,12 +40,12 @@ def leaky_log_slope(leak: float, h: FloatArray) -> FloatArray:
 
 
 def log_leaky(leak: float, h: FloatArray) -> FloatArray:
-    """Return the logarithm of |leaky(h)|, also where leak h underflows."""
+    """Return the logarithm of |leaky(h)|, also if `leak` times h underflows."""
     return log_abs(h) + leaky_log_slope(leak, h)
 
 
 def leaky_increment(leak: float, h: FloatArray, d: FloatArray) -> FloatArray:
-    """Return leaky(h + d) - leaky(h): the slope times d unless the step crosses the kink."""
+    """Return leaky(h + d) - leaky(h), as slope times d unless the step crosses 0."""
     moved = h + d
     same_side = (h > 0) == (moved > 0)
     crossing = leaky(leak, moved) - leaky(leak, h)
@@ -58,7 +58,7 @@ def elu(h: FloatArray) -> FloatArray:
 
 
 def elu_slope(h: FloatArray) -> FloatArray:
-    """1 from 0 up, else exp(h)."""
+    """Return 1 from 0 up, else exp(h)."""
     slope: FloatArray = np.exp(np.minimum(h, 0.0))
     return slope
 
@@ -75,7 +75,7 @@ def log_elu(h: FloatArray) -> FloatArray:
 
 
 def elu_increment(h: FloatArray, d: FloatArray) -> FloatArray:
-    """Return elu(h + d) - elu(h): exp(h) (exp(d) - 1) below 0, d above, else a sum of two parts."""
+    """Return elu(h + d) - elu(h): exp(h) (exp(d) - 1) below 0, d above, else the difference."""
     moved = h + d
     below = np.exp(np.minimum(h, 0.0)) * np.expm1(np.minimum(d, -np.minimum(h, 0.0)))
     one_side: FloatArray = np.where(h < 0, below, np.where(np.isnan(h), h, d))
@@ -83,12 +83,12 @@ def elu_increment(h: FloatArray, d: FloatArray) -> FloatArray:
 
 
 def elu_residual(h: FloatArray, target: FloatArray) -> FloatArray:
-    """elu(h) - target; from the asymptote -1 where elu is saturated."""
+    """Return elu(h) - target, as exp(h) - (1 + target) near the asymptote -1."""
     near_asymptote = (h < -0.5) & (target < 0)
     return np.where(near_asymptote, np.exp(h) - (1.0 + target), elu(h) - target)
 
 
 def elu_log_residual(h: FloatArray, target: FloatArray) -> FloatArray:
-    """Return ln|elu(h) - target|; for the target -1 and h below 0 it is h."""
+    """Return ln|elu(h) - target|, which is h for target -1 and h below 0."""
     direct = log_abs_difference(elu_residual(h, target), elu(h), target)
     return np.where((target == -1.0) & (h < 0), h, direct)

@@ -8,11 +8,11 @@ The chain rule carries the derivative of a cost C(y) back from the output to lay
 
     dC/da_L = dC/dy,    dC/dh_j = σ'(h_j) dC/da_j,    dC/da_{j-1} = w_j dC/dh_j,
 
-so every layer on the way multiplies it by one factor w_j σ'(h_j). It vanishes on its way if the
-factors are small, and explodes if they are large. The gradients are dC/db_j = dC/dh_j and
-dC/dw_j = dC/dh_j a_{j-1}.
+so every layer multiplies the derivative by one factor w_j σ'(h_j). On its way to layer 1 it
+vanishes if most factors are small, and explodes if most are large. The gradients are
+dC/db_j = dC/dh_j and dC/dw_j = dC/dh_j a_{j-1}.
 
-All other code of the package computes these numbers: for batches of chains and for networks, and
+All other code of the package computes the same numbers: for batches of chains, for networks, and
 with logarithms beyond the range of float64. Its tests compare it with the two functions below.
 """
 
@@ -89,7 +89,7 @@ def backward(
     ([126.0, -15.75], [42.0, -7.0])
     """
     grad_w, grad_b, dcost_da = [0.0] * len(h), [0.0] * len(h), dcost_dy
-    for j in reversed(range(len(h))):
+    for j in reversed(range(len(h))):  # index j is layer j + 1, with the input a[j]
         grad_b[j] = dcost_da * sigma_prime(h[j])
         grad_w[j] = grad_b[j] * a[j]
         dcost_da = grad_b[j] * weights[j]

@@ -1,7 +1,7 @@
-"""What a pass through a chain leaves behind: frozen records of read-only arrays.
+"""Results of the passes through a chain: frozen dataclasses of read-only arrays.
 
-In all of them the last axis has length L, index 0 is layer 1, and the leading axes (none for a
-single chain) are those of the batch. Quantities of the whole chain have the leading shape alone.
+The last axis has length L, and its index 0 is layer 1. The leading shape is that of the batch, ()
+for a single chain. A quantity of the whole chain, such as the cost, has the leading shape alone.
 """
 
 from dataclasses import dataclass
@@ -42,8 +42,8 @@ class Gradients:
     grad_w, grad_b : numpy.ndarray
         dC/dw_j and dC/db_j, of shape (..., L).
     log10_abs_grad_w, log10_abs_grad_b : numpy.ndarray
-        log10 of their magnitudes, summed from logarithms and so correct where the gradient
-        underflows or overflows; -inf for an exact zero.
+        log10 of their magnitudes, sums of logarithms and so correct for a gradient that underflows
+        or overflows; -inf for an exact zero.
     """
 
     grad_w: FloatArray
@@ -53,25 +53,25 @@ class Gradients:
 
     @property
     def sign_grad_w(self) -> FloatArray:
-        """Signs of dC/dw_j, -1, 0 or 1, also where the gradient underflows."""
+        """Signs of dC/dw_j, -1, 0 or 1, also of a gradient that underflows."""
         return read_only(_signs(self.grad_w, self.log10_abs_grad_w))
 
     @property
     def sign_grad_b(self) -> FloatArray:
-        """Signs of dC/db_j, -1, 0 or 1, also where the gradient underflows."""
+        """Signs of dC/db_j, -1, 0 or 1, also of a gradient that underflows."""
         return read_only(_signs(self.grad_b, self.log10_abs_grad_b))
 
 
 def _signs(gradient: FloatArray, log10_abs: FloatArray) -> FloatArray:
-    """Return 0 for an exact zero, and the sign bit of all other numbers, underflowed ones too."""
+    """Return the signs of gradients, from the sign bit of a zero if the gradient underflows."""
     return np.where(np.isneginf(log10_abs), 0.0, np.copysign(1.0, gradient))
 
 
 @dataclass(frozen=True, eq=False)
 class BackwardTrace(ForwardTrace, Gradients):
-    """A backward pass: the gradients of a chain, its signals, and the factors of the chain rule.
+    """A backward pass: the signals of a chain, its gradients, and the factors of the chain rule.
 
-    It has the attributes of `ForwardTrace` and `Gradients`, and these:
+    The attributes of `ForwardTrace` and `Gradients` belong to it too.
 
     Attributes
     ----------
@@ -88,9 +88,8 @@ class BackwardTrace(ForwardTrace, Gradients):
 
     Notes
     -----
-    With the cost ``cross_entropy`` dC/dh_L = y - t is formed directly; `dcost_dy` is
-    (y - t) / (y (1 - y)), infinite where an output saturated on the wrong side exceeds what float64
-    can hold (|h| > 709).
+    For the cost ``cross_entropy`` dC/dh_L is y - t, computed directly, while `dcost_dy` is
+    (y - t) / (y (1 - y)), which overflows for an output saturated on the wrong side (|h| > 709).
     """
 
     target: FloatArray
@@ -103,13 +102,13 @@ class BackwardTrace(ForwardTrace, Gradients):
 
     @property
     def delta(self) -> FloatArray:
-        """dC/dh_j, equal to dC/db_j because h_j moves one for one with b_j."""
+        """dC/dh_j, equal to dC/db_j since dh_j/db_j = 1."""
         return self.grad_b
 
     def terms(self, j: int = 1) -> FloatArray:
-        """Return the factors of dC/dw_j in reading order.
+        """Return the factors of dC/dw_j, from the input of layer j to the cost.
 
-        They are a_{j-1} (x for j = 1), σ'(h_j), w_{j+1}, σ'(h_{j+1}), ..., w_L, σ'(h_L), dC/dy.
+        These are a_{j-1} (x for j = 1), σ'(h_j), w_{j+1}, σ'(h_{j+1}), ..., w_L, σ'(h_L), dC/dy.
 
         Parameters
         ----------
@@ -119,9 +118,8 @@ class BackwardTrace(ForwardTrace, Gradients):
         Returns
         -------
         numpy.ndarray
-            The 2 (L - j) + 3 factors along the last axis, of shape (..., 2 (L - j) + 3). Their
-            product is ``grad_w[..., j - 1]``, unless a partial product leaves the range of float64
-            or (cross-entropy) dC/dy is infinite.
+            Factors, of shape (..., 2 (L - j) + 3). Their product is ``grad_w[..., j - 1]`` unless
+            a partial product leaves the range of float64 or dC/dy is infinite (cross-entropy).
 
         Raises
         ------
@@ -147,7 +145,7 @@ class BackwardTrace(ForwardTrace, Gradients):
 
 @dataclass(frozen=True, eq=False)
 class NudgeTrace:
-    """What a change `dw` of one weight does along the chain, exactly and to first order.
+    """The changes along a chain after a change of one weight, exact and to first order.
 
     Attributes
     ----------
@@ -160,12 +158,12 @@ class NudgeTrace:
     dcost : numpy.ndarray
         Finite change of the cost, of the leading shape.
     dh_linear, da_linear, dcost_linear : numpy.ndarray
-        First-order changes: each the previous one times one factor of the chain rule.
+        First-order changes, each the previous change times one factor of the chain rule.
 
     Notes
     -----
-    The finite changes are propagated as changes (dh_{j+1} = w_{j+1} da_j, and da_j from formulas
-    for σ(h + dh) - σ(h) that do not cancel), so a change of 1e-12 is as accurate as one of 1.
+    Finite changes are not differences of two passes: dh_{j+1} is w_{j+1} da_j, and da_j is
+    σ(h_j + dh_j) - σ(h_j) without cancellation. A change of 1e-12 is as accurate as a change of 1.
     """
 
     layer: int

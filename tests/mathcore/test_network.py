@@ -119,7 +119,7 @@ def test_speeds_at_the_start_on_the_digits() -> None:
     ("weights", "biases", "message"),
     [
         ([], [], "weights and biases: given 0 and 0 layers"),
-        ([[[1.0]]], [[1.0], [1.0]], "given 1 and 2 layers; allowed: as many of one"),
+        ([[[1.0]]], [[1.0], [1.0]], "given 1 and 2 layers; allowed: the same number"),
         ([[1.0]], [[1.0]], r"weights\[0\] and biases\[0\]: given shapes \(1,\) and \(1,\)"),
         ([np.ones((0, 1))], [[1.0]], r"given shapes \(0, 1\)"),
         ([[[1.0, 2.0]]], [[1.0]], r"given shapes \(1, 2\) and \(1,\); allowed: \(fan_in, fan_out"),

@@ -106,9 +106,8 @@ def contestants(count: int, depth: int) -> dict[str, Run | None]:
     runs: dict[str, Run | None] = {
         "bound, one thread": bound(weights, 1),
         "bound, all threads": bound(weights, os.cpu_count() or 1),
-        "mathcore with logs": lambda: chain.log_gradients(1.0, 0.0),
-        "mathcore without logs": lambda: chain.gradients(1.0, 0.0),
-        "Chain(...) and with logs": lambda: Chain(weights, biases).log_gradients(1.0, 0.0),
+        "mathcore, Chain.gradients": lambda: chain.gradients(1.0, 0.0),
+        "Chain(...).gradients": lambda: Chain(weights, biases).gradients(1.0, 0.0),
     }
     for name, build in (("torch", torch_runs), ("jax", jax_run)):
         try:
@@ -174,7 +173,7 @@ def single_chain() -> None:
     print("\none chain:\n  layers  method           min ms  median ms")
     for depth in (3, 10, 30):
         chain = Chain(np.ones(depth))
-        for name in ("backward", "gradients", "log_gradients"):
+        for name in ("backward", "gradients"):
             method = getattr(chain, name)
             taken = timings(partial(method, 1.0, 0.0), 500)
             print(f"{depth:8}  {name:14}{min(taken):9.3f}{statistics.median(taken):11.3f}")
@@ -182,15 +181,15 @@ def single_chain() -> None:
 
 def scaling() -> None:
     """Print time and peak memory a number for growing depth and batch: constant is linear."""
-    print("\nwith logs:\n  chains  layers   min ms  ns/number  peak memory / result")
+    print("\nChain.gradients:\n  chains  layers   min ms  ns/number  peak memory / result")
     rng = np.random.default_rng(0)
     shapes = ((25, 50), (50, 50), (100, 50), (100, 25), (50, 100), (1, 1000))
     for count, depth in ((1000 * thousands, depth) for thousands, depth in shapes):
         chain = Chain(*rng.standard_normal((2, count, depth)))
-        low = min(timings(partial(chain.log_gradients, 1.0, 0.0), 5))
+        low = min(timings(partial(chain.gradients, 1.0, 0.0), 5))
         gc.collect()
         tracemalloc.start()
-        chain.log_gradients(1.0, 0.0)
+        chain.gradients(1.0, 0.0)
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         size = count * depth

@@ -1,13 +1,18 @@
-"""Every number of the lecture: chains of neurons and their gradients, in pure NumPy."""
+"""Forward and backward passes of chains of neurons and of networks, in NumPy.
 
-from mathcore import stability
+Begin with `mathcore.reference`, the two passes on plain floats. `Chain` computes them for batches
+of chains and beyond the range of float64, `Network` for layers of many neurons, and
+`mathcore.stability` the distribution of gradients over random chains.
+"""
+
+from mathcore import reference, stability
 from mathcore.activations import ACTIVATIONS, Activation, activation, sigmoid, sigmoid_prime
 from mathcore.chain import Chain
 from mathcore.costs import COSTS, Cost, cost
 from mathcore.datasets import Digits, digits
 from mathcore.draws import INITIALIZERS, Initializer, draw_chain, initializer
 from mathcore.network import Network, NetworkGradients, NetworkTrace
-from mathcore.traces import BackwardTrace, ForwardTrace, Gradients, LogGradients, NudgeTrace
+from mathcore.traces import BackwardTrace, ForwardTrace, Gradients, NudgeTrace
 from mathcore.training import History, train
 
 __all__ = [
@@ -23,7 +28,6 @@ __all__ = [
     "Gradients",
     "History",
     "Initializer",
-    "LogGradients",
     "Network",
     "NetworkGradients",
     "NetworkTrace",
@@ -33,6 +37,7 @@ __all__ = [
     "digits",
     "draw_chain",
     "initializer",
+    "reference",
     "sigmoid",
     "sigmoid_prime",
     "stability",

@@ -1,4 +1,4 @@
-"""The type of an activation function: bare formulas, and checked methods around them."""
+"""The type of activation functions: kernels on float64 arrays, and methods with checks."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ PairKernel: TypeAlias = Callable[[FloatArray, FloatArray], FloatArray]
 
 @dataclass(frozen=True)
 class Activation:
-    """An activation function a = σ(h) with its slope σ'(h).
+    """An activation function a = σ(h) and its slope σ'(h).
 
     Attributes
     ----------
@@ -28,9 +28,9 @@ class Activation:
     Notes
     -----
     The methods take a number or an array of weighted inputs h (dimensionless, any shape) and return
-    a read-only float64 array of the same shape (a scalar for a number). Limits hold at ±inf, nan
-    gives nan, and no floating-point warning is raised. The `kernel_*` attributes are the bare
-    formulas for use inside the package.
+    a read-only float64 array of the same shape (a scalar for a number). They return the limits at
+    ±inf, nan for nan, and raise no floating-point warning. The attributes `kernel_*` and
+    `special_*` are the same formulas without checks, for use inside the package.
     """
 
     name: str
@@ -54,13 +54,13 @@ class Activation:
         Returns
         -------
         numpy.ndarray
-            Of the shape of `h`, read-only; the range of each activation is listed in
-            `mathcore.activation`.
+            Values, of the shape of `h`, read-only; `mathcore.activation` lists the range of each
+            activation.
 
         Raises
         ------
         ValueError
-            If `h` is not made of real numbers.
+            If `h` holds anything but real numbers.
 
         Examples
         --------
@@ -71,7 +71,7 @@ class Activation:
         return self._apply(self.kernel_value, h)
 
     def slope(self, h: ArrayLike) -> FloatArray:
-        """Return σ'(h), with a relative error of at most 8 eps wherever it is a normal number.
+        """Return σ'(h), to a relative error of 8 eps unless it is subnormal.
 
         Parameters
         ----------
@@ -81,12 +81,12 @@ class Activation:
         Returns
         -------
         numpy.ndarray
-            Of the shape of `h`, read-only; at most `max_slope` in magnitude.
+            Slopes, of the shape of `h`, read-only; at most `max_slope` in magnitude.
 
         Raises
         ------
         ValueError
-            If `h` is not made of real numbers.
+            If `h` holds anything but real numbers.
 
         Examples
         --------
@@ -97,7 +97,7 @@ class Activation:
         return self._apply(self.kernel_slope, h)
 
     def log_abs_slope(self, h: ArrayLike) -> FloatArray:
-        """Return ln|σ'(h)|, also where σ'(h) underflows; -inf where it is exactly 0.
+        """Return ln|σ'(h)|, also for a slope that underflows; -inf for a slope of exactly 0.
 
         Parameters
         ----------
@@ -107,12 +107,12 @@ class Activation:
         Returns
         -------
         numpy.ndarray
-            Natural logarithms, of the shape of `h`, read-only; right to 1e-13 relative.
+            Natural logarithms, of the shape of `h`, read-only; to a relative error of 1e-13.
 
         Raises
         ------
         ValueError
-            If `h` is not made of real numbers.
+            If `h` holds anything but real numbers.
 
         Examples
         --------
@@ -123,13 +123,13 @@ class Activation:
         return self._apply(self.kernel_log_slope, h)
 
     def kernel_residual(self, h: FloatArray, target: FloatArray) -> FloatArray:
-        """σ(h) - target without cancellation where σ is saturated (a bare formula)."""
+        """Return σ(h) - target, without cancellation at a saturated σ."""
         if self.special_residual is not None:
             return self.special_residual(h, target)
         return self.kernel_value(h) - target
 
     def kernel_log_residual(self, h: FloatArray, target: FloatArray) -> FloatArray:
-        """ln|σ(h) - target|, right where the difference underflows (a bare formula)."""
+        """Return ln|σ(h) - target|, also for a difference that underflows."""
         if self.special_log_residual is not None:
             return self.special_log_residual(h, target)
         direct = piecewise.log_abs_difference(
@@ -138,7 +138,7 @@ class Activation:
         return np.where(target == 0.0, self.kernel_log_value(h), direct)
 
     def kernel_increment(self, h: FloatArray, d: FloatArray) -> FloatArray:
-        """σ(h + d) - σ(h), without needless cancellation (a bare formula)."""
+        """Return σ(h + d) - σ(h), without cancellation for a small d."""
         if self.special_increment is not None:
             return self.special_increment(h, d)
         return _integrated_slope(self, h, d)
@@ -150,15 +150,15 @@ class Activation:
             return read_only(np.asarray(kernel(array)))
 
 
-# Gauss-Legendre nodes and weights on [0, 1], for steps along which gelu or silu changes by less
-# than a quarter. Such a step is short (below about 2) or far out, where the slope is constant; the
-# nearest pole of silu is at distance pi, so ten nodes integrate to rounding.
+# Gauss-Legendre nodes and weights on [0, 1], for steps that change gelu or silu by less than a
+# quarter. Such a step is shorter than about 2, or far out, where the slope is constant; the nearest
+# pole of silu is at distance pi, so ten nodes are exact to rounding.
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(10)
 _NODES, _WEIGHTS = 0.5 * (1.0 + _NODES), 0.5 * _WEIGHTS
 
 
 def _integrated_slope(act: Activation, h: FloatArray, d: FloatArray) -> FloatArray:
-    """σ(h + d) - σ(h), subtracted where that does not cancel, else as the integral of the slope."""
+    """Return σ(h + d) - σ(h), as the integral of the slope where the difference cancels."""
     before, after = act.kernel_value(h), act.kernel_value(h + d)
     whole = after - before
     mean_slope = np.zeros(np.shape(whole))

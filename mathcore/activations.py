@@ -1,4 +1,6 @@
-"""Activation functions with their slopes, in plain and in logarithmic form."""
+"""The activation functions by name: values, slopes, and logarithms of slopes."""
+
+from functools import partial
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -8,6 +10,20 @@ from mathcore.activation_type import Activation
 from mathcore.validation import FloatArray, one_of
 
 __all__ = ["ACTIVATIONS", "Activation", "activation", "sigmoid", "sigmoid_prime"]
+
+
+def _leaky(name: str, leak: float) -> Activation:
+    """Return an activation of slope 1 above 0 and `leak` below."""
+    return Activation(
+        name,
+        1.0,
+        partial(piecewise.leaky, leak),
+        partial(piecewise.leaky_slope, leak),
+        partial(piecewise.leaky_log_slope, leak),
+        partial(piecewise.log_leaky, leak),
+        special_increment=partial(piecewise.leaky_increment, leak),
+    )
+
 
 _TABLE = {
     act.name: act
@@ -34,24 +50,8 @@ _TABLE = {
             smooth.tanh_log_residual,
             smooth.tanh_increment,
         ),
-        Activation(
-            "relu",
-            1.0,
-            piecewise.relu,
-            piecewise.relu_slope,
-            piecewise.relu_log_slope,
-            piecewise.log_relu,
-            special_increment=piecewise.relu_increment,
-        ),
-        Activation(
-            "leaky_relu",
-            1.0,
-            piecewise.leaky_relu,
-            piecewise.leaky_relu_slope,
-            piecewise.leaky_relu_log_slope,
-            piecewise.log_leaky_relu,
-            special_increment=piecewise.leaky_relu_increment,
-        ),
+        _leaky("relu", 0.0),
+        _leaky("leaky_relu", piecewise.LEAK),
         Activation(
             "elu",
             1.0,
@@ -63,7 +63,7 @@ _TABLE = {
             piecewise.elu_log_residual,
             piecewise.elu_increment,
         ),
-        # The slope of gelu is largest at h = sqrt(2): Φ(√2) + √2 φ(√2).
+        # The slope of gelu has its maximum at h = √2: Φ(√2) + √2 φ(√2).
         Activation(
             "gelu",
             1.1289041451851856,
@@ -72,7 +72,7 @@ _TABLE = {
             gelu.gelu_log_slope,
             gelu.log_gelu,
         ),
-        # The slope of silu is largest at h = 2.39935728051547 (mpmath: findroot of silu'').
+        # The slope of silu has its maximum at h = 2.39935728051547 (mpmath: findroot of silu'').
         Activation(
             "silu",
             1.099839320128867,
@@ -90,15 +90,7 @@ _TABLE = {
             smooth.log_softplus,
             special_increment=smooth.softplus_increment,
         ),
-        Activation(
-            "identity",
-            1.0,
-            piecewise.identity,
-            piecewise.identity_slope,
-            piecewise.identity_log_slope,
-            piecewise.log_abs,
-            special_increment=piecewise.identity_increment,
-        ),
+        _leaky("identity", 1.0),
     )
 }
 
@@ -106,7 +98,7 @@ ACTIVATIONS: tuple[str, ...] = tuple(_TABLE)
 
 
 def activation(name: str) -> Activation:
-    """Return the activation function called `name`.
+    """Return the activation function of a name.
 
     Parameters
     ----------
@@ -116,12 +108,12 @@ def activation(name: str) -> Activation:
     Returns
     -------
     Activation
-        Its value, slope and logarithmic slope.
+        The function, with methods for its value, its slope and the logarithm of its slope.
 
     Raises
     ------
     ValueError
-        If the name is unknown; the message lists the known ones and suggests the nearest.
+        If the name is unknown; the message lists the known names and suggests the nearest.
 
     Notes
     -----
@@ -171,7 +163,7 @@ def sigmoid(h: ArrayLike) -> FloatArray:
     Raises
     ------
     ValueError
-        If `h` is not made of real numbers.
+        If `h` holds anything but real numbers.
 
     Examples
     --------
@@ -192,13 +184,13 @@ def sigmoid_prime(h: ArrayLike) -> FloatArray:
     Returns
     -------
     numpy.ndarray
-        Values in [0, 1/4], of the shape of `h`, read-only; accurate in both tails, where
-        σ(h) (1 - σ(h)) would be 0.
+        Values in [0, 1/4], of the shape of `h`, read-only; accurate in both tails, unlike
+        σ(h) (1 - σ(h)), which is 0 from h = 37 on.
 
     Raises
     ------
     ValueError
-        If `h` is not made of real numbers.
+        If `h` holds anything but real numbers.
 
     Examples
     --------

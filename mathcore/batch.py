@@ -1,15 +1,14 @@
-"""Gradients of large batches of chains: in blocks, on all cores, inside the result's own memory.
+"""Gradients of large batches of chains, in chunks on all cores.
 
-A block is so long that NumPy's work outweighs the calls (which threads must take in turns), and the
-forward signals are kept where the gradients will be written, so nothing else is allocated.
+A chunk is large enough for the arithmetic to outweigh NumPy's calls, during which threads wait for
+each other. The forward signals are stored where the gradients will be: nothing else is allocated.
 """
 
 import math
 import os
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, Self
 
 import numpy as np
 
@@ -17,18 +16,18 @@ from mathcore import costs, recursion
 from mathcore.activation_type import Activation
 from mathcore.validation import FloatArray
 
-_BLOCK = 1 << 14  # chains a block
+_BLOCK = 1 << 14  # most chains in a chunk
 _SMALL = 1 << 17  # numbers below which threads do not pay
-_PIECE = 1 << 18  # numbers that the general recursion takes at a time, with some twenty temporaries
+_PIECE = 1 << 18  # numbers per call of the general recursion, which makes some twenty temporaries
 
-# Up to this |h| the sigmoid and its slope are above 1e-109; a product with a weight above 1e-100
-# is then still a normal number, so logarithms may be taken of the factors themselves.
+# Up to this |h| the sigmoid and its slope are above 1e-109. Their product with a weight above
+# 1e-100 is a normal number, so its logarithm is exact to rounding.
 _REACH, _LIGHTEST = 250.0, 1e-100
 
 
 @dataclass(frozen=True)
 class Bounds:
-    """The largest |w| and |b| of a batch, and the smallest |w| that is not 0."""
+    """The largest |w| and |b| of a batch, and its smallest |w| other than 0."""
 
     heaviest: float
     lightest: float
@@ -38,7 +37,7 @@ class Bounds:
 def bounds(weights: FloatArray, biases: FloatArray) -> Bounds:
     """Return the bounds of a batch."""
     heaviest, lightest = 0.0, 1.0
-    # In the order of memory, where a piece stays in cache from one pass to the next.
+    # In memory order, and in pieces that stay in cache between the passes.
     flat = np.moveaxis(weights, -1, 0).reshape(-1)
     for start in range(0, flat.size, _PIECE):
         size = np.abs(flat[start : start + _PIECE])
@@ -49,47 +48,60 @@ def bounds(weights: FloatArray, biases: FloatArray) -> Bounds:
     return Bounds(heaviest, lightest, float(bias))
 
 
-def batch_gradients(
+class BatchGradients(NamedTuple):
+    """Gradients and log10 of their magnitudes, of shape (L, n)."""
+
+    delta: FloatArray
+    grad_w: FloatArray
+    log_delta: FloatArray
+    log_grad_w: FloatArray
+
+
+class _Batch(NamedTuple):
+    """Weights and biases of shape (L, n), inputs and targets of shape (n,)."""
+
+    w: FloatArray
+    b: FloatArray
+    x: FloatArray
+    target: FloatArray
+
+    def part(self, chains: slice) -> Self:
+        return type(self)(self.w[:, chains], self.b[:, chains], self.x[chains], self.target[chains])
+
+
+def gradients(
     act: Activation,
     cost: str,
     parameters: tuple[FloatArray, FloatArray],
     examples: tuple[FloatArray, FloatArray],
     limits: Bounds,
-    *,
-    logs: bool,
-) -> list[FloatArray]:
-    """Return delta and grad_w, and (if `logs`) log10 of their magnitudes, all of shape (L, n).
-
-    `parameters` are weights and biases, of shape (L, n); `examples` inputs and targets, (n,).
-    """
-    w, b = parameters
-    x, target = examples
-    depth, count = w.shape
-    if count == 1:  # done sooner by the general recursion, whose calls take all layers at once
+) -> BatchGradients:
+    """Return the gradients for weights and biases (L, n), and for inputs and targets (n,)."""
+    batch = _Batch(*parameters, *examples)
+    depth, count = batch.w.shape
+    if count == 1:  # the general recursion makes one call for all layers, which is faster here
         with np.errstate(all="ignore"):
-            found = _found(recursion.backward(act, cost, w, b, x, target))
-        return found if logs else found[:2]
-    out = [np.empty((depth, count)) for _ in range(4 if logs else 2)]
-    reach = limits.heaviest * max(1.0, float(np.abs(x).max(initial=0.0))) + limits.bias
+            return _general(act, cost, batch)
+    out = BatchGradients(*(np.empty((depth, count)) for _ in range(4)))
+    reach = limits.heaviest * max(1.0, float(np.abs(batch.x).max(initial=0.0))) + limits.bias
     plain = act.name == "sigmoid" and reach <= _REACH and limits.lightest >= _LIGHTEST
     growth = depth * math.log(max(1.0, limits.heaviest / 4.0))
 
-    def work(cut: slice) -> None:
-        block = (w[:, cut], b[:, cut], x[cut], target[cut])
-        results = [array[:, cut] for array in out]
+    def fill(chunk: slice) -> None:
+        part, results = batch.part(chunk), BatchGradients(*(array[:, chunk] for array in out))
         with np.errstate(all="ignore"):
             if plain:
-                _sigmoid_block(act, cost, block, results)
-            if not plain or _may_have_left_the_range(results[0][0], growth):
-                _general_block(act, cost, block, results)
+                _sigmoid_block(act, cost, part, results)
+            if not plain or _may_have_left_the_range(results.delta[0], growth):
+                _general_block(act, cost, part, results)
 
-    cuts = _cuts(count)
-    if w.size < _SMALL or len(cuts) == 1:
-        for cut in cuts:
-            work(cut)
+    chunks = _chunks(count)
+    if batch.w.size < _SMALL or len(chunks) == 1:
+        for chunk in chunks:
+            fill(chunk)
     else:
         with ThreadPoolExecutor(_threads()) as pool:
-            list(pool.map(work, cuts))
+            list(pool.map(fill, chunks))
     return out
 
 
@@ -97,8 +109,8 @@ def _threads() -> int:
     return os.cpu_count() or 1
 
 
-def _cuts(count: int) -> list[slice]:
-    """Cut a batch into equal blocks, a multiple of the number of threads."""
+def _chunks(count: int) -> list[slice]:
+    """Return equal chunks of a batch, in a multiple of the number of threads."""
     threads = _threads()
     blocks = max(1, math.ceil(count / (_BLOCK * threads))) * threads
     size = max(1, math.ceil(count / blocks))
@@ -106,54 +118,39 @@ def _cuts(count: int) -> list[slice]:
 
 
 def _may_have_left_the_range(first_delta: FloatArray, growth: float) -> bool:
-    """Say whether a running product may have lost digits on its way back to layer 1.
-
-    Going back a layer multiplies by at most |w|/4, so a product that was too small on the way has
-    grown by at most exp(growth) since. One that was too large has stayed infinite or become nan.
-    """
+    """Return False if no partial product can have left the range of normal numbers."""
+    # A layer multiplies the product by at most |w|/4, so a product below the range has grown by at
+    # most exp(growth) at layer 1. A product above the range is still infinite there, or nan.
     size = np.abs(first_delta)
     smallest, largest = float(size.min()), float(size.max())
     in_range = smallest > 0.0 and math.isfinite(largest)
     return not (in_range and math.log(smallest) > math.log(1e-290) + growth)
 
 
-Block: TypeAlias = tuple[FloatArray, FloatArray, FloatArray, FloatArray]
+def _general(act: Activation, cost: str, batch: _Batch) -> BatchGradients:
+    run = recursion.backward(act, cost, batch.w, batch.b, batch.x, batch.target)
+    return BatchGradients(run.delta, run.grad_w, run.log_delta, run.log_grad_w)
 
 
-def _general_block(act: Activation, cost: str, block: Block, results: Sequence[FloatArray]) -> None:
-    """Fill `results` for a block of any chains, piece by piece, so that memory stays bounded."""
-    w, b, x, target = block
-    width = max(1, _PIECE // len(w))
-    for start in range(0, len(x), width):
-        cut = slice(start, start + width)
-        run = recursion.backward(act, cost, w[:, cut], b[:, cut], x[cut], target[cut])
-        for array, values in zip(results, _found(run), strict=False):
-            array[:, cut] = values
+def _general_block(act: Activation, cost: str, batch: _Batch, results: BatchGradients) -> None:
+    """Fill `results` for any chains, in pieces that bound the memory of the temporaries."""
+    width = max(1, _PIECE // len(batch.w))
+    for start in range(0, len(batch.x), width):
+        piece = slice(start, start + width)
+        found = _general(act, cost, batch.part(piece))
+        for array, values in zip(results, found, strict=True):
+            array[:, piece] = values
 
 
-def _found(run: recursion.Pass) -> list[FloatArray]:
-    return [run.delta, run.grad_w, run.log_delta, run.log_grad_w]
-
-
-def _sigmoid_block(
-    act: Activation,
-    cost: str,
-    block: Block,
-    results: Sequence[FloatArray],
-) -> None:
-    """Fill `results` for a block of sigmoid chains whose signals cannot leave the range.
-
-    On the way forward the slot of delta_j takes σ'(h_j), that of grad_w_j a_{j-1}, and that of
-    its logarithm log10 a_{j-1}.
-    """
-    w, b, x, target = block
-    delta, grad = results[:2]
-    logs = results[2:]
+def _sigmoid_block(act: Activation, cost: str, batch: _Batch, results: BatchGradients) -> None:
+    """Fill `results` for sigmoid chains with all signals in range."""
+    w, b, x, target = batch
+    # On the way forward `delta` holds σ'(h_j), `grad` a_{j-1}, and `log_grad` log10 a_{j-1}.
+    delta, grad, log_delta, log_grad = results
     last = len(w) - 1
     h, y = np.empty(x.shape), np.empty(x.shape)
     grad[0] = x
-    if logs:
-        np.log10(np.abs(x), out=logs[1][0])
+    np.log10(np.abs(x), out=log_grad[0])
     for j in range(last + 1):
         a, slope = y if j == last else grad[j + 1], delta[j]
         np.multiply(w[j], grad[j], out=a)
@@ -166,28 +163,23 @@ def _sigmoid_block(
         np.divide(1.0, slope, out=slope)
         np.multiply(a, slope, out=a)
         np.multiply(a, slope, out=slope)
-        if logs and j < last:
-            np.log10(a, out=logs[1][j + 1])
+        if j < last:
+            np.log10(a, out=log_grad[j + 1])
     delta[last] = costs.output_delta(cost, act, h, target)
-    if logs:
-        logs[0][last] = costs.output_log_delta(cost, act, h, target) / math.log(10.0)
-    _sweep_back(w, delta, grad, logs)
+    log_delta[last] = costs.output_log_delta(cost, act, h, target) / math.log(10.0)
+    _sweep_back(w, results)
 
 
-def _sweep_back(
-    w: FloatArray, delta: FloatArray, grad: FloatArray, logs: Sequence[FloatArray]
-) -> None:
-    """Turn the slots of slopes and signals into those of gradients, from the last layer on."""
+def _sweep_back(w: FloatArray, results: BatchGradients) -> None:
+    """Replace slopes and signals by gradients, from the last layer to the first."""
+    delta, grad, log_delta, log_grad = results
     for j in range(len(w) - 1, -1, -1):
         if j < len(w) - 1:
             factor = delta[j]
             np.multiply(factor, w[j + 1], out=factor)
-            if logs:
-                log_size = logs[0][j]
-                np.abs(factor, out=log_size)
-                np.log10(log_size, out=log_size)
-                np.add(log_size, logs[0][j + 1], out=log_size)
+            np.abs(factor, out=log_delta[j])
+            np.log10(log_delta[j], out=log_delta[j])
+            np.add(log_delta[j], log_delta[j + 1], out=log_delta[j])
             np.multiply(factor, delta[j + 1], out=factor)
         np.multiply(grad[j], delta[j], out=grad[j])
-        if logs:
-            np.add(logs[1][j], logs[0][j], out=logs[1][j])
+        np.add(log_grad[j], log_delta[j], out=log_grad[j])

@@ -1,4 +1,4 @@
-"""A chain of neurons, one a layer, and batches of such chains."""
+"""Chains of neurons, one neuron a layer, and batches of chains."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,10 +9,10 @@ from numpy.typing import ArrayLike
 from mathcore import batch, costs, recursion
 from mathcore.activation_type import Activation
 from mathcore.activations import activation as _activation
-from mathcore.traces import BackwardTrace, ForwardTrace, Gradients, LogGradients, NudgeTrace
+from mathcore.traces import BackwardTrace, ForwardTrace, Gradients, NudgeTrace
 from mathcore.validation import FloatArray, as_count, as_finite, as_number, broadcast, read_only
 
-_TILE = 512  # chains transposed at a time, so that they stay in cache
+_TILE = 512  # chains transposed at a time, few enough for the cache
 
 
 @dataclass(frozen=True, init=False, eq=False)
@@ -22,9 +22,9 @@ class Chain:
     Parameters
     ----------
     weights : array_like
-        w_1, ..., w_L along the last axis; a shape (..., L) makes a batch of chains.
+        w_1, ..., w_L along the last axis; the shape (..., L) is a batch of chains.
     biases : array_like, default 0.0
-        b_1, ..., b_L, or anything that broadcasts against `weights` to a last axis of length L.
+        b_1, ..., b_L; broadcast against `weights`, with a last axis of length 1 or L.
     activation : str, default "sigmoid"
         One of `mathcore.ACTIVATIONS`, for all layers.
 
@@ -38,8 +38,8 @@ class Chain:
     Raises
     ------
     ValueError
-        If a parameter is not a finite real number, L is 0, the shapes do not fit, or the name
-        of the activation is unknown.
+        If a parameter is not a finite real number, L is 0, the shapes do not broadcast, or the
+        name of the activation is unknown.
 
     Examples
     --------
@@ -96,9 +96,9 @@ class Chain:
         return ForwardTrace(x0, _layers_last(h), _layers_last(a))
 
     def backward(self, x: ArrayLike, target: ArrayLike, cost: str = "squared") -> BackwardTrace:
-        """Return all gradients of the cost by one backward recursion.
+        """Return the backward pass of input `x` and a target: the gradients and their factors.
 
-        delta_L = dC/dy σ'(h_L), delta_j = w_{j+1} σ'(h_j) delta_{j+1}, dC/dw_j = delta_j a_{j-1}.
+        dC/dh_L = dC/dy σ'(h_L), dC/dh_j = w_{j+1} σ'(h_j) dC/dh_{j+1}, dC/dw_j = dC/dh_j a_{j-1}.
 
         Parameters
         ----------
@@ -110,14 +110,14 @@ class Chain:
         Returns
         -------
         BackwardTrace
-            The gradients of every layer with signs and logarithms, and the parts of which they are
-            made.
+            Gradients of every layer with signs and logarithms, the signals, and the factors of the
+            chain rule.
 
         Raises
         ------
         ValueError
-            If an argument is not finite, does not broadcast or is unknown, or the cost does
-            not suit the activation or the target.
+            If an argument is not finite, does not broadcast or is unknown, or if the cost does
+            not fit the activation or the target.
 
         Examples
         --------
@@ -136,12 +136,10 @@ class Chain:
                 "a": run.a,
                 "slope": run.slope,
                 "factors": w * run.slope,
-                "delta": run.delta,
                 "grad_w": run.grad_w,
+                "grad_b": run.delta,
                 "log10_abs_grad_w": run.log_grad_w,
                 "log10_abs_grad_b": run.log_delta,
-                "sign_grad_w": recursion.signs(run.grad_w, run.log_grad_w),
-                "sign_grad_b": recursion.signs(run.delta, run.log_delta),
             }
             value = costs.output_cost(cost, act, run.h[-1], t)
             slope = costs.output_slope(cost, act, run.h[-1], t)
@@ -154,9 +152,9 @@ class Chain:
         )
 
     def gradients(self, x: ArrayLike, target: ArrayLike, cost: str = "squared") -> Gradients:
-        """Return the gradients alone: the same as in `backward`, in a fraction of its time.
+        """Return the gradients of `backward` alone, for large batches in a fraction of its time.
 
-        Large batches are worked through in blocks on all cores, in the memory of the result.
+        A large batch is computed in chunks on all cores, in the memory of the result.
 
         Parameters
         ----------
@@ -166,32 +164,6 @@ class Chain:
         Returns
         -------
         Gradients
-            dC/dw_j and dC/db_j, of shape (..., L).
-
-        Raises
-        ------
-        ValueError
-            As `backward`.
-
-        Examples
-        --------
-        >>> Chain([2.0, 3.0], activation="identity").gradients(1.0, 5.0).grad_w.tolist()
-        [6.0, 4.0]
-        """
-        delta, grad_w = self._batch(x, target, cost, logs=False)
-        return Gradients(grad_w, delta)
-
-    def log_gradients(self, x: ArrayLike, target: ArrayLike, cost: str = "squared") -> LogGradients:
-        """Return what `gradients` does, with the logarithms of the magnitudes.
-
-        Parameters
-        ----------
-        x, target, cost
-            As for `backward`.
-
-        Returns
-        -------
-        LogGradients
             dC/dw_j and dC/db_j with log10 of their magnitudes, of shape (..., L).
 
         Raises
@@ -202,11 +174,15 @@ class Chain:
         Examples
         --------
         >>> chain = Chain([1.0] * 1000)
-        >>> chain.log_gradients(1.0, 0.0).log10_abs_grad_w[0].round(1)
+        >>> chain.gradients(1.0, 0.0).log10_abs_grad_w[0].round(1)
         np.float64(-648.3)
         """
-        delta, grad_w, log_delta, log_grad_w = self._batch(x, target, cost, logs=True)
-        return LogGradients(grad_w, delta, log_grad_w, log_delta)
+        act, x0, t = self._checked(x, target, cost)
+        w, b = self._layers_first(x0.shape)
+        flat = w.reshape(self.depth, -1), b.reshape(self.depth, -1)
+        found = batch.gradients(act, cost, flat, (x0.ravel(), t.ravel()), self._bounds)
+        grad_b, grad_w, log_b, log_w = (_layers_last(array.reshape(w.shape)) for array in found)
+        return Gradients(grad_w, grad_b, log10_abs_grad_w=log_w, log10_abs_grad_b=log_b)
 
     def nudge(
         self,
@@ -217,7 +193,7 @@ class Chain:
         *,
         cost: str = "squared",
     ) -> NudgeTrace:
-        """Return what changing one weight by `dw` does along the chain, beside the first order.
+        """Return the changes along the chain after a change of one weight, exact and linear.
 
         Parameters
         ----------
@@ -233,12 +209,12 @@ class Chain:
         Returns
         -------
         NudgeTrace
-            Finite changes of every h_j, a_j and of the cost, and the first-order ones.
+            Finite and first-order changes of every h_j, of every a_j and of the cost.
 
         Raises
         ------
         ValueError
-            As `backward`, or if `layer` or `dw` is not what is said above.
+            As `backward`, or if `layer` is no integer from 1 to L or `dw` no finite number.
 
         Examples
         --------
@@ -252,15 +228,6 @@ class Chain:
         with np.errstate(all="ignore"):
             return _nudge(_activation(self.activation), cost, trace, first, step)
 
-    def _batch(self, x: ArrayLike, target: ArrayLike, cost: str, *, logs: bool) -> list[FloatArray]:
-        act, x0, t = self._checked(x, target, cost)
-        w, b = self._layers_first(x0.shape)
-        flat = w.reshape(self.depth, -1), b.reshape(self.depth, -1)
-        found = batch.batch_gradients(
-            act, cost, flat, (x0.ravel(), t.ravel()), self._bounds, logs=logs
-        )
-        return [_layers_last(array.reshape(w.shape)) for array in found]
-
     @cached_property
     def _bounds(self) -> batch.Bounds:
         return batch.bounds(self.weights, self.biases)
@@ -268,7 +235,7 @@ class Chain:
     def _checked(
         self, x: ArrayLike, target: ArrayLike, cost: str
     ) -> tuple[Activation, FloatArray, FloatArray]:
-        """Check what a backward pass is given; spread input and target over the leading shape."""
+        """Return the activation, and input and target of the common leading shape."""
         act = _activation(self.activation)
         x0, t = as_finite("x", x), as_finite("target", target)
         shapes = {"weights": self.weights.shape[:-1], "x": x0.shape, "target": t.shape}
@@ -292,14 +259,11 @@ def _checked_parameters(weights: ArrayLike, biases: ArrayLike) -> tuple[FloatArr
             f"{w.shape[-1]}, the number of layers in weights {w.shape}"
         )
     shape = broadcast({"weights": w.shape, "biases": b.shape})
-    return _own(w, shape), _own(b, shape)
+    return _layers_first_copy(w, shape), _layers_first_copy(b, shape)
 
 
-def _own(array: FloatArray, shape: tuple[int, ...]) -> FloatArray:
-    """Copy `array` to `shape`, so that a later change of the caller's array does not show.
-
-    In memory the layers come first, so that passes over a batch read one layer after the other.
-    """
+def _layers_first_copy(array: FloatArray, shape: tuple[int, ...]) -> FloatArray:
+    """Return a copy of the caller's `array`, broadcast to `shape`, with layers first in memory."""
     spread = np.broadcast_to(array, shape)
     if spread.ndim == 1:
         return read_only(spread.copy())
@@ -311,7 +275,7 @@ def _own(array: FloatArray, shape: tuple[int, ...]) -> FloatArray:
 
 
 def _spread(array: FloatArray, lead: tuple[int, ...]) -> FloatArray:
-    """Copy `array` to the leading shape; always an array, even if that shape is ()."""
+    """Return a copy of `array` of the leading shape, an array also for the shape ()."""
     spread = np.broadcast_to(array, lead).copy()
     spread.setflags(write=False)
     return spread

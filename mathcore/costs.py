@@ -1,4 +1,4 @@
-"""Cost functions of one output y and its target t."""
+"""Cost functions of an output y and its target t."""
 
 import math
 from dataclasses import dataclass
@@ -11,11 +11,12 @@ from mathcore.activations import Activation
 from mathcore.validation import FloatArray, as_finite, broadcast, one_of, read_only
 
 COSTS: tuple[str, ...] = ("squared", "half_squared", "cross_entropy")
+_SCALE = {"squared": 1.0, "half_squared": 0.5}  # of (y - t)^2
 
 
 @dataclass(frozen=True)
 class Cost:
-    """A cost C(y, t) of an output y with target t, and its derivative dC/dy.
+    """A cost C(y, t) of an output y with target t.
 
     Attributes
     ----------
@@ -27,86 +28,40 @@ class Cost:
     name: str
 
     def value(self, y: ArrayLike, target: ArrayLike) -> FloatArray:
-        """Return C(y, t); `y` and `target` broadcast together.
+        """Return C(y, t).
 
         Parameters
         ----------
-        y : array_like
-            Outputs; for ``cross_entropy`` in [0, 1].
-        target : array_like
-            Targets t; for ``cross_entropy`` in [0, 1].
+        y, target : array_like
+            Outputs and targets, broadcast together; for ``cross_entropy`` in [0, 1].
 
         Returns
         -------
         numpy.ndarray
-            Costs, at least 0, of the common shape, read-only; inf for the cross-entropy of an
-            output that is wrong with certainty.
+            Costs, at least 0, of the common shape, read-only; the cross-entropy is inf for y = 0
+            with t > 0, and for y = 1 with t < 1.
 
         Raises
         ------
         ValueError
-            If a value is not finite, the shapes do not fit, or (cross-entropy) a value lies
-            outside [0, 1].
+            If a value is not finite, the shapes do not broadcast, or a value is outside [0, 1]
+            for ``cross_entropy``.
 
         Examples
         --------
         >>> float(cost("squared").value(3.0, 1.0))
         4.0
         """
-        output, wanted = self._checked(y, target)
+        output, wanted = as_finite("y", y), as_finite("target", target)
+        broadcast({"y": output.shape, "target": wanted.shape})
         with np.errstate(all="ignore"):
             if self.name != "cross_entropy":
-                return read_only(np.asarray(self.scale * np.square(output - wanted)))
+                return read_only(np.asarray(_SCALE[self.name] * np.square(output - wanted)))
+            _check_unit_interval("y", output)
+            _check_unit_interval("target", wanted)
             at_one = np.where(wanted > 0, -wanted * np.log(output), 0.0)
             at_zero = np.where(wanted < 1, -(1.0 - wanted) * np.log1p(-output), 0.0)
             return read_only(np.asarray(at_one + at_zero))
-
-    def derivative(self, y: ArrayLike, target: ArrayLike) -> FloatArray:
-        """Return dC/dy; `y` and `target` broadcast together.
-
-        Parameters
-        ----------
-        y : array_like
-            Outputs; for ``cross_entropy`` in [0, 1].
-        target : array_like
-            Targets t; for ``cross_entropy`` in [0, 1].
-
-        Returns
-        -------
-        numpy.ndarray
-            2 (y - t), y - t or (y - t) / (y (1 - y)), of the common shape, read-only. A saturated
-            output has lost the digits of 1 - y; `Chain.backward`, which knows h, keeps them.
-
-        Raises
-        ------
-        ValueError
-            As `value`.
-
-        Examples
-        --------
-        >>> float(cost("squared").derivative(3.0, 1.0))
-        4.0
-        """
-        output, wanted = self._checked(y, target)
-        with np.errstate(all="ignore"):
-            if self.name != "cross_entropy":
-                return read_only(np.asarray(2.0 * self.scale * (output - wanted)))
-            at_one = np.where(wanted > 0, -wanted / output, 0.0)
-            at_zero = np.where(wanted < 1, (1.0 - wanted) / (1.0 - output), 0.0)
-            return read_only(np.asarray(at_one + at_zero))
-
-    @property
-    def scale(self) -> float:
-        """The factor of (y - t)^2 in the two squared costs."""
-        return 0.5 if self.name == "half_squared" else 1.0
-
-    def _checked(self, y: ArrayLike, target: ArrayLike) -> tuple[FloatArray, FloatArray]:
-        output, wanted = as_finite("y", y), as_finite("target", target)
-        broadcast({"y": output.shape, "target": wanted.shape})
-        if self.name == "cross_entropy":
-            _check_unit_interval("y", output)
-            _check_unit_interval("target", wanted)
-        return output, wanted
 
 
 def _check_unit_interval(name: str, values: FloatArray) -> None:
@@ -119,7 +74,7 @@ def _check_unit_interval(name: str, values: FloatArray) -> None:
 
 
 def cost(name: str) -> Cost:
-    """Return the cost function called `name`.
+    """Return the cost function of a name.
 
     Parameters
     ----------
@@ -129,12 +84,12 @@ def cost(name: str) -> Cost:
     Returns
     -------
     Cost
-        Its value and derivative.
+        The function, with a method for its value.
 
     Raises
     ------
     ValueError
-        If the name is unknown.
+        If the name is unknown; the message lists the known names and suggests the nearest.
 
     Examples
     --------
@@ -145,7 +100,7 @@ def cost(name: str) -> Cost:
 
 
 def check_pairing(name: str, act: Activation, target: FloatArray) -> None:
-    """Refuse an unknown cost, and cross-entropy with no sigmoid or a target outside [0, 1]."""
+    """Raise ValueError for an unknown cost, or if it fits neither activation nor target."""
     one_of("cost", name, COSTS)
     if name != "cross_entropy":
         return
@@ -158,54 +113,51 @@ def check_pairing(name: str, act: Activation, target: FloatArray) -> None:
 
 
 def output_cost(name: str, act: Activation, h: FloatArray, target: FloatArray) -> FloatArray:
-    """Return C at weighted input h (a bare formula), from y - t without cancellation."""
+    """Return C at the weighted input h of the output, from y - t without cancellation."""
     if name == "cross_entropy":
         above, below = smooth.softplus(h), smooth.softplus(-h)
         entropy: FloatArray = target * below + (1.0 - target) * above
         return entropy
     residual = act.kernel_residual(h, target)
-    return Cost(name).scale * residual * residual
+    return _SCALE[name] * residual * residual
 
 
 def output_slope(name: str, act: Activation, h: FloatArray, target: FloatArray) -> FloatArray:
-    """Return dC/dy at weighted input h (a bare formula)."""
+    """Return dC/dy at the weighted input h of the output."""
     residual = act.kernel_residual(h, target)
     if name != "cross_entropy":
-        return 2.0 * Cost(name).scale * residual
+        return 2.0 * _SCALE[name] * residual
     y, complement = smooth.sigmoid(h), smooth.sigmoid(-h)
     at_zero = np.where(target == 0.0, 1.0 / complement, residual / y / complement)
     return np.where(target == 1.0, -1.0 / y, at_zero)
 
 
 def output_delta(name: str, act: Activation, h: FloatArray, target: FloatArray) -> FloatArray:
-    """Return dC/dh (a bare formula).
-
-    For cross-entropy it is y - t directly, since dC/dy may overflow where σ' underflows.
-    """
-    if name == "cross_entropy":
+    """Return dC/dh at the output."""
+    if name == "cross_entropy":  # y - t directly: dC/dy may overflow while σ' underflows
         return act.kernel_residual(h, target)
     return output_slope(name, act, h, target) * act.kernel_slope(h)
 
 
 def output_log_delta(name: str, act: Activation, h: FloatArray, target: FloatArray) -> FloatArray:
-    """Return ln|dC/dh|, right where dC/dh underflows (a bare formula)."""
+    """Return ln|dC/dh| at the output, also if dC/dh underflows."""
     return log_delta(name, act.kernel_log_residual(h, target), act.kernel_log_slope(h))
 
 
 def log_delta(name: str, log_residual: FloatArray, log_slope: FloatArray) -> FloatArray:
-    """Return ln|dC/dh| from ln|y - t| and ln|σ'(h)| (a bare formula)."""
+    """Return ln|dC/dh| at the output from ln|y - t| and ln|σ'(h)|."""
     if name == "cross_entropy":
         return log_residual
-    return log_residual + math.log(2.0 * Cost(name).scale) + log_slope
+    return log_residual + math.log(2.0 * _SCALE[name]) + log_slope
 
 
 def cost_increment(
     name: str, act: Activation, h: FloatArray, target: FloatArray, dh: FloatArray, dy: FloatArray
 ) -> FloatArray:
-    """C at h + dh less C at h, where the output moves by dy, without forming either cost."""
+    """Return the change of C from h to h + dh and from y to y + dy, without cancellation."""
     if name == "cross_entropy":
         from_one = smooth.softplus_increment(-h, -dh)
         from_zero = smooth.softplus_increment(h, dh)
         return target * from_one + (1.0 - target) * from_zero
     residual = act.kernel_residual(h, target)
-    return Cost(name).scale * dy * (2.0 * residual + dy)
+    return _SCALE[name] * dy * (2.0 * residual + dy)

@@ -1,4 +1,4 @@
-"""The 8x8 handwritten digits that ship with scikit-learn."""
+"""The handwritten digits of scikit-learn."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mathcore.validation import FloatArray, as_generator, as_number, read_only
 
 @dataclass(frozen=True, eq=False)
 class Digits:
-    """Images of handwritten digits and what they show.
+    """Images of handwritten digits with their labels.
 
     Attributes
     ----------
@@ -31,30 +31,30 @@ class Digits:
 
     @property
     def labels(self) -> tuple[int, ...]:
-        """The digit shown in each image."""
+        """Digit of each image, from 0 to 9."""
         return tuple(int(label) for label in self.Y.argmax(axis=1))
 
     def split(
         self, rng: np.random.Generator | int, test_share: float = 0.2
     ) -> tuple[Digits, Digits]:
-        """Return a training and a test set, shuffled.
+        """Return a training set and a test set of shuffled images.
 
         Parameters
         ----------
         rng : numpy.random.Generator or int
             Source of the shuffle, or a seed.
         test_share : float
-            Share of the test set, greater than 0 and less than 1; both sets get at least one image.
+            Share of the test set, between 0 and 1; each set has at least one image.
 
         Returns
         -------
         tuple of Digits
-            The training set and the test set; together they hold every image once.
+            The training set and the test set, without a common image.
 
         Raises
         ------
         ValueError
-            If an argument is not what is said above.
+            If `rng` is neither generator nor seed, or `test_share` is not between 0 and 1.
 
         Examples
         --------
@@ -66,17 +66,18 @@ class Digits:
         if share >= 1.0:
             raise ValueError(f"test_share: given {share:g}; must be less than 1")
         order = as_generator("rng", rng).permutation(len(self.X))
-        cut = min(max(round(share * len(order)), 1), len(order) - 1)
-        return self._rows(order[cut:]), self._rows(order[:cut])
+        count = min(max(round(share * len(order)), 1), len(order) - 1)
+        return self._rows(order[count:]), self._rows(order[:count])
 
     def _rows(self, rows: np.ndarray[tuple[int, ...], np.dtype[np.int64]]) -> Digits:
         return Digits(read_only(self.X[rows]), read_only(self.Y[rows]))
 
 
 def digits() -> Digits:
-    """Return scikit-learn's 1797 images of handwritten digits; no network is needed.
+    """Return the 1797 images of 8 x 8 pixels in scikit-learn, read from its wheel.
 
-    The test set of E. Alpaydin and C. Kaynak, Optical Recognition of Handwritten Digits, UCI 1998.
+    They are the test set of E. Alpaydin and C. Kaynak, Optical Recognition of Handwritten Digits,
+    UCI 1998.
 
     Raises
     ------
@@ -88,7 +89,7 @@ def digits() -> Digits:
     >>> digits().images.shape
     (1797, 8, 8)
     """
-    # Imported here because it takes a second, which only this data set should cost.
+    # Imported here because it takes a second.
     from sklearn.datasets import load_digits  # noqa: PLC0415
 
     data = load_digits()

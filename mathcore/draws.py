@@ -1,4 +1,4 @@
-"""Parameters drawn at random: chains, and the weight matrices of a network."""
+"""Random parameters: chains, and weight matrices of networks."""
 
 import math
 from dataclasses import dataclass
@@ -25,31 +25,31 @@ def draw_chain(
     activation: str = "sigmoid",
     size: int | tuple[int, ...] | None = None,
 ) -> Chain:
-    """Draw a chain, or a batch, with weights N(0, weight_std^2) and biases N(0, bias_std^2).
+    """Return a random chain or batch, weights N(0, weight_std^2), biases N(0, bias_std^2).
 
     Parameters
     ----------
     depth : int
         Number of layers L, at least 1.
     rng : numpy.random.Generator or int
-        Source of randomness, or a seed for a fresh one. All weights are drawn first, then (if
-        `bias_std` is not 0) all biases.
+        Source of randomness, or a seed. All weights are drawn first, then all biases unless
+        `bias_std` is 0.
     weight_std, bias_std : float
         Standard deviations, at least 0.
     activation : str, default "sigmoid"
         One of `mathcore.ACTIVATIONS`.
     size : int or tuple of int, optional
-        Leading shape of a batch; without it, a single chain.
+        Leading shape of a batch; by default a single chain.
 
     Returns
     -------
     Chain
-        With weights of shape (*size, depth).
+        Chain with weights of shape (*size, depth).
 
     Raises
     ------
     ValueError
-        If an argument is not what is said above.
+        If a count, a standard deviation, `rng` or the name is outside the range above.
 
     Examples
     --------
@@ -69,7 +69,7 @@ def draw_chain(
 
 @dataclass(frozen=True)
 class Initializer:
-    """A rule for the spread of a weight matrix.
+    """A rule for the standard deviation of a weight matrix.
 
     Attributes
     ----------
@@ -82,7 +82,7 @@ class Initializer:
     name: str
 
     def std(self, fan_in: int, fan_out: int) -> float:
-        """Return the standard deviation of a weight between `fan_in` inputs and `fan_out` outputs.
+        """Return the standard deviation of the weights from `fan_in` to `fan_out` neurons.
 
         Parameters
         ----------
@@ -92,12 +92,12 @@ class Initializer:
         Returns
         -------
         float
-            By the formula of `name` in `Initializer`.
+            Standard deviation, by the formula of `name` in `Initializer`.
 
         Raises
         ------
         ValueError
-            If a count is no integer of at least 1.
+            If a number is no integer of at least 1.
 
         Examples
         --------
@@ -114,7 +114,7 @@ class Initializer:
         return math.sqrt(2.0 / (inputs + outputs))
 
     def sample(self, fan_in: int, fan_out: int, rng: np.random.Generator | int) -> FloatArray:
-        """Draw a weight matrix of shape (fan_in, fan_out).
+        """Return a random weight matrix of shape (fan_in, fan_out).
 
         Parameters
         ----------
@@ -126,13 +126,13 @@ class Initializer:
         Returns
         -------
         numpy.ndarray
-            Of shape (fan_in, fan_out), read-only, with mean 0 and standard deviation `std`; normal,
-            or (``xavier_uniform``) uniform in ±√3 std.
+            Weights of mean 0 and standard deviation `std`, read-only; normal, or uniform in
+            ±√3 std for ``xavier_uniform``.
 
         Raises
         ------
         ValueError
-            If a count is no integer of at least 1, or `rng` is neither generator nor seed.
+            If a number is no integer of at least 1, or `rng` is neither generator nor seed.
 
         Examples
         --------
@@ -148,7 +148,7 @@ class Initializer:
 
 
 def initializer(name: str) -> Initializer:
-    """Return the initialiser called `name`.
+    """Return the initializer of a name.
 
     Parameters
     ----------
@@ -158,12 +158,12 @@ def initializer(name: str) -> Initializer:
     Returns
     -------
     Initializer
-        Its standard deviation and sampler.
+        The rule, with methods for its standard deviation and for random matrices.
 
     Raises
     ------
     ValueError
-        If the name is unknown; the message lists the known ones and suggests the nearest.
+        If the name is unknown; the message lists the known names and suggests the nearest.
 
     Examples
     --------

@@ -1,12 +1,12 @@
-"""Forward passes whose signals leave the range of float64, as mantissas with integer exponents.
+"""Forward passes beyond the range of float64, with mantissas and integer exponents.
 
-Signals of an unbounded activation can overflow or underflow along a deep chain although their
+Signals of an unbounded activation can overflow or underflow along a deep chain while their
 logarithms, and the signs of the gradients, are ordinary numbers. Here a = m 2^e, 1/2 <= |m| < 1.
-Beyond 2^±1000 every activation of this package is a constant or proportional to h to the last
-digit, so there it is evaluated at a stand-in of exponent ±1000 and, if proportional, rescaled. In
-their lower tails gelu and silu underflow long before h does: there a is made from its logarithm.
+Beyond 2^±1000 every activation of this package is constant or proportional to h to the last digit:
+it is evaluated at exponent ±1000 and, if proportional, rescaled. In their lower tails gelu and silu
+underflow long before h does: there a is computed from its logarithm.
 
-As in `mathcore.smooth`, callers silence NumPy's floating-point flags.
+As in `mathcore.smooth`, callers silence NumPy's floating-point warnings.
 """
 
 from dataclasses import dataclass
@@ -22,32 +22,28 @@ from mathcore.validation import FloatArray
 Exponents: TypeAlias = NDArray[np.int64]
 
 _EDGE = 1000
-_LOWEST = -(1 << 60)  # of the exponents that a logarithm may give; the rest of int64 is headroom
+_LOWEST = -(1 << 60)  # exponent of a value from its logarithm; the rest of int64 is headroom
 _NOTHING = np.int64(-(1 << 62))  # exponent of zero, below any other
 _TINY = float(np.finfo(np.float64).tiny)
 
 
 @dataclass(frozen=True, eq=False)
 class Signals:
-    """Signals of a chain, layers along axis 0, in float64 and as logarithms.
+    """Signals of a chain, layers along axis 0, in float64 and as logarithms."""
 
-    `h` and `a` may have overflowed to ±inf or underflowed to ±0; the logarithms are right. At the
-    output, `h_last` stands in for h, and `log_y` is ln|y| where y is beyond the range, else nan.
-    """
-
-    h: FloatArray
+    h: FloatArray  # ±inf or ±0 if out of range, like a
     a: FloatArray
     slope: FloatArray
     log_slope: FloatArray
     log_a: FloatArray
-    h_last: FloatArray
-    log_y: FloatArray
+    h_last: FloatArray  # of the output, limited to exponents of ±1000
+    log_y: FloatArray  # ln|y| for y out of range, else nan
 
 
 def leaves_range(
     act: Activation, w: FloatArray, h: FloatArray, a: FloatArray, x: FloatArray
 ) -> bool:
-    """Say whether a signal has overflowed, or underflowed without being exactly zero."""
+    """Return True if a signal has overflowed, or underflowed without being exactly zero."""
     before = np.concatenate([x[None], a[:-1]])
     tiny = (np.abs(h) < 1e-280) & (w != 0.0) & (before != 0.0)
     if tiny.any() or not np.isfinite(h).all():
@@ -57,7 +53,7 @@ def leaves_range(
 
 
 def extended_pass(act: Activation, w: FloatArray, b: FloatArray, x: FloatArray) -> Signals:
-    """Run the layers in order with unbounded exponents."""
+    """Return the forward pass with unbounded exponents."""
     rows = {name: np.empty(w.shape) for name in ("h", "a", "slope", "log_slope", "log_a")}
     mantissa, exponent = np.frexp(x)
     exponent = exponent.astype(np.int64)
@@ -81,7 +77,7 @@ def extended_pass(act: Activation, w: FloatArray, b: FloatArray, x: FloatArray) 
 
 
 def _value_parts(value: FloatArray, log_value: FloatArray) -> tuple[FloatArray, Exponents]:
-    """Return mantissa and exponent of a value, from its finite logarithm if it has underflowed."""
+    """Return mantissa and exponent of a value, from its logarithm if it has underflowed."""
     mantissa, exponent = np.frexp(value)
     lost = (np.abs(value) < _TINY) & np.isfinite(log_value)
     binary = np.where(lost, log_value / LN2, 0.0)
@@ -103,7 +99,7 @@ def _affine(
     product_exponent = np.where(product == 0.0, _NOTHING, w_exponent + exponent)
     b_exponent = np.where(b == 0.0, _NOTHING, b_exponent)
     top = np.maximum(product_exponent, b_exponent)
-    # What is 2^1074 times smaller than the other vanishes in the sum.
+    # A term 2^1074 times smaller than the other vanishes in the sum.
     total = np.ldexp(product, np.maximum(product_exponent - top, -1074))
     total = total + np.ldexp(b_mantissa, np.maximum(b_exponent - top, -1074))
     sum_mantissa, sum_exponent = np.frexp(total)

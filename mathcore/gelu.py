@@ -5,16 +5,16 @@ With u = |h|, φ the normal density and R(u) = Φ(-u) / φ(u) its Mills ratio (s
     gelu(-u)  = -u φ(u) R(u)                gelu(u)  = u (1 - φ(u) R(u))
     gelu'(-u) = φ(u) (R(u) - u)             gelu'(u) = 1 - gelu'(-u)
 
-R(u) - u has a root u0, so it is kept as -(u - u0) Q(u) with Q smooth and positive, and u0 as a sum
-of two floats: then the slope is right to the last digits even beside its zero.
+R(u) - u has a root u0. It is computed as -(u - u0) Q(u) with Q smooth and positive, and u0 as a sum
+of two floats, so that the slope is exact to the last digits also beside its zero.
 
 Recipe of the tables, with mpmath at 50 digits: R = sqrt(pi/2) exp(u^2/2) erfc(u/sqrt(2)), or its
 asymptotic series from u = 100 on; u0 from findroot on R(u) - u; Q = (u - R) / (u - u0). For f(u) =
 R (u + 1) and f(u) = Q the Chebyshev coefficients in t = (u - 5) / (u + 5) are
 c_j = (2 if j else 1) / 48 sum_i f(5 (1 + t_i) / (1 - t_i)) cos(j v_i) with t_i = cos v_i and
-v_i = pi (i + 1/2) / 48 for i = 0..47. Those from j = 24 on are below 4e-17 and are left out.
+v_i = pi (i + 1/2) / 48 for i = 0..47. Coefficients from j = 24 on are below 4e-17 and left out.
 
-As in `mathcore.smooth`, callers silence NumPy's floating-point flags.
+As in `mathcore.smooth`, callers silence NumPy's floating-point warnings.
 """
 
 import numpy as np
@@ -80,7 +80,7 @@ _QUOTIENT = (
     -4.1097974248411194e-17,
     1.1138652017814171e-18,
 )
-_LARGEST = 1e150  # stands for inf, so that t is 1 and no inf/inf is formed
+_LARGEST = 1e150  # in place of inf, for which t would be inf/inf
 _ZERO_DENSITY = 40.0  # φ(40) is below the smallest subnormal
 
 
@@ -101,12 +101,9 @@ def _mills_less_u(u: FloatArray) -> FloatArray:
 
 
 def _times_density(u: FloatArray, factor: FloatArray) -> FloatArray:
-    """Return factor φ(u) for 0 <= u <= 40.
-
-    u^2 is formed exactly for the leading 24 bits of u, and the rest is applied as a second
-    exponential; the first is applied as two square roots, so that no normal result passes through
-    a subnormal number.
-    """
+    """Return factor φ(u) for 0 <= u <= 40."""
+    # u^2 is exact for the leading 24 bits of u; the rest is a second exponential. The first is
+    # applied as two square roots, so that no normal result passes through a subnormal number.
     head = u.astype(np.float32).astype(np.float64)
     rest = np.exp(-0.5 * (u - head) * (u + head))
     root = np.exp(-0.25 * head * head)
@@ -136,7 +133,7 @@ def gelu_slope(h: FloatArray) -> FloatArray:
 
 
 def gelu_log_slope(h: FloatArray) -> FloatArray:
-    """Return ln|slope| of gelu."""
+    """Return the logarithm of |Φ(h) + h φ(h)|."""
     u = np.minimum(np.abs(h), _LARGEST)
     below = np.log(np.abs(_mills_less_u(u))) - 0.5 * h * h - _LN_SQRT_TAU
     log_slope: FloatArray = np.where(h < 0, below, np.log1p(-_slope_tail(np.abs(h))))

@@ -1,4 +1,4 @@
-"""Fully connected networks: forward pass, backpropagation and the speed of each layer."""
+"""Fully connected networks: forward pass, backpropagation and layer speeds."""
 
 import itertools
 from collections.abc import Sequence
@@ -36,22 +36,19 @@ class NetworkTrace:
 
 @dataclass(frozen=True, eq=False)
 class NetworkGradients:
-    """Gradients of the mean cost of n examples.
+    """The gradients of the mean cost of n examples.
 
     Attributes
     ----------
     cost : float
-        Mean over the examples of the cost summed over the outputs.
+        Cost summed over the outputs, as a mean over the examples.
     weights, biases : tuple of numpy.ndarray
         dC/dW and dC/db of each layer, of the shapes of W and b.
-    delta : tuple of numpy.ndarray
-        dC/dh of each example (not divided by n), of shape (n, neurons).
     """
 
     cost: float
     weights: tuple[FloatArray, ...]
     biases: tuple[FloatArray, ...]
-    delta: tuple[FloatArray, ...]
 
 
 @dataclass(frozen=True, init=False, eq=False)
@@ -77,7 +74,7 @@ class Network:
     Raises
     ------
     ValueError
-        If a parameter is not finite, shapes do not match, or the name is unknown.
+        If a parameter is not finite, the shapes do not match, or the name is unknown.
 
     Examples
     --------
@@ -113,12 +110,12 @@ class Network:
         *,
         bias_std: float = 1.0,
     ) -> Self:
-        """Draw a network with `sizes` neurons a layer, the inputs first.
+        """Return a random network of given layer sizes.
 
         Parameters
         ----------
         sizes : sequence of int
-            At least two counts of at least 1.
+            Number of inputs, then number of neurons in each layer; at least two numbers.
         rng : numpy.random.Generator or int
             Source of randomness, or a seed. Weights and biases are drawn layer by layer.
         initializer : str
@@ -131,12 +128,12 @@ class Network:
         Returns
         -------
         Network
-            With ``len(sizes) - 1`` layers.
+            Network of ``len(sizes) - 1`` layers.
 
         Raises
         ------
         ValueError
-            If an argument is not what is said above.
+            If an argument is outside the range above, or a name is unknown.
 
         Examples
         --------
@@ -156,16 +153,16 @@ class Network:
 
     @property
     def sizes(self) -> tuple[int, ...]:
-        """Number of neurons in each layer, the inputs first."""
+        """Number of inputs, then number of neurons in each layer."""
         return (self.weights[0].shape[0], *(w.shape[1] for w in self.weights))
 
     def forward(self, X: ArrayLike) -> NetworkTrace:  # noqa: N803 - the design matrix
-        """Return the forward pass of the rows of `X`, of shape (n, inputs).
+        """Return the forward pass of n examples.
 
         Parameters
         ----------
         X : array_like
-            Inputs, one example a row.
+            Inputs, of shape (n, inputs), n >= 1.
 
         Returns
         -------
@@ -175,7 +172,7 @@ class Network:
         Raises
         ------
         ValueError
-            If `X` is not finite or not of that shape.
+            If `X` is not finite or has another shape.
 
         Examples
         --------
@@ -193,24 +190,26 @@ class Network:
         Y: ArrayLike,  # noqa: N803 - the target matrix
         cost: str = "squared",
     ) -> NetworkGradients:
-        """Return the gradients of the mean cost by backpropagation.
+        """Return the gradients of the mean cost of n examples, by backpropagation.
 
         Parameters
         ----------
         X, Y : array_like
             Inputs of shape (n, inputs) and targets of shape (n, outputs), n >= 1.
         cost : str
-            One of `mathcore.COSTS`, summed over the outputs; ``cross_entropy`` needs sigmoid.
+            One of `mathcore.COSTS`, summed over the outputs; ``cross_entropy`` needs a sigmoid
+            output and targets from 0 to 1.
 
         Returns
         -------
         NetworkGradients
-            Of every layer, with the cost and every example's delta.
+            dC/dW and dC/db of every layer, and the cost.
 
         Raises
         ------
         ValueError
-            If an argument is not what is said above.
+            If an array is not finite or has another shape, or if the cost is unknown or does not
+            fit the activation or the targets.
 
         Examples
         --------
@@ -228,8 +227,7 @@ class Network:
             count = len(inputs)
             grad_w = [a_in.T @ d / count for a_in, d in zip(a[:-1], delta, strict=True)]
             grad_b = [d.mean(axis=0) for d in delta]
-        frozen = (tuple(map(read_only, arrays)) for arrays in (grad_w, grad_b, delta))
-        return NetworkGradients(value, *frozen)
+        return NetworkGradients(value, tuple(map(read_only, grad_w)), tuple(map(read_only, grad_b)))
 
     def layer_speeds(
         self,
@@ -237,9 +235,7 @@ class Network:
         Y: ArrayLike,  # noqa: N803 - the target matrix
         cost: str = "squared",
     ) -> FloatArray:
-        """Return the speed of each layer: the norm of the mean of delta over the examples.
-
-        That is the length of the gradient with respect to the layer's biases.
+        """Return the speed of each layer: the norm of the gradient dC/db of its biases.
 
         Parameters
         ----------
@@ -249,7 +245,7 @@ class Network:
         Returns
         -------
         numpy.ndarray
-            One speed a layer, the output layer last.
+            Speeds, of shape (layers,), the output layer last.
 
         Raises
         ------
@@ -269,7 +265,7 @@ def _check_layers(w: tuple[FloatArray, ...], b: tuple[FloatArray, ...]) -> None:
     if not w or len(w) != len(b):
         raise ValueError(
             f"weights and biases: given {len(w)} and {len(b)} layers; "
-            "allowed: as many of one as of the other, at least one"
+            "allowed: the same number, at least 1"
         )
     for i, (matrix, vector) in enumerate(zip(w, b, strict=True)):
         if matrix.ndim != 2 or 0 in matrix.shape or vector.shape != matrix.shape[1:]:
@@ -295,7 +291,7 @@ def check_rows(name: str, values: ArrayLike, columns: int) -> FloatArray:
 def check_examples(
     net: Network, inputs: ArrayLike, targets: ArrayLike
 ) -> tuple[FloatArray, FloatArray]:
-    """Return inputs and targets as arrays with as many rows and the columns that `net` needs."""
+    """Return inputs and targets as arrays of equal length with the columns of `net`."""
     x, y = check_rows("X", inputs, net.sizes[0]), check_rows("Y", targets, net.sizes[-1])
     if len(x) != len(y):
         raise ValueError(f"Y: given {len(y)} rows; must have {len(x)}, one for each row of X")

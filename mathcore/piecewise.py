@@ -1,7 +1,7 @@
-"""Formulas of the activations that are made of pieces, on float64 arrays.
+"""Formulas of piecewise activations, on float64 arrays.
 
-As in `mathcore.smooth`, callers silence NumPy's floating-point flags, nan passes through, and a
-value that underflows keeps its sign as a signed zero.
+As in `mathcore.smooth`, callers silence NumPy's floating-point warnings, nan gives nan, and a value
+that underflows keeps its sign as a signed zero.
 """
 
 import numpy as np
@@ -12,26 +12,6 @@ from mathcore.validation import FloatArray
 LEAK = 0.01
 
 
-def identity(h: FloatArray) -> FloatArray:
-    """Return h, with its sign also where it is a zero."""
-    return np.positive(h)
-
-
-def identity_increment(h: FloatArray, d: FloatArray) -> FloatArray:
-    """Return d, and nan where h is nan."""
-    return np.where(np.isnan(h), h, d)
-
-
-def identity_slope(h: FloatArray) -> FloatArray:
-    """1, and nan for nan."""
-    return np.where(np.isnan(h), h, 1.0)
-
-
-def identity_log_slope(h: FloatArray) -> FloatArray:
-    """0, and nan for nan."""
-    return np.where(np.isnan(h), h, 0.0)
-
-
 def log_abs(h: FloatArray) -> FloatArray:
     """Return ln|h|."""
     log_value: FloatArray = np.log(np.abs(h))
@@ -39,64 +19,37 @@ def log_abs(h: FloatArray) -> FloatArray:
 
 
 def log_abs_difference(difference: FloatArray, a: FloatArray, b: FloatArray) -> FloatArray:
-    """Return ln|difference|; where a - b is beyond the range, from half of it, which is not."""
+    """Return ln|difference| of a and b, also if a - b overflows."""
     half = log_abs(0.5 * a - 0.5 * b) + LN2
     return np.where(np.isinf(difference), half, log_abs(difference))
 
 
-def relu(h: FloatArray) -> FloatArray:
-    """Return max(h, 0)."""
-    value: FloatArray = np.maximum(h, 0.0)
-    return value
+def leaky(leak: float, h: FloatArray) -> FloatArray:
+    """Return h above 0, else `leak` times h."""
+    return np.where(h > 0, h, leak * h) if leak else np.maximum(h, 0.0)
 
 
-def relu_increment(h: FloatArray, d: FloatArray) -> FloatArray:
-    """Return relu(h + d) - relu(h), which is d or 0 unless the step crosses the kink."""
+def leaky_slope(leak: float, h: FloatArray) -> FloatArray:
+    """Return 1 above 0, else `leak`."""
+    return np.where(np.isnan(h), h, np.where(h > 0, 1.0, leak))
+
+
+def leaky_log_slope(leak: float, h: FloatArray) -> FloatArray:
+    """Return 0 above 0, else ln `leak`."""
+    return np.where(np.isnan(h), h, np.where(h > 0, 0.0, np.log(leak)))
+
+
+def log_leaky(leak: float, h: FloatArray) -> FloatArray:
+    """Return the logarithm of |leaky(h)|, also if `leak` times h underflows."""
+    return log_abs(h) + leaky_log_slope(leak, h)
+
+
+def leaky_increment(leak: float, h: FloatArray, d: FloatArray) -> FloatArray:
+    """Return leaky(h + d) - leaky(h), as slope times d unless the step crosses 0."""
     moved = h + d
     same_side = (h > 0) == (moved > 0)
-    return np.where(same_side, relu_slope(h) * d, relu(moved) - relu(h))
-
-
-def relu_slope(h: FloatArray) -> FloatArray:
-    """1 above 0, else 0."""
-    return np.where(np.isnan(h), h, np.where(h > 0, 1.0, 0.0))
-
-
-def relu_log_slope(h: FloatArray) -> FloatArray:
-    """0 above 0, else -inf."""
-    return np.where(np.isnan(h), h, np.where(h > 0, 0.0, -np.inf))
-
-
-def log_relu(h: FloatArray) -> FloatArray:
-    """Return ln max(h, 0)."""
-    return log_abs(relu(h))
-
-
-def leaky_relu(h: FloatArray) -> FloatArray:
-    """Return h above 0, else 0.01 h."""
-    return np.where(h > 0, h, LEAK * h)
-
-
-def leaky_relu_increment(h: FloatArray, d: FloatArray) -> FloatArray:
-    """Return leaky_relu(h + d) - leaky_relu(h), slope times d unless the step crosses the kink."""
-    moved = h + d
-    same_side = (h > 0) == (moved > 0)
-    return np.where(same_side, leaky_relu_slope(h) * d, leaky_relu(moved) - leaky_relu(h))
-
-
-def leaky_relu_slope(h: FloatArray) -> FloatArray:
-    """1 above 0, else 0.01."""
-    return np.where(np.isnan(h), h, np.where(h > 0, 1.0, LEAK))
-
-
-def leaky_relu_log_slope(h: FloatArray) -> FloatArray:
-    """0 above 0, else ln 0.01."""
-    return np.where(np.isnan(h), h, np.where(h > 0, 0.0, np.log(LEAK)))
-
-
-def log_leaky_relu(h: FloatArray) -> FloatArray:
-    """Return ln|leaky_relu(h)|, also where 0.01 h underflows."""
-    return log_abs(h) + leaky_relu_log_slope(h)
+    crossing = leaky(leak, moved) - leaky(leak, h)
+    return np.where(same_side, leaky_slope(leak, h) * d, crossing)
 
 
 def elu(h: FloatArray) -> FloatArray:
@@ -105,7 +58,7 @@ def elu(h: FloatArray) -> FloatArray:
 
 
 def elu_slope(h: FloatArray) -> FloatArray:
-    """1 from 0 up, else exp(h)."""
+    """Return 1 from 0 up, else exp(h)."""
     slope: FloatArray = np.exp(np.minimum(h, 0.0))
     return slope
 
@@ -122,20 +75,20 @@ def log_elu(h: FloatArray) -> FloatArray:
 
 
 def elu_increment(h: FloatArray, d: FloatArray) -> FloatArray:
-    """Return elu(h + d) - elu(h): exp(h) (exp(d) - 1) below 0, d above, else a sum of two parts."""
+    """Return elu(h + d) - elu(h): exp(h) (exp(d) - 1) below 0, d above, else the difference."""
     moved = h + d
     below = np.exp(np.minimum(h, 0.0)) * np.expm1(np.minimum(d, -np.minimum(h, 0.0)))
-    one_side: FloatArray = np.where(h < 0, below, identity_increment(h, d))
+    one_side: FloatArray = np.where(h < 0, below, np.where(np.isnan(h), h, d))
     return np.where((h < 0) == (moved < 0), one_side, elu(moved) - elu(h))
 
 
 def elu_residual(h: FloatArray, target: FloatArray) -> FloatArray:
-    """elu(h) - target; from the asymptote -1 where elu is saturated."""
+    """Return elu(h) - target, as exp(h) - (1 + target) near the asymptote -1."""
     near_asymptote = (h < -0.5) & (target < 0)
     return np.where(near_asymptote, np.exp(h) - (1.0 + target), elu(h) - target)
 
 
 def elu_log_residual(h: FloatArray, target: FloatArray) -> FloatArray:
-    """Return ln|elu(h) - target|; for the target -1 and h below 0 it is h."""
+    """Return ln|elu(h) - target|, which is h for target -1 and h below 0."""
     direct = log_abs_difference(elu_residual(h, target), elu(h), target)
     return np.where((target == -1.0) & (h < 0), h, direct)

@@ -1,6 +1,7 @@
-"""The backward recursion of a chain, with the layers along axis 0.
+"""The passes of `mathcore.reference` for batches of chains, with layers along axis 0.
 
-Callers silence NumPy's floating-point flags: overflow and underflow are answered by the logarithms.
+Gradients are products and, in parallel, sums of logarithms, which are correct beyond the range of
+float64. Callers silence NumPy's floating-point warnings.
 """
 
 import math
@@ -16,12 +17,12 @@ from mathcore.validation import FloatArray
 
 _LN10 = math.log(10.0)
 
-_TINY = float(np.finfo(np.float64).tiny)  # below it, a product loses digits
+_TINY = float(np.finfo(np.float64).tiny)  # smaller products lose digits
 
 
 @dataclass(frozen=True, eq=False)
 class Pass:
-    """Signals and gradients of a chain, layers along axis 0; `log_*` are decimal logarithms."""
+    """Signals and gradients of chains; `log_*` are decimal logarithms of magnitudes."""
 
     h: FloatArray
     a: FloatArray
@@ -35,7 +36,7 @@ class Pass:
 def forward(
     act: Activation, w: FloatArray, b: FloatArray, x: FloatArray
 ) -> tuple[FloatArray, FloatArray, Signals | None]:
-    """Return h and a of every layer, and the extended signals if some leave the range."""
+    """Return h and a of every layer, and the extended signals if one leaves the range."""
     h, a = np.empty(w.shape), np.empty(w.shape)
     before = x
     for j in range(len(w)):
@@ -50,7 +51,7 @@ def forward(
 def backward(
     act: Activation, cost: str, w: FloatArray, b: FloatArray, x: FloatArray, target: FloatArray
 ) -> Pass:
-    """Return all gradients, as products from the last layer to the first and as sums of logs."""
+    """Return the backward pass: gradients with the logarithms of their magnitudes."""
     h, a, extended = forward(act, w, b, x)
     if extended is None:
         slope, log_slope, log_a = (
@@ -61,7 +62,7 @@ def backward(
         last_log = costs.output_log_delta(cost, act, h[-1], target)
     else:
         slope, log_slope, log_a = extended.slope, extended.log_slope, extended.log_a
-        # Of y - t only y counts if y is beyond the range above, or below it with target 0.
+        # y - t is y to the last digit if y overflows, or if it underflows with target 0.
         known = ~np.isnan(extended.log_y) & ((extended.log_y > 0) | (target == 0.0))
         log_error = act.kernel_log_residual(extended.h_last, target)
         log_error = np.where(known, extended.log_y, log_error)
@@ -74,6 +75,7 @@ def backward(
     factors = w[1:] * slope[:-1]
     delta = _running(np.multiply, last, factors)
     grad = delta * before
+    # Sound gradients: no factor and no partial product has left the range of normal numbers.
     sound = _normal(delta)
     sound[:-1] &= _normal(factors)
     if not (sound.all() and _normal(grad).all()):
@@ -87,14 +89,14 @@ def backward(
 
 
 def _running(op: np.ufunc, last: FloatArray, steps: FloatArray) -> FloatArray:
-    """Accumulate `steps` from the last layer to the first, starting from `last`."""
+    """Return `last` accumulated with `steps`, from the last layer to the first."""
     sequence = np.concatenate([np.asarray(last)[None], steps[::-1]])
     running: FloatArray = op.accumulate(sequence, axis=0)
     return running[::-1]
 
 
 def _normal(product: FloatArray) -> NDArray[np.bool_]:
-    """Say which numbers are normal ones: neither 0 nor subnormal, neither infinite nor nan."""
+    """Return True for normal numbers: not 0, subnormal, infinite or nan."""
     size = np.abs(product)
     return (size >= _TINY) & (size < np.inf)
 
@@ -102,13 +104,5 @@ def _normal(product: FloatArray) -> NDArray[np.bool_]:
 def _restored(
     gradient: FloatArray, sound: NDArray[np.bool_], sign: FloatArray, log_size: FloatArray
 ) -> FloatArray:
-    """Replace what is not sound, having left the range at least on the way, by its logarithm.
-
-    What is out of range in the end becomes ±inf or ±0, with the right sign.
-    """
+    """Return sound gradients unchanged, and all others from sign and logarithm."""
     return np.where(sound, gradient, sign * np.power(10.0, log_size))
-
-
-def signs(gradient: FloatArray, log_size: FloatArray) -> FloatArray:
-    """Return the signs of a gradient that may have underflowed to a signed zero; 0 for zero."""
-    return np.where(np.isneginf(log_size), 0.0, np.copysign(1.0, gradient))

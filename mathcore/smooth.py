@@ -1,9 +1,9 @@
 """Formulas of the smooth activations, on float64 arrays.
 
 Every formula is built on ``e = exp(-|h|)``, which cannot overflow, and avoids the subtraction of
-nearly equal numbers. Callers silence NumPy's floating-point flags: an underflow here is the right
-answer. A value that underflows keeps its sign as a signed zero, from which the logarithmic
-gradients take the sign of a factor too small for float64.
+nearly equal numbers. Callers silence NumPy's floating-point warnings, since results may underflow.
+A value that underflows keeps its sign as a signed zero; a gradient beyond the range takes its sign
+from there.
 """
 
 import numpy as np
@@ -20,7 +20,7 @@ EXP_MINUS_SILU_ROOT = 0.2784645427610738
 
 
 def sigmoid(h: FloatArray) -> FloatArray:
-    """Return 1 / (1 + exp(-h)), to full relative accuracy in both tails."""
+    """Return 1 / (1 + exp(-h)), accurate in both tails."""
     e = np.exp(-np.abs(h))
     numerator: FloatArray = np.where(h < 0, e, 1.0)
     return numerator / (1.0 + e)
@@ -35,20 +35,20 @@ def sigmoid_slope(h: FloatArray) -> FloatArray:
 
 
 def sigmoid_log_slope(h: FloatArray) -> FloatArray:
-    """Return ln of the slope: -|h| - 2 ln(1 + e)."""
+    """Return the logarithm of the slope, -|h| - 2 ln(1 + e)."""
     size = np.abs(h)
     log_slope: FloatArray = -size - 2.0 * np.log1p(np.exp(-size))
     return log_slope
 
 
 def log_sigmoid(h: FloatArray) -> FloatArray:
-    """Return ln sigmoid(h), right where sigmoid(h) underflows."""
+    """Return the logarithm of sigmoid(h), also if sigmoid(h) underflows."""
     log_value: FloatArray = np.minimum(h, 0.0) - np.log1p(np.exp(-np.abs(h)))
     return log_value
 
 
 def sigmoid_residual(h: FloatArray, target: FloatArray) -> FloatArray:
-    """Return sigmoid(h) - target; on the upper side as (1 - target) - sigmoid(-h)."""
+    """Return sigmoid(h) - target, as (1 - target) - sigmoid(-h) for h above 0."""
     e = np.exp(-np.abs(h))
     tail = e / (1.0 + e)
     residual: FloatArray = np.where(h > 0, -(tail - (1.0 - target)), tail - target)
@@ -56,14 +56,14 @@ def sigmoid_residual(h: FloatArray, target: FloatArray) -> FloatArray:
 
 
 def sigmoid_log_residual(h: FloatArray, target: FloatArray) -> FloatArray:
-    """Return ln|sigmoid(h) - target|, right where the difference underflows."""
+    """Return ln|sigmoid(h) - target|, also if the difference underflows."""
     direct = np.log(np.abs(sigmoid_residual(h, target)))
     above_zero: FloatArray = np.where(target == 0.0, log_sigmoid(h), direct)
     return np.where(target == 1.0, log_sigmoid(-h), above_zero)
 
 
 def sigmoid_increment(h: FloatArray, d: FloatArray) -> FloatArray:
-    """Return sigmoid(h + d) - sigmoid(h), as s(upper) s(-lower) (1 - exp(-|d|)) with a sign."""
+    """Return sigmoid(h + d) - sigmoid(h), as ±s(upper) s(-lower) (1 - exp(-|d|))."""
     moved = h + d
     upper, lower = np.maximum(h, moved), np.minimum(h, moved)
     size: FloatArray = sigmoid(upper) * sigmoid(-lower) * -np.expm1(-np.abs(d))
@@ -78,7 +78,7 @@ def tanh_slope(h: FloatArray) -> FloatArray:
 
 
 def tanh_log_slope(h: FloatArray) -> FloatArray:
-    """Return ln sech^2(h); near 0 as ln(1 - tanh^2), where the other form cancels."""
+    """Return ln sech^2(h), near 0 as ln(1 - tanh^2), since the other form cancels there."""
     size = np.abs(h)
     near = np.log1p(-np.square(np.tanh(np.minimum(size, 0.7))))
     far = 2.0 * (LN2 - size - np.log1p(np.exp(-2.0 * size)))
@@ -87,7 +87,7 @@ def tanh_log_slope(h: FloatArray) -> FloatArray:
 
 
 def tanh_residual(h: FloatArray, target: FloatArray) -> FloatArray:
-    """Return tanh(h) - target; from the near asymptote where tanh is saturated."""
+    """Return tanh(h) - target, from the distances to the asymptote if tanh is saturated."""
     e = np.exp(-2.0 * np.abs(h))
     tail = 2.0 * e / (1.0 + e)
     saturated: FloatArray = np.where(h > 0, -(tail - (1.0 - target)), tail - (1.0 + target))
@@ -96,7 +96,7 @@ def tanh_residual(h: FloatArray, target: FloatArray) -> FloatArray:
 
 
 def tanh_log_residual(h: FloatArray, target: FloatArray) -> FloatArray:
-    """Return ln|tanh(h) - target|; for a target of +-1 it is ln(2 sigmoid(-2h)) or its mirror."""
+    """Return ln|tanh(h) - target|, which is ln(2 sigmoid(-+2h)) for the target +-1."""
     direct = np.log(np.abs(tanh_residual(h, target)))
     asymptotic = LN2 + log_sigmoid(-2.0 * h * target)
     return np.where(np.abs(target) == 1.0, asymptotic, direct)
@@ -114,18 +114,16 @@ def softplus(h: FloatArray) -> FloatArray:
 
 
 def log_softplus(h: FloatArray) -> FloatArray:
-    """Return ln of softplus, which is h itself to the last digit where exp(h) < eps / 2."""
+    """Return ln softplus(h), which is h to the last digit for exp(h) < eps / 2."""
     log_value: FloatArray = np.where(h < -37.0, h, np.log(softplus(h)))
     return log_value
 
 
 def softplus_increment(h: FloatArray, d: FloatArray) -> FloatArray:
-    """Return softplus(h + d) - softplus(h) = ln(1 + sigmoid(h) (exp(d) - 1)).
-
-    Steps beyond 1 are subtracted, above 0 after taking out h: softplus(h) = h + softplus(-h).
-    """
+    """Return softplus(h + d) - softplus(h) = ln(1 + sigmoid(h) (exp(d) - 1))."""
     moved = h + d
     near = np.log1p(sigmoid(h) * np.expm1(np.minimum(d, 1.0)))
+    # Beyond a step of 1 as a difference, above 0 by softplus(h) = h + softplus(-h).
     above = d + (softplus(-moved) - softplus(-h))
     far = np.where(h > 0, above, softplus(moved) - softplus(h))
     return np.where(np.abs(d) <= 1.0, near, far)
@@ -139,7 +137,7 @@ def _silu_bracket(u: FloatArray) -> FloatArray:
 
 
 def _silu_tail(u: FloatArray) -> FloatArray:
-    """Slope of silu at -u, for u >= 0; its slope at u is one minus this."""
+    """Return the slope of silu at -u, for u >= 0, which is 1 minus its slope at u."""
     u = np.minimum(u, 1500.0)  # exp(-u/2) is 0 by then, and inf times 0 would be nan
     half = np.exp(-0.5 * u)
     one_plus = 1.0 + half * half
@@ -148,7 +146,8 @@ def _silu_tail(u: FloatArray) -> FloatArray:
 
 
 def silu(h: FloatArray) -> FloatArray:
-    """Return h sigmoid(h); exp(-|h|) is applied in two halves, so no normal result is lost."""
+    """Return h sigmoid(h)."""
+    # Two factors exp(-|h|/2), so that no normal result passes through a subnormal number.
     half = np.exp(-0.5 * np.abs(h))
     inner: FloatArray = np.where(h < 0, half * np.maximum(h, -1500.0), h)
     return np.where(h < 0, half * inner, inner) / (1.0 + half * half)
@@ -162,7 +161,7 @@ def silu_slope(h: FloatArray) -> FloatArray:
 
 
 def silu_log_slope(h: FloatArray) -> FloatArray:
-    """Return ln|slope| of silu."""
+    """Return the logarithm of |sigmoid(h) (1 + h sigmoid(-h))|."""
     u = np.abs(h)
     bracket = np.log(np.abs(_silu_bracket(np.minimum(u, 1e300))))
     below = bracket - u - 2.0 * np.log1p(np.exp(-u))

@@ -1,4 +1,4 @@
-"""How likely a product of factors w σ'(h) is to vanish, to explode, or to stay in balance."""
+"""The distribution of products of factors w σ'(h) in random chains."""
 
 import math
 
@@ -31,19 +31,19 @@ def prob_weight_below(bound: float = 1.0, weight_std: float = 1.0) -> float:
     Parameters
     ----------
     bound : float
-        At least 0.
+        Bound of |w|, at least 0.
     weight_std : float
         Standard deviation, greater than 0.
 
     Returns
     -------
     float
-        A probability from 0 to 1.
+        Probability, from 0 to 1.
 
     Raises
     ------
     ValueError
-        If an argument is out of range.
+        If an argument is outside the range above.
 
     Examples
     --------
@@ -64,12 +64,12 @@ def decades_per_layer(
     depth: int = 400,
     draws: int = 2000,
 ) -> float:
-    """Return the slope of log10|product of w_j σ'(h_j)| per layer in a long random chain.
+    """Return the mean of log10|w_j σ'(h_j)| in a long random chain.
 
-    It is (E ln|w| + E ln|σ'(h)|) / ln 10, with h from the stationary law of the chain. The first
-    mean is ln std - (γ + ln 2)/2. The second is exact for piecewise linear activations, and for
-    tanh without biases while the signal dies out; quadrature to about ten digits for sigmoid, and
-    for tanh with biases; for all others a mean over random chains, for which `rng` is needed.
+    This is (E ln|w| + E ln|σ'(h)|) / ln 10, with h from the stationary distribution of the chain.
+    The first mean is ln std - (γ + ln 2)/2. The second is exact for piecewise linear activations,
+    and for tanh without biases if the signal decays to 0; a quadrature to about ten digits for
+    sigmoid, and for tanh with biases; and a mean over random chains, with `rng`, for all others.
 
     Parameters
     ----------
@@ -78,25 +78,28 @@ def decades_per_layer(
     activation : str
         One of `mathcore.ACTIVATIONS`.
     rng : numpy.random.Generator or int, optional
-        Source of randomness or seed, used only where random chains are.
+        Source of randomness or seed of the random chains, if they are needed.
     depth, draws : int
-        Layers (the first half is left to settle) and number of those random chains.
+        Number of layers and of chains; the first half of the layers is left out of the mean.
 
     Returns
     -------
     float
-        Decades per layer: negative where products vanish; -inf if a factor can be exactly 0
-        (relu, or weights of standard deviation 0).
+        Decades per layer: negative for products that vanish, positive for products that explode,
+        -inf if a factor can be exactly 0 (relu, or weights of standard deviation 0).
 
     Raises
     ------
     ValueError
-        If an argument is out of range or unknown, or `rng` is missing where it is needed.
+        If an argument is outside the range above, the name is unknown, or `rng` is needed and
+        missing.
 
     Examples
     --------
     >>> round(decades_per_layer(1.0, 1.0), 3)
     -1.002
+    >>> round(decades_per_layer(1.0, 1.0, "silu", rng=0, draws=500), 1)
+    -0.8
     """
     w_std = as_number("weight_std", weight_std, minimum=0.0)
     b_std = as_number("bias_std", bias_std, minimum=0.0)
@@ -114,8 +117,8 @@ def decades_per_layer(
         mean_log_slope = stationary.mean_log_slope(act, w_std, b_std)
     elif rng is None:
         raise ValueError(
-            f"rng: given None; '{act.name}' with these spreads has no quadrature here and is "
-            "averaged over random chains: give a numpy.random.Generator or an integer seed"
+            f"rng: given None; '{act.name}' with these standard deviations is averaged over random "
+            "chains; give a numpy.random.Generator or an integer seed"
         )
     else:
         chain = (layers, as_generator("rng", rng), w_std, b_std, act.name)
@@ -126,9 +129,9 @@ def decades_per_layer(
 def amplifying_width(w: ArrayLike) -> FloatArray:
     """Return the width of the set of activations a with |w σ'(w a + b)| >= 1, for the sigmoid.
 
-    It does not depend on b and is (4/|w|) artanh √(1 - 4/|w|) for |w| > 4, which equals
-    (2/|w|) ln(|w| (1 + √(1 - 4/|w|))/2 - 1) without its cancellation near |w| = 4; 0 for |w| <= 4,
-    since σ' is at most 1/4.
+    The width does not depend on b. For |w| > 4 it is (4/|w|) artanh √(1 - 4/|w|), equal to
+    (2/|w|) ln(|w| (1 + √(1 - 4/|w|))/2 - 1) but without cancellation near |w| = 4. For |w| <= 4 it
+    is 0, since σ' is at most 1/4.
 
     Parameters
     ----------
@@ -152,15 +155,15 @@ def amplifying_width(w: ArrayLike) -> FloatArray:
     """
     size = np.maximum(np.abs(as_finite("w", w)), 4.0)
     root = np.sqrt((size - 4.0) / size)
-    # 2 artanh v = ln((1 + v)^2 / (1 - v^2)), and 1 - v^2 is 4/|w|; neither end cancels.
+    # 2 artanh v = ln((1 + v)^2 / (1 - v^2)) with 1 - v^2 = 4/|w|, without cancellation.
     doubled = 2.0 * np.log1p(root) + np.log(size / 4.0)
     return read_only(np.asarray(2.0 / size * doubled))
 
 
 def widest_amplifying_weight() -> tuple[float, float]:
-    """Return the weight with the largest `amplifying_width`, and that width.
+    """Return the weight of the largest `amplifying_width`, and the width.
 
-    With v = √(1 - 4/|w|) the width is (1 - v^2) artanh v, largest where v artanh v = 1/2.
+    With v = √(1 - 4/|w|) the width is (1 - v^2) artanh v, with its maximum at v artanh v = 1/2.
 
     Returns
     -------
@@ -173,6 +176,6 @@ def widest_amplifying_weight() -> tuple[float, float]:
     [6.894151, 0.447743]
     """
     v = 0.65
-    for _ in range(6):  # Newton; quadratic, converged after four
+    for _ in range(6):  # Newton's method converges in four steps
         v -= (v * math.atanh(v) - 0.5) / (math.atanh(v) + v / (1.0 - v * v))
     return 4.0 / (1.0 - v * v), (1.0 - v * v) * math.atanh(v)

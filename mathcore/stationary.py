@@ -1,10 +1,10 @@
-"""The stationary law of a long chain with a bounded activation, by quadrature.
+"""The stationary distribution of a long chain with a bounded activation, by quadrature.
 
 Given a_{j-1}, the weighted input h_j is normal with mean 0 and standard deviation
 s = √(w_std^2 a^2 + b_std^2), so s is a Markov chain on a finite interval. Its transition operator
-is collocated at Chebyshev points in θ = arsinh s, and the law is the left eigenvector for the
-eigenvalue 1. The integral over the normal variable uses Gauss-Legendre panels that shrink
-geometrically towards 0, where σ(s z) is steep for a large s.
+is collocated at Chebyshev points in θ = arsinh s, and the distribution is the left eigenvector of
+the eigenvalue 1. The integral over the normal variable uses Gauss-Legendre panels that shrink
+geometrically towards 0, since σ(s z) is steep there for a large s.
 """
 
 import numpy as np
@@ -18,10 +18,10 @@ _ORDER = 16  # nodes a panel
 
 
 def mean_log_slope(act: Activation, weight_std: float, bias_std: float) -> float:
-    """Return E ln|σ'(h)| in the stationary law, for an activation with values in [-1, 1]."""
+    """Return the stationary mean of ln|σ'(h)|, for an activation with values in [-1, 1]."""
     z, weight = _normal_quadrature()
     low = np.arcsinh(bias_std)
-    # Weights too small to matter beside the biases leave a single point; keep it divisible.
+    # Weights far below the biases leave an interval of length 0, which is a divisor below.
     length = max(float(np.arcsinh(np.hypot(weight_std, bias_std)) - low), 1e-290)
     points = -np.cos(np.pi * (np.arange(_POINTS) + 0.5) / _POINTS)
     spread = np.sinh(low + 0.5 * (points + 1.0) * length)
@@ -31,15 +31,15 @@ def mean_log_slope(act: Activation, weight_std: float, bias_std: float) -> float
         position = 2.0 * (after - low) / length - 1.0
         log_slope = act.kernel_log_slope(h)
     operator = np.einsum("m,imk->ik", weight, _lagrange(points, position))
-    # The law p solves p T = p with sum 1: one more equation than unknowns, but consistent.
+    # p T = p with sum 1: one more equation than unknowns, but consistent.
     system = np.vstack([operator.T - np.eye(_POINTS), np.ones(_POINTS)])
     right = np.append(np.zeros(_POINTS), 1.0)
-    law = np.linalg.lstsq(system, right, rcond=None)[0]
-    return float(law @ (log_slope @ weight))
+    distribution = np.linalg.lstsq(system, right, rcond=None)[0]
+    return float(distribution @ (log_slope @ weight))
 
 
 def _normal_quadrature() -> tuple[FloatArray, FloatArray]:
-    """Nodes and weights for the expectation over a standard normal variable."""
+    """Return nodes and weights of the expectation over a standard normal variable."""
     nodes, weights = np.polynomial.legendre.leggauss(_ORDER)
     edges = np.append(_EDGES, 0.0)
     width = edges[:-1] - edges[1:]
@@ -49,7 +49,7 @@ def _normal_quadrature() -> tuple[FloatArray, FloatArray]:
 
 
 def _lagrange(points: FloatArray, position: FloatArray) -> FloatArray:
-    """Values at `position` of the Lagrange polynomials of the Chebyshev `points` (last axis)."""
+    """Return the Lagrange polynomials of the Chebyshev `points` at `position`, on the last axis."""
     order = np.arange(len(points))
     angle = np.arccos(np.clip(position, -1.0, 1.0))
     at_positions = np.cos(order * angle[..., None])

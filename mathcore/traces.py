@@ -1,14 +1,13 @@
-"""What a pass through a chain leaves behind: frozen records of read-only arrays.
+"""Results of the passes through a chain: frozen dataclasses of read-only arrays.
 
-In all of them the last axis has length L, index 0 is layer 1, and the leading axes (none for a
-single chain) are those of the batch. Quantities of the whole chain have the leading shape alone.
+The last axis has length L, and its index 0 is layer 1. The leading shape is that of the batch, ()
+for a single chain. A quantity of the whole chain, such as the cost, has the leading shape alone.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from mathcore.recursion import signs
 from mathcore.validation import FloatArray, as_count, read_only
 
 
@@ -36,110 +35,80 @@ class ForwardTrace:
 
 @dataclass(frozen=True, eq=False)
 class Gradients:
-    """The gradients of a chain or a batch alone, without the parts they are made of.
-
-    Attributes
-    ----------
-    grad_w, grad_b : numpy.ndarray
-        dC/dw_j and dC/db_j, of shape (..., L).
-    """
-
-    grad_w: FloatArray
-    grad_b: FloatArray
-
-
-@dataclass(frozen=True, eq=False)
-class LogGradients(Gradients):
-    """Gradients with the logarithms of their magnitudes.
+    """The gradients of the cost by the parameters of a chain.
 
     Attributes
     ----------
     grad_w, grad_b : numpy.ndarray
         dC/dw_j and dC/db_j, of shape (..., L).
     log10_abs_grad_w, log10_abs_grad_b : numpy.ndarray
-        log10 of the magnitudes, also right where the gradient underflows; -inf for an exact zero.
+        log10 of their magnitudes, sums of logarithms and so correct for a gradient that underflows
+        or overflows; -inf for an exact zero.
     """
 
+    grad_w: FloatArray
+    grad_b: FloatArray
     log10_abs_grad_w: FloatArray
     log10_abs_grad_b: FloatArray
 
     @property
     def sign_grad_w(self) -> FloatArray:
-        """Signs of dC/dw_j, -1, 0 or 1, also where the gradient underflows."""
-        return read_only(signs(self.grad_w, self.log10_abs_grad_w))
+        """Signs of dC/dw_j, -1, 0 or 1, also of a gradient that underflows."""
+        return read_only(_signs(self.grad_w, self.log10_abs_grad_w))
 
     @property
     def sign_grad_b(self) -> FloatArray:
-        """Signs of dC/db_j, -1, 0 or 1, also where the gradient underflows."""
-        return read_only(signs(self.grad_b, self.log10_abs_grad_b))
+        """Signs of dC/db_j, -1, 0 or 1, also of a gradient that underflows."""
+        return read_only(_signs(self.grad_b, self.log10_abs_grad_b))
+
+
+def _signs(gradient: FloatArray, log10_abs: FloatArray) -> FloatArray:
+    """Return the signs of gradients, from the sign bit of a zero if the gradient underflows."""
+    return np.where(np.isneginf(log10_abs), 0.0, np.copysign(1.0, gradient))
 
 
 @dataclass(frozen=True, eq=False)
-class BackwardTrace:
-    """A backward pass: every dC/dw_j and dC/db_j of a chain, and the parts they are made of.
+class BackwardTrace(ForwardTrace, Gradients):
+    """A backward pass: the signals of a chain, its gradients, and the factors of the chain rule.
+
+    The attributes of `ForwardTrace` and `Gradients` belong to it too.
 
     Attributes
     ----------
-    x, target : numpy.ndarray
-        Input and target, of the leading shape.
+    target : numpy.ndarray
+        Target t, of the leading shape.
     weights, biases : numpy.ndarray
         Parameters of the chain, of shape (..., L).
-    h, a : numpy.ndarray
-        Weighted inputs and activations.
     slope : numpy.ndarray
-        σ'(h_j).
+        σ'(h_j), of shape (..., L).
     factors : numpy.ndarray
-        w_j σ'(h_j) for j = 1..L.
+        w_j σ'(h_j), of shape (..., L).
     cost, dcost_dy : numpy.ndarray
         C and dC/dy, of the leading shape.
-    delta : numpy.ndarray
-        dC/dh_j, which is also dC/db_j.
-    grad_w : numpy.ndarray
-        dC/dw_j = dC/dh_j a_{j-1}.
-    log10_abs_grad_w, log10_abs_grad_b : numpy.ndarray
-        log10 of the magnitudes, summed from logarithms, so also right where the gradient itself
-        underflows or overflows; -inf for an exact zero.
-    sign_grad_w, sign_grad_b : numpy.ndarray
-        Their signs, -1, 0 or 1, also where the gradient underflows.
 
     Notes
     -----
-    With the cost ``cross_entropy`` delta_L = y - t is formed directly; `dcost_dy` is
-    (y - t) / (y (1 - y)), infinite where an output saturated on the wrong side exceeds what float64
-    can hold (|h| > 709).
+    For the cost ``cross_entropy`` dC/dh_L is y - t, computed directly, while `dcost_dy` is
+    (y - t) / (y (1 - y)), which overflows for an output saturated on the wrong side (|h| > 709).
     """
 
-    x: FloatArray
     target: FloatArray
     weights: FloatArray
     biases: FloatArray
-    h: FloatArray
-    a: FloatArray
     slope: FloatArray
     factors: FloatArray
     cost: FloatArray
     dcost_dy: FloatArray
-    delta: FloatArray
-    grad_w: FloatArray
-    log10_abs_grad_w: FloatArray
-    log10_abs_grad_b: FloatArray
-    sign_grad_w: FloatArray
-    sign_grad_b: FloatArray
 
     @property
-    def y(self) -> FloatArray:
-        """Output y = a_L, of the leading shape."""
-        return read_only(self.a[..., -1])
-
-    @property
-    def grad_b(self) -> FloatArray:
-        """dC/db_j, equal to delta_j because h_j moves one for one with b_j."""
-        return self.delta
+    def delta(self) -> FloatArray:
+        """dC/dh_j, equal to dC/db_j since dh_j/db_j = 1."""
+        return self.grad_b
 
     def terms(self, j: int = 1) -> FloatArray:
-        """Return the factors of dC/dw_j in reading order.
+        """Return the factors of dC/dw_j, from the input of layer j to the cost.
 
-        They are a_{j-1} (x for j = 1), σ'(h_j), w_{j+1}, σ'(h_{j+1}), ..., w_L, σ'(h_L), dC/dy.
+        These are a_{j-1} (x for j = 1), σ'(h_j), w_{j+1}, σ'(h_{j+1}), ..., w_L, σ'(h_L), dC/dy.
 
         Parameters
         ----------
@@ -149,9 +118,8 @@ class BackwardTrace:
         Returns
         -------
         numpy.ndarray
-            The 2 (L - j) + 3 factors along the last axis, of shape (..., 2 (L - j) + 3). Their
-            product is ``grad_w[..., j - 1]``, unless a partial product leaves the range of float64
-            or (cross-entropy) dC/dy is infinite.
+            Factors, of shape (..., 2 (L - j) + 3). Their product is ``grad_w[..., j - 1]`` unless
+            a partial product leaves the range of float64 or dC/dy is infinite (cross-entropy).
 
         Raises
         ------
@@ -177,7 +145,7 @@ class BackwardTrace:
 
 @dataclass(frozen=True, eq=False)
 class NudgeTrace:
-    """What a change `dw` of one weight does along the chain, exactly and to first order.
+    """The changes along a chain after a change of one weight, exact and to first order.
 
     Attributes
     ----------
@@ -190,12 +158,12 @@ class NudgeTrace:
     dcost : numpy.ndarray
         Finite change of the cost, of the leading shape.
     dh_linear, da_linear, dcost_linear : numpy.ndarray
-        First-order changes: each the previous one times one factor of the chain rule.
+        First-order changes, each the previous change times one factor of the chain rule.
 
     Notes
     -----
-    The finite changes are propagated as changes (dh_{j+1} = w_{j+1} da_j, and da_j from formulas
-    for σ(h + dh) - σ(h) that do not cancel), so a change of 1e-12 is as accurate as one of 1.
+    Finite changes are not differences of two passes: dh_{j+1} is w_{j+1} da_j, and da_j is
+    σ(h_j + dh_j) - σ(h_j) without cancellation. A change of 1e-12 is as accurate as a change of 1.
     """
 
     layer: int

@@ -1,4 +1,4 @@
-"""Training by plain stochastic gradient descent, with a history of costs and layer speeds."""
+"""Training by stochastic gradient descent, with a history of costs and layer speeds."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from mathcore.validation import FloatArray, as_count, as_generator, as_number, r
 
 @dataclass(frozen=True, eq=False)
 class History:
-    """What was measured on the training set before training (index 0) and after each epoch.
+    """Measurements on the training set, before training (index 0) and after each epoch.
 
     Attributes
     ----------
@@ -26,12 +26,12 @@ class History:
     cost : numpy.ndarray
         Mean cost, of shape (epochs + 1,).
     accuracy : numpy.ndarray
-        Share of examples whose largest output is the right one, of shape (epochs + 1,); with a
-        single output, share on the right side of 1/2.
+        Share of examples with the correct largest output, of shape (epochs + 1,); for a single
+        output, share of outputs on the correct side of 1/2.
     layer_speeds : numpy.ndarray
-        As `Network.layer_speeds`, of shape (epochs + 1, layers).
+        Speeds as `Network.layer_speeds` returns them, of shape (epochs + 1, layers).
     validation_accuracy : numpy.ndarray
-        Accuracy on the validation set; empty if none was given.
+        Accuracy on the validation set, of shape (epochs + 1,); empty without a validation set.
     """
 
     network: Network
@@ -54,41 +54,41 @@ def train(  # noqa: PLR0913 - the settings of a training are many; all but three
     validation: tuple[ArrayLike, ArrayLike] | None = None,
     on_epoch: Callable[[int, Network], None] | None = None,
 ) -> History:
-    """Train a copy of `net` by stochastic gradient descent with backpropagation.
+    """Return the history of training a copy of `net` by stochastic gradient descent.
 
-    Every epoch the examples are shuffled and cut into batches (the last may be smaller), and each
-    batch moves every parameter by -learning_rate times the gradient of the batch's mean cost.
+    Each epoch shuffles the examples and splits them into batches, of which the last may be smaller.
+    Each batch changes every parameter by -learning_rate times the gradient of its mean cost.
 
     Parameters
     ----------
     net : Network
-        Network to start from; it is not changed.
+        Network before training, not changed.
     X, Y : array_like
         Inputs of shape (n, inputs) and targets of shape (n, outputs).
     epochs : int
         Passes over the examples, at least 0.
     batch_size : int
-        Examples a step, at least 1.
+        Examples per step, at least 1.
     learning_rate : float
-        Greater than 0.
+        Learning rate, greater than 0.
     rng : numpy.random.Generator or int
         Source of the shuffles, or a seed.
     cost : str
-        One of `mathcore.COSTS`; ``cross_entropy`` needs sigmoid.
+        One of `mathcore.COSTS`, as for `Network.gradients`.
     validation : pair of array_like, optional
-        Inputs and targets on which the accuracy is measured too.
+        Inputs and targets of the validation set.
     on_epoch : callable, optional
-        Called with the number of the epoch (from 1) and the network after it.
+        Called after each epoch with its number, from 1, and the network.
 
     Returns
     -------
     History
-        The trained network, and the measurements per epoch.
+        The trained network, and the measurements before training and after each epoch.
 
     Raises
     ------
     ValueError
-        If an argument is not what is said above.
+        If an argument is outside the range above, or does not fit the network.
 
     Examples
     --------
@@ -108,7 +108,7 @@ def train(  # noqa: PLR0913 - the settings of a training are many; all but three
     weights, biases = [w.copy() for w in net.weights], [b.copy() for b in net.biases]
     rows = []
     for epoch in range(count + 1):
-        # Matrices this small are done before a second thread has woken up to help.
+        # For matrices of this size a second thread takes longer to start than to multiply.
         with np.errstate(all="ignore"), threadpool_limits(limits=1, user_api="blas"):
             if epoch:
                 order = generator.permutation(len(x))
@@ -133,7 +133,7 @@ def _run_epoch(
     size: int,
     rate: float,
 ) -> None:
-    """Take one step a batch, changing `weights` and `biases` in place."""
+    """Change `weights` and `biases` in place by one step per batch."""
     x, y = examples
     for start in range(0, len(x), size):
         batch, target = x[start : start + size], y[start : start + size]
@@ -153,7 +153,7 @@ def _measure(
     examples: Examples,
     held_out: Examples | None,
 ) -> tuple[float, float, FloatArray, FloatArray]:
-    """Return cost, accuracy, layer speeds and (empty without one) validation accuracy."""
+    """Return cost, accuracy, layer speeds, and validation accuracy or an empty array."""
     x, y = examples
     h, a = forward_pass(act, weights, biases, x)
     delta = backward_pass(act, cost, weights, h, y)

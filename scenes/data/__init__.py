@@ -1,1 +1,1 @@
-"""The numbers that scenes draw, one module a scene, pure NumPy on mathcore."""
+"""Numbers drawn by the scenes, one module a scene, in NumPy and mathcore."""

@@ -1,4 +1,4 @@
-"""What a viewer can read off a trace: which sentences about its numbers are true."""
+"""Properties of a backward trace: layer speeds, running products and factors."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ _SIMILAR_DECADES = np.log10(2.0)
 
 @dataclass(frozen=True)
 class SpeedRatio:
-    """How much slower the slowest layer learns than the fastest.
+    """The ratio of the speeds of the fastest and the slowest layer.
 
     A step of gradient descent changes a weight in proportion to its gradient, so the ratio of two
-    gradients is the ratio of two learning speeds.
+    gradients is the ratio of two speeds.
 
     Parameters
     ----------
     slow, fast
         The layers with the smallest and the largest ``|dC/dw_j|``, from 1.
     log10
-        Common logarithm of the ratio of the two; infinite if the smallest is exactly zero, and 0
-        if all are.
+        Common logarithm of the ratio; infinite if the smallest gradient is exactly zero, and 0 if
+        all gradients are.
     trend
-        Whether the gradients fall or rise towards the first layer.
+        Trend of the gradients towards the first layer: falling, rising or level.
     verdict
-        Which sentence is true: one layer is slower, all are similar, or one is stuck.
+        State of the slowest layer: slower than the fastest, similar to it, or stuck.
     """
 
     slow: int
@@ -47,7 +47,7 @@ class SpeedRatio:
 
 
 def speed_ratio(trace: BackwardTrace) -> SpeedRatio:
-    """Compare the layers of a chain by the size of their gradients.
+    """Return the ratio of the largest to the smallest gradient of a chain.
 
     Examples
     --------
@@ -74,10 +74,10 @@ def _trend(sizes: np.ndarray) -> Trend:
 
 
 def running_products(trace: BackwardTrace) -> list[tuple[float, float]]:
-    """Return what the running product is before and after each factor, as sign and log10.
+    """Return the products of ``dC/dy`` and the last factors of the chain, as sign and log10.
 
     Entry ``L`` is ``dC/dy``; entry ``j - 1`` is ``dC/da_{j-1} = dC/dh_j · w_j`` for ``j`` from L
-    to 2, after the factor ``w_j σ′(h_j)``; entry 0 is ``dC/dw_1``, after the factor ``x σ′(h_1)``.
+    to 2, with the factor ``w_j σ′(h_j)``; entry 0 is ``dC/dw_1``, with the factor ``x σ′(h_1)``.
 
     Examples
     --------
@@ -99,10 +99,10 @@ def running_products(trace: BackwardTrace) -> list[tuple[float, float]]:
 def factors_in_logs(
     trace: BackwardTrace, activation_name: str
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return sign and log10 of the factors of ``dC/dw_1``, all but the last, ``dC/dy``.
+    """Return sign and log10 of the factors of ``dC/dw_1`` without ``dC/dy``.
 
-    The first is ``x σ′(h_1)``, the others ``w_j σ′(h_j)``. They are summed from logarithms, so a
-    factor that is too small for a float still has its size.
+    The first is ``x σ′(h_1)``, the others are ``w_j σ′(h_j)``. The logarithms are sums, and so
+    correct for a factor too small for a float.
 
     Examples
     --------
@@ -116,6 +116,6 @@ def factors_in_logs(
     log_slopes = activation(activation_name).log_abs_slope(trace.h)
     with np.errstate(divide="ignore"):
         log10 = np.log10(np.abs(leads)) + log_slopes / np.log(10.0)
-    # A slope that underflowed is positive all the same: the smooth ones that can, all rise.
+    # A slope that underflows has a finite logarithm, and counts as positive.
     signs = np.where(np.isfinite(log_slopes), np.where(slopes < 0, -1.0, 1.0), 0.0)
     return np.asarray(np.sign(leads) * signs), np.asarray(log10)

@@ -1,6 +1,6 @@
-"""Four networks of one to four hidden layers, trained on digits, and how fast their layers learn.
+"""Accuracies and layer speeds of four networks, with one to four hidden layers, trained on digits.
 
-The networks are trained when they are first asked for, in a few seconds, and cached on disk.
+The first call trains the networks, in a few seconds; later calls read the trainings from disk.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ DEPTHS = (1, 2, 3, 4)
 """Hidden layers of the networks."""
 
 AMPLIFIED_WEIGHTS = 20.0
-"""What the weights between hidden layers are multiplied by, to make gradients grow."""
+"""Factor of the weights between hidden layers, for growing gradients."""
 
 WIDTH = 30
 """Neurons in each hidden layer."""
@@ -45,20 +45,20 @@ _SAMPLES = 15
 
 @dataclass(frozen=True, eq=False)
 class StallStudy:
-    """What was measured on the four networks.
+    """Measurements on the four networks.
 
     Attributes
     ----------
     accuracy, test_accuracy : numpy.ndarray
-        Share of examples read correctly, of shape (networks, epochs + 1).
+        Share of images classified correctly, of shape (networks, epochs + 1).
     speeds : numpy.ndarray
         Speed of each hidden layer of the deepest network, of shape (epochs + 1, hidden layers).
     amplified_speeds : numpy.ndarray
-        The same at the start, for the network whose factors exceed 1.
+        Speeds before training of the amplified network, of shape (hidden layers,).
     samples : numpy.ndarray
-        Some of the images that the networks are trained on, of shape (samples, 8, 8).
+        The first images of the training set, of shape (samples, 8, 8).
     examples : int
-        Number of those images.
+        Number of images in the training set.
     """
 
     accuracy: NDArray[np.float64]
@@ -70,32 +70,32 @@ class StallStudy:
 
     @property
     def epochs(self) -> int:
-        """How often each network has seen the training examples."""
+        """Number of passes over the training set."""
         return len(self.speeds) - 1
 
     @property
     def lag(self) -> float:
-        """How many times slower the first hidden layer is than the last, at the start."""
+        """Speed of the last hidden layer over that of the first, before training."""
         return float(self.speeds[0, -1] / self.speeds[0, 0])
 
     @property
     def lag_of_a_layer(self) -> float:
-        """How many times slower a hidden layer is than the next, in the geometric mean."""
+        """Speed of a hidden layer over that of the layer before, as a geometric mean."""
         return float(self.lag ** (1 / (self.speeds.shape[1] - 1)))
 
     @property
     def lead(self) -> float:
-        """How many times faster the first hidden layer is in the amplified network."""
+        """Speed of the first hidden layer over that of the last, in the amplified network."""
         return float(self.amplified_speeds[0] / self.amplified_speeds[-1])
 
     @property
     def first_is_always_slowest(self) -> bool:
-        """Whether no other hidden layer was slower than the first one after any epoch."""
+        """True if the first hidden layer was the slowest after every epoch."""
         return bool((self.speeds.argmin(axis=1) == 0).all())
 
 
 def starting_net(depth: int) -> Network:
-    """Draw the network with `depth` hidden layers, weights N(0, 1/fan_in) and biases N(0, 1).
+    """Return a network of `depth` hidden layers, weights N(0, 1/fan_in) and biases N(0, 1).
 
     Examples
     --------
@@ -107,11 +107,11 @@ def starting_net(depth: int) -> Network:
 
 
 def amplified(net: Network, examples: NDArray[np.float64]) -> Network:
-    """Return `net` with larger weights between its hidden layers, and biases that centre them.
+    """Return `net` with large weights between hidden layers, and weighted inputs near 0.
 
-    The first weights become so small, and each bias such, that all weighted inputs of hidden
-    layers stay near 0, where the slope of the sigmoid is one quarter. Large weights then make
-    the gradient grow on its way back, which they would not if the neurons were saturated.
+    Small first weights and centring biases hold the weighted inputs of all hidden layers near 0,
+    where the slope of the sigmoid is one quarter. Large weights then make the gradient grow on its
+    way back, unlike in saturated neurons.
     """
     first, *inner, last = net.weights
     first = _QUIET_INPUT * first
@@ -125,10 +125,8 @@ def amplified(net: Network, examples: NDArray[np.float64]) -> Network:
 
 
 def _train(depth: int, code: str) -> tuple[NDArray[np.float64], ...]:  # noqa: ARG001  (see below)
-    """Train the network of a depth; return its accuracies and the speeds of its layers.
-
-    joblib hashes the code of this function alone; `code` separates trainings by other code.
-    """
+    """Return training accuracy, test accuracy and layer speeds of the network of a depth."""
+    # `code` is part of the cache key: joblib itself compares the code of this function alone.
     training, test = digits().split(rng=_SEED)
     history = train(
         starting_net(depth),
@@ -144,7 +142,7 @@ def _train(depth: int, code: str) -> tuple[NDArray[np.float64], ...]:  # noqa: A
 
 
 def _code() -> str:
-    """Return a digest of all code that decides on a training, and the version of NumPy."""
+    """Return a digest of the code of a training, and the version of NumPy."""
     files = [Path(__file__), *sorted(Path(mathcore.__file__).parent.glob("*.py"))]
     content = b"".join(file.read_bytes() for file in files)
     return f"{hashlib.sha256(content).hexdigest()} {np.__version__}"
@@ -152,14 +150,14 @@ def _code() -> str:
 
 @cache
 def stall_study(folder: Path) -> StallStudy:
-    """Train the four networks, or read their trainings from `folder`, and measure them.
+    """Return the measurements on the four networks, trained now or read from `folder`.
 
     Parameters
     ----------
     folder
-        Cache of finished trainings. A damaged file is computed anew.
+        Cache of trainings. A damaged file is replaced by a new training.
     """
-    # Compressed files hold a checksum.
+    # The checksum of a compressed file shows damage.
     trained = Memory(folder, compress=True, verbose=0).cache(_train)
     histories = [trained(depth, _code()) for depth in DEPTHS]
     training, _ = digits().split(rng=_SEED)

@@ -1,4 +1,4 @@
-"""What the scene on exploding gradients shows: factors above 1, and how rare they are."""
+"""Factors above 1: the activations for them, and their share in random chains."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _HALF = 0.5  # the activation of a sigmoid at its steepest point
 
 
 def factor_curve(weight: float, activations: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return ``|w σ′(w a + b)|`` over `activations`, with the bias that centres it: ``b = −w/2``.
+    """Return ``|w σ′(w a + b)|`` at `activations`, centred by the bias ``b = −w/2``.
 
     Examples
     --------
@@ -27,7 +27,7 @@ def factor_curve(weight: float, activations: NDArray[np.float64]) -> NDArray[np.
 
 
 def window(weight: float) -> tuple[float, float]:
-    """Return the ends of the activations for which the centred factor is at least 1.
+    """Return the ends of the interval of activations with a centred factor of at least 1.
 
     Examples
     --------
@@ -39,10 +39,10 @@ def window(weight: float) -> tuple[float, float]:
 
 
 def classical_chain(depth: int, weight: float = 100.0) -> Chain:
-    """Return a sigmoid chain, for an input of 1/2, in which every weighted input is 0.
+    """Return a sigmoid chain with all weighted inputs 0 for an input of 1/2.
 
-    Each bias takes back what the weight makes of an activation of 1/2, so every neuron stands at
-    its steepest point and every factor is a quarter of the weight.
+    With the biases ``b = −w/2`` every activation is 1/2, every slope is at its maximum and every
+    factor is a quarter of the weight.
 
     Examples
     --------
@@ -54,7 +54,7 @@ def classical_chain(depth: int, weight: float = 100.0) -> Chain:
 
 @dataclass(frozen=True)
 class LargeDraws:
-    """The products of the factors of layers 2 to L, over many chains with large random weights.
+    """Products of the factors of layers 2 to L, in chains with large random weights.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ class LargeDraws:
 
 
 def large_draws(std: float, depth: int, draws: int, seed: int) -> LargeDraws:
-    """Draw sigmoid chains without biases, for an input of 1, and multiply their factors.
+    """Return the products of factors of random sigmoid chains without biases, for an input of 1.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Factors of single sigmoid neurons with random weights: a seeded sample, and exact shares."""
+"""Factors of single sigmoid neurons with random weights: a sample, and exact shares."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["USUAL_INPUT", "FactorSample", "draw_factors", "share_reaching"]
 Values = NDArray[np.float64]
 
 USUAL_INPUT = 0.5
-"""What the neurons of the example receive: the output of a sigmoid at rest."""
+"""Input of the neurons: the output of a sigmoid with weighted input 0."""
 
 _FARTHEST = 12.0  # the normal density there is 2e-32
 _NODES = 400
@@ -23,12 +23,12 @@ _NODES = 400
 
 @dataclass(frozen=True)
 class FactorSample:
-    """Weights drawn from N(0, 1), and the sizes of the factors that they make.
+    """Weights from N(0, 1), and the magnitudes of their factors.
 
     Parameters
     ----------
     weights
-        The weights w, in the order in which they were drawn.
+        The weights w, in the order of the draws.
     plain
         ``|w σ'(h)|`` with ``h = w / 2``.
     biased
@@ -46,7 +46,7 @@ class FactorSample:
 
 
 def draw_factors(count: int, seed: int) -> FactorSample:
-    """Draw the weights, then the biases.
+    """Return a random sample of factors; weights are drawn first, then biases.
 
     Examples
     --------
@@ -64,10 +64,11 @@ def draw_factors(count: int, seed: int) -> FactorSample:
 def share_reaching(bound: float, *, bias_std: float) -> float:
     """Return P(|w σ'(w / 2 + b)| >= bound) for w from N(0, 1) and b from N(0, bias_std²).
 
-    For a given w that is the chance that ``|h|`` is at most the half-width of the set on which
-    the slope is at least ``bound / |w|``. It is 0 for ``|w| < 4 bound``; the integral over the
-    rest is a Gauss-Legendre sum in ``t``, ``|w| = 4 bound + t²``, which takes the root out of the
-    integrand. Without a bias the chance is 0 or 1, and its ends are found by bisection.
+    For a given w this is the probability of ``|h| <= c``, with c the positive root of
+    ``σ'(c) = bound / |w|``. It is 0 for ``|w| < 4 bound``; the integral over larger weights is a
+    Gauss-Legendre sum in ``t``, with ``|w| = 4 bound + t²``, which removes the square root from
+    the integrand. Without a bias the probability is 1 between two values of w, found by
+    bisection, and 0 elsewhere.
 
     Examples
     --------
@@ -90,13 +91,13 @@ def share_reaching(bound: float, *, bias_std: float) -> float:
 
 
 def _half_width(slope: Values) -> Values:
-    """Return the h > 0 at which the sigmoid has this slope, at most 1/4."""
+    """Return the positive root h of σ'(h) = slope, for a slope of at most 1/4."""
     root = np.sqrt(np.clip(1.0 - 4.0 * slope, 0.0, 1.0))
     return np.asarray(np.log((1.0 + root) / np.maximum(1.0 - root, 1e-300)))
 
 
 def _normal(x: Values) -> Values:
-    """Return the distribution function of N(0, 1)."""
+    """Return the distribution function of N(0, 1) at x."""
     return np.array([0.5 * math.erfc(-value / math.sqrt(2.0)) for value in x])
 
 

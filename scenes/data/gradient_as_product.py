@@ -1,4 +1,4 @@
-"""What a nudge of the first weight does along a chain, ready to be shown."""
+"""Changes along a chain after a nudge of the first weight, as numbers and as text."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ _LEVEL_DECADES = float(np.log10(2.0))
 _LEAST_EXPONENT = -300
 
 BELOW_FLOATS = f"<{power_of_ten(_LEAST_EXPONENT)}"
-"""What is shown for a change that is not zero, but too small for a float."""
+"""Text of a change that is not zero, but too small for a float."""
 
 
 @dataclass(frozen=True)
 class Ripple:
-    """The change of every activation and of the cost after a nudge of the first weight.
+    """Changes of every activation and of the cost after a nudge of the first weight.
 
     Parameters
     ----------
     dw
         Change of the first weight.
     exact
-        Finite changes of a_1, ..., a_L and of the cost, shape (L + 1,).
+        Finite changes of a_1, ..., a_L and of the cost, of shape (L + 1,).
     sign, log10_abs
-        Their first-order predictions, as sign and common logarithm of the magnitude.
+        First-order predictions of these changes, as sign and common logarithm of the magnitude.
     """
 
     dw: float
@@ -44,29 +44,29 @@ class Ripple:
 
     @property
     def predicted(self) -> NDArray[np.float64]:
-        """The predictions as floats, 0 where they underflow."""
+        """Predictions as floats; 0 for a prediction that underflows."""
         return np.asarray(self.sign * 10.0 ** np.maximum(self.log10_abs, -400.0))
 
-    def exact_text(self, place: int) -> str:
-        """Return the finite change at `place` (0 for a_1, L for the cost) as it is shown."""
-        return BELOW_FLOATS if self._hidden(place) else GRADIENT(float(self.exact[place]))
+    def exact_text(self, index: int) -> str:
+        """Return the text of the finite change at `index`, 0 for a_1 and L for the cost."""
+        return BELOW_FLOATS if self._hidden(index) else GRADIENT(float(self.exact[index]))
 
-    def key(self, line: str, place: int) -> str:
-        """Return the name of a line, or of its variant for a change that no float can hold."""
-        return f"{line}_hidden" if self._hidden(place) else line
+    def key(self, line: str, index: int) -> str:
+        """Return the key of a line, or of its variant for a change too small for a float."""
+        return f"{line}_hidden" if self._hidden(index) else line
 
-    def predicted_text(self, place: int) -> str:
-        """Return the first-order change at `place` as it is shown."""
-        return GRADIENT.from_log10(float(self.sign[place]), float(self.log10_abs[place]))
+    def predicted_text(self, index: int) -> str:
+        """Return the text of the first-order change at `index`."""
+        return GRADIENT.from_log10(float(self.sign[index]), float(self.log10_abs[index]))
 
     @property
     def log10_ratio(self) -> float:
-        """Common logarithm of how many times more a_1 moves than the output does."""
+        """Common logarithm of the change of a_1 over that of the output."""
         return self._log10_exact(0) - self._log10_exact(-2)
 
     @property
     def fate(self) -> Fate:
-        """Which sentence about the ripple is true when it reaches the output."""
+        """Fate of the changes from a_1 to the output, which selects a sentence."""
         if self.exact[-2] == 0 and self.log10_abs[-2] == -np.inf:
             return "stopped"
         if self.log10_abs[-2] == -np.inf:
@@ -75,16 +75,16 @@ class Ripple:
             return "level"
         return "falling" if self.log10_ratio > 0 else "rising"
 
-    def _hidden(self, place: int) -> bool:
-        return bool(self.exact[place] == 0 and np.isfinite(self.log10_abs[place]))
+    def _hidden(self, index: int) -> bool:
+        return bool(self.exact[index] == 0 and np.isfinite(self.log10_abs[index]))
 
-    def _log10_exact(self, place: int) -> float:
-        value = abs(float(self.exact[place]))
-        return float(np.log10(value)) if value > 0 else float(self.log10_abs[place])
+    def _log10_exact(self, index: int) -> float:
+        value = abs(float(self.exact[index]))
+        return float(np.log10(value)) if value > 0 else float(self.log10_abs[index])
 
 
 def ripple(chain: Chain, trace: BackwardTrace, cost: str, dw: float) -> Ripple:
-    """Nudge the first weight of a chain by `dw`, and compare what moves with the chain rule.
+    """Return the changes after a nudge of the first weight by `dw`, exact and predicted.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What the scene on layers of abstraction computes: edges of a digit, and teeth of a deep net."""
+"""Edges of a digit by four filters, and the tent map as a deep network."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ KERNELS: FloatArray = np.array(
     ],
     dtype=np.float64,
 )
-"""Four filters of Prewitt's kind: each answers where brightness changes across its direction."""
+"""Four Prewitt filters, for changes of brightness across four directions."""
 
 ANGLES = (0.0, np.pi / 4, np.pi / 2, 3 * np.pi / 4)
-"""Direction of the edges that each filter answers to, anticlockwise from the horizontal."""
+"""Direction of the edges of each filter, anticlockwise from the horizontal."""
 
 _SHOWN_DIGIT = 4
 _THRESHOLD = 0.45
 
 
 def edge_responses(image: ArrayLike) -> FloatArray:
-    """Return how strongly each filter answers at each pixel, from 0 to 1, shape (4, rows, columns).
+    """Return the response of each filter at each pixel, from 0 to 1, shape (4, rows, columns).
 
-    The image is convolved with each filter, with empty pixels around it. The sign, which says
-    from which side the edge gets brighter, is dropped, and one scale serves all filters.
+    The image is padded with zeros and convolved with each filter. Responses are magnitudes, since
+    the sign is the side of the brighter pixels alone, and all filters have one scale.
 
     Examples
     --------
@@ -60,11 +60,11 @@ class EdgeStudy:
     image : numpy.ndarray
         Grey levels from 0 to 1, shape (8, 8).
     label : int
-        The digit that it shows.
+        Label of the image.
     responses : numpy.ndarray
-        The answers of the four filters, shape (4, 8, 8).
+        Responses of the four filters, shape (4, 8, 8).
     images : int
-        How many digits it was taken from.
+        Number of images in the data set.
     """
 
     image: FloatArray
@@ -73,13 +73,13 @@ class EdgeStudy:
     images: int
 
     def edges(self, direction: int) -> NDArray[np.int64]:
-        """Return row and column of each pixel whose strongest answer is the one of `direction`."""
+        """Return row and column of the pixels with the strongest response in `direction`."""
         strongest = self.responses.argmax(axis=0) == direction
         return np.argwhere(strongest & (self.responses[direction] >= _THRESHOLD))
 
 
 def edge_study() -> EdgeStudy:
-    """Take the first four of the digits, and apply the filters to it.
+    """Return the first image of the digit 4 with its filter responses.
 
     Examples
     --------
@@ -102,9 +102,9 @@ class Tent:
     layers : int
         Hidden layers.
     network : mathcore.Network
-        Two neurons a hidden layer: ``2 relu(x) - 4 relu(x - 1/2)``, applied again and again.
+        ``2 relu(x) - 4 relu(x - 1/2)`` applied `layers` times, two neurons a hidden layer.
     x, y : numpy.ndarray
-        Inputs from 0 to 1, at which every corner of the output lies, and outputs.
+        Inputs from 0 to 1, among them every corner of the output, and outputs.
     """
 
     layers: int
@@ -114,29 +114,29 @@ class Tent:
 
     @property
     def neurons(self) -> int:
-        """Hidden neurons of the network."""
+        """Number of hidden neurons."""
         return sum(self.network.sizes[1:-1])
 
     @property
     def teeth(self) -> int:
-        """Peaks of the output: a rise, then a fall."""
+        """Number of peaks of the output, each a rise and a fall."""
         rising = np.diff(self.y) > 0
         return int(np.count_nonzero(rising[:-1] & ~rising[1:]))
 
     @property
     def single_layer_neurons(self) -> int:
-        """ReLU neurons that one hidden layer needs for the same output.
+        """Number of ReLU neurons in one hidden layer with the same output.
 
-        Each corner inside takes one. With no more than these the slopes cannot come out right:
-        the slope at the left end is a sum of some of the changes at the corners, all of which are
-        plus or minus twice that slope. One more neuron is enough.
+        Every corner inside needs one neuron. These alone cannot give the slopes: the slope at the
+        left end would be a sum of some changes of slope at the corners, each of which is plus or
+        minus twice that slope. One more neuron is enough.
         """
         slopes = np.diff(self.y) / np.diff(self.x)
         return int(np.count_nonzero(np.diff(slopes))) + 1
 
 
 def tent(layers: int, points: int = 129) -> Tent:
-    """Build the network and measure its output at `points` inputs from 0 to 1.
+    """Return the tent map as a network, with its output at `points` inputs from 0 to 1.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The figures about the slope of the sigmoid that the lecture names."""
+"""Numbers about the slope of the sigmoid."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ __all__ = ["SlopeFacts", "slope_facts"]
 
 @dataclass(frozen=True)
 class SlopeFacts:
-    """How large the slope of the sigmoid is, and where it is small.
+    """The slope of the sigmoid: its maximum, its ends and its flat tails.
 
     Parameters
     ----------
     reach
-        The curve is shown from ``-reach`` to ``reach``.
+        The curve is drawn from ``-reach`` to ``reach``.
     peak
-        The largest slope.
+        Largest slope.
     end
-        The slope at ``reach`` and ``-reach``.
+        Slope at ``reach`` and ``-reach``.
     flat_share, flat_from
-        Where ``|h|`` exceeds `flat_from`, the slope is below the share `flat_share` of the peak.
+        For ``|h|`` above `flat_from` the slope is less than `flat_share` times the peak.
     """
 
     reach: float
@@ -34,12 +34,12 @@ class SlopeFacts:
 
     @property
     def ratio(self) -> float:
-        """How many times larger the peak is than the slope at the ends."""
+        """Peak over the slope at the ends."""
         return self.peak / self.end
 
 
 def slope_facts(reach: float = 5.0, flat_share: float = 0.1) -> SlopeFacts:
-    """Compute the figures.
+    """Return the numbers about the slope.
 
     The slope is ``a (1 - a)``, a parabola in the output ``a``; it is ``flat_share / 4`` at
     ``a = (1 ± √(1 - flat_share)) / 2``, and ``h = ln(a / (1 - a))`` there.

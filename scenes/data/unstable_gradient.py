@@ -1,4 +1,4 @@
-"""What the scene on unstable gradients shows: three families of chains, and the odds of balance."""
+"""Three families of random chains, and the probability of balanced speeds."""
 
 from __future__ import annotations
 
@@ -30,19 +30,19 @@ _HALF = 0.5
 
 @dataclass(frozen=True)
 class Family:
-    """Random chains of one kind, and the products that their gradients pick up going back.
+    """Random chains of one family, and the products of their last factors.
 
     Parameters
     ----------
     name
-        What becomes of most of the products.
+        Behaviour of most products.
     std
         Standard deviation of the weights.
     log10
         Common logarithm of the magnitude of the product of the last n factors: shape
         (chains, layers + 1), with n = 0 first.
     log10_typical
-        Common logarithm of the typical (geometric mean) factor.
+        Common logarithm of the geometric mean of a factor.
     """
 
     name: FamilyName
@@ -52,7 +52,7 @@ class Family:
 
     @property
     def median(self) -> NDArray[np.float64]:
-        """The median product after n factors."""
+        """Common logarithm of the median product of the last n factors."""
         return np.asarray(np.median(self.log10, axis=0))
 
 
@@ -62,7 +62,7 @@ def _mean_log10_normal() -> float:
 
 
 def balanced_std() -> float:
-    """Return the spread of the weights at which factors average to 1, neurons at their steepest.
+    """Return the spread of weights for factors of geometric mean 1, at slopes of a quarter.
 
     Examples
     --------
@@ -73,7 +73,7 @@ def balanced_std() -> float:
 
 
 def centred_chains(std: float, depth: int, size: int, rng: np.random.Generator) -> Chain:
-    """Draw chains whose biases keep every neuron at its steepest point, for an input of 1/2.
+    """Return random chains with all weighted inputs 0, for an input of 1/2.
 
     Examples
     --------
@@ -94,10 +94,10 @@ def _going_back(chains: Chain, x: float) -> NDArray[np.float64]:
 
 
 def families(layers: int, size: int, large_std: float, seed: int) -> tuple[Family, ...]:
-    """Draw the three families: exploding, balanced on average, and vanishing.
+    """Return three families of chains: exploding, balanced on average, and vanishing.
 
-    The first two have weights of spread `large_std` and :func:`balanced_std`, with biases that keep
-    each neuron at its steepest point; the last has weights and biases of spread 1.
+    The first two have weights of spread `large_std` and :func:`balanced_std` and weighted inputs of
+    0; the last has weights and biases of spread 1.
 
     Examples
     --------
@@ -120,7 +120,7 @@ def families(layers: int, size: int, large_std: float, seed: int) -> tuple[Famil
 
 
 def one_walk(layers: int, seed: int) -> NDArray[np.float64]:
-    """Return log10 of the speed of each layer over that of the last, in one balanced chain.
+    """Return log10 of the speeds of the layers of a balanced chain, relative to the last.
 
     Examples
     --------
@@ -133,7 +133,7 @@ def one_walk(layers: int, seed: int) -> NDArray[np.float64]:
 
 @dataclass(frozen=True)
 class Odds:
-    """The share of chains whose layers all learn at speeds within a factor of each other.
+    """Shares of chains with all layer speeds within a factor of each other.
 
     Parameters
     ----------
@@ -149,10 +149,10 @@ class Odds:
 
 
 def odds_of_balance(deepest: int, tolerance: float, draws: int, seed: int) -> Odds:
-    """Count, over random chains, how often all layers' speeds lie within a factor `tolerance`.
+    """Return the shares of random chains with all layer speeds within a factor `tolerance`.
 
-    The speed of a layer is |dC/db_j|; in a chain whose neurons stand at their steepest point it
-    changes from layer to layer by the factors alone.
+    The speed of a layer is |dC/db_j|. In a chain with all weighted inputs 0 it changes from layer
+    to layer by the factors alone.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Products of many factors in random sigmoid chains, and how far their layers move."""
+"""Products of factors in random sigmoid chains, and the steps of their layers."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ Values = NDArray[np.float64]
 _INPUT = 1.0
 
 LENGTHS = {"step": 1.0, "hair": 8e-5, "virus": 1e-7, "atom": 1.1e-10, "proton": 2 * 8.41e-16}
-"""Widths in metres to compare with: a hair, a small virus and a hydrogen atom, about; for the
-proton twice its charge radius (CODATA). The names are keys of the words file."""
+"""Lengths in metres for comparison: approximate widths of a hair, a small virus and a hydrogen
+atom, and twice the charge radius of the proton (CODATA). The names are keys of the text file."""
 
 
 @dataclass(frozen=True)
 class Spread:
-    """Mean and standard deviation of something drawn at random."""
+    """Mean and standard deviation of a random number."""
 
     mean: float
     spread: float
@@ -32,40 +32,40 @@ class Spread:
 
 @dataclass(frozen=True)
 class RandomProducts:
-    """Products of the first n factors ``w_j σ'(h_j)`` of chains drawn at random.
+    """Products of the first n factors ``w_j σ'(h_j)`` of random chains.
 
     Parameters
     ----------
     factors
-        ``log10|w_j σ'(h_j)|`` for j from 2, shape (chains, length): w_1 is no factor of a gradient.
+        ``log10|w_j σ'(h_j)|`` for j from 2, shape (chains, length); w_1 is no factor of dC/dw_1.
     """
 
     factors: Values
 
     @property
     def products(self) -> Values:
-        """``log10`` of the products, shape (chains, length + 1), with 0 before the first factor."""
+        """``log10`` of the products of n factors, n from 0, shape (chains, length + 1)."""
         start = np.zeros((len(self.factors), 1))
         return np.hstack([start, np.cumsum(self.factors, axis=1)])
 
     @property
     def median(self) -> Values:
-        """The median of ``log10`` of the products, for each number of factors from 0."""
+        """Median of ``log10`` of the products of n factors, n from 0."""
         return np.asarray(np.median(self.products, axis=0))
 
     @property
     def decades_per_layer(self) -> float:
-        """How many decades a product loses per layer, on average in a long chain."""
+        """Mean loss of a product per layer of a long chain, in decades."""
         return -decades_per_layer(1.0, 1.0)
 
     @property
     def mean_log(self) -> float:
-        """Mean of the natural logarithm of a factor in a long chain, negative: the same loss."""
+        """Mean of the natural logarithm of a factor in a long chain."""
         return -math.log(10.0) * self.decades_per_layer
 
     @property
     def mean_log_at_rest(self) -> float:
-        """The same mean if every neuron stood at its steepest point, where the slope is a quarter.
+        """Mean of the natural logarithm of a factor at the largest slope, a quarter.
 
         ``E ln|w| + ln σ'(0)``, with ``E ln|w| = -(γ + ln 2) / 2`` for a weight from N(0, 1).
         """
@@ -73,28 +73,28 @@ class RandomProducts:
 
     @property
     def decades_without_biases(self) -> float:
-        """How many decades a product loses per layer in a long chain without biases."""
+        """Mean loss of a product per layer of a long chain without biases, in decades."""
         return -decades_per_layer(1.0, 0.0)
 
     def first_gradient(self, chains: int, seed: int) -> Spread:
-        """Draw other chains as deep as these, and see how ``log10|dC/dw_1|`` spreads."""
+        """Return mean and spread of ``log10|dC/dw_1|`` over other random chains of this depth."""
         trace = draw_chain(self.factors.shape[1], seed, 1.0, 1.0, size=chains).backward(_INPUT, 0.0)
         found = trace.log10_abs_grad_w[:, 0]
         return Spread(float(found.mean()), float(found.std()))
 
     @property
     def log10_ceiling(self) -> float:
-        """``log10`` of the largest slope: what a factor cannot exceed while ``|w| <= 1``."""
+        """``log10`` of the largest slope, the bound of a factor with ``|w| <= 1``."""
         return math.log10(activation("sigmoid").max_slope)
 
     @staticmethod
     def share_all_below_one(weights: int) -> float:
-        """Return the share of draws in which every one of so many weights is below 1."""
+        """Return the share of draws with all of `weights` weights below 1 in magnitude."""
         return prob_weight_below() ** weights
 
 
 def draw_products(chains: int, length: int, seed: int) -> RandomProducts:
-    """Draw chains with weights and biases from N(0, 1) and input 1.
+    """Return the factors of random chains with input 1, weights and biases from N(0, 1).
 
     Examples
     --------
@@ -109,10 +109,10 @@ def draw_products(chains: int, length: int, seed: int) -> RandomProducts:
 
 
 def typical_steps(depth: int, chains: int, seed: int) -> Values:
-    """Return how far each layer's bias moves when that of the last layer moves by 1, as log10.
+    """Return log10 of the median step of each bias, relative to the step of the last layer.
 
-    A step of gradient descent moves a bias by its gradient, so this is the median over random
-    chains (weights and biases from N(0, 1)) of ``log10|dC/db_j| - log10|dC/db_L|``.
+    A step of gradient descent changes a bias in proportion to its gradient, so this is the median
+    of ``log10|dC/db_j| - log10|dC/db_L|`` over random chains, weights and biases from N(0, 1).
 
     Examples
     --------

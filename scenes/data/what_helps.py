@@ -1,4 +1,4 @@
-"""What four remedies do to the gradient of one and the same random chain."""
+"""The gradient of a random chain with each of four remedies."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DEPTH = 20
 """Layers of the chain."""
 
 REMEDIES = ("activation", "initialisation", "shortcut", "normalisation")
-"""Keys of the remedies, in the order in which they are shown."""
+"""Keys of the remedies, in their order in the scene."""
 
 _SEED = 0
 _INPUT = 1.0
@@ -27,7 +27,7 @@ _BATCH = 256
 
 
 def baseline_chain() -> Chain:
-    """Draw the chain: sigmoid, weights and biases N(0, 1).
+    """Return the random sigmoid chain, weights and biases N(0, 1).
 
     Examples
     --------
@@ -38,9 +38,9 @@ def baseline_chain() -> Chain:
 
 
 def balanced_std() -> float:
-    """Return the spread of normal weights at which the mean of ``ln|w|`` is 0.
+    """Return the spread of normal weights with a mean of 0 for ``ln|w|``.
 
-    That balances a chain whose slopes are 1, such as one of active rectifiers.
+    It balances a chain with slopes of 1, such as a chain of active rectifiers.
 
     Examples
     --------
@@ -52,13 +52,13 @@ def balanced_std() -> float:
 
 @dataclass(frozen=True, eq=False)
 class Remedies:
-    """How much of the gradient is left at each layer, on the way back from the output.
+    """Gradient left at each layer on the way back from the output, by remedy.
 
     Attributes
     ----------
     baseline : numpy.ndarray
-        log10 of ``|dy/da_j|`` for j = L, L - 1, ..., 0, where ``a_0`` is the input; it begins
-        with 0.
+        log10 of ``|dy/da_j|`` for j = L, L - 1, ..., 0, with the input ``a_0``; the first entry
+        is 0.
     with_remedy : dict
         The same with each remedy, by the keys of :data:`REMEDIES`.
     """
@@ -67,12 +67,12 @@ class Remedies:
     with_remedy: dict[str, FloatArray]
 
     def left(self, key: str) -> float:
-        """Return log10 of what reaches the input with the remedy `key`."""
+        """Return log10 of the gradient at the input with the remedy `key`."""
         return float(self.with_remedy[key][-1])
 
 
 def remedies() -> Remedies:
-    """Compute the chain with no remedy and with each of the four.
+    """Return the gradients of the chain without a remedy and with each of the four.
 
     Examples
     --------
@@ -93,19 +93,19 @@ def remedies() -> Remedies:
 
 
 def _left(log_factors: FloatArray) -> FloatArray:
-    """Add the logarithms of the factors from the last layer back to the first."""
+    """Return log10 of the products of the last n factors, n = 0, ..., L."""
     return np.asarray(np.concatenate([[0.0], np.cumsum(log_factors[::-1])]) / np.log(10.0))
 
 
 def _rectified(chain: Chain) -> FloatArray:
-    """Ln of the factors with ReLU: the sizes of the weights, for positive weights and biases."""
+    """Return ln of the factors with ReLU, for weights and biases of positive sign."""
     active = Chain(np.abs(chain.weights), np.abs(chain.biases), "relu")
     slopes = activation("relu").log_abs_slope(active.forward(_INPUT).h)
     return np.asarray(np.log(active.weights) + slopes)
 
 
 def _shortcut(chain: Chain) -> FloatArray:
-    """ln|1 + w σ'(h)|, for a_j = a_{j-1} + σ(w_j a_{j-1} + b_j)."""
+    """Return ln|1 + w σ'(h)|, for a_j = a_{j-1} + σ(w_j a_{j-1} + b_j)."""
     a, logs = _INPUT, []
     for weight, bias in zip(chain.weights, chain.biases, strict=True):
         h = weight * a + bias
@@ -115,10 +115,9 @@ def _shortcut(chain: Chain) -> FloatArray:
 
 
 def _normalised(chain: Chain) -> FloatArray:
-    """ln|w σ'(ĥ) / s|, with ĥ the weighted inputs of a batch, less their mean m, divided by s.
-
-    The batch holds the input and normal ones; m and s are held fixed, as in a trained network.
-    """
+    """Return ln|w σ'(ĥ) / s|, with ĥ = (h - m) / s for mean m and spread s of h over a batch."""
+    # The batch is the input and random inputs N(0, 1); m and s are constants of the gradient, as in
+    # a trained network.
     rng = np.random.default_rng([_SEED, 1])
     a = np.concatenate([[_INPUT], rng.standard_normal(_BATCH - 1)])
     logs = []

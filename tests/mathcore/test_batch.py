@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mathcore import Chain, LogGradients, batch, draw_chain, recursion
+from mathcore import Chain, batch, draw_chain, recursion
 from mathcore.validation import FloatArray
 
 
@@ -19,19 +19,16 @@ def worst(got: FloatArray, exact: FloatArray) -> float:
 
 
 def assert_same(chain: Chain, x: FloatArray, t: FloatArray, cost: str = "squared") -> None:
-    alone, logs = chain.gradients(x, t, cost), chain.log_gradients(x, t, cost)
-    trace = chain.backward(x, t, cost)
-    assert not isinstance(alone, LogGradients)
-    for found in (alone, logs):
-        assert worst(found.grad_w, trace.grad_w) <= 1e-13
-        assert worst(found.grad_b, trace.grad_b) <= 1e-13
+    found, trace = chain.gradients(x, t, cost), chain.backward(x, t, cost)
+    assert worst(found.grad_w, trace.grad_w) <= 1e-13
+    assert worst(found.grad_b, trace.grad_b) <= 1e-13
     for field in ("log10_abs_grad_w", "log10_abs_grad_b"):
-        got, exact = getattr(logs, field), getattr(trace, field)
+        got, exact = getattr(found, field), getattr(trace, field)
         assert (np.isneginf(got) == np.isneginf(exact)).all()
         finite = np.isfinite(exact)
         assert np.abs(got[finite] - exact[finite]).max() <= 1e-12 * max(1, -exact[finite].min())
-    assert (logs.sign_grad_w == trace.sign_grad_w).all()
-    assert (logs.sign_grad_b == trace.sign_grad_b).all()
+    assert (found.sign_grad_w == trace.sign_grad_w).all()
+    assert (found.sign_grad_b == trace.sign_grad_b).all()
 
 
 @pytest.fixture(params=[1, 3])
@@ -154,12 +151,12 @@ def test_blocks_cover_the_batch_once(monkeypatch: pytest.MonkeyPatch) -> None:
     for cpus in (None, 1, 2, 3):
         monkeypatch.setattr(batch, "os", SimpleNamespace(cpu_count=lambda cpus=cpus: cpus))
         for count in (0, 1, 2, 5, 16384, 16385, 100_000):
-            cuts = batch._cuts(count)
-            covered = [i for cut in cuts for i in range(cut.start, cut.stop)]
+            chunks = batch._chunks(count)
+            covered = [i for chunk in chunks for i in range(chunk.start, chunk.stop)]
             assert covered == list(range(count))
-            assert all(cut.stop - cut.start <= 1 << 14 for cut in cuts)
+            assert all(chunk.stop - chunk.start <= 1 << 14 for chunk in chunks)
             if count >= 16384 * (cpus or 1):
-                assert len(cuts) % (cpus or 1) == 0
+                assert len(chunks) % (cpus or 1) == 0
 
 
 def test_leading_shapes_and_empty_batches() -> None:
@@ -167,7 +164,7 @@ def test_leading_shapes_and_empty_batches() -> None:
     assert chain.gradients(1.0, 0.0).grad_w.shape == (2, 5, 3)
     assert_same(chain, np.ones(5), np.zeros((2, 1)))
     single = draw_chain(3, 1)
-    assert single.log_gradients(1.0, 0.0).log10_abs_grad_b.shape == (3,)
+    assert single.gradients(1.0, 0.0).log10_abs_grad_b.shape == (3,)
     empty = draw_chain(3, 1, size=0)
     assert empty.gradients(1.0, 0.0).grad_w.shape == (0, 3)
     assert empty.backward(1.0, 0.0).grad_w.shape == (0, 3)
@@ -206,7 +203,7 @@ def test_the_general_recursion_takes_small_pieces(
 
     monkeypatch.setattr(recursion, "backward", spy)
     monkeypatch.setattr(batch, "_PIECE", 6500)
-    found = chain.log_gradients(1.0, 0.25)
+    found = chain.gradients(1.0, 0.25)
     assert {shape[0] for shape in shapes} == {200}
     assert sum(shape[1] for shape in shapes) == 70
     assert max(shape[1] for shape in shapes) == 32

@@ -23,7 +23,7 @@ def test_chains_of_a_thousand_layers_against_50_digits(reference: dict[str, Any]
         chain = Chain(weights, biases, name)
         trace, alone = (
             chain.backward(0.75, target, cost),
-            chain.log_gradients(0.75, target, cost),
+            chain.gradients(0.75, target, cost),
         )
         for found in (trace, alone):
             for j, log_w, sign, log_b in rows:
@@ -255,7 +255,7 @@ def test_an_error_beyond_the_range(name: str) -> None:
 
 def test_a_thousand_deep_chains_have_finite_logs() -> None:
     batch = draw_chain(1000, 0, size=200)
-    found = batch.log_gradients(1.0, 0.0)
+    found = batch.gradients(1.0, 0.0)
     assert np.isfinite(found.log10_abs_grad_w).all()
     # 0.906 decades a layer, with a spread of a hundredth of that over 200 chains.
     assert found.log10_abs_grad_w[:, 0].mean() == approx(-905.6, abs=5.0)

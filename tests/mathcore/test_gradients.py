@@ -199,7 +199,7 @@ def test_results_and_parameters_are_locked() -> None:
     assert chain.biases.tolist() == [[0.5, 0.5]]
     assert chain.activation == "sigmoid"
     trace, x = chain.backward(1.0, 0.0), np.ones(1)
-    forward, gradients = chain.forward(x), chain.log_gradients(x, 0.0)
+    forward, gradients = chain.forward(x), chain.gradients(x, 0.0)
     x[0] = 2.0
     assert forward.x.tolist() == [1.0]
     arrays = [chain.weights, chain.biases, *vars(trace).values(), *vars(forward).values()]

@@ -67,16 +67,16 @@ def test_the_cost_is_that_of_the_outputs() -> None:
     assert net.forward(X).y.shape == (7, 2)
 
 
-def test_speeds_are_norms_of_the_mean_deltas() -> None:
+def test_speeds_are_norms_of_the_gradients_by_the_biases() -> None:
     net, (X, Y) = small(), examples()  # noqa: N806
     gradients = net.gradients(X, Y, "cross_entropy")
-    expected = [math.dist(d.mean(axis=0), np.zeros(d.shape[1])) for d in gradients.delta]
+    expected = [math.hypot(*gradient) for gradient in gradients.biases]
     speeds = net.layer_speeds(X, Y, "cross_entropy")
     assert speeds == approx(expected, rel=1e-13)
-    assert [d.shape for d in gradients.delta] == [(7, 4), (7, 5), (7, 2)]
-    for array in (*gradients.delta, *gradients.weights, *gradients.biases, speeds, net.weights[0]):
+    assert [gradient.shape for gradient in gradients.biases] == [(4,), (5,), (2,)]
+    for array in (*gradients.weights, *gradients.biases, speeds, net.weights[0]):
         assert not array.flags.writeable
-    assert gradients.delta[-1] == approx(net.forward(X).y - Y, rel=1e-13)
+    assert gradients.biases[-1] == approx((net.forward(X).y - Y).mean(axis=0), rel=1e-13)
 
 
 def test_random_networks() -> None:
@@ -119,7 +119,7 @@ def test_speeds_at_the_start_on_the_digits() -> None:
     ("weights", "biases", "message"),
     [
         ([], [], "weights and biases: given 0 and 0 layers"),
-        ([[[1.0]]], [[1.0], [1.0]], "given 1 and 2 layers; allowed: as many of one"),
+        ([[[1.0]]], [[1.0], [1.0]], "given 1 and 2 layers; allowed: the same number"),
         ([[1.0]], [[1.0]], r"weights\[0\] and biases\[0\]: given shapes \(1,\) and \(1,\)"),
         ([np.ones((0, 1))], [[1.0]], r"given shapes \(0, 1\)"),
         ([[[1.0, 2.0]]], [[1.0]], r"given shapes \(1, 2\) and \(1,\); allowed: \(fan_in, fan_out"),

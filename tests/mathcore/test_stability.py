@@ -96,7 +96,7 @@ def test_one_layer_one_decade() -> None:
 )
 def test_quadrature_against_random_chains(weight_std: float, bias_std: float, name: str) -> None:
     chain = draw_chain(120, 11, weight_std, bias_std, name, size=3000)
-    found = chain.log_gradients(1.0, 0.0).log10_abs_grad_b
+    found = chain.gradients(1.0, 0.0).log10_abs_grad_b
     # From layer 20, where the law has settled, to layer 100.
     measured = float(np.mean(found[:, 19] - found[:, 99]) / 80)
     error = float(np.std(found[:, 19] - found[:, 99]) / 80 / math.sqrt(3000))
@@ -125,7 +125,7 @@ def test_decades_over_random_chains() -> None:
     one = stability.decades_per_layer(1.0, 1.0, "gelu", rng=4)
     assert one == stability.decades_per_layer(1.0, 1.0, "gelu", rng=np.random.default_rng(4))
     chain = draw_chain(60, 9, 1.0, 1.0, "gelu", size=4000)
-    logs = chain.log_gradients(1.0, 0.0).log10_abs_grad_b
+    logs = chain.gradients(1.0, 0.0).log10_abs_grad_b
     assert one == pytest.approx(float(np.mean(logs[:, 9] - logs[:, 49]) / 40), abs=0.01)
     # Where quadrature is possible both must agree; here with tanh, whose biases are all but 0.
     sampled = stability.decades_per_layer(3.0, 0.0, "tanh", rng=4, depth=200, draws=4000)

@@ -107,20 +107,21 @@ def render(path: Path, frames: int, *, fps: int, first: int = 0) -> Path:
     return path
 
 
+def render_scene(folder: Path, record: SceneTimeline) -> RenderedScene:
+    """Render a scene, each beat by itself."""
+    scene_folder = folder / record.name
+    scene_folder.mkdir(parents=True, exist_ok=True)
+    segments = [
+        render(scene_folder / f"{beat.name}.mp4", beat.frames, fps=record.fps, first=beat.start)
+        for beat in record.beats
+    ]
+    return RenderedScene(record, tuple(segments))
+
+
 @pytest.fixture
 def rendered(tmp_path: Path) -> Callable[[SceneTimeline], RenderedScene]:
-    """Film a scene, each beat by itself."""
-
-    def make(record: SceneTimeline) -> RenderedScene:
-        folder = tmp_path / "films" / record.name
-        folder.mkdir(parents=True, exist_ok=True)
-        segments = [
-            render(folder / f"{beat.name}.mp4", beat.frames, fps=record.fps, first=beat.start)
-            for beat in record.beats
-        ]
-        return RenderedScene(record, tuple(segments))
-
-    return make
+    """Render a scene into the folder of the test."""
+    return lambda record: render_scene(tmp_path / "segments", record)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from lecture.output.video.soundtrack import beat_samples
 from lecture.timeline import RenderedScene, SceneTimeline
 from lecture.voice.choose import choose_voice
 from lecture.voice.narration import SpokenLecture, speak_lecture
+from tests.voice.conftest import Syllables, paced, render_scene, scene
 
 RATE = 48_000
 FPS = 30
@@ -34,8 +36,8 @@ Film = Callable[[SceneTimeline], RenderedScene]
 Plan = list[SceneTimeline]
 
 
-@pytest.fixture
-def result(scene: Callable[..., SceneTimeline]) -> Plan:
+@pytest.fixture(scope="module")
+def result() -> Plan:
     """Plan a lecture of two scenes, one of whose beats has nothing to say."""
     return [
         scene("One", {"start": [("hello", "Hello to you all."), ("long", LONG)]}, fps=FPS),
@@ -47,25 +49,48 @@ def result(scene: Callable[..., SceneTimeline]) -> Plan:
     ]
 
 
-@pytest.fixture
-def made(
-    result: Plan,
-    rendered: Film,
-    paced: Callable[..., SceneTimeline],
-    syllables: Any,
-    tmp_path: Path,
-) -> tuple[list[RenderedScene], SpokenLecture]:
-    for record in result:  # the marks are said in words
-        lines = tuple(
-            line.model_copy(update={"spoken": line.spoken.replace("<", "is").replace("&", "and")})
-            for line in record.lines
-        )
-        result[result.index(record)] = record.model_copy(update={"lines": lines})
-    spoken = speak_lecture(result, syllables(), tmp_path / "cache")
+def in_words(record: SceneTimeline) -> SceneTimeline:
+    """Have the marks of a scene's lines said in words."""
+    lines = tuple(
+        line.model_copy(update={"spoken": line.spoken.replace("<", "is").replace("&", "and")})
+        for line in record.lines
+    )
+    return record.model_copy(update={"lines": lines})
+
+
+def make(result: Plan, folder: Path) -> tuple[list[RenderedScene], SpokenLecture]:
+    """Speak and film a lecture."""
+    said = [in_words(record) for record in result]
+    spoken = speak_lecture(said, Syllables(), folder / "cache")
     rendered = [
-        rendered(paced(record, spoken.seconds(record.name), quiet_frames=25)) for record in result
+        render_scene(
+            folder / "segments", paced(record, spoken.seconds(record.name), quiet_frames=25)
+        )
+        for record in said
     ]
     return rendered, spoken
+
+
+@pytest.fixture
+def made(result: Plan, tmp_path: Path) -> tuple[list[RenderedScene], SpokenLecture]:
+    """Films and speech for one test to change."""
+    return make(result, tmp_path)
+
+
+@dataclass(frozen=True)
+class Finished:
+    rendered: list[RenderedScene]
+    output: Path
+    manifest: Manifest
+
+
+@pytest.fixture(scope="module")
+def finished(result: Plan, tmp_path_factory: pytest.TempPathFactory) -> Finished:
+    """A finished lecture for all tests to look at."""
+    folder = tmp_path_factory.mktemp("finished")
+    rendered, spoken = make(result, folder)
+    output = folder / "lecture.mp4"
+    return Finished(rendered, output, finish(rendered, spoken, output))
 
 
 def finish(
@@ -93,10 +118,9 @@ def lines_of(manifest: Manifest) -> list[Any]:
     return [line for scene in manifest.scenes for beat in scene.beats for line in beat.lines]
 
 
-def test_players_find_all_that_they_look_for(made: Any, tmp_path: Path) -> None:
-    rendered, spoken = made
-    output = tmp_path / "lecture.mp4"
-    manifest = finish(rendered, spoken, output)
+def test_players_find_all_that_they_look_for(finished: Finished) -> None:
+    output = finished.output
+    manifest = finished.manifest
     content = output.read_bytes()
     assert 0 < content.find(b"moov") < content.find(b"mdat")
     with av.open(output) as container:
@@ -114,7 +138,7 @@ def test_players_find_all_that_they_look_for(made: Any, tmp_path: Path) -> None:
         assert captions.codec_context.name == "mov_text"
         assert b"ftab" in (captions.codec_context.extradata or b"")
         assert sound.metadata["language"] == captions.metadata["language"] == "eng"
-        frames = sum(segment.record.frames for segment in rendered)
+        frames = sum(scene.record.frames for scene in finished.rendered)
         assert video.frames == frames
         lengths = [stream.duration * stream.time_base for stream in (video, sound, captions)]
         assert max(lengths) - min(lengths) < Fraction(1, 200)
@@ -134,27 +158,24 @@ def test_players_find_all_that_they_look_for(made: Any, tmp_path: Path) -> None:
     ]
 
 
-def test_pictures_are_copied_in_order(made: Any, tmp_path: Path) -> None:
-    rendered, spoken = made
-    output = tmp_path / "lecture.mp4"
-    finish(rendered, spoken, output)
+def test_pictures_are_copied_in_order(finished: Finished) -> None:
+    output = finished.output
     greys = []
     with av.open(output) as container:
         for frame in container.decode(video=0):
             greys.append(frame.to_ndarray(format="gray").mean())
             assert frame.time == pytest.approx((len(greys) - 1) / FPS, abs=1e-3)
     alone = []
-    for scene in rendered:
+    for scene in finished.rendered:
         for segment in scene.segments:
             with av.open(segment) as container:
                 alone += [f.to_ndarray(format="gray").mean() for f in container.decode(video=0)]
     assert greys == alone
 
 
-def test_speech_begins_where_the_manifest_says(made: Any, tmp_path: Path) -> None:
-    rendered, spoken = made
-    output = tmp_path / "lecture.mp4"
-    manifest = finish(rendered, spoken, output)
+def test_speech_begins_where_the_manifest_says(finished: Finished) -> None:
+    output = finished.output
+    manifest = finished.manifest
     samples = heard(output)
     lines = lines_of(manifest)
     assert len(lines) == 4
@@ -206,10 +227,9 @@ def test_nothing_drifts_in_ten_minutes(
     assert max(lengths) - min(lengths) < Fraction(1, 100)
 
 
-def test_the_whole_lecture_has_its_loudness_and_no_peak_too_high(made: Any, tmp_path: Path) -> None:
-    rendered, spoken = made
-    output = tmp_path / "lecture.mp4"
-    manifest = finish(rendered, spoken, output)
+def test_the_whole_lecture_has_its_loudness_and_no_peak_too_high(finished: Finished) -> None:
+    output = finished.output
+    manifest = finished.manifest
     samples = heard(output)
     measured = pyloudnorm.Meter(RATE).integrated_loudness(samples.astype(float))
     assert measured == pytest.approx(-16, abs=1)
@@ -219,10 +239,9 @@ def test_the_whole_lecture_has_its_loudness_and_no_peak_too_high(made: Any, tmp_
     assert manifest.sound.true_peak_dbfs <= -2
 
 
-def test_captions_are_the_same_everywhere_and_fit_two_rows(made: Any, tmp_path: Path) -> None:
-    rendered, spoken = made
-    output = tmp_path / "lecture.mp4"
-    manifest = finish(rendered, spoken, output)
+def test_captions_are_the_same_everywhere_and_fit_two_rows(finished: Finished) -> None:
+    output = finished.output
+    manifest = finished.manifest
     beside = SidecarFiles.of(output)
     subtitles = list(srt.parse(beside.srt.read_text(encoding="utf-8")))
     for subtitle in subtitles:
@@ -251,16 +270,15 @@ def test_captions_are_the_same_everywhere_and_fit_two_rows(made: Any, tmp_path: 
     assert "Two.end.bye\n" in vtt
 
 
-def test_the_manifest_says_what_is_where(made: Any, tmp_path: Path) -> None:
-    rendered, spoken = made
-    output = tmp_path / "lecture.mp4"
-    manifest = finish(rendered, spoken, output)
+def test_the_manifest_says_what_is_where(finished: Finished) -> None:
+    output = finished.output
+    manifest = finished.manifest
     written = SidecarFiles.of(output).manifest.read_text(encoding="utf-8")
     assert Manifest.model_validate_json(written) == manifest
     assert json.loads(written)["spec_digest"] == "abc"
     frame = 0
-    for scene in manifest.scenes:
-        for beat in scene.beats:
+    for entry in manifest.scenes:
+        for beat in entry.beats:
             assert beat.first_frame == frame
             assert beat.start == pytest.approx(frame / FPS, abs=1e-6)
             frame += beat.frames

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,11 +10,13 @@ import numpy as np
 import pytest
 
 from lecture.errors import VoiceError, VoiceInputError
+from lecture.render.processes import _context
 from lecture.timeline import SceneTimeline
 from lecture.voice.choose import choose_voice
 from lecture.voice.loudness import TARGET, block_loudness, decibels, integrated_loudness, true_peak
 from lecture.voice.narration import SpokenLecture, speak_lecture
 from lecture.voice.recordings import Recordings, recording_name
+from tests.waiting import LONG
 
 Plan = list[SceneTimeline]
 Write = Callable[..., Path]
@@ -171,10 +172,9 @@ def _speak(result: Plan, voice: object, folder: Path) -> int:
 
 
 def test_two_processes_share_one_cache(result: Plan, syllables: Any, tmp_path: Path) -> None:
-    context = multiprocessing.get_context("spawn")
-    with context.Pool(2) as pool:
+    with _context().Pool(2) as pool:
         waiting = [pool.apply_async(_speak, (result, syllables(), tmp_path)) for _ in range(2)]
-        assert sum(found.get(60) for found in waiting) == 3
+        assert sum(found.get(LONG) for found in waiting) == 3
 
 
 # --- hibari, for real ---

@@ -59,7 +59,7 @@ def in_words(record: SceneTimeline) -> SceneTimeline:
 
 
 def make(result: Plan, folder: Path) -> tuple[list[RenderedScene], SpokenLecture]:
-    """Speak and film a lecture."""
+    """Speak and render a lecture."""
     said = [in_words(record) for record in result]
     spoken = speak_lecture(said, Syllables(), folder / "cache")
     rendered = [
@@ -166,8 +166,8 @@ def test_pictures_are_copied_in_order(finished: Finished) -> None:
             greys.append(frame.to_ndarray(format="gray").mean())
             assert frame.time == pytest.approx((len(greys) - 1) / FPS, abs=1e-3)
     alone = []
-    for scene in finished.rendered:
-        for segment in scene.segments:
+    for one in finished.rendered:
+        for segment in one.segments:
             with av.open(segment) as container:
                 alone += [f.to_ndarray(format="gray").mean() for f in container.decode(video=0)]
     assert greys == alone

@@ -120,7 +120,7 @@ def test_a_video_that_was_written_badly_is_noticed(tmp_path: Path) -> None:
     middle = content.find(b"mdat") + 400
     content[middle] ^= 1  # one bit
     output.write_bytes(content)
-    with pytest.raises(RenderError, match="frames were written well"):
+    with pytest.raises(RenderError, match="the written video differs from its segments"):
         splitter.check(output)
 
 
@@ -135,6 +135,6 @@ def test_a_video_that_is_not_written_well_does_not_take_the_place_of_a_good_one(
     monkeypatch.setattr(SegmentConcatenator, "check", damage_and_check)
     output = tmp_path / "joined.mp4"
     output.write_bytes(b"good")
-    with pytest.raises(RenderError, match=r"written well|cannot join"):
+    with pytest.raises(RenderError, match=r"written video differs|cannot join"):
         join_videos([render(tmp_path / "a.mp4", 45)], output, fps=15)
     assert output.read_bytes() == b"good"

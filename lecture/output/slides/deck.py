@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lecture.output.clips.frames import last_and_poster
-from lecture.output.clips.make import plays_in_a_loop
+from lecture.output.clips.make import is_loop
 from lecture.output.clips.select import beat_clips
 from lecture.output.clips.video import write_video
 from lecture.output.slides.title import render_title
@@ -104,7 +104,7 @@ def lecture_deck(
         segment = folder / f"{clip.name}.mp4"
         write_video(clip, segment, spoken)
         heading = f"{clip.scene.title} — {clip.beat.heading}"
-        loop = plays_in_a_loop(clip)
+        loop = is_loop(clip)
         slides.append(Slide(heading, segment, _poster(segment), clip.beat.notes, loop))
     return Deck(title, author, theme, size.width, size.height, tuple(slides))
 

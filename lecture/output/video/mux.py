@@ -164,7 +164,7 @@ def sound_packets(
         The pieces have another number of samples.
     """
     start = 0
-    for piece in pieces:
+    for piece in filter(len, pieces):
         samples = np.ascontiguousarray(piece[np.newaxis], np.float32)
         frame = av.AudioFrame.from_ndarray(samples, format="fltp", layout="mono")
         frame.sample_rate, frame.pts, frame.time_base = RATE, start, Fraction(1, RATE)

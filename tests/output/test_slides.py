@@ -10,6 +10,7 @@ from base64 import b64decode
 from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import av
 import numpy as np
@@ -28,10 +29,13 @@ from lecture.output.slides.title import draw_title
 from lecture.timeline import RenderedScene
 from tests.rendered import FPS, HEIGHT, INK, MOVES, NOTES, WIDTH
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
 RenderedScenes = Mapping[str, list[RenderedScene]]
 REVEAL = Path(__file__).parents[2] / "lecture" / "output" / "web" / "reveal"
 
-TITLE = "σ′ = {{ 7*7 }} {% raw %} <b>, 'x' & </script> $w$ #x"
+TITLE = r"""σ′ 😀 = {{ 7*7 }} {% raw %} <b>, 'x' "y" \n & </script> $w$ #x"""
 AUTHOR = "A. <i>Author</i>"
 BEATS = [(scene, beat) for scene, beats in MOVES.items() for beat in beats]
 
@@ -152,6 +156,22 @@ def test_the_page_has_the_films_notes_and_loops(html: BeautifulSoup, deck: Deck)
     assert not notes.find_all("script")
     assert "<script>document.title" in notes.text
     assert slides[0].aside is None
+
+
+@pytest.mark.xdist_group("browser")
+def test_the_space_bar_pauses_and_plays(deck: Deck, tmp_path: Path, page: Page) -> None:
+    make_slides(deck, tmp_path / "slides.html", "html")
+    page.goto((tmp_path / "slides.html").as_uri())
+    page.wait_for_function("Reveal.isReady()")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")  # the one that plays in a loop
+    video = "Reveal.getCurrentSlide().slideBackgroundContentElement.querySelector('video')"
+    page.wait_for_function(f"{video} && {video}.currentTime > 0")
+    page.keyboard.press("Space")
+    page.wait_for_function(f"{video}.paused")
+    page.keyboard.press("Space")
+    page.wait_for_function(f"!{video}.paused")
+    assert page.evaluate("Reveal.getIndices().h") == 2
 
 
 def test_powerpoint_has_films_posters_and_notes(powerpoint: Path, deck: Deck) -> None:

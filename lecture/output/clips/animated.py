@@ -134,24 +134,18 @@ def _filtered(
 def _build(
     graph: Graph, frame: av.VideoFrame, chain: list[tuple[str, str]], palette: av.VideoFrame | None
 ) -> tuple[FilterContext, FilterContext]:
-    source = last = _buffer(graph, frame)
-    for name, arguments in chain:
-        last = _append(graph, last, name, arguments)
-    if palette is not None:
-        colours = _buffer(graph, palette)
-        colours.link_to(last, 0, 1)
-    sink = _append(graph, last, "buffersink", "")
+    filters = [graph.add(name, arguments or None) for name, arguments in chain]
+    source, sink = _buffer(graph, frame), graph.add("buffersink")
+    graph.link_nodes(source, *filters, sink)
+    if palette is None:
+        graph.configure()
+        return source, sink
+    colours = _buffer(graph, palette)
+    colours.link_to(filters[-1], 0, 1)
     graph.configure()
-    if palette is not None:
-        colours.push(palette)
-        colours.push(None)
+    colours.push(palette)
+    colours.push(None)
     return source, sink
-
-
-def _append(graph: Graph, before: FilterContext, name: str, arguments: str) -> FilterContext:
-    context = graph.add(name, arguments or None)
-    before.link_to(context)
-    return context
 
 
 def _buffer(graph: Graph, frame: av.VideoFrame) -> FilterContext:

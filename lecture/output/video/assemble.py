@@ -15,7 +15,7 @@ from lecture.output.video.manifest import (
     video_entry,
     with_starts,
 )
-from lecture.output.video.mux import Chapter, Soundtrack, write_mp4
+from lecture.output.video.mux import write_mp4
 from lecture.output.video.soundtrack import LoudnessMeter, lecture_samples
 from lecture.output.video.transcript import write_transcript
 from lecture.voice.narration import line_name
@@ -103,24 +103,27 @@ def assemble_lecture(
     records = [scene.record for scene in scenes]
     fps = _common_fps(records)
     _check_lines(records)
-    sidecars = SidecarFiles.of(output)
+    captions = [
+        cue
+        for record, start in with_starts(records)
+        for cue in timeline_cues(record, spoken, start=start)
+    ]
+    chapters = [
+        Cue(record.name, start, start + record.seconds, record.title)
+        for record, start in with_starts(records)
+    ]
     meter = LoudnessMeter()
     try:
-        with atomic_write_together([*astuple(sidecars), output]) as temporaries:
+        with atomic_write_together([*astuple(SidecarFiles.of(output)), output]) as temporaries:
             video = temporaries[-1]
             joined = write_mp4(
                 video,
                 [segment for scene in scenes for segment in scene.segments],
                 fps,
                 tags={"title": title, "artist": author},
-                sound=Soundtrack(meter.passing(lecture_samples(records, spoken)))
-                if spoken is not None
-                else None,
-                captions=_captions(records, spoken),
-                chapters=[
-                    Chapter(record.title, start, start + record.seconds)
-                    for record, start in with_starts(records)
-                ],
+                sound=None if spoken is None else meter.passing(lecture_samples(records, spoken)),
+                captions=captions,
+                chapters=chapters,
                 language=_ISO_639_2.get(language, "und"),
             )
             _check_lengths(scenes, joined)
@@ -133,9 +136,14 @@ def assemble_lecture(
                 sound=_sound_entry(spoken, meter) if spoken is not None else None,
                 scenes=scene_entries(records, spoken),
             )
-            for temporary, text in zip(
-                temporaries, _texts(manifest, records, spoken), strict=False
-            ):
+            texts = (
+                write_srt(captions),
+                write_vtt(captions, language),
+                write_vtt(chapters, language),
+                write_transcript(manifest),
+                manifest.to_json(),
+            )
+            for temporary, text in zip(temporaries, texts, strict=False):
                 temporary.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
         raise RenderError(f"cannot make {output}: {error}") from error
@@ -172,7 +180,7 @@ def write_clip(
             segments,
             fps,
             tags={"title": title, "artist": author},
-            sound=Soundtrack([sound]) if sound is not None else None,
+            sound=None if sound is None else [sound],
         )
 
 
@@ -211,32 +219,6 @@ def _check_lengths(scenes: Sequence[RenderedScene], joined: Joined) -> None:
             f"the segments have {joined.frames} frames, the timelines {expected}; "
             "render the scenes again"
         )
-
-
-def _captions(records: Sequence[SceneTimeline], spoken: SpokenLecture | None) -> list[Cue]:
-    return [
-        cue
-        for record, start in with_starts(records)
-        for cue in timeline_cues(record, spoken, start=start)
-    ]
-
-
-def _texts(
-    manifest: Manifest, records: Sequence[SceneTimeline], spoken: SpokenLecture | None
-) -> list[str]:
-    """Return the contents of the sidecar files, in the order of `SidecarFiles`."""
-    captions = _captions(records, spoken)
-    chapters = [
-        Cue(record.name, start, start + record.seconds, record.title)
-        for record, start in with_starts(records)
-    ]
-    return [
-        write_srt(captions),
-        write_vtt(captions, manifest.language),
-        write_vtt(chapters, manifest.language),
-        write_transcript(manifest),
-        manifest.to_json(),
-    ]
 
 
 def _sound_entry(spoken: SpokenLecture, meter: LoudnessMeter) -> SoundEntry:

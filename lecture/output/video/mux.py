@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 from fractions import Fraction
 from heapq import merge
 from typing import TYPE_CHECKING, Any
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from lecture.output.video.captions import Cue
     from lecture.voice.sound import Samples
 
-__all__ = ["Chapter", "Soundtrack", "sound_length", "sound_packets", "write_mp4"]
+__all__ = ["sound_length", "sound_packets", "write_mp4"]
 
 _BIT_RATE = 96_000  # ample for one channel of speech
 _MILLI = Fraction(1, 1000)
@@ -43,22 +42,6 @@ Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Chapter:
-    """A chapter of a video; its times are in seconds."""
-
-    title: str
-    start: Fraction
-    end: Fraction
-
-
-@dataclass(frozen=True, slots=True)
-class Soundtrack:
-    """The sound of a video, as consecutive arrays with `sound_length` samples in all."""
-
-    pieces: Iterable[Samples]
-
-
 def sound_length(seconds: Fraction) -> int:
     """Return the number of samples of a duration in seconds."""
     return round(seconds * RATE)
@@ -70,9 +53,9 @@ def write_mp4(
     fps: int,
     *,
     tags: Mapping[str, str],
-    sound: Soundtrack | None = None,
+    sound: Iterable[Samples] | None = None,
     captions: Sequence[Cue] = (),
-    chapters: Sequence[Chapter] = (),
+    chapters: Sequence[Cue] = (),
     language: str = "eng",
 ) -> Joined:
     """Join segments into one video, and check that it can be decoded.
@@ -90,7 +73,7 @@ def write_mp4(
     tags
         Metadata such as ``title`` and ``artist``; empty values are left out.
     sound
-        ``None`` for a silent video.
+        Consecutive arrays with `sound_length` samples in all; ``None`` for a silent video.
     captions
         Cues in order, without overlap; an empty sequence adds no track.
     chapters
@@ -117,7 +100,7 @@ def write_mp4(
             length = sound_length(concatenator.joined.seconds)
             if sound is not None:
                 stream = _sound_stream(container, language)
-                tracks.append(sound_packets(stream, sound.pieces, length))
+                tracks.append(sound_packets(stream, sound, length))
             if captions:
                 track = _caption_stream(container, language)
                 tracks.append(_caption_packets(track, captions, concatenator.joined.seconds))
@@ -132,13 +115,13 @@ def write_mp4(
     return concatenator.joined
 
 
-def _chapter_entry(number: int, chapter: Chapter) -> Any:
+def _chapter_entry(number: int, chapter: Cue) -> Any:
     return {
         "id": number,
         "start": round(chapter.start / _MILLI),
         "end": round(chapter.end / _MILLI),
         "time_base": _MILLI,
-        "metadata": {"title": chapter.title},
+        "metadata": {"title": chapter.text},
     }
 
 

@@ -1,1 +1,1 @@
-"""What is made of rendered beats: the video, clips, slides, a page, stills."""
+"""Output: videos, clips, slides, stills and pages, made of rendered segments."""

@@ -10,6 +10,7 @@ import av
 import numpy as np
 import pytest
 from av.codec.context import CodecContext
+from bs4 import BeautifulSoup
 from numpy.typing import NDArray
 from PIL import Image
 from rich.console import Console
@@ -150,6 +151,10 @@ def test_the_end_of_a_loop_is_its_beginning(rendered: RenderedScenes, clips: Cli
     assert seams[NEURON] < 0.04 < seams[COST]
     assert seams[CHAIN] is None
     assert [clip.name for clip in clips.report.not_loopable] == [COST]
+    page = BeautifulSoup(clips.page.read_text(encoding="utf-8"), "lxml")
+    notes = {heading["id"]: heading.find_next("p").text for heading in page.select("h3[id]")}
+    assert [name for name, text in notes.items() if "plays in a loop" in text] == [NEURON]
+    assert [name for name, text in notes.items() if "plays once" in text] == [COST]
 
 
 def test_a_small_thing_that_jumps_is_seen(tmp_path: Path) -> None:

@@ -16,8 +16,8 @@ from lecture.files import foreign_files
 from lecture.kit.palette import DARK
 from lecture.output.clips.make import ClipOptions, fill_with_clips
 from lecture.output.site.make import Download, Site, make_site
-from lecture.output.site.outline import outline
 from lecture.output.video.assemble import SidecarFiles, assemble_lecture
+from lecture.output.video.manifest import scene_entries
 from lecture.timeline import RenderedScene
 from tests.rendered import FPS, MOVES
 
@@ -61,10 +61,10 @@ def page(folder: Path) -> BeautifulSoup:
 
 
 def test_scenes_follow_each_other(site: Site) -> None:
-    first, second = outline(site.records)
+    first, second = scene_entries(site.records)
     assert (first.start, first.end) == (0, LENGTHS[0])
     assert (second.start, second.end) == pytest.approx((LENGTHS[0], sum(LENGTHS)))
-    assert [line.start for line in second.lines] == pytest.approx(
+    assert [line.start for line in second.captioned_lines] == pytest.approx(
         [LENGTHS[0] + 0.2, LENGTHS[0] + 0.2 + len(MOVES["BackwardPass"]["start_at_the_cost"]) / FPS]
     )
 

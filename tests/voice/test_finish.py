@@ -398,13 +398,15 @@ def test_films_that_differ_from_their_records_are_told(made: Any, tmp_path: Path
     output = tmp_path / "out" / "lecture.mp4"
     output.parent.mkdir()
     good(output)
-    with pytest.raises(RenderError, match=r"Two, beat quiet: its film has .* draw the scene again"):
+    with pytest.raises(
+        RenderError, match=r"Two, beat quiet: its segment has .* render the scene again"
+    ):
         finish([rendered[0], swapped], spoken, output)
     missing = RenderedScene(rendered[1].record, rendered[1].segments[:1])
-    with pytest.raises(RenderError, match=r"the films have|the sound has"):
+    with pytest.raises(RenderError, match=r"the segments have|the sound has"):
         finish([rendered[0], missing], spoken, output)
     slower = rendered[1].record.model_copy(update={"fps": 15})
-    with pytest.raises(RenderError, match="one number of frames a second; given: One 30, Two 15"):
+    with pytest.raises(RenderError, match="one frame rate; given: One 30, Two 15"):
         finish([rendered[0], RenderedScene(slower, rendered[1].segments)], spoken, output)
     with pytest.raises(RenderError, match="no scene"):
         finish([], spoken, output)

@@ -1,1 +1,1 @@
-"""Clips: each beat of the lecture as files of its own, and a page that shows them."""
+"""Clips: the files of each beat, and a page of all clips."""

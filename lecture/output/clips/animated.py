@@ -1,4 +1,4 @@
-"""Moving pictures, as GIF and WebP, of a width and a rate of their own."""
+"""Animated GIF and WebP pictures, scaled and resampled."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ __all__ = ["write_gif", "write_webp"]
 
 
 def write_gif(segment: Path, output: Path, *, width: int, fps: int, loop: bool) -> None:
-    """Make a GIF of a film, with the palette that suits its colours best.
+    """Write a segment as GIF, with a palette made of its colours.
 
     Parameters
     ----------
-    film
-        The film; without transparency.
+    segment
+        Segment without transparency.
     output
-        The file to write.
+        Path of the picture.
     width
-        In pixels; the height follows.
+        Pixels; the height keeps the aspect ratio.
     fps
-        Frames a second. A GIF counts in hundredths of a second, so each frame is shown for the
-        nearest number of those, and what that loses is made up for by the next.
+        Frames per second. GIF stores durations in hundredths of a second; rounding errors do not
+        add up.
     loop
-        Whether to begin again at the end, for ever; else the last frame stays.
+        Repeat for ever; otherwise the last frame stays.
     """
     palette = _palette(segment, width, fps)
     with av.open(output, "w", format="gif", options={"loop": "0" if loop else "-1"}) as container:
@@ -55,27 +55,27 @@ def write_gif(segment: Path, output: Path, *, width: int, fps: int, loop: bool) 
 
 
 def write_webp(segment: Path, output: Path, *, width: int, fps: int, loop: bool) -> None:
-    """Make an animated WebP of a film.
+    """Write a segment as animated WebP; equal frames become one, of a longer duration.
 
     Parameters
     ----------
-    film
-        The film; without transparency.
+    segment
+        Segment without transparency.
     output
-        The file to write.
+        Path of the picture.
     width
-        In pixels; the height follows.
+        Pixels; the height keeps the aspect ratio.
     fps
-        Frames a second. Frames that do not differ are one, which is shown for longer.
+        Frames per second.
     loop
-        Whether to begin again at the end, for ever; else the last frame stays.
+        Repeat for ever; otherwise the last frame stays.
     """
-    from PIL import Image  # noqa: PLC0415  (what makes no WebP need not wait for it)
+    from PIL import Image  # noqa: PLC0415  (takes a while)
 
     pictures: list[Image.Image] = []
     starts: list[float] = []
     count = 0
-    for frame in _resized(segment, width, fps):
+    for frame in _filtered(segment, _scale(width, fps)):
         picture = Image.fromarray(frame.to_ndarray(format="rgb24"))
         if not pictures or picture.tobytes() != pictures[-1].tobytes():
             pictures.append(picture)
@@ -87,7 +87,7 @@ def write_webp(segment: Path, output: Path, *, width: int, fps: int, loop: bool)
         format="WEBP",
         save_all=True,
         append_images=pictures[1:],
-        # Differences of rounded times, not rounded differences, so that nothing adds up.
+        # Differences of rounded times: rounding errors do not add up.
         duration=[
             round(end * 1000) - round(start * 1000) for start, end in zip(starts, ends, strict=True)
         ],
@@ -97,68 +97,58 @@ def write_webp(segment: Path, output: Path, *, width: int, fps: int, loop: bool)
     )
 
 
-def _resized(segment: Path, width: int, fps: int) -> Iterator[av.VideoFrame]:
-    return _filtered(segment, _resizing(width, fps))
-
-
 def _palette(segment: Path, width: int, fps: int) -> av.VideoFrame:
-    (palette,) = _filtered(segment, [*_resizing(width, fps), ("palettegen", "")])
+    (palette,) = _filtered(segment, [*_scale(width, fps), ("palettegen", "")])
     return palette
 
 
 def _in_palette(
     segment: Path, palette: av.VideoFrame, width: int, fps: int
 ) -> Iterator[av.VideoFrame]:
-    # Without dithering: flat colours stay flat, and still parts stay still.
-    chain = [*_resizing(width, fps), ("paletteuse", "dither=none:diff_mode=rectangle")]
+    # Dithering would put noise on flat colours and make still parts flicker.
+    chain = [*_scale(width, fps), ("paletteuse", "dither=none:diff_mode=rectangle")]
     return _filtered(segment, chain, palette)
 
 
-def _resizing(width: int, fps: int) -> list[tuple[str, str]]:
+def _scale(width: int, fps: int) -> list[tuple[str, str]]:
     return [("fps", str(fps)), ("scale", f"{width}:-1:flags=lanczos")]
 
 
 def _filtered(
     segment: Path, chain: list[tuple[str, str]], palette: av.VideoFrame | None = None
 ) -> Iterator[av.VideoFrame]:
-    """Send a film through a chain of filters, of which the last may take a palette, too."""
-    graph = Graph()  # held here: the filters in it do not keep it alive
+    """Filter the frames of a segment; the palette is the second input of the last filter."""
+    graph = Graph()  # referenced for the whole loop, because its filters do not keep it alive
     source = sink = None
     for frame in decoded(segment):
         if source is None or sink is None:
-            source, sink = _chained(graph, frame, chain, palette)
+            source, sink = _build(graph, frame, chain, palette)
         source.push(frame)
-        yield from _ready(sink)
+        yield from _pull(sink)
     if source is None or sink is None:
         raise RenderError(f"{segment} has no frames")
     source.push(None)
-    yield from _ready(sink)
+    yield from _pull(sink)
 
 
-def _chained(
+def _build(
     graph: Graph, frame: av.VideoFrame, chain: list[tuple[str, str]], palette: av.VideoFrame | None
 ) -> tuple[FilterContext, FilterContext]:
-    source = last = _source(graph, frame)
-    for name, arguments in chain:
-        last = _linked(graph, last, name, arguments)
-    if palette is not None:
-        colours = _source(graph, palette)
-        colours.link_to(last, 0, 1)
-    sink = _linked(graph, last, "buffersink", "")
+    filters = [graph.add(name, arguments or None) for name, arguments in chain]
+    source, sink = _buffer(graph, frame), graph.add("buffersink")
+    graph.link_nodes(source, *filters, sink)
+    if palette is None:
+        graph.configure()
+        return source, sink
+    colours = _buffer(graph, palette)
+    colours.link_to(filters[-1], 0, 1)
     graph.configure()
-    if palette is not None:
-        colours.push(palette)
-        colours.push(None)
+    colours.push(palette)
+    colours.push(None)
     return source, sink
 
 
-def _linked(graph: Graph, before: FilterContext, name: str, arguments: str) -> FilterContext:
-    context = graph.add(name, arguments or None)
-    before.link_to(context)
-    return context
-
-
-def _source(graph: Graph, frame: av.VideoFrame) -> FilterContext:
+def _buffer(graph: Graph, frame: av.VideoFrame) -> FilterContext:
     return graph.add_buffer(
         width=frame.width,
         height=frame.height,
@@ -167,7 +157,7 @@ def _source(graph: Graph, frame: av.VideoFrame) -> FilterContext:
     )
 
 
-def _ready(sink: FilterContext) -> Iterator[av.VideoFrame]:
+def _pull(sink: FilterContext) -> Iterator[av.VideoFrame]:
     while True:
         try:
             frame = sink.pull()

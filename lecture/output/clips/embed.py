@@ -1,4 +1,4 @@
-"""The command that makes a clip, and what embeds it elsewhere."""
+"""The command that makes a clip, and snippets that embed it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import shlex
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
+
+from lecture.output.video.transcript import as_text
 
 if TYPE_CHECKING:
     from lecture.output.clips.formats import ClipFormat
@@ -17,15 +19,7 @@ __all__ = ["Snippet", "clip_command", "snippets"]
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """A text to paste somewhere.
-
-    Parameters
-    ----------
-    where
-        Into what.
-    text
-        What to paste.
-    """
+    """A text to paste into a document, and the kind of document."""
 
     where: str
     text: str
@@ -43,9 +37,9 @@ def clip_command(
     kind
         The format.
     arguments
-        What it has to say besides, such as the quality.
+        Further arguments, such as the quality.
     width, fps
-        Of a moving picture.
+        Width and frame rate of animated pictures.
     """
     words = ["lecture", "clips", *arguments, "--scenes", clip.scene.name]
     words += ["--beats", clip.beat.name, "--format", kind.value]
@@ -55,7 +49,7 @@ def clip_command(
 
 
 def snippets(clip: MadeClip, file: ClipFile, language: str = "en") -> tuple[Snippet, ...]:
-    """Return what embeds a clip in a page, in Markdown and in Quarto.
+    """Return the snippets that embed a clip in HTML, Markdown and Quarto.
 
     Parameters
     ----------
@@ -64,11 +58,11 @@ def snippets(clip: MadeClip, file: ClipFile, language: str = "en") -> tuple[Snip
     file
         The clip in one format.
     language
-        Of its captions, as BCP 47.
+        Language of the captions, as BCP 47.
     """
     text = f"{clip.title} — {clip.heading}"
     if file.format in {"gif", "webp"}:
-        picture = f"![{_markdown(text)}]({file.file})"
+        picture = f"![{as_text(text)}]({file.file})"
         size = f'width="{file.width}" height="{file.height}"'
         html = f'<img src="{file.file}" alt="{escape(text)}" {size}>'
         return (
@@ -76,7 +70,7 @@ def snippets(clip: MadeClip, file: ClipFile, language: str = "en") -> tuple[Snip
             Snippet("Markdown", picture),
             Snippet("Quarto", picture + '{fig-align="center"}'),
         )
-    ways = "autoplay loop muted playsinline" if clip.loop else "controls playsinline"
+    attributes = "autoplay loop muted playsinline" if clip.loop else "controls playsinline"
     track = (
         f'\n  <track kind="captions" srclang="{language}" label="Captions" src="{clip.captions}">\n'
         if clip.captions
@@ -84,22 +78,13 @@ def snippets(clip: MadeClip, file: ClipFile, language: str = "en") -> tuple[Snip
     )
     html = (
         f'<video src="{file.file}" poster="{clip.poster}" width="{file.width}" '
-        f'height="{file.height}" {ways} aria-label="{escape(text)}">{track}</video>'
+        f'height="{file.height}" {attributes} aria-label="{escape(text)}">{track}</video>'
     )
     loop = ' background-video-loop="true"' if clip.loop else ""
     slide = f'## {{background-video="{file.file}" background-size="contain"{loop}}}'
     return (
         Snippet("HTML", html),
-        Snippet("Markdown", f"[![{_markdown(text)}]({clip.poster})]({file.file})"),
-        Snippet("Quarto, in the text", f"{{{{< video {file.file} >}}}}"),
-        Snippet("Quarto, a slide of reveal.js", slide),
+        Snippet("Markdown", f"[![{as_text(text)}]({clip.poster})]({file.file})"),
+        Snippet("Quarto, in text", f"{{{{< video {file.file} >}}}}"),
+        Snippet("Quarto, as a reveal.js slide", slide),
     )
-
-
-def _markdown(text: str) -> str:
-    r"""Keep a text from being Markdown.
-
-    >>> print(_markdown("a [b] *c*"))
-    a \[b\] \*c\*
-    """
-    return "".join(f"\\{c}" if c in r"\`*_{}[]<>()#!|" else c for c in text)

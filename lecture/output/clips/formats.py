@@ -1,4 +1,4 @@
-"""The formats that clips come in."""
+"""The formats of clips."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ __all__ = ["ClipFormat"]
 
 
 class ClipFormat(Enum):
-    """A kind of clip, by the suffix of its files.
+    """Format of a clip; the value is the suffix of its files.
 
     Examples
     --------
@@ -24,34 +24,34 @@ class ClipFormat(Enum):
 
     @property
     def suffix(self) -> str:
-        """Of the files."""
+        """Suffix of the files."""
         return f".{self.value}"
 
     @property
     def about(self) -> str:
-        """What it is, in a few words."""
+        """A short description."""
         return _ABOUT[self]
 
     @property
     def encoding(self) -> str:
-        """The encoding of the film that a clip of this kind is made from."""
+        """Encoding of the segments that clips of this format are made from."""
         return {ClipFormat.WEBM: "vp9", ClipFormat.MOV: "prores"}.get(self, "h264")
 
     @property
     def transparent(self) -> bool:
-        """Whether the ground shows through."""
+        """True if the background is transparent."""
         return self.encoding != "h264"
 
     @property
     def is_picture(self) -> bool:
-        """Whether it is a moving picture, which has a width and a rate of its own and no sound."""
+        """True for animated pictures, which have their own width and frame rate and no sound."""
         return self in {ClipFormat.GIF, ClipFormat.WEBP}
 
 
 _ABOUT = {
     ClipFormat.MP4: "H.264, plays everywhere",
-    ClipFormat.WEBM: "VP9 with a transparent ground, for pages and reveal.js",
-    ClipFormat.MOV: "ProRes 4444 with a transparent ground, for Keynote and video editors",
-    ClipFormat.GIF: "GIF, wherever pictures go",
+    ClipFormat.WEBM: "VP9 with a transparent background, for pages and reveal.js",
+    ClipFormat.MOV: "ProRes 4444 with a transparent background, for Keynote and video editors",
+    ClipFormat.GIF: "GIF, for READMEs and documents",
     ClipFormat.WEBP: "animated WebP, smaller than GIF, for pages",
 }

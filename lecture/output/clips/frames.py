@@ -1,4 +1,4 @@
-"""Frames of a film: decoded, looked at, kept as pictures."""
+"""Frames of a segment: decoding, posters and loop errors."""
 
 from __future__ import annotations
 
@@ -23,25 +23,25 @@ if TYPE_CHECKING:
 __all__ = ["decoded", "ink", "last_and_poster", "loop_error"]
 
 _TILE = 16  # pixels
-_BARE = 0.5  # a frame with less than this share of the usual ink has been cleared
-_EMPTY = 0.005  # a share of ink that no picture is made of
+_CLEARED = 0.5  # below this share of the usual ink, a frame has been cleared
+_EMPTY = 0.005  # share of ink of an empty frame
 _SAMPLED_EVERY = 8  # frames
 
 
 def decoded(path: Path, *, key_frames_only: bool = False) -> Iterator[av.VideoFrame]:
-    """Decode a film, with its alpha channel where it has one.
+    """Yield the frames of a segment, with their alpha channel if it has one.
 
     Parameters
     ----------
     path
-        The film.
+        Segment.
     key_frames_only
-        Whether to leave out all frames but those that need no other, which costs next to nothing.
+        Decode only key frames, which is much faster.
     """
     with av.open(path) as container:
         stream = container.streams.video[0]
         if stream.codec_context.name == "vp9":
-            # The usual decoder does not see the alpha channel.
+            # FFmpeg's own decoder ignores the alpha channel: https://trac.ffmpeg.org/ticket/8344
             yield from _decoded_by_libvpx(container, key_frames_only=key_frames_only)
             return
         stream.thread_type = "AUTO"
@@ -71,14 +71,15 @@ def _pixels(frame: av.VideoFrame) -> NDArray[np.uint8]:
 
 
 def ink(pixels: NDArray[np.uint8]) -> float:
-    """Return the share of a picture that something is drawn on, from 0 to 1.
+    """Return the share of drawn pixels, from 0 to 1.
 
-    That is what is not transparent, or where all is opaque, what differs from the corner.
+    Drawn pixels are those that are not transparent; in an opaque picture, those that differ from
+    the corner.
 
     Parameters
     ----------
     pixels
-        Of shape (height, width, 3) or (height, width, 4).
+        Array of shape (height, width, 3) or (height, width, 4).
 
     Examples
     --------
@@ -90,29 +91,24 @@ def ink(pixels: NDArray[np.uint8]) -> float:
     """
     if pixels.shape[2] == 4:
         return float((pixels[..., 3] > 16).mean())
-    away = np.abs(pixels.astype(np.int16) - pixels[0, 0].astype(np.int16)).max(axis=2)
-    return float((away > 24).mean())
+    difference = np.abs(pixels.astype(np.int16) - pixels[0, 0].astype(np.int16)).max(axis=2)
+    return float((difference > 24).mean())
 
 
 def last_and_poster(path: Path) -> tuple[Image, Image]:
-    """Return the last frame of a film, and the frame that stands for it before it plays.
+    """Return the last frame of a segment, and its poster.
 
-    That is the last one, too, which shows what the beat leads to; but where a beat ends by
-    clearing the screen, it is the fullest of its frames.
-
-    Parameters
-    ----------
-    path
-        The film.
+    The poster is the last frame too, unless the beat ends by clearing the screen: then it is the
+    frame with the most ink.
     """
-    from PIL import Image  # noqa: PLC0415  (what makes no pictures need not wait for it)
+    from PIL import Image  # noqa: PLC0415  (takes a while)
 
     end = _pixels(_last_frame(path))
     poster = end
     usual = max(ink(_pixels(frame)) for frame in decoded(path, key_frames_only=True))
-    if ink(end) < max(_BARE * usual, _EMPTY):
-        poster = max((_pixels(frame) for frame in _sampled(path)), key=ink)
-        poster = max(poster, end, key=ink)
+    if ink(end) < max(_CLEARED * usual, _EMPTY):
+        sampled = islice(decoded(path), 0, None, _SAMPLED_EVERY)
+        poster = max([end, *map(_pixels, sampled)], key=ink)
     return Image.fromarray(end), Image.fromarray(poster)
 
 
@@ -120,7 +116,7 @@ def _last_frame(path: Path) -> av.VideoFrame:
     with av.open(path) as container:
         stream = container.streams.video[0]
         if stream.codec_context.name != "vp9" and stream.duration is not None:
-            # From the last key frame on: what comes before is not needed.
+            # Decode only from the last key frame on.
             container.seek(stream.duration, stream=stream)
             (frame,) = deque(container.decode(stream), maxlen=1)
             return frame
@@ -128,21 +124,11 @@ def _last_frame(path: Path) -> av.VideoFrame:
     return frame
 
 
-def _sampled(path: Path) -> Iterator[av.VideoFrame]:
-    return islice(decoded(path), 0, None, _SAMPLED_EVERY)
-
-
 def loop_error(path: Path) -> float:
-    """Measure how far the end of a film is from its beginning, from 0 (alike) to 1.
+    """Return the difference between the last and the first frame, from 0 to 1.
 
-    It is the mean difference of the last frame from the first, in the tile of 16 by 16 pixels
-    where it is greatest: a small thing that jumps counts as much as a large one, while the noise
-    of the encoding stays small.
-
-    Parameters
-    ----------
-    path
-        The film.
+    It is the mean difference in the tile of 16 by 16 pixels with the greatest one: a small object
+    that jumps counts as much as a large one, and the noise of the encoding hardly counts.
     """
     first = last = None
     for frame in decoded(path):

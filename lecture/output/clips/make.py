@@ -1,4 +1,4 @@
-"""Make clips: films of beats become files in the formats that were asked for."""
+"""Make clips: the segment of each beat in each chosen format."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ import av
 from lecture.errors import RenderError
 from lecture.files import atomic_folder
 from lecture.output.clips.animated import write_gif, write_webp
-from lecture.output.clips.captions import beat_cues, track_address
 from lecture.output.clips.embed import clip_command
 from lecture.output.clips.formats import ClipFormat
 from lecture.output.clips.frames import last_and_poster, loop_error
@@ -20,7 +19,7 @@ from lecture.output.clips.page import clips_page
 from lecture.output.clips.report import ClipFile, ClipReport, MadeClip
 from lecture.output.clips.select import BeatClip, beat_clips
 from lecture.output.clips.video import write_video
-from lecture.output.video.captions import write_vtt
+from lecture.output.video.captions import timeline_cues, vtt_data_uri, write_vtt
 from lecture.timeline import RenderedScene
 
 if TYPE_CHECKING:
@@ -28,43 +27,36 @@ if TYPE_CHECKING:
 
     from lecture.voice.narration import SpokenLecture
 
-__all__ = [
-    "SEAMLESS",
-    "ClipOptions",
-    "Clips",
-    "fill_with_clips",
-    "make_clips",
-    "plays_in_a_loop",
-]
+__all__ = ["MAX_LOOP_ERROR", "ClipOptions", "Clips", "fill_with_clips", "is_loop", "make_clips"]
 
 RenderedScenes: TypeAlias = Mapping[str, Sequence[RenderedScene]]
 
-SEAMLESS = 0.04
-"""The most that the end of a loop may differ from its beginning, ten grey levels of 255."""
+MAX_LOOP_ERROR = 0.04
+"""Largest loop error of a clip that plays in a loop: ten grey levels of 255."""
 
 _REPORT, _PAGE = "clips.json", "index.html"
 
 
 @dataclass(frozen=True, slots=True)
 class ClipOptions:
-    """How clips are made.
+    """Selection and formats of clips.
 
     Parameters
     ----------
     formats
-        In which formats.
+        Formats of each clip.
     width, fps
-        Of moving pictures (GIF and WebP). The other formats have those of the film.
+        Width and frame rate of animated pictures; videos have those of their segments.
     beats
-        Only these beats, each a scene's and a beat's name; all unless given.
+        Names of scene and beat of the selected beats; ``None`` for all.
     order
-        The names of all the scenes of the lecture, which number the clips.
+        Names of all scenes of the lecture, which number the clips.
     title
-        The lecture's.
+        Title of the lecture.
     language
-        Of its words, as BCP 47.
+        Language of its texts, as BCP 47.
     arguments
-        What the command to make one of the clips has to say besides: which file, which quality.
+        Arguments that the command of a single clip repeats, such as the quality.
     """
 
     formats: tuple[ClipFormat, ...] = (ClipFormat.MP4,)
@@ -79,15 +71,7 @@ class ClipOptions:
 
 @dataclass(frozen=True, slots=True)
 class Clips:
-    """A folder of clips.
-
-    Parameters
-    ----------
-    page
-        The page that shows them.
-    report
-        What is in the folder.
-    """
+    """A folder of clips: its page and its report."""
 
     page: Path
     report: ClipReport
@@ -96,28 +80,27 @@ class Clips:
 def make_clips(
     scenes: RenderedScenes, folder: Path, options: ClipOptions, spoken: SpokenLecture | None = None
 ) -> Clips:
-    """Make the clips of a lecture, with a page that shows them and a report of their sizes.
+    """Make the clips of a lecture, with a page and a report.
 
-    The folder that was there before stays until the new one is whole.
+    An earlier folder stays until the new one is complete.
 
     Parameters
     ----------
-    films
-        The scenes as they were filmed in each encoding that the formats need
-        (`ClipFormat.encoding`), all with the same beats.
+    scenes
+        Rendered scenes, by encoding: one for each `ClipFormat.encoding` of the formats.
     folder
-        Where the clips go; an earlier folder of that name is replaced.
+        Folder of the clips; an earlier one is replaced.
     options
-        Which clips, and how.
+        Selection and formats.
     spoken
-        The speech of the lecture, for the formats that can have sound; ``None`` for silent clips.
+        The speech of the lecture, for videos; ``None`` for silent clips.
 
     Raises
     ------
     RenderError
-        A film cannot be read, or the disk is full.
+        A segment cannot be read, or a file cannot be written.
     VoiceError
-        The speech does not fit the films.
+        The speech is longer than its line.
     """
     try:
         with atomic_folder(folder) as temporary:
@@ -130,7 +113,7 @@ def make_clips(
 def fill_with_clips(
     scenes: RenderedScenes, folder: Path, options: ClipOptions, spoken: SpokenLecture | None = None
 ) -> ClipReport:
-    """Make clips in a folder that is there already: see `make_clips`."""
+    """Make clips as `make_clips` does, in an existing folder."""
     by_encoding = {
         encoding: beat_clips(rendered, options.beats, options.order)
         for encoding, rendered in scenes.items()
@@ -141,7 +124,7 @@ def fill_with_clips(
     ]
     report = ClipReport(title=options.title, language=options.language, clips=tuple(made))
     tracks = {
-        clip.name: track_address((folder / clip.captions).read_text(encoding="utf-8"))
+        clip.name: vtt_data_uri((folder / clip.captions).read_text(encoding="utf-8"))
         for clip in made
         if clip.captions
     }
@@ -153,14 +136,15 @@ def fill_with_clips(
 def _make(
     clips: Mapping[str, BeatClip], folder: Path, options: ClipOptions, spoken: SpokenLecture | None
 ) -> MadeClip:
-    """Make all files of one beat; `clips` has its film in each encoding."""
+    """Make all files of a beat, which `clips` holds in each encoding."""
     any_clip = clips.get("h264") or next(iter(clips.values()))
     beat, scene, name = any_clip.beat, any_clip.scene, any_clip.name
-    gap = loop_error(any_clip.segment) if beat.loop else None
+    error = loop_error(any_clip.segment) if beat.loop else None
+    loop = error is not None and error <= MAX_LOOP_ERROR
     last, poster = last_and_poster(any_clip.segment)
     last.save(folder / f"{name}-last.png", optimize=True)
     poster.save(folder / f"{name}-poster.png", optimize=True)
-    cues = beat_cues(scene, any_clip.beat_place, spoken)
+    cues = timeline_cues(scene, spoken, beat_index=any_clip.beat_index)
     if cues:
         (folder / f"{name}.vtt").write_text(write_vtt(cues, options.language), encoding="utf-8")
     return MadeClip(
@@ -171,10 +155,10 @@ def _make(
         heading=beat.heading,
         notes=beat.notes,
         seconds=any_clip.seconds,
-        loop=_is_loopable(gap),
-        loop_error=None if gap is None else round(gap, 4),
+        loop=loop,
+        loop_error=None if error is None else round(error, 4),
         files=tuple(
-            _file(clips[kind.encoding], kind, folder, options, spoken, loop=_is_loopable(gap))
+            _file(clips[kind.encoding], kind, folder, options, spoken, loop=loop)
             for kind in options.formats
         ),
         poster=f"{name}-poster.png",
@@ -183,23 +167,13 @@ def _make(
     )
 
 
-def plays_in_a_loop(clip: BeatClip) -> bool:
-    """Tell whether a clip plays in a loop: its beat says so, and its end joins its beginning.
+def is_loop(clip: BeatClip) -> bool:
+    """Return whether a clip plays in a loop: its beat is marked as one and it does not jump.
 
-    A loop that jumps is worse than none, and neither fading one end into the other nor playing
-    it backwards would show what the scene shows. So the scene itself has to come back to where
-    it began.
-
-    Parameters
-    ----------
-    clip
-        The clip.
+    There is no repair for a jump: a cross-fade, or the clip played backwards, would show something
+    that the scene does not.
     """
-    return clip.beat.loop and _is_loopable(loop_error(clip.segment))
-
-
-def _is_loopable(gap: float | None) -> bool:
-    return gap is not None and gap <= SEAMLESS
+    return clip.beat.loop and loop_error(clip.segment) <= MAX_LOOP_ERROR
 
 
 def _file(
@@ -211,13 +185,16 @@ def _file(
     *,
     loop: bool,
 ) -> ClipFile:
+    from PIL import Image  # noqa: PLC0415  (takes a while)
+
     path = folder / f"{clip.name}{kind.suffix}"
     width, height, fps = clip.scene.width, clip.scene.height, clip.scene.fps
     if kind.is_picture:
         fps = min(options.fps, fps)
-        make = write_gif if kind is ClipFormat.GIF else write_webp
-        make(clip.segment, path, width=options.width, fps=fps, loop=loop)
-        width, height = _size_of(path)
+        write = write_gif if kind is ClipFormat.GIF else write_webp
+        write(clip.segment, path, width=options.width, fps=fps, loop=loop)
+        with Image.open(path) as picture:
+            width, height = picture.size
     else:
         write_video(clip, path, spoken)
     return ClipFile(
@@ -229,10 +206,3 @@ def _file(
         size=path.stat().st_size,
         command=clip_command(clip, kind, options.arguments, options.width, options.fps),
     )
-
-
-def _size_of(picture: Path) -> tuple[int, int]:
-    from PIL import Image  # noqa: PLC0415
-
-    with Image.open(picture) as opened:
-        return opened.size

@@ -1,4 +1,4 @@
-"""The page that shows all clips, with what makes each and what embeds it."""
+"""The page of all clips, with the command of each and snippets that embed it."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ if TYPE_CHECKING:
 
 __all__ = ["clips_page"]
 
-# What plays in a browser, the best first.
-_SHOWN = ("mp4", "webm", "webp", "gif", "mov")
+# Formats for the page, by preference.
+_PREFERRED = ("mp4", "webm", "webp", "gif", "mov")
 
 
 def clips_page(report: ClipReport, tracks: Mapping[str, str]) -> str:
-    """Lay out the page of clips, as HTML that needs nothing but the files beside it.
+    """Return the page of clips as HTML.
 
     Parameters
     ----------
     report
         The clips.
     tracks
-        By the name of a clip, the address of its captions.
+        Data URIs of the captions, by the name of the clip.
     """
     scenes = [
         {
@@ -44,7 +44,7 @@ def clips_page(report: ClipReport, tracks: Mapping[str, str]) -> str:
 def _entry(clip: MadeClip, tracks: Mapping[str, str], language: str) -> dict[str, object]:
     return {
         "clip": clip,
-        "shown": min(clip.files, key=lambda file: _SHOWN.index(file.format)),
+        "shown": min(clip.files, key=lambda file: _PREFERRED.index(file.format)),
         "track": tracks.get(clip.name),
         "files": [
             {"clip": file, "snippets": _all_snippets(clip, file, language)} for file in clip.files
@@ -53,4 +53,4 @@ def _entry(clip: MadeClip, tracks: Mapping[str, str], language: str) -> dict[str
 
 
 def _all_snippets(clip: MadeClip, file: ClipFile, language: str) -> tuple[Snippet, ...]:
-    return (Snippet("The command that makes it", file.command), *snippets(clip, file, language))
+    return (Snippet("Command that makes it", file.command), *snippets(clip, file, language))

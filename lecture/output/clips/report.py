@@ -1,11 +1,12 @@
-"""What was made of each beat, and how large it is."""
+"""The report of a folder of clips, with the sizes of all files."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ConfigDict
 from rich.table import Table
+
+from lecture.model import FrozenModel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,27 +14,23 @@ if TYPE_CHECKING:
 __all__ = ["ClipFile", "ClipReport", "MadeClip", "size_table"]
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class ClipFile(_Frozen):
-    """One file of a clip.
+class ClipFile(FrozenModel):
+    """A file of a clip.
 
     Parameters
     ----------
     file
-        Its name.
+        Name.
     format
-        Its suffix, without the dot.
+        Suffix without the dot.
     width, height
-        In pixels.
+        Pixels.
     fps
-        Frames a second.
+        Frames per second.
     size
-        In bytes.
+        Bytes.
     command
-        What makes it.
+        Command that makes the file.
     """
 
     file: str
@@ -45,30 +42,32 @@ class ClipFile(_Frozen):
     command: str
 
 
-class MadeClip(_Frozen):
-    """A beat that has become a clip.
+class MadeClip(FrozenModel):
+    """The clip of a beat.
 
     Parameters
     ----------
     name
-        What its files are called, without a suffix.
-    scene, title, beat, heading
-        The scene's name, what it shows, the beat's name, and that for people.
+        Stem of the file names.
+    scene, title
+        Name and title of the scene.
+    beat, heading
+        Name of the beat, in snake case and in words.
     notes
-        Notes for the speaker, Markdown.
+        Speaker notes, as Markdown.
     seconds
-        How long it runs.
+        Duration.
     loop
-        Whether it plays in a loop: the beat says so, and its end joins its beginning.
-    seam
-        How far its last frame is from its first, from 0 to 1;
-        measured only where the beat says that it may loop.
+        True if the clip plays in a loop.
+    loop_error
+        Difference between its last and its first frame, from 0 to 1; ``None`` unless the scene
+        marks the beat as a loop.
     files
         The clip in each format.
     poster, last
-        The picture that stands for it before it plays, and its last frame.
+        File names of the poster and the last frame.
     captions
-        Its captions, as WebVTT, where anything is said in it.
+        File name of the captions, if there are any.
     """
 
     name: str
@@ -86,17 +85,17 @@ class MadeClip(_Frozen):
     captions: str | None
 
 
-class ClipReport(_Frozen):
-    """A folder of clips.
+class ClipReport(FrozenModel):
+    """The clips of a folder, in the order of the lecture.
 
     Parameters
     ----------
     title
-        The lecture's.
+        Title of the lecture.
     language
-        Of its words, as BCP 47.
+        Language of its texts, as BCP 47.
     clips
-        The clips, in the order of the lecture.
+        The clips.
     """
 
     title: str
@@ -105,23 +104,17 @@ class ClipReport(_Frozen):
 
     @property
     def files(self) -> tuple[ClipFile, ...]:
-        """All clips in all formats."""
+        """Files of all clips."""
         return tuple(file for clip in self.clips for file in clip.files)
 
     @property
     def not_loopable(self) -> tuple[MadeClip, ...]:
-        """The clips that do not loop, though their beat says that they may."""
+        """Clips that play once because they would jump, though their beats are marked as loops."""
         return tuple(clip for clip in self.clips if clip.loop_error is not None and not clip.loop)
 
 
 def size_table(clips: Sequence[MadeClip]) -> Table:
-    """Lay out the sizes of clips as a table.
-
-    Parameters
-    ----------
-    clips
-        The clips.
-    """
+    """Return a table of the sizes of clips."""
     table = Table(box=None, pad_edge=False)
     table.add_column("clip", no_wrap=True)
     for heading in ("seconds", "frame", "fps", "kB"):

@@ -1,4 +1,4 @@
-"""Which beats become clips, and what their files are called."""
+"""Select the beats of clips, and name their files."""
 
 from __future__ import annotations
 
@@ -20,33 +20,33 @@ __all__ = ["BeatClip", "beat_clips", "known_beats", "read_beats"]
 
 @dataclass(frozen=True, slots=True)
 class BeatClip:
-    """A beat, with the film that it is made from.
+    """A beat of which a clip is made.
 
     Parameters
     ----------
     name
-        What its files are called, without a suffix.
+        Stem of the file names.
     scene
         The scene.
-    beat_place
-        The beat's place in the scene, from 0.
-    film
-        The beat's film.
+    beat_index
+        Index of the beat, from 0.
+    segment
+        Segment of the beat.
     """
 
     name: str
     scene: SceneTimeline
-    beat_place: int
+    beat_index: int
     segment: Path
 
     @property
     def beat(self) -> Beat:
         """The beat."""
-        return self.scene.beats[self.beat_place]
+        return self.scene.beats[self.beat_index]
 
     @property
     def seconds(self) -> float:
-        """How long it runs."""
+        """Duration."""
         return self.beat.frames / self.scene.fps
 
 
@@ -55,45 +55,44 @@ def beat_clips(
     beats: Collection[tuple[str, str]] | None = None,
     order: Sequence[str] = (),
 ) -> tuple[BeatClip, ...]:
-    """List the beats of films, each with its name.
+    """Return the beats of scenes, in the order of the lecture.
 
     Parameters
     ----------
-    films
-        The films.
+    scenes
+        Rendered scenes.
     beats
-        Only these, each a scene's and a beat's name; all unless given.
+        Names of scene and beat of the selected beats; ``None`` for all.
     order
-        The names of all the scenes of the lecture: a scene's number in the names of its clips is
-        its place there, so that it stays the same however few scenes are filmed. Scenes that are
-        not in it follow.
+        Names of all scenes of the lecture, which number the clips, so that a clip has the same
+        name in each selection. Other scenes follow.
     """
     names = list(dict.fromkeys([*order, *(rendered.record.name for rendered in scenes)]))
     clips = []
     for rendered in scenes:
         scene = rendered.record
-        place, stem = names.index(scene.name) + 1, snake_case(scene.name)
-        for number, (beat, segment) in enumerate(zip(scene.beats, rendered.segments, strict=True)):
+        position, stem = names.index(scene.name) + 1, snake_case(scene.name)
+        for index, (beat, segment) in enumerate(zip(scene.beats, rendered.segments, strict=True)):
             if beat.frames and (beats is None or (scene.name, beat.name) in beats):
-                name = beat_file_stem(place, stem, number + 1, beat.name)
-                clips.append(BeatClip(name, scene, number, segment))
+                name = beat_file_stem(position, stem, index + 1, beat.name)
+                clips.append(BeatClip(name, scene, index, segment))
     return tuple(sorted(clips, key=lambda clip: clip.name))
 
 
 def known_beats(lecture: Lecture | None, scenes: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Name the beats of scenes, as far as the words of the lecture tell before a scene has run.
+    """Return the names of the beats in the words file, by scene.
 
     Parameters
     ----------
     lecture
-        The lecture whose words are looked up.
+        The lecture; ``None`` if there is none.
     scenes
-        The scenes; those that the words do not know are left out.
+        Names of scenes; scenes without words are left out.
 
     Examples
     --------
     >>> from lecture.config.discovery import find_lecture
-    >>> known_beats(find_lecture().lecture, ["ForwardPass", "OfSomebodyElse"])
+    >>> known_beats(find_lecture().lecture, ["ForwardPass", "UserScene"])
     {'ForwardPass': ('the_chain', 'one_neuron', 'the_rest', 'the_cost')}
     """
     words = lecture.load_words().scenes if lecture is not None else {}
@@ -101,25 +100,25 @@ def known_beats(lecture: Lecture | None, scenes: Iterable[str]) -> dict[str, tup
 
 
 def read_beats(names: str, beats: Mapping[str, Sequence[str]]) -> tuple[tuple[str, str], ...]:
-    """Read a list of beats as the command line gives it.
+    """Parse the value of ``--beats``.
 
     Parameters
     ----------
     names
-        Names of beats with commas between them. Where several scenes have a beat of that name,
-        all are meant, or the one that is named before a dot.
+        Names of beats, as BEAT or SCENE.BEAT, separated by commas. BEAT selects the beats of that
+        name in all scenes.
     beats
-        The beats there are, by scene.
+        Names of the existing beats, by scene.
 
     Returns
     -------
     tuple of (str, str)
-        Each the name of a scene and of one of its beats.
+        Names of scene and beat.
 
     Raises
     ------
     SpecError
-        A name is not known.
+        There is no beat of that name.
 
     Examples
     --------

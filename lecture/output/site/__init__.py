@@ -1,1 +1,1 @@
-"""The page for students: the video with its transcript, the clips and what can be downloaded."""
+"""The page for students: video, transcript, clips and downloads."""

@@ -1,4 +1,4 @@
-"""Make the page for students: a folder that any static host can serve, or none at all."""
+"""Make the page for students: a folder for any static host, or to be opened as a file."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from lecture.errors import RenderError
 from lecture.files import atomic_folder
-from lecture.output.clips.captions import track_address
-from lecture.output.site.outline import outline
 from lecture.output.slides.title import draw_title
+from lecture.output.video.captions import vtt_data_uri
+from lecture.output.video.manifest import scene_entries
 from lecture.output.web.pages import rendered
 
 if TYPE_CHECKING:
@@ -22,21 +22,14 @@ if TYPE_CHECKING:
 
 __all__ = ["Download", "Site", "make_site"]
 
-_CLIPS = "clips"
 FillWithClips: TypeAlias = Callable[[Path], "ClipReport"]
+
+_CLIPS = "clips"
 
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A file that the page offers.
-
-    Parameters
-    ----------
-    label
-        What it is.
-    file
-        The file, which is copied into the page's folder.
-    """
+    """A file for download, with its label; it is copied into the folder of the page."""
 
     label: str
     file: Path
@@ -44,24 +37,24 @@ class Download:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What a page is made of.
+    """The contents of the page.
 
     Parameters
     ----------
     title, author
-        As in the lecture's file.
+        Title and author of the lecture.
     theme
-        The colours of the picture that stands for the video.
+        Theme of the poster.
     records
-        The scenes of the video, in its order.
+        Scenes of the video, in order.
     video
-        The lecture's video.
+        Video of the lecture.
     captions, chapters
-        Beside it, as WebVTT.
+        Its captions and chapters, as WebVTT.
     language
-        Of the words, as BCP 47.
+        Language of its texts, as BCP 47.
     downloads
-        What else is offered, such as slides and captions.
+        Further files, such as slides.
     """
 
     title: str
@@ -76,17 +69,16 @@ class Site:
 
 
 def make_site(site: Site, folder: Path, clips: FillWithClips | None = None) -> Path:
-    """Write the page; the folder that was there before stays until the new one is whole.
+    """Write the page; an earlier folder stays until the new one is complete.
 
     Parameters
     ----------
     site
-        What it is made of.
+        Contents of the page.
     folder
-        The page's folder; an earlier one of that name is replaced.
+        Folder of the page; an earlier one is replaced.
     clips
-        Fills a folder with the clips of the lecture, such as `lecture.clips.fill_with_clips`;
-        the page has none where it is left out.
+        Fills a folder with the clips of the lecture; ``None`` for a page without clips.
 
     Returns
     -------
@@ -96,7 +88,7 @@ def make_site(site: Site, folder: Path, clips: FillWithClips | None = None) -> P
     Raises
     ------
     RenderError
-        The disk failed.
+        A file cannot be read or written.
     """
     try:
         with atomic_folder(folder) as temporary:
@@ -118,14 +110,14 @@ def _fill(site: Site, folder: Path, clips: FillWithClips | None) -> None:
     captions = site.captions.read_text(encoding="utf-8")
     (folder / "lecture.vtt").write_text(captions, encoding="utf-8")
     downloads = [{"label": "Video (MP4)", "file": "lecture.mp4", "size": _size(site.video)}]
-    downloads += [_offered(download, folder) for download in site.downloads]
+    downloads += [_copy(download, folder) for download in site.downloads]
     page = rendered(
         "site.html",
         site=site,
         size=size,
-        chapters=outline(site.records),
-        captions=track_address(captions),
-        chapter_track=track_address(site.chapters.read_text(encoding="utf-8")),
+        chapters=scene_entries(site.records),
+        captions=vtt_data_uri(captions),
+        chapter_track=vtt_data_uri(site.chapters.read_text(encoding="utf-8")),
         downloads=downloads,
         clips=report.clips if report else (),
         clips_folder=_CLIPS,
@@ -133,13 +125,10 @@ def _fill(site: Site, folder: Path, clips: FillWithClips | None) -> None:
     (folder / "index.html").write_text(page, encoding="utf-8")
 
 
-def _offered(download: Download, folder: Path) -> dict[str, str]:
-    shutil.copyfile(download.file, folder / download.file.name)
-    return {
-        "label": download.label,
-        "file": download.file.name,
-        "size": _size(download.file),
-    }
+def _copy(download: Download, folder: Path) -> dict[str, str]:
+    name = download.file.name
+    shutil.copyfile(download.file, folder / name)
+    return {"label": download.label, "file": name, "size": _size(download.file)}
 
 
 def _size(file: Path) -> str:

@@ -1,1 +1,1 @@
-"""Slides: a deck with one slide a beat, through ``manim-slides convert``."""
+"""Slides: a deck with one slide for each beat, by ``manim-slides convert``."""

@@ -1,4 +1,4 @@
-"""What a deck is made of: a title slide without sound, then one slide a beat."""
+"""The slides of a lecture: a silent title slide, then one slide for each beat."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lecture.output.clips.frames import last_and_poster
-from lecture.output.clips.make import plays_in_a_loop
+from lecture.output.clips.make import is_loop
 from lecture.output.clips.select import beat_clips
 from lecture.output.clips.video import write_video
 from lecture.output.slides.title import render_title
@@ -25,20 +25,20 @@ __all__ = ["Deck", "Slide", "lecture_deck", "presentation"]
 
 @dataclass(frozen=True, slots=True)
 class Slide:
-    """One slide: a video, and what is said with it.
+    """A slide: a full-screen video.
 
     Parameters
     ----------
     heading
-        What it shows, for who cannot see it.
-    film
+        Text alternative of the video.
+    segment
         The video.
     poster
-        The picture that stands for the video.
+        Picture of the video before it plays.
     notes
-        Notes for the speaker, Markdown.
+        Speaker notes, as Markdown.
     loop
-        Whether the video begins again at its end.
+        Play the video in a loop.
     """
 
     heading: str
@@ -50,18 +50,18 @@ class Slide:
 
 @dataclass(frozen=True, slots=True)
 class Deck:
-    """A deck of slides.
+    """A deck of slides, of which the first is the title.
 
     Parameters
     ----------
     title, author
-        As in the lecture's file.
+        Title and author of the lecture.
     theme
-        The colours around the videos.
+        Theme of the background.
     width, height
-        Of the videos, in pixels.
+        Size of the videos, in pixels.
     slides
-        The slides; the first has the title.
+        The slides.
     """
 
     title: str
@@ -81,20 +81,20 @@ def lecture_deck(
     author: str = "",
     spoken: SpokenLecture | None = None,
 ) -> Deck:
-    """Make the slides of a lecture, with their videos in a folder.
+    """Return the deck of a lecture, and write its videos.
 
     Parameters
     ----------
-    films
-        The scenes, all of one format.
+    scenes
+        Rendered scenes.
     folder
-        Where the videos and their posters go.
+        Folder of the videos and their posters.
     theme
-        The colours of the title slide, and of what is around the videos.
+        Theme of the title slide and of the background.
     title, author
-        Shown on the title slide.
+        Texts of the title slide.
     spoken
-        The speech of the lecture; ``None`` for videos without sound.
+        The speech of the lecture; ``None`` for silent videos.
     """
     size = scenes[0].record
     opening = folder / "00-title.mp4"
@@ -104,8 +104,7 @@ def lecture_deck(
         segment = folder / f"{clip.name}.mp4"
         write_video(clip, segment, spoken)
         heading = f"{clip.scene.title} — {clip.beat.heading}"
-        loop = plays_in_a_loop(clip)
-        slides.append(Slide(heading, segment, _poster(segment), clip.beat.notes, loop))
+        slides.append(Slide(heading, segment, _poster(segment), clip.beat.notes, is_loop(clip)))
     return Deck(title, author, theme, size.width, size.height, tuple(slides))
 
 
@@ -117,29 +116,29 @@ def _poster(segment: Path) -> Path:
 
 
 def presentation(deck: Deck, notes: Callable[[str], str]) -> str:
-    """Describe a deck to manim-slides, as one of its ``slides/<Scene>.json`` files.
+    """Return the configuration of manim-slides for a deck, as JSON.
 
     Parameters
     ----------
     deck
         The deck.
     notes
-        Turns Markdown into what the notes of the format are written in.
+        Converts Markdown to the markup of the notes.
     """
     slides = [
         {
             "file": str(slide.segment.resolve()),
-            "rev_file": str(slide.segment.resolve()),  # for its own player, which we do not use
+            "rev_file": str(slide.segment.resolve()),  # required, but only played by its own player
             "loop": slide.loop,
             "notes": notes(slide.notes),
             "dedent_notes": False,
         }
         for slide in deck.slides
     ]
-    described = {
+    config = {
         "slides": slides,
         "resolution": [deck.width, deck.height],
         "background_color": deck.theme.background,
     }
-    # In ASCII: it is read in whatever encoding the machine has.
-    return json.dumps(described, indent=2)
+    # ASCII by default, because manim-slides reads it in the encoding of the locale.
+    return json.dumps(config, indent=2)

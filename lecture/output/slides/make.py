@@ -1,13 +1,13 @@
-"""Make a deck, by ``manim-slides convert`` as it is."""
+"""Make decks by ``manim-slides convert``."""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
-from html import escape
 from importlib import resources
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
@@ -16,21 +16,15 @@ from typing import TYPE_CHECKING
 from lecture.errors import InputError, RenderError
 from lecture.files import atomic_write
 from lecture.output.slides.deck import presentation
-from lecture.output.slides.template import deck_template
 from lecture.output.web.prose import html_of, plain_of
 
 if TYPE_CHECKING:
     from lecture.output.slides.deck import Deck
 
-__all__ = ["FORMATS", "SlidesMissingError", "make_slides"]
+__all__ = ["FORMATS", "SlidesMissingError", "deck_template", "make_slides"]
 
 FORMATS = ("html", "pptx", "pdf", "zip")
-REVEAL_VERSION = "6.0.1"
 
-# Without fonts of their own, which are fetched from elsewhere by most other themes.
-_REVEAL_THEMES = {"dark": "dracula", "light": "serif"}
-# Nobody listens there: what is not among the files given fails at once, instead of being fetched.
-_NOWHERE = "http://127.0.0.1:9"
 _SCENE = "Lecture"
 
 
@@ -45,68 +39,89 @@ class SlidesMissingError(RenderError, InputError):
 
 
 def make_slides(deck: Deck, output: Path, to: str, *, autoplay: bool = False) -> None:
-    """Write a deck; the one that was there before stays until the new one is whole.
+    """Write a deck; an earlier file stays until the new one is complete.
 
     Parameters
     ----------
     deck
         The deck.
     output
-        The file's place.
+        Path of the file.
     to
-        ``html``: one file for a browser, which needs nothing else; ``zip``: the same as a folder;
-        ``pptx``: for PowerPoint, Keynote and Google Slides; ``pdf``: the last frames.
+        ``html``: one file for a browser; ``zip``: the page and its videos; ``pptx``: for
+        PowerPoint, Keynote and Google Slides; ``pdf``: the last frames.
     autoplay
-        Whether the videos of a ``pptx`` play as soon as their slide is shown. Otherwise a click
-        plays the video, and the next one goes on. In a browser they always do.
+        Play the videos of a ``pptx`` as soon as their slides are shown, instead of at a click.
+        In a browser they always do.
 
     Raises
     ------
     SlidesMissingError
         manim-slides is not installed.
     RenderError
-        It failed, or the disk did.
+        manim-slides failed, or a file cannot be written.
     """
     require_manim_slides()
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="lecture-slides-") as name:
-            temporary = _convert(deck, Path(name), to)
+            converted = _convert(deck, Path(name), to)
             if to == "pptx":
-                # Only here: it takes a second to import, and is not there without the extra.
+                # python-pptx takes a second to import, and belongs to the extra.
                 from lecture.output.slides.powerpoint import finish  # noqa: PLC0415
 
-                finish(temporary, deck, autoplay=autoplay)
-            with atomic_write(output) as place:
-                shutil.copyfile(temporary, place)
+                finish(converted, deck, autoplay=autoplay)
+            with atomic_write(output) as temporary:
+                shutil.copyfile(converted, temporary)
     except OSError as error:
         raise RenderError(f"cannot make {output}: {error}") from error
 
 
 def require_manim_slides() -> None:
-    """Raise `SlidesMissingError` where manim-slides is not installed."""
+    """Raise `SlidesMissingError` if manim-slides is not installed."""
     try:
         distribution("manim-slides")
     except PackageNotFoundError:
         raise SlidesMissingError from None
 
 
+def deck_template(deck: Deck) -> str:
+    """Return the template for manim-slides: `deck.html`, which loads nothing but its videos."""
+    web = resources.files("lecture.output.web")
+    reveal = {path.name: path.read_text("utf-8") for path in web.joinpath("reveal").iterdir()}
+    values = {
+        "title": deck.title,
+        "headings": [slide.heading for slide in deck.slides],
+        "background": deck.theme.background,
+        "accent": deck.theme.signal,
+        "styles": reveal["reveal.css"],
+        "scripts": f"{reveal['reveal.js']}\n{reveal['notes.js']}",
+    }
+    # manim-slides passes on no values of ours, but a JSON object of strings is a Jinja literal.
+    literal = json.dumps(values, ensure_ascii=False)
+    template = web.joinpath("templates", "deck.html").read_text("utf-8")
+    return f"{{% set deck = {literal} %}}\n{template}"
+
+
 def _convert(deck: Deck, folder: Path, to: str) -> Path:
-    described = folder / "slides"
-    described.mkdir()
-    is_page = to in {"html", "zip"}
-    # manim-slides puts notes into its page as they are, so what it gets is escaped.
-    notes = presentation(deck, (lambda text: escape(html_of(text))) if is_page else plain_of)
-    (described / f"{_SCENE}.json").write_text(notes, encoding="ascii")
-    temporary = folder / f"index.{to}"
-    command = [sys.executable, "-m", "manim_slides", "--silent", "convert", "-v", "ERROR"]
-    command += ["--folder", str(described), "--to", to]
-    command += _page_options(deck, folder, to) if is_page else []
+    configs, converted = folder / "slides", folder / f"index.{to}"
+    configs.mkdir()
+    options: list[str] = []
+    if to in {"html", "zip"}:
+        template = folder / "deck.html"
+        template.write_text(deck_template(deck), encoding="utf-8")
+        options = ["--use-template", str(template), *(["--one-file"] if to == "html" else [])]
+        config = presentation(deck, html_of)
+    else:
+        config = presentation(deck, plain_of)
     if to == "pptx":
-        command += [f"-cwidth={deck.width}", f"-cheight={deck.height}"]
-    ended = subprocess.run(  # noqa: S603  (all of it is ours but the title, which is no option)
-        [*command, _SCENE, str(temporary)],
-        env=_environment(folder),
+        options = [f"-cwidth={deck.width}", f"-cheight={deck.height}"]
+    (configs / f"{_SCENE}.json").write_text(config, encoding="ascii")
+    command = [sys.executable, "-m", "manim_slides", "--silent", "convert", "-v", "ERROR"]
+    command += ["--folder", str(configs), "--to", to, *options, _SCENE, str(converted)]
+    ended = subprocess.run(  # noqa: S603  (no argument is given by the user)
+        command,
+        env={**os.environ, "PYTHONUTF8": "1"},
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -114,40 +129,7 @@ def _convert(deck: Deck, folder: Path, to: str) -> Path:
         stdin=subprocess.DEVNULL,
         check=False,
     )
-    if ended.returncode or not temporary.exists():
-        said = (ended.stderr.strip() or ended.stdout.strip() or "it said nothing").splitlines()
-        raise RenderError(f"manim-slides cannot make the {to} file: {said[-1]}")
-    return temporary
-
-
-def _page_options(deck: Deck, folder: Path, to: str) -> list[str]:
-    template = folder / "deck.html.jinja"
-    template.write_text(deck_template(deck), encoding="utf-8")
-    # It divides each setting at every "=", so none may be in the title.
-    title = escape(deck.title).replace("=", "&#61;")
-    settings = {
-        "title": title,
-        "cdn_url": _NOWHERE,
-        "reveal_version": REVEAL_VERSION,
-        "reveal_theme": _REVEAL_THEMES[deck.theme.name],
-        "progress": "true",
-        "hash": "true",
-    }
-    options = [f"-c{key}={value}" for key, value in settings.items()]
-    if to == "html":
-        options.append("--one-file")
-    return [*options, "--offline", "--use-template", str(template)]
-
-
-def _environment(folder: Path) -> dict[str, str]:
-    """Give manim-slides a cache that holds reveal.js, which it would download otherwise."""
-    home = folder / "home"
-    # Where platformdirs looks on Linux, and on macOS.
-    for caches in (home / ".cache", home / "Library" / "Caches"):
-        cache = caches / "manim-slides" / f"revealjs{REVEAL_VERSION}"
-        cache.mkdir(parents=True)
-        for file in resources.files("lecture.output.web").joinpath("reveal").iterdir():
-            if file.name.endswith((".css", ".js")):
-                (cache / file.name).write_bytes(file.read_bytes())
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("XDG_")}
-    return {**kept, "HOME": str(home), "PYTHONUTF8": "1"}
+    if ended.returncode or not converted.exists():
+        output = (ended.stderr.strip() or ended.stdout.strip() or "no output").splitlines()
+        raise RenderError(f"manim-slides cannot make the {to} file: {output[-1]}")
+    return converted

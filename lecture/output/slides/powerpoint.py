@@ -1,7 +1,7 @@
-"""What a deck for PowerPoint needs besides what manim-slides puts into it.
+"""Complete a PowerPoint deck of manim-slides.
 
-That is a poster that shows something, notes that are set as their Markdown says, a description of
-each video, and the way a video begins.
+Its videos have no text alternative and a poster of their first frame, its notes are plain text, and
+its timing starts a video only by a click on it.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ __all__ = ["finish"]
 
 
 def finish(path: Path, deck: Deck, *, autoplay: bool) -> None:
-    """Finish a deck that manim-slides has made.
+    """Add posters, notes, text alternatives and timing to a deck of manim-slides.
 
     Parameters
     ----------
     path
-        The deck's file, which is written anew.
+        File of the deck.
     deck
-        What it was made of.
+        The deck.
     autoplay
-        Whether a video begins when its slide is shown, instead of at a click.
+        Play videos as soon as their slides are shown, instead of at a click.
     """
     document = pptx.Presentation(str(path))
     properties = document.core_properties
@@ -59,7 +59,7 @@ def _movie(made: PowerPointSlide) -> Movie:
     for shape in made.shapes:
         if isinstance(shape, Movie):
             return shape
-    raise RenderError("manim-slides has changed: a slide has no video; allowed: manim-slides 5.7")
+    raise RenderError("manim-slides made a slide without a video; install manim-slides 5.7")
 
 
 def _describe(movie: Movie, slide: Slide) -> None:
@@ -71,9 +71,9 @@ def _describe(movie: Movie, slide: Slide) -> None:
 def _set_poster(made: PowerPointSlide, movie: Movie, poster: Path) -> None:
     picture = movie.element.find(f".//{qn('a:blip')}")
     before = picture.get(qn("r:embed"))
-    _, place = made.part.get_or_add_image_part(str(poster))
-    picture.set(qn("r:embed"), place)
-    if before != place:
+    _, relation = made.part.get_or_add_image_part(str(poster))
+    picture.set(qn("r:embed"), relation)
+    if before != relation:
         made.part.drop_rel(before)
 
 
@@ -82,26 +82,26 @@ def _set_notes(made: PowerPointSlide, slide: Slide) -> None:
         return
     frame = made.notes_slide.notes_text_frame
     if frame is None:
-        raise RenderError("python-pptx gave no place for notes")
+        raise RenderError("python-pptx made no placeholder for notes; report this as a bug")
     frame.clear()  # type: ignore[no-untyped-call]
-    for place, paragraph in enumerate(paragraphs_of(slide.notes)):
-        if place:
+    for index, paragraph in enumerate(paragraphs_of(slide.notes)):
+        if index:
             frame.add_paragraph()  # type: ignore[no-untyped-call]
-        line = frame.paragraphs[place]
+        line = frame.paragraphs[index]
         for run in paragraph.runs:
             part = line.add_run()
             part.text = run.text
-            part.font.bold = run.bold or None  # as the notes are by default
+            part.font.bold = run.bold or None  # None: as in the notes master
             part.font.italic = run.italic or None
 
 
 def _set_start(made: PowerPointSlide, movie: Movie, *, loop: bool, autoplay: bool) -> None:
-    """Have the video begin at the next click wherever it is made, or at once.
+    """Start the video at the next click anywhere, or at once.
 
-    A video that begins at a click on itself, which is what manim-slides offers besides, would
-    never begin for who goes on with a key or a remote control.
+    The timing of manim-slides needs a click on the video itself, which keys and remote controls
+    cannot give.
     """
     timing = rendered("timing.xml", shape=movie.shape_id, loop=loop, autoplay=autoplay)
-    for old in made.element.findall(qn("p:timing")):
-        made.element.remove(old)
+    for earlier in made.element.findall(qn("p:timing")):
+        made.element.remove(earlier)
     made.element.append(parse_xml(timing.encode()))

@@ -1,4 +1,4 @@
-"""The title of a lecture as a short film, which begins a deck."""
+"""The title of a lecture, as a picture and as a short video."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ __all__ = ["draw_title", "render_title"]
 
 _SECONDS = 1
 
-# The texts come in as inputs, never as source: whatever they hold, they are not markup.
+# Texts are passed as inputs: they must not be read as markup.
 _CARD = """
 #let given = sys.inputs
 #set page(
   width: float(given.width) * 1pt,
   height: float(given.height) * 1pt,
   margin: float(given.width) * 0.07pt,
-  fill: rgb(given.ground),
+  fill: rgb(given.background),
 )
 #let size = calc.min(float(given.width), float(given.height)) * 1pt
 #let length = given.title.len()
@@ -42,26 +42,11 @@ _CARD = """
 
 
 def draw_title(width: int, height: int, theme: Theme, *, title: str, author: str = "") -> bytes:
-    """Set a title and an author on the theme's ground.
-
-    Parameters
-    ----------
-    width, height
-        In pixels.
-    theme
-        The colours.
-    title, author
-        Plain text; nothing is shown of an author that is empty.
-
-    Returns
-    -------
-    bytes
-        A picture, as PNG.
-    """
+    """Return a title and an author on the background of a theme, as PNG."""
     inputs = {
         "width": str(width),
         "height": str(height),
-        "ground": theme.background,
+        "background": theme.background,
         "ink": theme.ink,
         "secondary": theme.secondary,
         "title": title,
@@ -74,20 +59,8 @@ def draw_title(width: int, height: int, theme: Theme, *, title: str, author: str
 def render_title(
     output: Path, width: int, height: int, fps: int, theme: Theme, *, title: str, author: str
 ) -> None:
-    """Film the title for a second, without sound.
-
-    Parameters
-    ----------
-    output
-        The film's place, ``.mp4``.
-    width, height, fps
-        Of its frames.
-    theme
-        The colours.
-    title, author
-        Plain text.
-    """
-    from PIL import Image  # noqa: PLC0415
+    """Write a silent video of the title, one second long."""
+    from PIL import Image  # noqa: PLC0415  (takes a while)
 
     card = draw_title(width, height, theme, title=title, author=author)
     with Image.open(BytesIO(card)) as picture:

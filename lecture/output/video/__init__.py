@@ -1,1 +1,1 @@
-"""The lecture as one video, and the files beside it."""
+"""The lecture as one video with its sidecar files."""

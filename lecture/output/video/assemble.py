@@ -1,28 +1,28 @@
-"""Finish a lecture: one video of all scenes, with sound, captions, chapters, and what goes with it.
-
-Beside ``lecture.mp4`` lie its captions (``.srt``, ``.vtt``), its chapters for players on web
-pages (``.chapters.vtt``), a transcript (``.transcript.md``) and a manifest (``.manifest.json``).
-"""
+"""Assemble a lecture: one video of all scenes, and its sidecar files."""
 
 from __future__ import annotations
 
 from dataclasses import astuple, dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from lecture.errors import RenderError
 from lecture.files import atomic_write_together
-from lecture.kit.pacing import line_id
-from lecture.output.video.captions import Cue, cues, write_srt, write_vtt
-from lecture.output.video.manifest import Manifest, SoundEntry, scene_entries, video_entry
-from lecture.output.video.mux import Chapter, Soundtrack, write_mp4
+from lecture.output.video.captions import Cue, timeline_cues, write_srt, write_vtt
+from lecture.output.video.manifest import (
+    Manifest,
+    SoundEntry,
+    scene_entries,
+    video_entry,
+    with_starts,
+)
+from lecture.output.video.mux import write_mp4
 from lecture.output.video.soundtrack import LoudnessMeter, lecture_samples
 from lecture.output.video.transcript import write_transcript
 from lecture.voice.narration import line_name
 from lecture.voice.sound import RATE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from lecture.output.video.packets import Joined
@@ -30,26 +30,14 @@ if TYPE_CHECKING:
     from lecture.voice.narration import SpokenLecture
     from lecture.voice.sound import Samples
 
-_THREE_LETTERS = {"en": "eng", "de": "deu", "ru": "rus"}  # ISO 639-2, which MP4 wants
+_ISO_639_2 = {"en": "eng", "de": "deu", "ru": "rus"}  # the language codes of MP4
 
 __all__ = ["SidecarFiles", "assemble_lecture", "write_clip"]
 
 
 @dataclass(frozen=True, slots=True)
 class SidecarFiles:
-    """The files that lie beside a video.
-
-    Parameters
-    ----------
-    srt, vtt
-        Its captions.
-    chapters
-        Its chapters, as WebVTT.
-    transcript
-        All that is said, as Markdown.
-    manifest
-        `lecture.output.video.manifest.Manifest`, as JSON.
-    """
+    """The files beside a video: captions, chapters, transcript and manifest."""
 
     srt: Path
     vtt: Path
@@ -59,7 +47,7 @@ class SidecarFiles:
 
     @classmethod
     def of(cls, output: Path) -> SidecarFiles:
-        """Name the files beside a video.
+        """Return the paths of the files beside a video.
 
         Examples
         --------
@@ -81,59 +69,62 @@ def assemble_lecture(
     spec_digest: str,
     language: str = "en",
 ) -> Manifest:
-    """Make the finished video and the files beside it; what was there stays until all are whole.
+    """Write the video and its sidecar files; earlier files stay until all are complete.
 
-    The same films and the same speech give the same bytes.
+    The same segments and the same speech give the same bytes.
 
     Parameters
     ----------
-    films
-        The scenes, in order.
+    scenes
+        Scenes, in order.
     output
-        The video's place.
+        Path of the video.
     title, author
-        Noted in the video, the transcript and the manifest, where they are not empty.
+        Written into the video, the transcript and the manifest unless empty.
     spoken
         The speech; ``None`` for a silent lecture.
     spec_digest
-        Noted in the manifest.
+        Digest of the spec, for the manifest.
     language
-        Of captions and speech.
+        Language of captions and speech.
 
     Returns
     -------
     Manifest
-        What is in the video.
+        Contents of the video.
 
     Raises
     ------
     RenderError
-        The films do not fit each other or their records, or the disk failed.
+        The segments differ from each other or from their timelines, or a file cannot be written.
     VoiceError
-        The speech does not fit the films.
+        The speech differs from the timelines.
     """
     records = [scene.record for scene in scenes]
-    fps = _one_rate(records)
+    fps = _common_fps(records)
     _check_lines(records)
-    beside = SidecarFiles.of(output)
+    captions = [
+        cue
+        for record, start in with_starts(records)
+        for cue in timeline_cues(record, spoken, start=start)
+    ]
+    chapters = [
+        Cue(record.name, start, start + record.seconds, record.title)
+        for record, start in with_starts(records)
+    ]
     meter = LoudnessMeter()
     try:
-        with atomic_write_together([*astuple(beside), output]) as temporaries:
+        with atomic_write_together([*astuple(SidecarFiles.of(output)), output]) as temporaries:
             video = temporaries[-1]
             joined = write_mp4(
                 video,
                 [segment for scene in scenes for segment in scene.segments],
                 fps,
                 tags={"title": title, "artist": author},
-                sound=Soundtrack(meter.passing(lecture_samples(records, spoken)))
-                if spoken is not None
-                else None,
-                captions=list(_captions(records, spoken)),
-                chapters=[
-                    Chapter(record.title, start, start + record.seconds)
-                    for record, start in _placed(records)
-                ],
-                language=_THREE_LETTERS.get(language, "und"),
+                sound=None if spoken is None else meter.passing(lecture_samples(records, spoken)),
+                captions=captions,
+                chapters=chapters,
+                language=_ISO_639_2.get(language, "und"),
             )
             _check_lengths(scenes, joined)
             manifest = Manifest(
@@ -145,9 +136,14 @@ def assemble_lecture(
                 sound=_sound_entry(spoken, meter) if spoken is not None else None,
                 scenes=scene_entries(records, spoken),
             )
-            for temporary, text in zip(
-                temporaries, _texts(manifest, records, spoken), strict=False
-            ):
+            texts = (
+                write_srt(captions),
+                write_vtt(captions, language),
+                write_vtt(chapters, language),
+                write_transcript(manifest),
+                manifest.to_json(),
+            )
+            for temporary, text in zip(temporaries, texts, strict=False):
                 temporary.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
         raise RenderError(f"cannot make {output}: {error}") from error
@@ -155,7 +151,7 @@ def assemble_lecture(
 
 
 def write_clip(
-    scenes: Sequence[Path],
+    segments: Sequence[Path],
     output: Path,
     fps: int,
     *,
@@ -163,49 +159,49 @@ def write_clip(
     title: str = "",
     author: str = "",
 ) -> Joined:
-    """Make a clip of films of one format: their packets as they are, and sound.
+    """Join segments into a clip, with or without sound.
 
     Parameters
     ----------
-    films
-        In order; for the clip of a beat, just that beat's.
+    segments
+        Segments in order; one for the clip of a beat.
     output
-        The clip's place.
+        Path of the clip.
     fps
-        The frames a second that the films were drawn at.
+        Frames per second.
     sound
-        As `lecture.output.video.soundtrack.beat_samples` returns it; ``None`` for a silent clip.
+        Result of `beat_samples`; ``None`` for a silent clip.
     title, author
-        Noted in the file, where they are not empty.
+        Written into the file unless empty.
     """
     with atomic_write_together([output]) as (temporary,):
         return write_mp4(
             temporary,
-            scenes,
+            segments,
             fps,
             tags={"title": title, "artist": author},
-            sound=Soundtrack([sound]) if sound is not None else None,
+            sound=None if sound is None else [sound],
         )
 
 
-def _one_rate(records: Sequence[SceneTimeline]) -> int:
+def _common_fps(records: Sequence[SceneTimeline]) -> int:
     rates = {record.fps for record in records}
     if len(rates) != 1:
         given = ", ".join(f"{record.name} {record.fps}" for record in records) or "no scene"
-        raise RenderError(f"the scenes need one number of frames a second; given: {given}")
+        raise RenderError(f"the scenes need one frame rate; given: {given}")
     return rates.pop()
 
 
 def _check_lines(records: Sequence[SceneTimeline]) -> None:
     for record in records:
-        until, earlier = 0.0, ""
+        until, previous = 0.0, "its scene"
         for line in record.lines:
             if line.start < until - 0.5 / record.fps:
                 raise RenderError(
-                    f"{line_name(record.name, line)} begins before {earlier or 'its scene'} "
-                    "has ended; lines must follow each other"
+                    f"{line_name(record.name, line)} begins before {previous} has ended; "
+                    "lines must not overlap"
                 )
-            until, earlier = line.end, f"line {line.key}"
+            until, previous = line.end, f"line {line.key}"
 
 
 def _check_lengths(scenes: Sequence[RenderedScene], joined: Joined) -> None:
@@ -214,50 +210,15 @@ def _check_lengths(scenes: Sequence[RenderedScene], joined: Joined) -> None:
         for beat, _, part in zip(scene.record.beats, scene.segments, parts, strict=False):
             if part.frames != beat.frames:
                 raise RenderError(
-                    f"{scene.record.name}, beat {beat.name}: its film has {part.frames} frames, "
-                    f"its record says {beat.frames}; draw the scene again"
+                    f"{scene.record.name}, beat {beat.name}: its segment has {part.frames} "
+                    f"frames, its timeline {beat.frames}; render the scene again"
                 )
     expected = sum(scene.record.frames for scene in scenes)
     if joined.frames != expected:
-        raise RenderError(f"the films have {joined.frames} frames, their records say {expected}")
-
-
-def _placed(records: Sequence[SceneTimeline]) -> Iterator[tuple[SceneTimeline, Fraction]]:
-    start = Fraction(0)
-    for record in records:
-        yield record, start
-        start += record.seconds
-
-
-def _captions(records: Sequence[SceneTimeline], spoken: SpokenLecture | None) -> Iterator[Cue]:
-    for record, start in _placed(records):
-        for line in record.lines:
-            if not line.caption.strip():
-                continue
-            begin, end = start + Fraction(line.start), start + Fraction(line.end)
-            said = end
-            if spoken is not None:
-                said = min(end, begin + Fraction(spoken.line(record.name, line).seconds))
-            name = f"{record.name}.{line_id(line.beat, line.key)}"
-            yield from cues(name, line.caption, begin, end, said)
-
-
-def _texts(
-    manifest: Manifest, records: Sequence[SceneTimeline], spoken: SpokenLecture | None
-) -> list[str]:
-    """Write the files beside the video, in the order of `SidecarFiles`."""
-    shown = list(_captions(records, spoken))
-    chapters = [
-        Cue(record.name, start, start + record.seconds, record.title)
-        for record, start in _placed(records)
-    ]
-    return [
-        write_srt(shown),
-        write_vtt(shown, manifest.language),
-        write_vtt(chapters, manifest.language),
-        write_transcript(manifest),
-        manifest.to_json(),
-    ]
+        raise RenderError(
+            f"the segments have {joined.frames} frames, the timelines {expected}; "
+            "render the scenes again"
+        )
 
 
 def _sound_entry(spoken: SpokenLecture, meter: LoudnessMeter) -> SoundEntry:

@@ -1,40 +1,57 @@
-"""Captions in pieces that can be read at a glance, and the files that hold them."""
+"""Captions: the text of lines in cues of two rows, as SubRip and WebVTT."""
 
 from __future__ import annotations
 
-import re
 import textwrap
+from base64 import b64encode
 from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
+from html import escape
 from typing import TYPE_CHECKING
 
 import srt
 
+from lecture.kit.pacing import line_id
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["ROWS", "ROW_LENGTH", "Cue", "cues", "pieces", "write_srt", "write_vtt"]
+    from lecture.timeline import SceneTimeline
+    from lecture.voice.narration import SpokenLecture
 
-ROW_LENGTH = 42  # characters, as broadcasters have it
+__all__ = [
+    "ROWS",
+    "ROW_LENGTH",
+    "Cue",
+    "cues",
+    "pieces",
+    "timeline_cues",
+    "vtt_data_uri",
+    "write_srt",
+    "write_vtt",
+]
+
+ROW_LENGTH = 42  # characters, as usual in broadcasting
 ROWS = 2
 
 _CLAUSE_ENDS = (".", ",", ";", ":", "?", "!")
-_CLAUSE_WORTH = 0.4  # how far from the even place, as a share of a piece, a clause's end may lie
+# A break at the end of a clause may be this far from the even position, as a share of a piece.
+_CLAUSE_TOLERANCE = 0.4
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A piece of a caption.
+    """A WebVTT cue.
 
     Parameters
     ----------
     name
-        Says which, and stays the same from one rendering to the next.
+        Identifier, the same in each render.
     start, end
-        When it is shown, in seconds.
+        Seconds.
     text
-        At most two rows, with a line break between them.
+        At most two rows.
     """
 
     name: str
@@ -43,8 +60,58 @@ class Cue:
     text: str
 
 
+def timeline_cues(
+    record: SceneTimeline,
+    spoken: SpokenLecture | None = None,
+    *,
+    beat_index: int | None = None,
+    start: Fraction = Fraction(0),
+) -> tuple[Cue, ...]:
+    """Return the captions of a scene, or of one of its beats.
+
+    Parameters
+    ----------
+    record
+        The scene.
+    spoken
+        The speech, which times the pieces of a caption; ``None`` spreads them over the line.
+    beat_index
+        The beat, from 0; ``None`` for the whole scene.
+    start
+        Time at which the scene or the beat begins, in seconds.
+
+    Examples
+    --------
+    >>> from lecture.timeline import Beat, Line, SceneTimeline
+    >>> look = Beat(name="look", start=10, frames=20)
+    >>> line = Line(beat="look", key="a", caption="Look.", spoken="Look.", start=1.5, end=3)
+    >>> scene = SceneTimeline(
+    ...     name="A", title="", width=16, height=16, fps=10, beats=(look,), lines=(line,)
+    ... )
+    >>> [(float(c.start), float(c.end), c.name) for c in timeline_cues(scene, beat_index=0)]
+    [(0.5, 2.0, 'A.look.a')]
+    """
+    if beat_index is None:
+        lines, first, frames = record.lines, 0, record.frames
+    else:
+        beat = record.beats[beat_index]
+        lines, first, frames = record.lines_of(beat_index), beat.start, beat.frames
+    shift, last = start - Fraction(first, record.fps), start + Fraction(frames, record.fps)
+    found: list[Cue] = []
+    for line in lines:
+        if line.caption.strip():
+            begin = max(shift + Fraction(line.start), start)
+            end = min(shift + Fraction(line.end), last)
+            speech_end = end
+            if spoken is not None:
+                speech_end = min(end, begin + Fraction(spoken.line(record.name, line).seconds))
+            name = f"{record.name}.{line_id(line.beat, line.key)}"
+            found += cues(name, line.caption, begin, end, speech_end)
+    return tuple(found)
+
+
 def pieces(caption: str) -> list[str]:
-    r"""Cut a caption into pieces of at most two rows, at the ends of clauses where it can be.
+    r"""Split a caption into pieces of at most two rows, preferably at the ends of clauses.
 
     Examples
     --------
@@ -54,15 +121,15 @@ def pieces(caption: str) -> list[str]:
     words = caption.split()
     count = 1
     while True:
-        parts = _parted(words, count)
+        parts = _split(words, count)
         rows = [_rows(part) for part in parts]
         if all(len(row) <= ROWS for row in rows) or count >= len(words):
             return ["\n".join(row) for row in rows]
         count += 1
 
 
-def _parted(words: Sequence[str], count: int) -> list[list[str]]:
-    """Part words into runs of about the same length."""
+def _split(words: Sequence[str], count: int) -> list[list[str]]:
+    """Split words into runs of about the same length."""
     parts: list[list[str]] = []
     rest = list(words)
     for left in range(count, 1, -1):
@@ -73,12 +140,12 @@ def _parted(words: Sequence[str], count: int) -> list[list[str]]:
 
 
 def _break_at(words: Sequence[str], share: float, piece: float, most: int) -> int:
-    """Return behind which word to break, so that about a `share` of the length comes before."""
+    """Return the number of words before a break at about a `share` of the length."""
     total = len(" ".join(words))
 
     def distance(at: int) -> float:
-        away = abs(len(" ".join(words[:at])) / total - share) / piece
-        return away - _CLAUSE_WORTH * words[at - 1].endswith(_CLAUSE_ENDS)
+        offset = abs(len(" ".join(words[:at])) / total - share) / piece
+        return offset - _CLAUSE_TOLERANCE * words[at - 1].endswith(_CLAUSE_ENDS)
 
     return min(range(1, max(most, 1) + 1), key=distance)
 
@@ -94,58 +161,68 @@ def _rows(words: Sequence[str]) -> list[str]:
     return textwrap.wrap(text, ROW_LENGTH, break_long_words=False, break_on_hyphens=False)
 
 
-def cues(name: str, caption: str, start: Fraction, end: Fraction, said: Fraction) -> list[Cue]:
-    """Show a caption in pieces, each for its share of the time in which it is said.
+def cues(
+    name: str, caption: str, start: Fraction, end: Fraction, speech_end: Fraction
+) -> list[Cue]:
+    """Return the pieces of a caption as cues, each timed by its share of the characters.
 
     Parameters
     ----------
     name
-        The line's name.
+        Name of the line; pieces are numbered.
     caption
-        What is said.
+        The text.
     start, end
-        When it begins, and when the last piece goes.
-    said
-        When the last word has been said.
+        Start of the first cue and end of the last.
+    speech_end
+        End of the speech, by which the cues are timed.
     """
     parts = pieces(caption)
-    shares = [len(part) for part in parts]
-    shown = []
-    begin = start
+    total, count, begin = sum(map(len, parts)), 0, start
+    found = []
     for number, part in enumerate(parts, start=1):
-        share = Fraction(sum(shares[:number]), sum(shares))
-        until = end if number == len(parts) else start + (said - start) * share
+        count += len(part)
+        until = end if number == len(parts) else start + (speech_end - start) * count / total
         label = name if len(parts) == 1 else f"{name}.{number}"
-        shown.append(Cue(label, begin, until, part))
+        found.append(Cue(label, begin, until, part))
         begin = until
-    return shown
+    return found
 
 
-def write_srt(shown: Iterable[Cue]) -> str:
-    """Write captions as SubRip."""
+def write_srt(captions: Iterable[Cue]) -> str:
+    """Return captions as SubRip."""
     text: str = srt.compose(
         srt.Subtitle(number, _time(cue.start), _time(cue.end), cue.text)
-        for number, cue in enumerate(shown, start=1)
+        for number, cue in enumerate(captions, start=1)
     )
     return text
 
 
-def write_vtt(shown: Iterable[Cue], language: str = "en") -> str:
-    """Write captions, or chapters, as WebVTT."""
+def write_vtt(captions: Iterable[Cue], language: str = "en") -> str:
+    """Return captions or chapters as WebVTT."""
     blocks = [f"WEBVTT\nLanguage: {language}"]
-    for cue in shown:
-        text = re.sub("[&<>]", lambda found: _ESCAPES[found[0]], cue.text)
-        blocks.append(f"{cue.name}\n{_stamp(cue.start)} --> {_stamp(cue.end)}\n{text}")
+    for cue in captions:
+        text = escape(cue.text, quote=False)
+        blocks.append(f"{cue.name}\n{_timestamp(cue.start)} --> {_timestamp(cue.end)}\n{text}")
     return "\n\n".join(blocks) + "\n"
 
 
-_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+def vtt_data_uri(text: str) -> str:
+    """Return a data URI of WebVTT, because browsers block caption files beside a local page.
+
+    Examples
+    --------
+    >>> vtt_data_uri("WEBVTT")
+    'data:text/vtt;charset=utf-8;base64,V0VCVlRU'
+    """
+    encoded = b64encode(text.encode()).decode("ascii")
+    return f"data:text/vtt;charset=utf-8;base64,{encoded}"
 
 
 def _time(seconds: Fraction) -> timedelta:
     return timedelta(milliseconds=round(seconds * 1000))
 
 
-def _stamp(seconds: Fraction) -> str:
+def _timestamp(seconds: Fraction) -> str:
     minutes, rest = divmod(round(seconds * 1000), 60_000)
     return f"{minutes // 60:02}:{minutes % 60:02}:{rest // 1000:02}.{rest % 1000:03}"

@@ -1,4 +1,4 @@
-"""The manifest of a finished lecture: what is in the video, and when, for other programs."""
+"""The manifest of a lecture: the contents of its video with their times, for other programs."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from fractions import Fraction
 from importlib import metadata
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from lecture.model import FrozenModel
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from lecture.output.video.packets import Joined
@@ -26,6 +28,7 @@ __all__ = [
     "VideoEntry",
     "scene_entries",
     "video_entry",
+    "with_starts",
 ]
 
 _PACKAGES = ("unstable-gradients", "manim", "typst", "av")
@@ -35,20 +38,8 @@ def _package_versions() -> dict[str, str]:
     return {name: metadata.version(name) for name in _PACKAGES}
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class _Span(_Frozen):
-    """A stretch of the video.
-
-    Parameters
-    ----------
-    start, end
-        Seconds from the beginning of the video.
-    first_frame, frames
-        The first frame, counted from zero at the beginning of the video, and how many there are.
-    """
+class _Span(FrozenModel):
+    """A range of the video, in seconds and in frames from 0."""
 
     start: float
     end: float
@@ -57,18 +48,18 @@ class _Span(_Frozen):
 
 
 class LineEntry(_Span):
-    """One narration line; its speech begins at its start.
+    """A narration line; its speech begins at its start.
 
     Parameters
     ----------
     key
-        Its name within its beat.
+        Name of the line, unique in its beat.
     caption, spoken
-        What is shown, and what is said.
+        The text of the caption and of the speech.
     voice
-        Who says it, by the name of the voice; ``None`` in a silent lecture.
+        Name of the voice; ``None`` in a silent lecture.
     speech_seconds
-        How long the speech takes.
+        Duration of the speech.
     """
 
     key: str
@@ -79,16 +70,16 @@ class LineEntry(_Span):
 
 
 class BeatEntry(_Span):
-    """One beat of a scene, with its lines.
+    """A beat with its lines.
 
     Parameters
     ----------
     name, heading
-        Its key, and the same for people.
+        Name in snake case, and in words.
     loop
-        Whether its clip may run in a loop.
+        True if the scene marks the beat as a loop.
     lines
-        Its narration.
+        Narration lines.
     """
 
     name: str
@@ -98,32 +89,37 @@ class BeatEntry(_Span):
 
 
 class SceneEntry(_Span):
-    """One scene, which is also a chapter.
+    """A scene, which is also a chapter.
 
     Parameters
     ----------
     name, title
-        Its class, and what it shows.
+        Class name, and title of the chapter.
     beats
-        Its beats.
+        Beats, in order.
     """
 
     name: str
     title: str
     beats: tuple[BeatEntry, ...]
 
+    @property
+    def captioned_lines(self) -> tuple[LineEntry, ...]:
+        """Lines of all beats that have a caption."""
+        return tuple(line for beat in self.beats for line in beat.lines if line.caption.strip())
 
-class VideoEntry(_Frozen):
+
+class VideoEntry(FrozenModel):
     """The video file.
 
     Parameters
     ----------
     file, sha256
-        Its name, and its content's digest.
+        Name and checksum.
     width, height, fps, frames
-        Of the picture.
+        Size, rate and number of the frames.
     seconds
-        How long it runs.
+        Duration.
     """
 
     file: str
@@ -135,7 +131,7 @@ class VideoEntry(_Frozen):
     seconds: float
 
 
-class SoundEntry(_Frozen):
+class SoundEntry(FrozenModel):
     """The narration.
 
     Parameters
@@ -143,11 +139,11 @@ class SoundEntry(_Frozen):
     voices
         Engine, version and settings of each voice, by its name.
     rate
-        Samples a second, of one channel.
+        Sample rate of the one channel.
     loudness_lufs
-        Integrated over the whole lecture, by EBU R128, before the sound is encoded.
+        Integrated loudness by EBU R128, before encoding.
     true_peak_dbfs
-        The highest peak, between samples too, before the sound is encoded.
+        True peak, before encoding.
     """
 
     voices: dict[str, dict[str, str]]
@@ -156,25 +152,25 @@ class SoundEntry(_Frozen):
     true_peak_dbfs: float | None
 
 
-class Manifest(_Frozen):
-    """All that is known of a finished lecture.
+class Manifest(FrozenModel):
+    """The contents of a lecture.
 
     Parameters
     ----------
     format
-        Grows when a program that reads this would have to change.
+        Version of this format; incremented by incompatible changes.
     title, author
-        Of the lecture.
+        Title and author of the lecture.
     language
-        Of captions and narration, as BCP 47.
+        Language of captions and narration, as BCP 47.
     spec_digest
-        Of the lecture's spec, by which its drawing was decided.
+        Digest of the spec.
     video, sound
-        The file, and its narration; no sound where the lecture is silent.
+        Video file and narration; no sound in a silent lecture.
     scenes
-        What is shown, in order.
+        Scenes, in order.
     versions
-        Of the packages that made it.
+        Versions of the packages that rendered the lecture.
     """
 
     format: Literal[1] = 1
@@ -188,12 +184,20 @@ class Manifest(_Frozen):
     versions: dict[str, str] = Field(default_factory=_package_versions)
 
     def to_json(self) -> str:
-        """Write it as JSON, with a line feed at the end."""
+        """Return the manifest as JSON, with a final line feed."""
         return self.model_dump_json(indent=2) + "\n"
 
 
+def with_starts(records: Sequence[SceneTimeline]) -> Iterator[tuple[SceneTimeline, Fraction]]:
+    """Yield consecutive scenes with their start times in the video, in seconds."""
+    start = Fraction(0)
+    for record in records:
+        yield record, start
+        start += record.seconds
+
+
 def video_entry(name: str, video: Path, joined: Joined) -> VideoEntry:
-    """Describe a video that will be called `name`."""
+    """Return the entry of a video that will be renamed to `name`."""
     with video.open("rb") as content:
         digest = hashlib.file_digest(content, "sha256").hexdigest()
     return VideoEntry(
@@ -208,47 +212,55 @@ def video_entry(name: str, video: Path, joined: Joined) -> VideoEntry:
 
 
 def scene_entries(
-    records: Sequence[SceneTimeline], spoken: SpokenLecture | None
+    records: Sequence[SceneTimeline], spoken: SpokenLecture | None = None
 ) -> tuple[SceneEntry, ...]:
-    """Describe scenes that follow each other, with the times of the whole video."""
-    entries = []
-    start = Fraction(0)
-    for record in records:
-        first = round(start * record.fps)
-        beats = tuple(
-            BeatEntry(
-                name=beat.name,
-                heading=beat.heading,
-                loop=beat.loop,
-                lines=tuple(
-                    _line_entry(record, line, start, spoken) for line in record.lines_of(number)
-                ),
-                start=_rounded(start + Fraction(beat.start, record.fps)),
-                end=_rounded(start + Fraction(beat.start + beat.frames, record.fps)),
-                first_frame=first + beat.start,
-                frames=beat.frames,
-            )
-            for number, beat in enumerate(record.beats)
-        )
-        entry = SceneEntry(
+    """Return the entries of consecutive scenes, timed from the start of the video.
+
+    Examples
+    --------
+    >>> from lecture.timeline import Beat, SceneTimeline
+    >>> beats = (Beat(name="b", start=0, frames=25),)
+    >>> scene = SceneTimeline(name="A", title="", width=16, height=16, fps=10, beats=beats)
+    >>> [(entry.start, entry.end) for entry in scene_entries([scene, scene])]
+    [(0.0, 2.5), (2.5, 5.0)]
+    """
+    return tuple(
+        SceneEntry(
             name=record.name,
             title=record.title,
-            beats=beats,
+            beats=tuple(
+                _beat_entry(record, index, start, spoken) for index in range(len(record.beats))
+            ),
             start=_rounded(start),
             end=_rounded(start + record.seconds),
-            first_frame=first,
+            first_frame=round(start * record.fps),
             frames=record.frames,
         )
-        entries.append(entry)
-        start += record.seconds
-    return tuple(entries)
+        for record, start in with_starts(records)
+    )
+
+
+def _beat_entry(
+    record: SceneTimeline, index: int, start: Fraction, spoken: SpokenLecture | None
+) -> BeatEntry:
+    beat = record.beats[index]
+    return BeatEntry(
+        name=beat.name,
+        heading=beat.heading,
+        loop=beat.loop,
+        lines=tuple(_line_entry(record, line, start, spoken) for line in record.lines_of(index)),
+        start=_rounded(start + Fraction(beat.start, record.fps)),
+        end=_rounded(start + Fraction(beat.start + beat.frames, record.fps)),
+        first_frame=round(start * record.fps) + beat.start,
+        frames=beat.frames,
+    )
 
 
 def _line_entry(
     record: SceneTimeline, line: Line, start: Fraction, spoken: SpokenLecture | None
 ) -> LineEntry:
     begin, end = start + Fraction(line.start), start + Fraction(line.end)
-    first, until = round(begin * record.fps), round(end * record.fps)
+    first_frame = round(begin * record.fps)
     speech = spoken.line(record.name, line) if spoken is not None else None
     return LineEntry(
         key=line.key,
@@ -258,8 +270,8 @@ def _line_entry(
         speech_seconds=_rounded(Fraction(speech.seconds)) if speech else None,
         start=_rounded(begin),
         end=_rounded(end),
-        first_frame=first,
-        frames=until - first,
+        first_frame=first_frame,
+        frames=round(end * record.fps) - first_frame,
     )
 
 

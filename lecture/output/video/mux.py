@@ -1,9 +1,8 @@
-"""Write MP4: the packets of films as they are, sound, captions, chapters and tags."""
+"""Mux MP4: the packets of segments, sound, captions, chapters and tags."""
 
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 from fractions import Fraction
 from heapq import merge
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ import numpy as np
 
 from lecture.errors import RenderError
 from lecture.output.video.packets import Joined, SegmentConcatenator
+from lecture.voice.sound import RATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,14 +26,13 @@ if TYPE_CHECKING:
     from lecture.output.video.captions import Cue
     from lecture.voice.sound import Samples
 
-__all__ = ["Chapter", "Soundtrack", "sound_length", "write_mp4"]
+__all__ = ["sound_length", "sound_packets", "write_mp4"]
 
-_RATE = 48_000
-_BIT_RATE = 96_000  # for one channel of speech, more than enough
+_BIT_RATE = 96_000  # ample for one channel of speech
 _MILLI = Fraction(1, 1000)
 
-# What a caption looks like where the player does not decide: white, at the bottom. The track must
-# describe a style, or strict players ignore it; only the names of the columns are fixed.
+# White at the bottom, unless the player has its own style. Strict players ignore tracks without a
+# style.
 _CAPTION_STYLE = b"""[V4+ Styles]
 Format: Name, Fontname, Fontsize, PrimaryColour, BackColour, Alignment
 Style: Default,Arial,16,&Hffffff,&H0,2
@@ -43,39 +42,9 @@ Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Chapter:
-    """A part of a video that players can jump to.
-
-    Parameters
-    ----------
-    title
-        What it is called.
-    start, end
-        Seconds from the beginning.
-    """
-
-    title: str
-    start: Fraction
-    end: Fraction
-
-
-@dataclass(frozen=True, slots=True)
-class Soundtrack:
-    """The sound of a video, in pieces that follow each other.
-
-    Parameters
-    ----------
-    pieces
-        Mono samples from -1 to 1, at 48,000 a second; `sound_length` of them in all.
-    """
-
-    pieces: Iterable[Samples]
-
-
 def sound_length(seconds: Fraction) -> int:
-    """Return how many samples last for `seconds`."""
-    return round(seconds * _RATE)
+    """Return the number of samples of a duration in seconds."""
+    return round(seconds * RATE)
 
 
 def write_mp4(
@@ -84,56 +53,56 @@ def write_mp4(
     fps: int,
     *,
     tags: Mapping[str, str],
-    sound: Soundtrack | None = None,
+    sound: Iterable[Samples] | None = None,
     captions: Sequence[Cue] = (),
-    chapters: Sequence[Chapter] = (),
+    chapters: Sequence[Cue] = (),
     language: str = "eng",
 ) -> Joined:
-    """Write one video of several films, and check it against what was written.
+    """Join segments into one video, and check what was written.
 
-    Every packet of video is compared, the first frame of each film and all sound are decoded.
+    All packets are compared; the first frame of each segment and all sound are decoded.
 
-    The films' own sound, if they have any, is left out. The same input gives the same bytes.
+    Sound in the segments is left out. The same input gives the same bytes.
 
     Parameters
     ----------
-    draft
-        Where to write.
-    films
-        All encoded with the same settings.
+    temporary
+        Path of the file.
+    segments
+        Segments that were encoded with the same settings.
     fps
-        The frames a second that they were drawn at.
+        Frames per second.
     tags
-        Noted in the file, such as ``title`` and ``artist``, where they are not empty.
+        Metadata such as ``title`` and ``artist``; empty values are left out.
     sound
-        ``None`` for a video without.
+        Consecutive arrays with `sound_length` samples in all; ``None`` for a silent video.
     captions
-        In order, without overlap; no track is written for none.
+        Cues in order, without overlap; an empty sequence adds no track.
     chapters
-        In order.
+        Chapters in order.
     language
-        Of sound and captions, as ISO 639-2.
+        Language of sound and captions, as ISO 639-2.
 
     Raises
     ------
     RenderError
-        The films differ in format, or the result is incomplete, damaged or cannot be decoded.
+        The segments differ in format, or the video is incomplete, damaged or cannot be decoded.
     """
     try:
         concatenator = SegmentConcatenator(segments, Fraction(fps))
-        # faststart puts the index before the pictures, so that players need not fetch the end
-        # first.
-        options = {"movflags": "+faststart"}
+        options = {"movflags": "+faststart"}  # the index first, for playback during the download
         with av.open(temporary, "w", format="mp4", options=options) as container:
             container.metadata.update({name: text for name, text in tags.items() if text})
-            container.set_chapters([_entry(*each) for each in enumerate(chapters)])
+            container.set_chapters(
+                [_chapter_entry(number, chapter) for number, chapter in enumerate(chapters)]
+            )
             tracks: list[Iterator[Packet[Any]]] = [
                 concatenator.packets(concatenator.add_stream(container))
             ]
             length = sound_length(concatenator.joined.seconds)
             if sound is not None:
                 stream = _sound_stream(container, language)
-                tracks.append(_sound_packets(stream, sound.pieces, length))
+                tracks.append(sound_packets(stream, sound, length))
             if captions:
                 track = _caption_stream(container, language)
                 tracks.append(_caption_packets(track, captions, concatenator.joined.seconds))
@@ -144,17 +113,17 @@ def write_mp4(
         if sound is not None:
             _check_sound(temporary, length)
     except av.FFmpegError as error:
-        raise RenderError(f"cannot join the films: {error.strerror}") from error
+        raise RenderError(f"cannot join the segments: {error.strerror}") from error
     return concatenator.joined
 
 
-def _entry(number: int, chapter: Chapter) -> Any:
+def _chapter_entry(number: int, chapter: Cue) -> Any:
     return {
         "id": number,
         "start": round(chapter.start / _MILLI),
         "end": round(chapter.end / _MILLI),
         "time_base": _MILLI,
-        "metadata": {"title": chapter.title},
+        "metadata": {"title": chapter.text},
     }
 
 
@@ -163,36 +132,32 @@ def _decoding_time(packet: Packet[Any]) -> Fraction:
 
 
 def _sound_stream(container: OutputContainer, language: str) -> AudioStream:
-    stream = container.add_stream("aac", rate=_RATE, layout="mono")
+    stream = container.add_stream("aac", rate=RATE, layout="mono")
     stream.bit_rate = _BIT_RATE
     stream.metadata["language"] = language
     return stream
 
 
-def _sound_packets(
+def sound_packets(
     stream: AudioStream, pieces: Iterable[Samples], length: int
 ) -> Iterator[Packet[Any]]:
+    """Encode `length` samples, which PyAV converts to the format and the frame size of the codec.
+
+    Raises
+    ------
+    RenderError
+        The pieces have another number of samples.
+    """
     start = 0
-    for samples in _even(pieces, stream.codec_context.frame_size or 1024):
-        frame = av.AudioFrame.from_ndarray(samples[np.newaxis], format="fltp", layout="mono")
-        frame.sample_rate, frame.pts, frame.time_base = _RATE, start, Fraction(1, _RATE)
-        start += len(samples)
+    for piece in filter(len, pieces):
+        samples = np.ascontiguousarray(piece[np.newaxis], np.float32)
+        frame = av.AudioFrame.from_ndarray(samples, format="fltp", layout="mono")
+        frame.sample_rate, frame.pts, frame.time_base = RATE, start, Fraction(1, RATE)
+        start += len(piece)
         yield from stream.encode(frame)
     if start != length:
-        raise RenderError(f"the sound has {start} samples, the pictures last for {length}")
+        raise RenderError(f"the sound has {start} samples, the video needs {length}")
     yield from stream.encode(None)
-
-
-def _even(pieces: Iterable[Samples], size: int) -> Iterator[Samples]:
-    """Cut sound into pieces of one size, of which only the last may be shorter."""
-    rest = np.zeros(0, np.float32)
-    for piece in pieces:
-        rest = np.concatenate([rest, piece])
-        whole = len(rest) // size * size
-        yield from np.split(rest[:whole], whole // size) if whole else ()
-        rest = rest[whole:]
-    if len(rest):
-        yield rest
 
 
 def _caption_stream(container: OutputContainer, language: str) -> SubtitleStream:
@@ -206,7 +171,7 @@ def _caption_stream(container: OutputContainer, language: str) -> SubtitleStream
 def _caption_packets(
     stream: SubtitleStream, captions: Sequence[Cue], seconds: Fraction
 ) -> Iterator[Packet[Any]]:
-    """Fill the whole time: where nothing is said, with captions that are empty."""
+    """Yield the captions, and empty ones in between: a track may not have gaps."""
     until = 0
     for cue in captions:
         start, end = round(cue.start / _MILLI), round(cue.end / _MILLI)
@@ -230,6 +195,6 @@ def _caption_packet(stream: SubtitleStream, text: str, start: int, end: int) -> 
 
 def _check_sound(temporary: Path, length: int) -> None:
     with av.open(temporary) as container:
-        heard = sum(frame.samples for frame in container.decode(audio=0))
-    if heard < length:
-        raise RenderError(f"{heard} of the {length} samples of sound can be decoded")
+        decoded = sum(frame.samples for frame in container.decode(audio=0))
+    if decoded < length:
+        raise RenderError(f"{decoded} of {length} samples of the sound can be decoded")

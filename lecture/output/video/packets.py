@@ -1,4 +1,4 @@
-"""The packets of several films as those of one: nothing is encoded again."""
+"""Concatenate the packets of segments without encoding them again."""
 
 from __future__ import annotations
 
@@ -27,15 +27,7 @@ __all__ = ["Joined", "Part", "SegmentConcatenator"]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of the joined video.
-
-    Parameters
-    ----------
-    start
-        When it begins, in seconds.
-    frames
-        How many frames it has.
-    """
+    """The range of a segment in the joined video: its start in seconds and its frames."""
 
     start: Fraction
     frames: int
@@ -43,16 +35,16 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """What the joined video holds.
+    """The joined video.
 
     Parameters
     ----------
     parts
-        Its parts, one for each film, in their order.
+        One for each segment, in order.
     width, height
-        Of a frame, in pixels.
+        Size of the frames, in pixels.
     rate
-        Frames a second.
+        Frames per second.
     """
 
     parts: tuple[Part, ...]
@@ -62,40 +54,40 @@ class Joined:
 
     @property
     def frames(self) -> int:
-        """How many frames there are in all."""
+        """Number of frames."""
         return sum(part.frames for part in self.parts)
 
     @property
     def seconds(self) -> Fraction:
-        """How long it runs."""
+        """Duration in seconds."""
         return self.frames / self.rate
 
 
 class SegmentConcatenator:
-    """Films of one format, to be shown one after the other.
+    """Segments to be joined into one video stream.
 
     Parameters
     ----------
-    films
-        The films, all encoded with the same settings.
+    segments
+        Segments that were encoded with the same settings.
     rate
-        The frames a second that they were drawn at.
+        Frames per second.
 
     Raises
     ------
     RenderError
-        A film does not have that many frames a second.
+        There is no segment, or a segment has another frame rate.
     """
 
     def __init__(self, segments: Sequence[Path], rate: Fraction) -> None:
         if not segments:
-            raise RenderError("there is no film to join")
+            raise RenderError("there is no segment to join")
         self._segments = segments
         self._written: list[bytes] = []
-        self._orders = [_order(segment, rate) for segment in segments]
+        self._orders = [_frame_order(segment, rate) for segment in segments]
         self.rate = rate
         with av.open(segments[0]) as first:
-            self._form = _form(first)
+            self._parameters = _codec_parameters(first)
             video = first.streams.video[0]
             width, height = video.width, video.height
         parts: list[Part] = []
@@ -106,29 +98,28 @@ class SegmentConcatenator:
         self.joined = Joined(tuple(parts), width, height, rate)
 
     def add_stream(self, container: OutputContainer) -> VideoStream:
-        """Make room in a container for the packets."""
+        """Add a stream for the packets to a container."""
         with av.open(self._segments[0]) as first:
             return container.add_stream_from_template(first.streams.video[0])
 
     def packets(self, stream: VideoStream) -> Iterator[VideoPacket]:
-        """Walk through all packets, timed as those of one film, in the order of decoding.
+        """Yield the packets of all segments in decoding order, timed as one stream.
 
         Raises
         ------
         RenderError
-            A film differs in format from the first.
+            A segment was encoded with other settings than the first.
         """
-        # Decoding begins so many frames before showing does, because some frames are decoded
-        # before others that are shown earlier.
-        lead = max(place - shown for order in self._orders for place, shown in enumerate(order))
+        # With B-frames, decoding begins some frames before presentation.
+        lead = max(index - frame for order in self._orders for index, frame in enumerate(order))
         start = 0
         for segment, order in zip(self._segments, self._orders, strict=True):
             with av.open(segment) as source:
-                if _form(source) != self._form:
+                if _codec_parameters(source) != self._parameters:
                     raise RenderError(f"{segment} differs in format from {self._segments[0]}")
-                for place, (packet, shown) in enumerate(zip(_packets(source), order, strict=True)):
+                for index, (packet, frame) in enumerate(zip(_packets(source), order, strict=True)):
                     packet.time_base = 1 / self.rate
-                    packet.pts, packet.dts = start + shown, start + place - lead
+                    packet.pts, packet.dts = start + frame, start + index - lead
                     packet.duration = 1
                     packet.stream = stream
                     self._written.append(sha256(packet).digest())
@@ -136,20 +127,15 @@ class SegmentConcatenator:
             start += len(order)
 
     def check(self, video: Path) -> None:
-        """Compare each packet of a finished video with what was written, and decode key frames.
+        """Compare a written video with the packets, and decode the first frame of each segment.
 
-        Decoding all frames would show no more, and takes as long as rendering them: the packets
-        are as the encoder made them, and the first frame of each film is decoded.
-
-        Parameters
-        ----------
-        video
-            The finished file.
+        Decoding every frame would find no more faults and take as long as the render: packets are
+        copied as they are.
 
         Raises
         ------
         RenderError
-            A packet is missing or differs, or the first frame of a film cannot be decoded.
+            A packet is missing or differs, or a frame cannot be decoded.
         """
         with av.open(video) as container:
             stream = container.streams.video[0]
@@ -160,20 +146,19 @@ class SegmentConcatenator:
                     "frames missing or damaged in the written video: "
                     f"{damaged} of {self.joined.frames}; check the disk and run the command again"
                 )
-            # Or damaged pictures would be patched up from their neighbours, and nobody told.
+            # By default FFmpeg conceals damaged frames and reports no error.
             stream.codec_context.options = {"err_detect": "explode"}
             for part in self.joined.parts:
                 container.seek(int(part.start / (stream.time_base or 1)), stream=stream)
-                picture = next(container.decode(stream), None)
-                if picture is None or not picture.key_frame:
-                    raise RenderError(f"the picture at {float(part.start):.1f} s cannot be decoded")
+                frame = next(container.decode(stream), None)
+                if frame is None or not frame.key_frame:
+                    raise RenderError(f"the frame at {float(part.start):.1f} s cannot be decoded")
 
 
-def _order(segment: Path, rate: Fraction) -> list[int]:
-    """Tell which frame each packet of a film shows.
+def _frame_order(segment: Path, rate: Fraction) -> list[int]:
+    """Return the frame number of each packet of a segment.
 
-    manim joins a scene's animations by times in microseconds, which puts some frames a few
-    thousandths of a frame beside their time; they are put back onto it.
+    manim rounds the times of frames to microseconds; the numbers are exact again.
     """
     with av.open(segment) as source:
         base = source.streams.video[0].time_base or Fraction(0)
@@ -184,13 +169,12 @@ def _order(segment: Path, rate: Fraction) -> list[int]:
 
 
 def _packets(source: InputContainer) -> Iterator[VideoPacket]:
-    for packet in source.demux(source.streams.video[0]):
-        if packet.pts is not None:  # but for the empty packet that ends a film
-            yield packet
+    """Yield the video packets, without the empty packet that ends the stream."""
+    return (packet for packet in source.demux(source.streams.video[0]) if packet.pts is not None)
 
 
-def _form(source: InputContainer) -> tuple[object, ...]:
-    """Tell all that must be alike for packets of two films to share one stream."""
+def _codec_parameters(source: InputContainer) -> tuple[object, ...]:
+    """Return the parameters that packets of one stream share."""
     video = source.streams.video[0]
     context = video.codec_context
     return (context.name, video.width, video.height, context.pix_fmt, context.extradata)

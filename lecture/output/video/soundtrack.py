@@ -1,4 +1,4 @@
-"""Lay the speech of lines where their scenes have them."""
+"""The samples of a lecture or a beat: the speech of each line at the time of the line."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lecture.errors import VoiceError
+from lecture.output.video.manifest import with_starts
 from lecture.output.video.mux import sound_length
 from lecture.voice.loudness import block_loudness, decibels, integrated_loudness, true_peak
 from lecture.voice.narration import line_name
@@ -28,13 +29,13 @@ __all__ = ["LoudnessMeter", "beat_samples", "lecture_samples"]
 
 @dataclass
 class LoudnessMeter:
-    """Measures sound that passes, piece by piece."""
+    """Measures the loudness of samples on their way to the encoder."""
 
     _blocks: list[NDArray[np.float64]] = field(default_factory=list)
     _peak: float = 0.0
 
     def passing(self, pieces: Iterator[Samples]) -> Iterator[Samples]:
-        """Let sound through, and measure it."""
+        """Measure samples and yield them unchanged."""
         for piece in pieces:
             self._blocks.append(block_loudness(piece))
             self._peak = max(self._peak, true_peak(piece))
@@ -42,68 +43,61 @@ class LoudnessMeter:
 
     @property
     def loudness(self) -> float | None:
-        """Integrated loudness of all that passed, in LUFS; ``None`` for silence."""
+        """Integrated loudness, in LUFS; ``None`` for silence."""
         value = integrated_loudness(self._blocks) if self._blocks else -np.inf
         return float(value) if np.isfinite(value) else None
 
     @property
     def peak(self) -> float | None:
-        """The highest true peak of all that passed, in dB below full scale."""
+        """True peak, in dB relative to full scale; ``None`` for silence."""
         return decibels(self._peak) if self._peak else None
 
 
 def lecture_samples(records: Sequence[SceneTimeline], spoken: SpokenLecture) -> Iterator[Samples]:
-    """Return the sound of a lecture, a scene at a time.
-
-    Each line's speech begins where its line does, to the sample. All pieces together are as long
-    as the pictures, to the sample.
+    """Yield the sound of each scene; together they are as long as the video, to the sample.
 
     Raises
     ------
     VoiceError
-        A line was not spoken, or its speech is longer than its line.
+        A line has no speech, or its speech is longer than the line.
     """
-    start = Fraction(0)
-    for record in records:
+    for record, start in with_starts(records):
         first, last = sound_length(start), sound_length(start + record.seconds)
-        piece = np.zeros(last - first, np.float32)
+        samples = np.zeros(last - first, np.float32)
         for line in record.lines:
-            _lay(piece, sound_length(start + Fraction(line.start)) - first, record, line, spoken)
-        yield piece
-        start += record.seconds
+            at = sound_length(start + Fraction(line.start)) - first
+            _add_speech(samples, at, record, line, spoken)
+        yield samples
 
 
 def beat_samples(
     record: SceneTimeline, beat_index: int, spoken: SpokenLecture
 ) -> tuple[Samples, int]:
-    """Return the sound of one beat, as long as its pictures, and its rate.
+    """Return the sound of a beat, as long as its frames, and the sample rate.
 
-    Parameters
-    ----------
-    record
-        The scene as filmed.
-    beat_index
-        Which of its beats.
-    spoken
-        The lecture's speech.
+    Raises
+    ------
+    VoiceError
+        A line has no speech, or its speech is longer than the line.
     """
     beat = record.beats[beat_index]
     start = Fraction(beat.start, record.fps)
-    end = start + Fraction(beat.frames, record.fps)
-    piece = np.zeros(sound_length(end - start), np.float32)
+    samples = np.zeros(sound_length(Fraction(beat.frames, record.fps)), np.float32)
     for line in record.lines_of(beat_index):
         at = max(0, sound_length(Fraction(line.start) - start))
-        _lay(piece, at, record, line, spoken)
-    return piece, RATE
+        _add_speech(samples, at, record, line, spoken)
+    return samples, RATE
 
 
-def _lay(piece: Samples, at: int, record: SceneTimeline, line: Line, spoken: SpokenLecture) -> None:
+def _add_speech(
+    samples: Samples, at: int, record: SceneTimeline, line: Line, spoken: SpokenLecture
+) -> None:
     speech = spoken.line(record.name, line)
-    room = line.end - line.start
-    # Half a frame, because the ends of lines are frames, but for rounding.
-    if speech.seconds > room + 0.5 / record.fps or at + speech.length > len(piece):
+    seconds = line.end - line.start
+    # Lines end on frames, but for rounding: hence the half frame.
+    if speech.seconds > seconds + 0.5 / record.fps or at + speech.length > len(samples):
         raise VoiceError(
             f"{line_name(record.name, line)}: its speech takes {speech.seconds:.2f} s, "
-            f"but its pictures were drawn for {room:.2f} s; draw the scene again"
+            f"but the line was rendered for {seconds:.2f} s; render the scene again"
         )
-    piece[at : at + speech.length] += speech.samples()
+    samples[at : at + speech.length] += speech.samples()

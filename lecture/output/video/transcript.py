@@ -1,4 +1,4 @@
-"""The transcript of a finished lecture, in Markdown."""
+"""The transcript of a lecture, as Markdown."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LIST_START = re.compile(r"^(\d+)([.)])(?=\s)|^([-=])")
 
 
 def write_transcript(manifest: Manifest) -> str:
-    """Write all captions, by scene and beat, with the times at which scenes begin."""
+    """Return all captions by scene and beat, with the times of the scenes."""
     blocks = [f"# {as_text(manifest.title)}"]
     if manifest.author:
         blocks.append(as_text(manifest.author))
@@ -29,7 +29,7 @@ def write_transcript(manifest: Manifest) -> str:
 
 
 def as_text(text: str) -> str:
-    r"""Keep Markdown from reading anything into a text.
+    r"""Escape a text for Markdown.
 
     Examples
     --------
@@ -43,7 +43,7 @@ def as_text(text: str) -> str:
 
 
 def clock(seconds: float) -> str:
-    """Write a time as on a clock.
+    """Format a time as hours, minutes and seconds.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Know a finished lecture again, so that nothing is done where nothing changed."""
+"""Recognize an assembled lecture whose inputs and files are unchanged."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ import json
 from contextlib import suppress
 from dataclasses import astuple
 from typing import TYPE_CHECKING
-
-from pydantic import ValidationError
 
 from lecture.files import atomic_write
 from lecture.output.video.assemble import SidecarFiles
@@ -32,13 +30,7 @@ def inputs_digest(
     author: str,
     language: str,
 ) -> str:
-    """Return a digest of all that a finished lecture is made of.
-
-    Parameters
-    ----------
-    films, spoken, title, author, language
-        As `lecture.output.video.assemble.finish_lecture` takes them.
-    """
+    """Return a digest of the arguments of `assemble_lecture`, the code and its dependencies."""
     speech = None
     if spoken is not None:
         speech = {
@@ -50,12 +42,12 @@ def inputs_digest(
         }
     return digest(
         {
-            "films": [
+            "scenes": [
                 [scene.record.model_dump(mode="json"), [_checksum(path) for path in scene.segments]]
                 for scene in scenes
             ],
             "speech": speech,
-            "notes": [title, author, language],
+            "metadata": [title, author, language],
             "code": installed_digest(),
             "versions": versions(),
         }
@@ -63,39 +55,39 @@ def inputs_digest(
 
 
 def write_stamp(output: Path, inputs: str) -> None:
-    """Note what a lecture that has just been finished is made of, and what its files hold."""
-    held = {path.name: _checksum(path) for path in _files(output)}
-    # Without the note the lecture is as good; it is only finished once more the next time.
-    with suppress(OSError), atomic_write(_note(output)) as temporary:
-        temporary.write_text(json.dumps({"inputs": inputs, "files": held}), encoding="utf-8")
+    """Write the digest of the inputs and the checksums of the files beside a video.
+
+    If that fails, the lecture is only assembled again the next time.
+    """
+    with suppress(OSError), atomic_write(_stamp_path(output)) as temporary:
+        temporary.write_text(json.dumps(_stamp(output, inputs)), encoding="utf-8")
 
 
 def up_to_date_manifest(output: Path, inputs: str) -> Manifest | None:
-    """Return the manifest of a lecture that is there, whole, and made of the same things.
+    """Return the manifest of a video; ``None`` if its inputs or its files have changed.
 
     Parameters
     ----------
     output
-        The video's place.
+        Path of the video.
     inputs
-        What `inputs_digest` says of what it would be made of.
+        Result of `inputs_digest`.
     """
     try:
-        note = json.loads(_note(output).read_text(encoding="utf-8"))
-        held = {path.name: _checksum(path) for path in _files(output)}
-        if note != {"inputs": inputs, "files": held}:
+        found = json.loads(_stamp_path(output).read_text(encoding="utf-8"))
+        if found != _stamp(output, inputs):
             return None
-        manifest = SidecarFiles.of(output).manifest
-        return Manifest.model_validate_json(manifest.read_bytes())
-    except (OSError, ValueError, ValidationError):
+        return Manifest.model_validate_json(SidecarFiles.of(output).manifest.read_bytes())
+    except (OSError, ValueError):
         return None
 
 
-def _files(output: Path) -> list[Path]:
-    return [output, *astuple(SidecarFiles.of(output))]
+def _stamp(output: Path, inputs: str) -> dict[str, object]:
+    files = [output, *astuple(SidecarFiles.of(output))]
+    return {"inputs": inputs, "files": {path.name: _checksum(path) for path in files}}
 
 
-def _note(output: Path) -> Path:
+def _stamp_path(output: Path) -> Path:
     return output.with_name(f".{output.stem}.finished")
 
 

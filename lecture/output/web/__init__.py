@@ -1,1 +1,1 @@
-"""Pages: their templates, their look, and the reveal.js that decks are shown with."""
+"""Pages: Jinja templates, and the parts of reveal.js that slides need."""

@@ -1,32 +1,21 @@
-"""Pages from templates. Whatever a template is given is text, and stays text."""
+"""Pages from the Jinja templates of this package, which escape every value."""
 
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from lecture.kit.palette import THEMES
+from lecture.output.video.transcript import clock
 from lecture.output.web.prose import html_of
-
-if TYPE_CHECKING:
-    from lecture.kit.palette import Theme
 
 __all__ = ["rendered"]
 
 
 def rendered(template: str, **values: object) -> str:
-    """Fill a template of this package.
-
-    Parameters
-    ----------
-    template
-        The name of its file.
-    **values
-        What it shows; escaped wherever it does.
-    """
+    """Render a template of this package with some values."""
     return _environment().get_template(template).render(**values)
 
 
@@ -39,16 +28,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["markdown"] = lambda text: Markup(html_of(text))  # noqa: S704  (made of it)
-    environment.filters["clock"] = _clock
-    environment.globals["themes"] = _themes()
+    environment.filters["markdown"] = lambda text: Markup(html_of(text))  # noqa: S704  (no raw HTML)
+    environment.filters["clock"] = clock
+    environment.globals["themes"] = dict(THEMES)
     return environment
-
-
-def _themes() -> dict[str, Theme]:
-    return dict(THEMES)
-
-
-def _clock(seconds: float) -> str:
-    """Write a moment as minutes and seconds."""
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"

@@ -1,4 +1,4 @@
-"""Notes for the speaker: Markdown, turned into what pages and slides need."""
+"""Speaker notes: Markdown as HTML, plain text and formatted paragraphs."""
 
 from __future__ import annotations
 
@@ -18,15 +18,7 @@ __all__ = ["Paragraph", "Run", "html_of", "paragraphs_of", "plain_of"]
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stretch of text of one kind.
-
-    Parameters
-    ----------
-    text
-        The text.
-    bold, italic
-        How it is set.
-    """
+    """A run of text with one format."""
 
     text: str
     bold: bool = False
@@ -35,24 +27,18 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph, or an item of a list.
-
-    Parameters
-    ----------
-    runs
-        What it says.
-    """
+    """A paragraph, or an item of a list."""
 
     runs: tuple[Run, ...]
 
     @property
     def text(self) -> str:
-        """What it says, without how it is set."""
+        """The text without its formats."""
         return "".join(run.text for run in self.runs)
 
 
 def html_of(markdown: str) -> str:
-    """Turn Markdown into HTML. HTML in it is text like any other.
+    """Convert Markdown to HTML; HTML in it is escaped.
 
     Examples
     --------
@@ -63,7 +49,7 @@ def html_of(markdown: str) -> str:
 
 
 def plain_of(markdown: str) -> str:
-    r"""Turn Markdown into plain text, an empty line between paragraphs.
+    r"""Convert Markdown to plain text, with an empty line between paragraphs.
 
     Examples
     --------
@@ -74,7 +60,7 @@ def plain_of(markdown: str) -> str:
 
 
 def paragraphs_of(markdown: str) -> tuple[Paragraph, ...]:
-    """Turn Markdown into paragraphs of runs, for what is not HTML.
+    """Convert Markdown to paragraphs of formatted runs.
 
     Examples
     --------
@@ -86,12 +72,12 @@ def paragraphs_of(markdown: str) -> tuple[Paragraph, ...]:
 
 @cache
 def _markdown() -> MarkdownIt:
-    # Without pictures: a deck must not fetch anything.
+    # Without images, which a page would load from another server.
     return MarkdownIt("commonmark", {"html": False}).disable("image")
 
 
 def _paragraphs(tokens: Sequence[Token]) -> Iterator[Paragraph]:
-    numbers: list[int | None] = []  # of the lists that are open; None for one with bullets
+    numbers: list[int | None] = []  # of the open lists; None for a list with bullets
     mark = ""
     for token in tokens:
         if token.type == "ordered_list_open":
@@ -117,7 +103,7 @@ def _runs(mark: str, tokens: Sequence[Token]) -> Iterator[Run]:
         yield Run(mark)
     bold = italic = 0
     for token in tokens:
-        step = token.nesting  # 1 where it begins, -1 where it ends
+        step = token.nesting  # 1 for an opening token, -1 for a closing one
         if token.tag == "strong":
             bold += step
         elif token.tag == "em":

@@ -108,7 +108,7 @@ COMMANDS = {
     "from manim.__main__ import main; main()",
     "lecture": "sys.argv[1:] = ['render', '-q', 'l', '--fps', '5', '--no-voice', '--with',"
     "'scenes/boxes.py', '--scenes', 'Boxes', '--output', 'a.mp4'];"
-    "from lecture.cli.main import main; main()",
+    "from lecture.__main__ import main; main()",
 }
 
 

@@ -29,7 +29,7 @@ from lecture.timeline import RenderedScene
 from lecture.voice.narration import SpokenLecture, SpokenLine
 from lecture.voice.sound import RATE, write_wav
 from scenes import LECTURE
-from tests.rendered import FPS, GROUND, HEIGHT, INK, MOVES, WIDTH
+from tests.rendered import BACKGROUND, FPS, HEIGHT, INK, MOVES, WIDTH
 
 RenderedScenes = Mapping[str, list[RenderedScene]]
 
@@ -126,7 +126,7 @@ def test_a_gif_keeps_flat_colours_flat(folder: Path) -> None:
     with Image.open(folder / f"{AXIS}.gif") as picture:
         frame = np.asarray(picture.convert("RGB")).astype(int)
     assert np.ptp(frame[:16].reshape(-1, 3), axis=0).max() <= 4
-    assert np.abs(frame[0, 0] - GROUND).max() <= 6
+    assert np.abs(frame[0, 0] - BACKGROUND).max() <= 6
 
 
 @pytest.mark.parametrize(("name", "loops"), [(NEURON, True), (COST, False), (CHAIN, False)])

@@ -78,13 +78,13 @@ def test_each_beat_has_each_file(clips: Clips, folder: Path) -> None:
     assert [clip.name for clip in clips.report.clips] == NAMES
 
 
-def test_an_mp4_holds_the_very_packets_of_the_film(folder: Path, rendered: RenderedScenes) -> None:
+def test_an_mp4_holds_the_packets_of_the_segment(folder: Path, rendered: RenderedScenes) -> None:
     segment = rendered["h264"][1].segments[0]
     made = folder / f"{COST}.mp4"
     with av.open(segment) as before, av.open(made) as after:
-        kept = [bytes(packet) for packet in after.demux(video=0) if packet.size]
-        assert kept == [bytes(packet) for packet in before.demux(video=0) if packet.size]
-        assert len(kept) == len(MOVES["BackwardPass"]["start_at_the_cost"])
+        copied = [bytes(packet) for packet in after.demux(video=0) if packet.size]
+        assert copied == [bytes(packet) for packet in before.demux(video=0) if packet.size]
+        assert len(copied) == len(MOVES["BackwardPass"]["start_at_the_cost"])
         stream = after.streams.video[0]
         assert (stream.codec_context.name, stream.codec_context.pix_fmt) == ("h264", "yuv420p")
         assert stream.average_rate == FPS
@@ -147,9 +147,9 @@ def test_the_end_of_a_loop_is_its_beginning(rendered: RenderedScenes, clips: Cli
     by_name = {clip.name: clip for clip in beat_clips(rendered["h264"])}
     first, *_, last = pixels(by_name[NEURON].segment)
     assert np.abs(first.astype(int) - last.astype(int)).mean() < 1
-    seams = {clip.name: clip.loop_error for clip in clips.report.clips}
-    assert seams[NEURON] < 0.04 < seams[COST]
-    assert seams[CHAIN] is None
+    errors = {clip.name: clip.loop_error for clip in clips.report.clips}
+    assert errors[NEURON] < 0.04 < errors[COST]
+    assert errors[CHAIN] is None
     assert [clip.name for clip in clips.report.not_loopable] == [COST]
     page = BeautifulSoup(clips.page.read_text(encoding="utf-8"), "lxml")
     notes = {heading["id"]: heading.find_next("p").text for heading in page.select("h3[id]")}
@@ -298,7 +298,7 @@ def test_new_clips_replace_all_earlier_ones(rendered: RenderedScenes, tmp_path: 
     assert foreign_files(folder) == []
 
 
-def test_a_damaged_film_is_told(rendered: RenderedScenes, tmp_path: Path) -> None:
+def test_a_damaged_segment_is_reported(rendered: RenderedScenes, tmp_path: Path) -> None:
     damaged = tmp_path / "damaged.mp4"
     damaged.write_bytes(rendered["h264"][0].segments[0].read_bytes()[:400])
     scene = rendered["h264"][0]
@@ -318,7 +318,7 @@ def test_beats_are_read_by_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("given", "message"),
     [
         ("the_log_axs", '"the_log_axs"; allowed: start_at_the_cost, .*mean "the_log_axis"'),
         ("BackwardPass.recap", "allowed: BackwardPass.start_at_the_cost"),
@@ -326,6 +326,6 @@ def test_beats_are_read_by_name() -> None:
         ("the_log_axis,,x", r'(?s)no beat "";.*\n.*no beat "x";'),
     ],
 )
-def test_beats_that_are_not_there_are_told(given: str, told: str) -> None:
-    with pytest.raises(SpecError, match=told):
+def test_unknown_beats_are_reported(given: str, message: str) -> None:
+    with pytest.raises(SpecError, match=message):
         read_beats(given, known_beats(LECTURE, ["BackwardPass"]))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def render(path: Path, frames: int, *, rate: int = 15, width: int = 64, first: int = 0) -> Path:
-    """Encode frames of one grey each, which tell which frame it is."""
+    """Encode frames of one grey level each, which identifies the frame."""
     with av.open(path, "w") as container:
         stream = container.add_stream("libx264", rate=rate, options={"crf": "5"})
         stream.width, stream.height, stream.pix_fmt = width, 64, "yuv420p"
@@ -37,7 +37,7 @@ def join_videos(rendered: Sequence[Path], output: Path, *, fps: int, title: str 
 
 
 def test_joined_frames_are_all_there_in_order_and_on_time(tmp_path: Path) -> None:
-    lengths = [1, 17, 2, 20]  # so short that films overlap in the order of decoding
+    lengths = [1, 17, 2, 20]  # so short that segments overlap in the order of decoding
     firsts = [0, 1, 18, 20]
     rendered = [
         render(tmp_path / f"{number}.mp4", length, first=first)
@@ -61,7 +61,7 @@ def test_joined_frames_are_all_there_in_order_and_on_time(tmp_path: Path) -> Non
     assert np.all(np.diff(greys) > 2)
 
 
-def test_films_that_manim_timed_a_little_off_are_put_back_on_time(tmp_path: Path) -> None:
+def test_segments_with_inexact_times_of_manim_are_put_on_time(tmp_path: Path) -> None:
     exact, shifted = render(tmp_path / "exact.mp4", 30), tmp_path / "shifted.mp4"
     with av.open(exact) as source, av.open(shifted, "w") as target:
         stream = target.add_stream_from_template(source.streams.video[0])
@@ -96,7 +96,9 @@ def test_the_index_comes_before_the_pictures(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("other", [{"rate": 30}, {"width": 32}])
-def test_films_that_differ_in_format_are_not_joined(tmp_path: Path, other: dict[str, int]) -> None:
+def test_segments_that_differ_in_format_are_not_joined(
+    tmp_path: Path, other: dict[str, int]
+) -> None:
     output = tmp_path / "joined.mp4"
     output.write_bytes(b"good")
     rendered = [render(tmp_path / "a.mp4", 3), render(tmp_path / "b.mp4", 3, **other)]

@@ -141,7 +141,7 @@ def test_the_page_needs_no_other_file(html: BeautifulSoup) -> None:
     assert "http" not in styles
 
 
-def test_the_page_has_the_films_notes_and_loops(html: BeautifulSoup, deck: Deck) -> None:
+def test_the_page_has_the_videos_notes_and_loops(html: BeautifulSoup, deck: Deck) -> None:
     slides = html.select(".slides > section")
     assert len(slides) == 1 + len(BEATS)
     for slide, section in zip(deck.slides, slides, strict=True):
@@ -174,7 +174,7 @@ def test_the_space_bar_pauses_and_plays(deck: Deck, tmp_path: Path, page: Page) 
     assert page.evaluate("Reveal.getIndices().h") == 2
 
 
-def test_powerpoint_has_films_posters_and_notes(powerpoint: Path, deck: Deck) -> None:
+def test_powerpoint_has_videos_posters_and_notes(powerpoint: Path, deck: Deck) -> None:
     document = pptx.Presentation(str(powerpoint))
     assert document.core_properties.title == TITLE
     assert document.core_properties.author == AUTHOR
@@ -266,7 +266,7 @@ def test_zip_holds_all_that_its_page_asks_for(deck: Deck, tmp_path: Path) -> Non
 def test_nothing_is_asked_of_another_machine(
     deck: Deck, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Where a proxy is set that nobody runs, any request would fail, and the conversion with it.
+    # With a proxy that does not exist, any request would fail, and the conversion with it.
     for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))

@@ -11,7 +11,9 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import field_validator
+
+from lecture.model import FrozenModel
 
 __all__ = ["LONGEST_TEXT", "Pronunciations", "load_pronunciations", "read_numbers", "text_faults"]
 
@@ -58,7 +60,7 @@ def read_numbers(text: str) -> str:
     return _LONG_INTEGER.sub(lambda found: f"{int(found[0]):,}", text)
 
 
-class Pronunciations(BaseModel):
+class Pronunciations(FrozenModel):
     """How to say words that a voice would get wrong.
 
     Parameters
@@ -66,8 +68,6 @@ class Pronunciations(BaseModel):
     words
         Phonemes of American English, as misaki writes them, by word or words in lower case.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     words: Mapping[str, str] = {}
 

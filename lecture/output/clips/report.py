@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ConfigDict
 from rich.table import Table
+
+from lecture.model import FrozenModel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,11 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["ClipFile", "ClipReport", "MadeClip", "size_table"]
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class ClipFile(_Frozen):
+class ClipFile(FrozenModel):
     """One file of a clip.
 
     Parameters
@@ -45,7 +42,7 @@ class ClipFile(_Frozen):
     command: str
 
 
-class MadeClip(_Frozen):
+class MadeClip(FrozenModel):
     """A beat that has become a clip.
 
     Parameters
@@ -86,7 +83,7 @@ class MadeClip(_Frozen):
     captions: str | None
 
 
-class ClipReport(_Frozen):
+class ClipReport(FrozenModel):
     """A folder of clips.
 
     Parameters

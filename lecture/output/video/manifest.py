@@ -7,7 +7,9 @@ from fractions import Fraction
 from importlib import metadata
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from lecture.model import FrozenModel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,11 +37,7 @@ def _package_versions() -> dict[str, str]:
     return {name: metadata.version(name) for name in _PACKAGES}
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class _Span(_Frozen):
+class _Span(FrozenModel):
     """A stretch of the video.
 
     Parameters
@@ -113,7 +111,7 @@ class SceneEntry(_Span):
     beats: tuple[BeatEntry, ...]
 
 
-class VideoEntry(_Frozen):
+class VideoEntry(FrozenModel):
     """The video file.
 
     Parameters
@@ -135,7 +133,7 @@ class VideoEntry(_Frozen):
     seconds: float
 
 
-class SoundEntry(_Frozen):
+class SoundEntry(FrozenModel):
     """The narration.
 
     Parameters
@@ -156,7 +154,7 @@ class SoundEntry(_Frozen):
     true_peak_dbfs: float | None
 
 
-class Manifest(_Frozen):
+class Manifest(FrozenModel):
     """All that is known of a finished lecture.
 
     Parameters

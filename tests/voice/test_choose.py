@@ -39,7 +39,7 @@ def test_the_default_is_hibari_and_none_is_silent() -> None:
 def test_other_languages_are_silent_unless_a_voice_is_named(tmp_path: Path) -> None:
     assert choose_voice(None, language="de") is None
     assert choose_voice(None, tmp_path, language="ru") == Recordings(tmp_path)
-    with pytest.raises(VoiceInputError, match="speaks English alone, and the lecture is in 'de'"):
+    with pytest.raises(VoiceInputError, match="speaks only English, and the lecture is in 'de'"):
         choose_voice("hibari", language="de")
 
 
@@ -58,13 +58,13 @@ def test_recordings_alone_and_with_a_voice(tmp_path: Path, monkeypatch: pytest.M
     ("arguments", "message"),
     [
         (("alexa",), "there is no voice 'alexa'; allowed: hibari, none, recorded, service:azure"),
-        (("recorded",), "--recordings: recordings is not there"),
+        (("recorded",), "--recordings: recordings does not exist"),
         (("none", Path(__file__).parent), "does not go with a silent lecture"),
         (("recorded", Path(__file__)), "is not a folder"),
         (("hibari", None, ["lang=en"]), "--voice-option is for services"),
         (("service:siri",), "there is no service 'siri'; allowed: one of azure"),
-        (("service:nowhere.at_all:Voice",), "needs nowhere, which is not here"),
-        (("service:gtts",), "needs manim_voiceover, which is not here"),
+        (("service:nowhere.at_all:Voice",), "needs nowhere, which is not installed"),
+        (("service:gtts",), "needs manim_voiceover, which is not installed"),
     ],
 )
 def test_what_is_wrong_says_what_is_allowed(
@@ -172,7 +172,7 @@ def command(**options: Any) -> None:
         ([], 0, "HibariVoice"),
         (["--no-voice", "--voice", "hibari"], 2, "does not go with --voice hibari"),
         (["--voice", "alexa"], 2, "there is no voice 'alexa'"),
-        (["--recordings", "nowhere"], 2, "nowhere is not there"),
+        (["--recordings", "nowhere"], 2, "nowhere does not exist"),
     ],
 )
 def test_the_command_line_chooses(arguments: list[str], code: int, said: str) -> None:

@@ -88,7 +88,7 @@ def test_a_picture_is_no_sound(tmp_path: Path) -> None:
         stream.pix_fmt = "yuv420p"
         container.mux(stream.encode(av.VideoFrame(16, 16, "yuv420p")))
         container.mux(stream.encode())
-    with pytest.raises(SoundError, match="holds no sound"):
+    with pytest.raises(SoundError, match="has no sound"):
         read_sound(path)
 
 

@@ -1,4 +1,4 @@
-"""Files that are whole or not there."""
+"""Atomic writes of files and folders, and names of output files."""
 
 from __future__ import annotations
 
@@ -24,37 +24,37 @@ __all__ = [
 
 
 RESULTS_FOLDER = "results"
-"""Name of the folder, in the cache, of what scenes computed."""
+"""Name of the cache's folder for results that scenes compute."""
 
-_LISTING = ".lecture-files"
+_LIST_FILE = ".lecture-files"
 
 
 @contextmanager
 def atomic_write(path: Path) -> Iterator[Path]:
-    """Write a file beside its place and put it there once it is whole.
+    """Write a file to a temporary path and rename it when it is complete.
 
-    Whatever goes wrong on the way, and whenever, the file that was there before stays.
+    If the block fails or the process is killed, an existing file stays unchanged.
 
     Parameters
     ----------
     path
-        The file's place.
+        The file.
 
     Yields
     ------
     Path
-        Where to write it; always the same name, so that runs that were killed leave at most
-        one such file behind, which the next run writes over.
+        Temporary path to write to, the same for each call: a run that was killed leaves at most
+        one temporary file, which the next run overwrites.
 
     Examples
     --------
     >>> import tempfile, pathlib
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     place = pathlib.Path(folder) / "note.txt"
-    ...     with atomic_write(place) as draft:
-    ...         _ = draft.write_text("whole")
-    ...     place.read_text()
-    'whole'
+    ...     path = pathlib.Path(folder) / "note.txt"
+    ...     with atomic_write(path) as temporary:
+    ...         _ = temporary.write_text("complete")
+    ...     path.read_text()
+    'complete'
     """
     with atomic_write_together([path]) as (temporary,):
         yield temporary
@@ -62,34 +62,29 @@ def atomic_write(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def atomic_write_together(paths: Sequence[Path]) -> Iterator[tuple[Path, ...]]:
-    """Write files that belong together, and put them in their places once all are whole.
-
-    Parameters
-    ----------
-    paths
-        The files' places, all in one folder.
+    """Write several files of one folder as `atomic_write` does; rename them when all are complete.
 
     Yields
     ------
     tuple of Path
-        Where to write them, in the same order.
+        Temporary paths, in the order of `paths`.
     """
     temporaries = tuple(path.with_name(f".{path.stem}.new{path.suffix}") for path in paths)
     try:
         yield temporaries
         for temporary in temporaries:
-            _to_disk(temporary)
+            _sync(temporary)
         for temporary, path in zip(temporaries, paths, strict=True):
             temporary.replace(path)
     except BaseException:
         for temporary in temporaries:
             temporary.unlink(missing_ok=True)
         raise
-    _to_disk(paths[0].parent)
+    _sync(paths[0].parent)
 
 
-def _to_disk(path: Path) -> None:
-    """Wait until the disk has it, or a power cut could leave the new name on an empty file."""
+def _sync(path: Path) -> None:
+    """Flush a file or folder to disk: after a power cut, a renamed file may be empty otherwise."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -99,28 +94,22 @@ def _to_disk(path: Path) -> None:
 
 @contextmanager
 def atomic_folder(folder: Path) -> Iterator[Path]:
-    """Fill a folder beside its place and put it there, instead of an earlier one, once it is whole.
+    """Fill a temporary folder and replace `folder` by it when it is complete.
 
-    Whatever goes wrong on the way, the folder that was there before stays.
-
-    Parameters
-    ----------
-    folder
-        The folder's place.
+    If the block fails, an existing folder stays unchanged.
 
     Yields
     ------
     Path
-        The folder to fill. What is put into it is listed in a hidden file, by which
-        `foreign_files` knows it again.
+        The temporary folder. Its files are listed in a hidden file for `foreign_files`.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as aside:
-        new, old = Path(aside) / "new", Path(aside) / "old"
+    with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as temporary:
+        new, old = Path(temporary) / "new", Path(temporary) / "old"
         new.mkdir()
         yield new
         names = "".join(f"{name}\n" for name in _files_in(new))
-        (new / _LISTING).write_text(names, encoding="utf-8")
+        (new / _LIST_FILE).write_text(names, encoding="utf-8")
         if folder.exists():
             folder.replace(old)
         try:
@@ -132,30 +121,27 @@ def atomic_folder(folder: Path) -> Iterator[Path]:
 
 
 def foreign_files(folder: Path) -> list[str]:
-    """Name the files in a folder that `atomic_folder` did not put there.
+    """Return the files in a folder that were not written by `atomic_folder`, as relative paths.
 
-    Parameters
-    ----------
-    folder
-        A folder, or a place where there is none yet.
+    The list is empty if the folder does not exist.
 
     Examples
     --------
     >>> import pathlib, tempfile
     >>> with tempfile.TemporaryDirectory() as parent:
     ...     folder = pathlib.Path(parent) / "clips"
-    ...     with atomic_folder(folder) as draft:
-    ...         _ = (draft / "index.html").write_text("a page")
+    ...     with atomic_folder(folder) as temporary:
+    ...         _ = (temporary / "index.html").write_text("a page")
     ...     before = foreign_files(folder)
     ...     _ = (folder / "thesis.tex").write_text("years of work")
     ...     before, foreign_files(folder)
     ([], ['thesis.tex'])
     """
     try:
-        own = set((folder / _LISTING).read_text(encoding="utf-8").splitlines())
+        written = set((folder / _LIST_FILE).read_text(encoding="utf-8").splitlines())
     except (OSError, UnicodeDecodeError):
-        own = set()
-    return [name for name in _files_in(folder) if name not in own | {_LISTING}]
+        written = set()
+    return [name for name in _files_in(folder) if name not in written | {_LIST_FILE}]
 
 
 def _files_in(folder: Path) -> list[str]:
@@ -169,16 +155,15 @@ def _files_in(folder: Path) -> list[str]:
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
-def beat_file_stem(place: int, stem: str, beat_place: int, beat: str) -> str:
-    """Name the files of a beat; sorted by name, they stand in the order of the lecture.
+def beat_file_stem(scene_number: int, stem: str, beat_number: int, beat: str) -> str:
+    """Return the stem of the file names of a beat, which sort in the order of the lecture.
 
     Parameters
     ----------
-    place, beat_place
-        The scene's place in the lecture and the beat's in the scene, from 1.
+    scene_number, beat_number
+        Number of the scene in the lecture and of the beat in the scene, from 1.
     stem, beat
-        The scene's and the beat's name; what is no letter, digit, ``_`` or ``-`` in the beat's
-        becomes ``_``.
+        Stem of the scene and name of the beat, in which special characters become ``_``.
 
     Examples
     --------
@@ -186,11 +171,11 @@ def beat_file_stem(place: int, stem: str, beat_place: int, beat: str) -> str:
     '05-backward_pass-02-the_log_axis'
     """
     safe = "".join(c if c.isascii() and (c.isalnum() or c in "_-") else "_" for c in beat)
-    return f"{place:02}-{stem}-{beat_place:02}-{safe}"
+    return f"{scene_number:02}-{stem}-{beat_number:02}-{safe}"
 
 
 def snake_case(name: str) -> str:
-    """Turn the name of a scene's class into that of its module.
+    """Return the name of a class in snake case, as used for the module of a scene.
 
     Examples
     --------

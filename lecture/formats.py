@@ -1,4 +1,4 @@
-"""The sizes and frame rates of a render."""
+"""Frame sizes and frame rates."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ __all__ = ["FrameFormat", "Quality"]
 
 @dataclass(frozen=True, slots=True)
 class FrameFormat:
-    """The size of a frame and how many there are in a second.
+    """Size and rate of the frames of a video.
 
     Parameters
     ----------
     width, height
-        In pixels.
+        Pixels.
     fps
-        Frames a second.
+        Frames per second.
 
     Examples
     --------
@@ -33,17 +33,11 @@ class FrameFormat:
         return f"{self.width}x{self.height}, {self.fps} frames/s"
 
     def at(self, fps: int | None) -> FrameFormat:
-        """Change the frames a second, unless none are given.
-
-        Parameters
-        ----------
-        fps
-            Frames a second, or ``None`` to keep what there is.
-        """
+        """Return the format with another frame rate; ``None`` returns it unchanged."""
         return self if fps is None else replace(self, fps=fps)
 
     def portrait(self) -> FrameFormat:
-        """Turn the frame so that it stands, as on a phone.
+        """Return the format in portrait orientation.
 
         Examples
         --------
@@ -55,9 +49,9 @@ class FrameFormat:
 
 
 class Quality(Enum):
-    """The qualities that manim has, by the letters it gives them."""
+    """Manim's quality presets, by manim's letters."""
 
-    l = FrameFormat(854, 480, 15)  # noqa: E741  (manim's own letter)
+    l = FrameFormat(854, 480, 15)  # noqa: E741  (manim's letter)
     m = FrameFormat(1280, 720, 30)
     h = FrameFormat(1920, 1080, 60)
     p = FrameFormat(2560, 1440, 60)

@@ -1,4 +1,4 @@
-"""The base of all pydantic models: frozen, and without fields that it does not have."""
+"""The base class of all pydantic models."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ __all__ = ["FrozenModel", "allowed"]
 
 
 class FrozenModel(BaseModel):
-    """A model that cannot be changed, and that refuses fields it does not have."""
+    """An immutable model that forbids unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 def allowed(text: str) -> dict[str, Any]:
-    """Return what a field of the spec allows, in words, as ``json_schema_extra``.
+    """Return the ``json_schema_extra`` of a field of the spec: its allowed values as text.
 
-    Error messages, the reference and the file that `lecture new` writes all print it.
+    Error messages, the reference and the file written by `lecture new` print the text.
 
     Parameters
     ----------
     text
-        What the field allows, to stand after "allowed: ".
+        Allowed values, printed after "allowed: ".
 
     Examples
     --------

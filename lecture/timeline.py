@@ -1,7 +1,6 @@
-"""What a scene is known to hold once it has run: its beats and lines, with their times.
+"""Timelines: the beats and narration lines of a scene with their times.
 
-Captions, chapters, clips, slides and pages are all made from these records; no scene has to run
-again for them.
+Captions, chapters, clips, slides and pages are made from timelines, without running a scene.
 """
 
 from __future__ import annotations
@@ -16,18 +15,20 @@ __all__ = ["Beat", "Line", "RenderedScene", "SceneTimeline"]
 
 
 class Beat(FrozenModel):
-    """One beat of a scene.
+    """A beat of a scene.
 
     Parameters
     ----------
     name
-        Its key, in snake case.
-    start, frames
-        Its first frame, counted from the scene's, and how many it has; none while it runs.
+        Key of the beat, in snake case.
+    start
+        Index of the first frame, from the first frame of the scene.
+    frames
+        Number of frames; 0 while the beat runs.
     notes
-        Notes for the speaker, Markdown.
+        Speaker notes, Markdown.
     loop
-        Whether its clip may run in a loop.
+        True if the clip of the beat may loop.
     """
 
     name: str
@@ -38,7 +39,7 @@ class Beat(FrozenModel):
 
     @property
     def heading(self) -> str:
-        """The name, for people.
+        """Name in words.
 
         Examples
         --------
@@ -49,16 +50,20 @@ class Beat(FrozenModel):
 
 
 class Line(FrozenModel):
-    """One narration line.
+    """A narration line.
 
     Parameters
     ----------
-    beat, key
-        The names of its beat and of the line within it.
-    caption, spoken
-        What is shown, and what a voice says.
+    beat
+        Key of its beat.
+    key
+        Key of the line in the beat.
+    caption
+        Text of the caption.
+    spoken
+        Text for a voice.
     start, end
-        Seconds from the beginning of the scene.
+        Seconds from the start of the scene.
     """
 
     beat: str
@@ -70,18 +75,22 @@ class Line(FrozenModel):
 
 
 class SceneTimeline(FrozenModel):
-    """One scene of a film.
+    """The timeline of a scene.
 
     Parameters
     ----------
-    name, title
-        The scene's class, and what it shows in plain words.
-    width, height, fps
-        Of its frames.
+    name
+        Class name of the scene.
+    title
+        Title, plain text.
+    width, height
+        Frame size in pixels.
+    fps
+        Frames per second.
     beats
-        Its beats, which follow each other without a gap and hold all its frames.
+        Beats in order, without gaps.
     lines
-        Its narration, in order.
+        Narration lines in order.
     """
 
     name: str
@@ -94,12 +103,12 @@ class SceneTimeline(FrozenModel):
 
     @property
     def frames(self) -> int:
-        """How many frames there are in all."""
+        """Number of frames."""
         return sum(beat.frames for beat in self.beats)
 
     @property
     def seconds(self) -> Fraction:
-        """How long the scene runs."""
+        """Duration."""
         return Fraction(self.frames, self.fps)
 
     def lines_of(self, beat_index: int) -> tuple[Line, ...]:
@@ -110,30 +119,30 @@ class SceneTimeline(FrozenModel):
         >>> line = Line(beat="b", key="k", caption="", spoken="", start=1.0, end=2.0)
         >>> first = Beat(name="a", start=0, frames=15)
         >>> beats = (first, Beat(name="b", start=15, frames=9))
-        >>> form = {"width": 854, "height": 480, "fps": 15}
-        >>> record = SceneTimeline(name="S", title="", beats=beats, lines=(line,), **form)
-        >>> record.lines_of(0), record.lines_of(1) == (line,)
+        >>> frame_format = {"width": 854, "height": 480, "fps": 15}
+        >>> timeline = SceneTimeline(name="S", title="", beats=beats, lines=(line,), **frame_format)
+        >>> timeline.lines_of(0), timeline.lines_of(1) == (line,)
         ((), True)
         """
         beat = self.beats[beat_index]
-        until = beat.start + beat.frames
-        # Lines begin on frames, but for rounding.
+        end = beat.start + beat.frames
+        # Lines begin on frames, except for rounding errors.
         return tuple(
-            line for line in self.lines if beat.start <= round(line.start * self.fps) < until
+            line for line in self.lines if beat.start <= round(line.start * self.fps) < end
         )
 
 
 @dataclass(frozen=True, slots=True)
 class RenderedScene:
-    """A scene that has been filmed.
+    """A rendered scene.
 
     Parameters
     ----------
     record
-        What it holds.
+        Timeline of the scene.
     segments
-        A film for each beat, without sound, all encoded with the same settings; each begins with
-        a key frame, so they can be joined packet by packet, or each be used as a clip.
+        Videos of the beats, without sound, all encoded with the same settings. Each begins with a
+        key frame, so segments can be concatenated without encoding, or used as clips.
     """
 
     record: SceneTimeline

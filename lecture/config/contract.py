@@ -1,8 +1,8 @@
-"""What a package of scenes tells the generator: its object ``LECTURE``.
+"""The object ``LECTURE`` of a lecture package: its scenes, words, spec model and templates.
 
-A lecture is a Python package whose ``__init__`` holds nothing but a :class:`Lecture`. The generator
-reads the scenes, the words and the spec model from it, and imports nothing else of the package
-until a scene runs. Importing this module never imports manim.
+A lecture is a Python package whose ``__init__`` defines a :class:`Lecture` and imports nothing
+else of the package. The other modules are imported when they are needed: a scene's when it is
+rendered. Importing this module never imports manim.
 """
 
 from __future__ import annotations
@@ -12,40 +12,43 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module, resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 
 from lecture.config.words import LANGUAGES, LanguageCode, Words, read_words, topic_of
 
 if TYPE_CHECKING:
     from lecture.config.spec import LectureSpec
 
-__all__ = ["Aspect", "Lecture", "SceneEntry", "SpecSummary", "Starter", "Template"]
+__all__ = ["ASPECTS", "Aspect", "Lecture", "SceneEntry", "SpecSummary", "Starter", "Template"]
 
 Aspect = Literal["16:9", "9:16"]
+"""Aspect ratio of the frame: landscape or portrait."""
+
+ASPECTS: tuple[Aspect, ...] = get_args(Aspect)
 
 
 @dataclass(frozen=True, slots=True)
 class SceneEntry:
-    """A scene of a lecture: where its class is, and what the generator must know of it.
+    """A scene of a lecture.
 
     Parameters
     ----------
     name
-        The class, which is also the name that `scenes` in ``lecture.toml`` uses.
+        Name of the scene's class, used by `scenes` in ``lecture.toml`` and on the command line.
     module
-        The module that holds the class.
+        Full name of the module that defines the class.
     title
-        What the scene shows, in one line of plain words.
+        Title, one line of plain text in English.
     file
-        The module's file, for a scene outside any package; the module is then loaded from it.
+        File of the module if it belongs to no package; the module is then loaded from the file.
     aspects
-        The shapes of frame, width to height, that the scene has a layout for.
+        Aspect ratios that the scene has a layout for: ``"16:9"``, ``"9:16"`` or both.
     reads
-        The fields of the spec that decide on its frames beside those of the look (aspect,
-        language, pace, theme), down to sub-fields such as ``"chain.activation"``; ``None`` where
-        the scene may read any field.
+        Fields of the spec that the frames depend on besides aspect, language, pace and theme,
+        such as ``"chain.activation"``; ``None`` if the scene may read any field. A change of
+        another field does not render the scene again.
     reads_titles
-        True if it shows what the other scenes are called, and so depends on their titles.
+        True if the scene shows the titles of the other scenes.
 
     Examples
     --------
@@ -63,20 +66,22 @@ class SceneEntry:
 
     @property
     def stem(self) -> str:
-        """The module's own name, which names the scene's files."""
+        """Last part of the module's name, used in names of output files."""
         return self.module.rpartition(".")[2]
 
 
 @dataclass(frozen=True, slots=True)
 class Starter:
-    """What `lecture new` writes for a template: a spec, and a note on one of its tables.
+    """The content of a ``lecture.toml`` that `lecture new` writes.
 
     Parameters
     ----------
     spec
-        The values.
-    table, note
-        The table of ``lecture.toml`` that the note is about, and the note, in plain words.
+        Values of the fields.
+    table
+        Name of the table that the note explains, such as ``"chain"``.
+    note
+        Comment written above that table, plain text.
     """
 
     spec: LectureSpec
@@ -85,23 +90,25 @@ class Starter:
 
 
 Template = Callable[[int], Starter]
-"""Makes a starter from a seed, which only a template that draws numbers uses."""
+"""Returns the starter for a seed, which templates without random values ignore."""
 
 
 @dataclass(frozen=True, slots=True)
 class SpecSummary:
-    """What `lecture show` prints: a line, a table, and a sentence.
+    """The output of `lecture show`.
 
     Parameters
     ----------
     head
-        One line above the table.
-    headings, rows
-        The table, all cells formatted.
+        Line above the table.
+    headings
+        Column headings.
+    rows
+        Formatted cells, as many in each row as there are headings.
     verdict
-        One sentence below it.
+        Sentence below the table.
     data
-        The same for programs: numbers in full, as JSON can hold them.
+        The same values unrounded, for `lecture show --json`; must be serializable as JSON.
     """
 
     head: str
@@ -113,30 +120,30 @@ class SpecSummary:
 
 @dataclass(frozen=True, kw_only=True)
 class Lecture:
-    """A lecture: its scenes in order, its words, and its tables of ``lecture.toml``.
+    """A lecture: its scenes in order, its words and its model of ``lecture.toml``.
 
-    References name an object of the package as ``"module:attribute"``, as entry points do, so that
-    importing the package imports neither its model nor NumPy, and so that the cache key of a scene
-    covers the modules that the scene itself uses.
+    References have the form ``"module:attribute"`` of entry points, relative to the package.
+    Importing the package therefore imports neither its spec model nor NumPy, and the cache key of
+    a scene covers only the modules that the scene uses.
 
     Parameters
     ----------
     package
-        The package, as it is imported: ``__name__`` in its ``__init__``.
+        Full name of the package: ``__name__`` in its ``__init__``.
     scenes
-        The scenes, in order.
+        Scenes in the default order.
     spec
         Reference to the spec model, a subclass of :class:`lecture.config.spec.LectureSpec`; the
-        base model unless given.
+        base model by default.
     words
-        The folder of words within the package, which holds one ``<language>.toml`` a language.
+        Folder in the package with a words file ``<language>.toml`` for each language.
     templates
-        Reference to a mapping of names to templates, which `lecture new --template` offers; the
-        first one is the default.
+        Reference to a mapping from names to templates for `lecture new --template`; the first
+        template is the default.
     summary
-        Reference to a function from a spec to a :class:`SpecSummary`, which `lecture show` prints.
+        Reference to a function from a spec to a :class:`SpecSummary`, printed by `lecture show`.
     packages
-        Further packages whose code decides what the scenes show.
+        Further packages whose code the frames depend on.
 
     Examples
     --------
@@ -155,16 +162,21 @@ class Lecture:
 
     @property
     def languages(self) -> tuple[LanguageCode, ...]:
-        """The languages that the lecture has words in, in the generator's order."""
+        """Languages that the lecture has a words file for."""
         return tuple(code for code in LANGUAGES if self._words_file(code).is_file())
 
     def load_words(self, code: str = "en") -> Words:
         """Return the words of the lecture in a language.
 
+        Parameters
+        ----------
+        code
+            Language code, one of `languages`.
+
         Raises
         ------
         ValueError
-            The lecture has no words in it, or its file is not valid.
+            The lecture has no words in that language, or the words file is invalid.
         """
         file = self._words_file(code)
         if not file.is_file():
@@ -173,49 +185,60 @@ class Lecture:
         return read_words(file)
 
     def topic(self, scene: str, code: str = "en") -> str:
-        """Return what a scene is called in a language: the bold part of its title."""
+        """Return the topic of a scene: the bold part of its title in a language."""
         return topic_of(self.load_words(code), scene)
 
     def scene_names(self, aspect: str | None = None) -> tuple[str, ...]:
-        """Return the names of the scenes, of those that have a layout for `aspect` if given."""
+        """Return the names of the scenes, or of those with a layout for `aspect`."""
         return tuple(e.name for e in self.scenes if aspect is None or aspect in e.aspects)
 
     def entries(
         self, names: Iterable[str], user_scenes: Iterable[SceneEntry] = ()
     ) -> tuple[SceneEntry, ...]:
-        """Return the scenes of some names, in that order; an unknown name raises ``KeyError``."""
+        """Return the entries of scenes by name.
+
+        Parameters
+        ----------
+        names
+            Names of scenes, in the order of the result.
+        user_scenes
+            Scenes from outside the lecture, which `names` may contain.
+
+        Raises
+        ------
+        KeyError
+            A name is unknown.
+        """
         known = {entry.name: entry for entry in (*self.scenes, *user_scenes)}
         return tuple(known[name] for name in names)
 
     @property
     def spec_model(self) -> type[LectureSpec]:
-        """The model of the lecture's ``lecture.toml``."""
-        return cast(
-            "type[LectureSpec]", self._refer(self.spec or "lecture.config.spec:LectureSpec")
-        )
+        """Model of the lecture's ``lecture.toml``."""
+        reference = self.spec or "lecture.config.spec:LectureSpec"
+        return cast("type[LectureSpec]", self._resolve(reference))
 
     def load_templates(self) -> Mapping[str, Template]:
-        """Return the templates of `lecture new`, at least one."""
+        """Return the templates of `lecture new` by name; at least one."""
         if self.templates is None:
             return {"default": lambda _seed: Starter(self.spec_model())}
-        return cast("Mapping[str, Template]", self._refer(self.templates))
+        return cast("Mapping[str, Template]", self._resolve(self.templates))
 
     def summarize(self, spec: LectureSpec) -> SpecSummary | None:
-        """Return what `lecture show` prints of a spec, or None where the lecture has nothing."""
+        """Return the output of `lecture show` for a spec; ``None`` without `summary`."""
         if self.summary is None:
             return None
-        function = cast("Callable[[LectureSpec], SpecSummary]", self._refer(self.summary))
-        return function(spec)
+        return cast("Callable[[LectureSpec], SpecSummary]", self._resolve(self.summary))(spec)
 
-    def _refer(self, reference: str) -> object:
+    def _resolve(self, reference: str) -> object:
         module, _, attribute = reference.partition(":")
-        full = module if module.startswith("lecture.") else f"{self.package}.{module}"
-        return getattr(import_module(full), attribute)
+        full_name = module if module.startswith("lecture.") else f"{self.package}.{module}"
+        return getattr(import_module(full_name), attribute)
 
     def _words_file(self, code: str) -> Path:
-        return _folder_of(self.package) / self.words / f"{code}.toml"
+        return _package_folder(self.package) / self.words / f"{code}.toml"
 
 
 @cache
-def _folder_of(package: str) -> Path:
+def _package_folder(package: str) -> Path:
     return Path(str(resources.files(package)))

@@ -1,8 +1,7 @@
-"""Find the lecture that a command works on: a package with an object ``LECTURE``.
+"""Find the lecture of a command: a package with an object ``LECTURE``.
 
-The one named by ``--lecture`` comes first, then the package ``scenes`` of the working directory,
-then the bundled lecture. A folder ``scenes`` without a ``LECTURE`` is somebody's own and is left
-alone: it is read, never imported.
+``--lecture`` comes first, then the package ``scenes`` of the working directory, then the bundled
+lecture. A folder ``scenes`` without a ``LECTURE`` is unrelated: it is parsed, but never imported.
 """
 
 from __future__ import annotations
@@ -22,23 +21,22 @@ from lecture.config.issues import SpecError, SpecIssue
 __all__ = ["FoundLecture", "find_lecture"]
 
 _OPTION = "--lecture"
-_PACKAGE = "scenes"  # of the working directory, and of a checkout
-_BUNDLED = "bundled"  # the folder of the wheel that holds it: on nobody's path until it is used
+_PACKAGE = "scenes"  # in the working directory, and in a checkout of the generator
+_BUNDLED = "bundled"  # folder of the wheel, added to the import path only when it is used
 
 
 @dataclass(frozen=True, slots=True)
 class FoundLecture:
-    """A lecture, and where it was found.
+    """A lecture and its origin.
 
     Parameters
     ----------
     lecture
         The object ``LECTURE`` of the package.
     root
-        The folder that holds the package, from which a process imports it; ``None`` for a package
-        that is installed.
+        Parent folder of the package, for the import path; ``None`` for an installed package.
     origin
-        The package and where it was found, in a few words.
+        Name and source of the package, for messages.
     """
 
     lecture: Lecture
@@ -47,21 +45,21 @@ class FoundLecture:
 
 
 def find_lecture(named: str | None = None, *, with_files: bool = False) -> FoundLecture:
-    """Return the lecture to work on.
+    """Return the lecture of a command.
 
     Parameters
     ----------
     named
-        A package or a folder, as ``--lecture`` gives it; else the ``scenes`` package of the
-        working directory or, where it has none, the bundled lecture.
+        Package or folder from ``--lecture``; by default the package ``scenes`` of the working
+        directory if it is a lecture, else the bundled lecture.
     with_files
-        True if scenes of ``--with`` are worked on, too. Beside a folder ``scenes`` without a
-        ``LECTURE`` they are then worked on without a lecture.
+        True if the command has ``--with``. In a working directory with a folder ``scenes`` that
+        is no lecture, the result is then a lecture without scenes.
 
     Raises
     ------
     SpecError
-        There is no such package, it has no ``LECTURE``, or importing it fails.
+        The package does not exist, has no ``LECTURE``, or cannot be imported.
 
     Examples
     --------
@@ -73,21 +71,22 @@ def find_lecture(named: str | None = None, *, with_files: bool = False) -> Found
         if folder.is_dir():
             return _from_folder(folder, f"{named} ({_OPTION})")
         if os.sep in named or not _is_importable(named):
-            what = "no such package or folder; allowed: a package with an object LECTURE"
-            raise SpecError([SpecIssue(f"{_OPTION} {named}", what)])
-        return FoundLecture(_imported(named), None, f"{named} ({_OPTION})")
+            raise _error(
+                named, "no such package or folder; allowed: a package with an object LECTURE"
+            )
+        return FoundLecture(_import(named), None, f"{named} ({_OPTION})")
     here = Path(_PACKAGE)
     if _declares_lecture(here):
         return _from_folder(here, f"{_PACKAGE} (this folder)")
     if with_files and here.is_dir():
-        # Its modules are what the files import, so no other package of that name may be loaded.
+        # User scenes may import modules of this folder: no other package `scenes` may be loaded.
         origin = f"none; the folder {_PACKAGE} here has no LECTURE"
         return FoundLecture(Lecture(package=_PACKAGE, scenes=()), None, origin)
     return _from_folder(_bundled_folder(), "the bundled lecture")
 
 
 def _bundled_folder() -> Path:
-    """Return the folder of the bundled lecture: in the wheel, or beside the generator."""
+    """Return the folder of the bundled lecture, in the wheel or in the checkout."""
     generator_folder = Path(generator.__path__[0])
     installed = generator_folder / _BUNDLED / _PACKAGE
     return installed if installed.is_dir() else generator_folder.parent / _PACKAGE
@@ -96,28 +95,31 @@ def _bundled_folder() -> Path:
 def _from_folder(folder: Path, origin: str) -> FoundLecture:
     resolved = folder.resolve()
     if not _declares_lecture(resolved):
-        what = "no object LECTURE in its __init__.py; see docs/own-lecture.md for how to write one"
-        raise SpecError([SpecIssue(f"{_OPTION} {folder}", what)])
+        raise _error(folder, "no object LECTURE in its __init__.py; see docs/own-lecture.md")
     if str(resolved.parent) not in sys.path:
         sys.path.insert(0, str(resolved.parent))
-    found = _imported(resolved.name)
+    lecture = _import(resolved.name)
     imported = Path(str(sys.modules[resolved.name].__file__)).parent.resolve()
     if imported != resolved:
-        what = f"a package of that name is in {imported}, too; allowed: a folder of another name"
-        raise SpecError([SpecIssue(f"{_OPTION} {folder}", what)])
-    return FoundLecture(found, resolved.parent, origin)
+        problem = f"{imported} has the same package name; allowed: a folder of another name"
+        raise _error(folder, problem)
+    return FoundLecture(lecture, resolved.parent, origin)
 
 
-def _imported(package: str) -> Lecture:
+def _import(package: str) -> Lecture:
     try:
-        found = getattr(import_module(package), "LECTURE", None)
+        lecture = getattr(import_module(package), "LECTURE", None)
     except Exception as error:
-        what = f"importing it failed: {type(error).__name__}: {error}"
-        raise SpecError([SpecIssue(f"{_OPTION} {package}", what)]) from error
-    if not isinstance(found, Lecture):
-        what = "it has no object LECTURE of the type lecture.config.contract.Lecture"
-        raise SpecError([SpecIssue(f"{_OPTION} {package}", what)])
-    return found
+        raise _error(package, f"importing it failed: {type(error).__name__}: {error}") from error
+    if not isinstance(lecture, Lecture):
+        raise _error(
+            package, "it has no object LECTURE of the type lecture.config.contract.Lecture"
+        )
+    return lecture
+
+
+def _error(named: str | Path, problem: str) -> SpecError:
+    return SpecError([SpecIssue(f"{_OPTION} {named}", problem)])
 
 
 def _is_importable(name: str) -> bool:
@@ -128,7 +130,7 @@ def _is_importable(name: str) -> bool:
 
 
 def _declares_lecture(folder: Path) -> bool:
-    """Return True if the package in a folder assigns ``LECTURE``; its code is read, not run."""
+    """Return True if the package in a folder assigns ``LECTURE``, without importing it."""
     try:
         tree = ast.parse((folder / "__init__.py").read_bytes())
     except (OSError, SyntaxError, ValueError):

@@ -1,4 +1,4 @@
-"""What is wrong with a lecture's file, said so that its writer can mend it."""
+"""Issues of a lecture file, as one-line messages with file, line, field and hint."""
 
 from __future__ import annotations
 
@@ -35,28 +35,28 @@ __all__ = [
     "to_issues",
 ]
 
-_LONGEST_SHOWN = 60
-_DEEPEST_SHOWN = 4
+_MAX_CHARACTERS = 60
+_MAX_LEVELS = 4
 MAX_ISSUES = 100
-"""More than these nobody reads, and each costs time to find its nearest name."""
+"""Number of issues that are reported; the search for similar names is slow."""
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 
 @dataclass(frozen=True, slots=True)
 class SpecIssue:
-    """One mistake: where it is and what is wrong.
+    """An issue of a lecture file or of an option.
 
     Parameters
     ----------
     file
-        The file, as its user named it.
+        The file or option, as given by the user.
     what
-        What was given and what is allowed, in one line.
+        The problem and the allowed values, in one line.
     field
-        The field, such as ``chain.activation``; empty where the file as a whole is meant.
+        The field, such as ``chain.activation``; empty for an issue of the whole file.
     line
-        The line in the file, counted from 1, where it is known.
+        Line number from 1, if known.
 
     Examples
     --------
@@ -70,19 +70,19 @@ class SpecIssue:
     line: int | None = None
 
     def __str__(self) -> str:
-        # A name may hold what a terminal would act upon.
+        # File names may contain control characters.
         file = self.file if self.file.isprintable() else format_value(self.file)
-        place = f"{file}:{self.line}" if self.line else file
-        return ": ".join(part for part in (place, self.field, self.what) if part)
+        position = f"{file}:{self.line}" if self.line else file
+        return ": ".join(part for part in (position, self.field, self.what) if part)
 
 
 class SpecError(InputError, ValueError):
-    """A lecture's file cannot be used; ``str()`` gives one line for each mistake.
+    """A lecture file or an option is invalid; ``str()`` returns one line for each issue.
 
     Parameters
     ----------
-    mistakes
-        All that is wrong with the file.
+    issues
+        All issues, in the order of the file.
     """
 
     def __init__(self, issues: Sequence[SpecIssue]) -> None:
@@ -91,35 +91,34 @@ class SpecError(InputError, ValueError):
 
 
 def format_value(value: object) -> str:
-    r"""Show what was given as TOML writes it, on one line, cut where it is long.
+    r"""Return a value as TOML on one line, cut to 60 characters.
 
     Examples
     --------
     >>> format_value("two\nlines"), format_value(True), format_value([1.5, float("nan")])
     ('"two\\nlines"', 'true', '[1.5, nan]')
     """
-    text = _toml(value, _DEEPEST_SHOWN)
-    return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 3] + "..."
+    text = _toml(value, _MAX_LEVELS)
+    return text if len(text) <= _MAX_CHARACTERS else text[: _MAX_CHARACTERS - 3] + "..."
 
 
 def _toml(value: object, levels: int) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, str):
-        # The cut comes first: nobody wants 10,000 characters escaped. What terminals would
-        # act upon, or cannot show, is escaped.
-        quoted = json.dumps(value[: _LONGEST_SHOWN + 1], ensure_ascii=False)
+        # Cut before escaping, as strings may be long. Control characters are escaped.
+        quoted = json.dumps(value[: _MAX_CHARACTERS + 1], ensure_ascii=False)
         return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in quoted)
     if isinstance(value, list | tuple | dict):
-        return _inside(value, levels - 1) if levels else "..."
+        return _items(value, levels - 1) if levels else "..."
     try:
         return str(value)
-    except ValueError:  # an integer of more digits than Python will write
+    except ValueError:  # an integer with more digits than sys.get_int_max_str_digits()
         return "a huge number"
 
 
-def _inside(value: list[Any] | tuple[Any, ...] | dict[str, Any], levels: int) -> str:
-    first = islice(value, _LONGEST_SHOWN)
+def _items(value: list[Any] | tuple[Any, ...] | dict[str, Any], levels: int) -> str:
+    first = islice(value, _MAX_CHARACTERS)
     if isinstance(value, dict):
         pairs = (f"{_key(key)} = {_toml(value[key], levels)}" for key in first)
         return f"{{ {', '.join(pairs)} }}"
@@ -127,12 +126,12 @@ def _inside(value: list[Any] | tuple[Any, ...] | dict[str, Any], levels: int) ->
 
 
 def _key(key: str) -> str:
-    """Write a key as it is where it may stand bare, else in quotes."""
+    """Return a TOML key, quoted if necessary."""
     return key if _BARE_KEY.fullmatch(key) else _toml(key, 0)
 
 
 def did_you_mean(given: str, known: Iterable[str]) -> str:
-    """Ask whether the nearest known name was meant; nothing where none is near.
+    """Return a hint with the most similar known name; empty if none is similar.
 
     Examples
     --------
@@ -140,40 +139,40 @@ def did_you_mean(given: str, known: Iterable[str]) -> str:
     ('; did you mean "sigmoid"?', '')
     """
     by_lower = {name.lower(): name for name in known}
-    found = difflib.get_close_matches(given[:_LONGEST_SHOWN].lower(), by_lower, n=1)
+    found = difflib.get_close_matches(given[:_MAX_CHARACTERS].lower(), by_lower, n=1)
     return f'; did you mean "{by_lower[found[0]]}"?' if found else ""
 
 
 def to_issues(
     error: ValidationError, model: type[BaseModel], file: str, text: str
 ) -> tuple[SpecIssue, ...]:
-    """Turn pydantic's findings into mistakes, in the order of the file.
+    """Return the issues of a validation error, in the order of the file.
 
     Parameters
     ----------
     error
-        What pydantic raised.
+        Validation error of `model`.
     model
-        The model that the file was checked against.
+        Model of the lecture file.
     file
-        The file, as its user named it.
+        The file, as given by the user.
     text
-        The file's content, in which the lines are found.
+        Content of the file, to look up line numbers.
     """
     details = [detail for detail in error.errors() if not _is_follow_up(detail)]
     lines = lines_of(text)
     found = [_issue(detail, model, file, lines) for detail in details[:MAX_ISSUES]]
     issues = sorted(found, key=lambda issue: issue.line or 0)
     if len(details) > MAX_ISSUES:
-        issues.append(SpecIssue(file, f"and {len(details) - MAX_ISSUES} mistakes more"))
+        issues.append(SpecIssue(file, f"and {len(details) - MAX_ISSUES} more issues"))
     return tuple(issues)
 
 
 def as_line_errors(error: ValidationError) -> list[InitErrorDetails]:
-    """Return pydantic's findings so that they can be raised again, together with others."""
+    """Return the details of a validation error, to raise them together with others."""
     return [
         InitErrorDetails(
-            # Only pydantic's own findings have an address to read about them.
+            # Only pydantic's own errors have a URL.
             type=detail["type"]
             if detail.get("url")
             else PydanticCustomError(detail["type"], detail["msg"]),
@@ -186,7 +185,7 @@ def as_line_errors(error: ValidationError) -> list[InitErrorDetails]:
 
 
 def _is_follow_up(detail: ErrorDetails) -> bool:
-    """Tell a list that is too short only because a bad item of it does not count."""
+    """Return True if a list is too short only because pydantic dropped its invalid items."""
     if detail["type"] != "too_short":
         return False
     given = detail["input"]
@@ -196,37 +195,35 @@ def _is_follow_up(detail: ErrorDetails) -> bool:
 def _issue(
     detail: ErrorDetails, model: type[BaseModel], file: str, lines: Mapping[toml_lines.Path, int]
 ) -> SpecIssue:
-    path, owner, field = _walk(model, detail["loc"])
-    return SpecIssue(file, _what(detail, model, owner, field), _name(path), _line(lines, path))
+    path, owner, field = _resolve(model, detail["loc"])
+    message = _message(detail, model, owner, field)
+    return SpecIssue(file, message, _field_name(path), _line(lines, path))
 
 
-def _name(path: Sequence[int | str]) -> str:
-    """Write a path as its user would; what no bare key may hold is quoted, and cut."""
-    keys = [part for part in path if isinstance(part, str)]
-    named = ".".join(map(_key, keys))
-    named = named if len(named) <= 2 * _LONGEST_SHOWN else named[: 2 * _LONGEST_SHOWN] + "..."
-    if path and isinstance(path[-1], int):
-        named += f" (number {path[-1] + 1})"
-    return named
+def _field_name(path: Sequence[int | str]) -> str:
+    """Return a path in TOML's dotted notation, with the number of the item."""
+    name = ".".join(_key(part) for part in path if isinstance(part, str))
+    name = name if len(name) <= 2 * _MAX_CHARACTERS else name[: 2 * _MAX_CHARACTERS] + "..."
+    return f"{name} (number {path[-1] + 1})" if path and isinstance(path[-1], int) else name
 
 
 def _line(lines: Mapping[toml_lines.Path, int], path: Sequence[int | str]) -> int | None:
-    """Find the line of a field, or of as much of its path as the file has."""
+    """Return the line of a field, or of its nearest parent in the file."""
     for length in range(len(path), 0, -1):
         if tuple(path[:length]) in lines:
             return lines[tuple(path[:length])]
     return None
 
 
-def _walk(
+def _resolve(
     model: type[BaseModel], location: Sequence[int | str]
 ) -> tuple[list[int | str], type[BaseModel], FieldInfo | None]:
-    """Follow a location into the model: its path in the file, the last model, the last field."""
+    """Return the path in the file, the model and the field of an error location."""
     path: list[int | str] = []
     field: FieldInfo | None = None
     tag_next = False
     for part in location:
-        if tag_next:  # pydantic's own step, which says which form of the field was meant
+        if tag_next:  # the tag of a discriminated union
             tag_next = False
             model = model_in(field.annotation if field else None) or model
             continue
@@ -245,21 +242,22 @@ def _walk(
 
 
 def model_in(annotation: object) -> type[BaseModel] | None:
-    """Find the table that a field may be, or that one of its forms is; ``None`` where none is."""
+    """Return the first model in an annotation, also inside a union; ``None`` without one."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     found = (model_in(argument) for argument in get_args(annotation))
     return next((model for model in found if model), None)
 
 
-def _what(
+def _message(
     detail: ErrorDetails, model: type[BaseModel], owner: type[BaseModel], field: FieldInfo | None
 ) -> str:
     kind, given = detail["type"], detail["input"]
     if kind == "extra_forbidden":
         known = ", ".join(owner.model_fields)
-        return f"no such field; allowed: {known}{_meant(str(detail['loc'][-1]), model, owner)}"
-    if not detail.get("url"):  # one of the spec's own checks, which says it all
+        hint = _similar_field(str(detail["loc"][-1]), model, owner)
+        return f"no such field; allowed: {known}{hint}"
+    if not detail.get("url"):  # a check of the spec, with a complete message
         return detail["msg"]
     allowed = (allowed_in(field) if field else "") or detail["msg"]
     if kind == "missing":
@@ -269,11 +267,11 @@ def _what(
     return f"{format_value(given)} was given; allowed: {allowed}{hint}"
 
 
-def _meant(name: str, model: type[BaseModel], owner: type[BaseModel]) -> str:
-    """Ask for the nearest field of the same table, else for one of that very name elsewhere."""
-    near = did_you_mean(name, owner.model_fields)
+def _similar_field(name: str, model: type[BaseModel], owner: type[BaseModel]) -> str:
+    """Return a hint with a similar field of the same table, else the same field of another."""
+    hint = did_you_mean(name, owner.model_fields)
     elsewhere = [path for path in _fields(model) if path.rpartition(".")[2] == name]
-    return near if near or not elsewhere else f'; did you mean "{elsewhere[0]}"?'
+    return hint if hint or not elsewhere else f'; did you mean "{elsewhere[0]}"?'
 
 
 def _fields(model: type[BaseModel], prefix: str = "") -> Iterable[str]:
@@ -285,13 +283,10 @@ def _fields(model: type[BaseModel], prefix: str = "") -> Iterable[str]:
 
 
 def allowed_in(field: FieldInfo) -> str:
-    """Say in words what a field of the spec allows; errors, reference and template say the same.
+    """Return the allowed values of a field as text, for errors, the reference and templates.
 
-    Parameters
-    ----------
-    field
-        The field: its note (:func:`scenes.spec.allowed`) counts, else its choices, else
-        the fields of the table that it is.
+    The text comes from :func:`lecture.model.allowed`, else from the choices of a ``Literal``, else
+    from the fields of a nested table.
     """
     extra = field.json_schema_extra
     if isinstance(extra, dict) and "allowed" in extra:

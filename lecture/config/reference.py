@@ -1,8 +1,4 @@
-"""What can be said about the lecture's file, all taken from its model.
-
-A file with every field and its default, a reference for people, and a JSON Schema for editors: so
-none of them can fall behind what is checked.
-"""
+"""Template, Markdown reference and JSON Schema of ``lecture.toml``, generated from its model."""
 
 from __future__ import annotations
 
@@ -25,42 +21,41 @@ __all__ = ["reference", "schema", "spec_template"]
 _WIDTH = 88
 _IDENTIFIER = "^[A-Za-z_][A-Za-z0-9_]*$"
 _HEAD = """\
-# What the lecture says and shows, for `lecture render` and all other commands. Every line may be
-# left out, or have a `#` put before it: its default holds then. `lecture show` prints the chain.
+# Settings of the lecture, read by `lecture render` and all other commands. Every field is optional;
+# remove or comment out a line to use its default. `lecture show` prints the chain.
 """
 
 _PAGE = """\
-# The lecture's file
+# The lecture file
 
-<!-- Written from the model by `make reference`. -->
+<!-- Generated from the model by `make reference`. -->
 
-`lecture new` writes a `lecture.toml` with every field in it. All commands read the file of that
-name in the folder you work in, or the one named with `--spec`. Every field has a default, and
-every mistake is said at once: its line, its field, what was given, what is allowed, and the
-nearest right name.
+`lecture new` writes a `lecture.toml` with all fields. Every command reads the `lecture.toml` of the
+working directory, or the file given with `--spec`. Every field has a default. All issues are
+reported at once, each with its line, the field, the given value, the allowed values and the most
+similar name.
 
-What the file says is data. A title is shown as it is typed, whatever signs it holds; a name is
-looked up, and never becomes a path; nothing in the file makes anything run. It may be 64 KiB long.
+The file holds data only. A title is shown as typed, special characters included; names are looked
+up and never used as paths; nothing in the file is executed. The file may have up to 64 KiB.
 
-A chain has 2 to 12 layers, because that is what the scenes' layouts are checked for: more would
-not be read on a screen. `mathcore` computes chains of any depth.
+A chain has 2 to 12 layers, the range that the layouts of the scenes are tested for. `mathcore`
+computes chains of any depth.
 
-An editor that knows JSON Schema completes and checks the file: `lecture schema >
-lecture.schema.json`, and as the first line of the file, for Taplo and its kind,
-`#:schema ./lecture.schema.json`.
+Editors with JSON Schema support complete and check the file: run `lecture schema >
+lecture.schema.json`, and for Taplo put `#:schema ./lecture.schema.json` on the first line.
 
 """
 
 
 def spec_template(spec: LectureSpec, notes: Mapping[str, str] | None = None) -> str:
-    """Return the text of a ``lecture.toml`` with every field of a spec, each explained.
+    """Return a ``lecture.toml`` with all fields of a spec and a comment on each.
 
     Parameters
     ----------
     spec
-        The values.
+        Values of the fields.
     notes
-        Notes on tables, in plain words, by the name of the table.
+        Comments on tables, by the name of the table.
 
     Examples
     --------
@@ -74,7 +69,7 @@ def spec_template(spec: LectureSpec, notes: Mapping[str, str] | None = None) -> 
 
 
 def _fields(model: BaseModel, path: tuple[str, ...], notes: Mapping[str, str]) -> Iterator[str]:
-    """Write the fields of a table; inner tables come last, as TOML wants it."""
+    """Yield the lines of a table; nested tables come last, as TOML requires."""
     inner = {}
     for name, field in type(model).model_fields.items():
         value = getattr(model, name)
@@ -83,7 +78,7 @@ def _fields(model: BaseModel, path: tuple[str, ...], notes: Mapping[str, str]) -
             continue
         yield from _comment(f"{field.description}")
         yield from _comment(f"Allowed: {allowed_in(field)}.")
-        yield f"{name} = {_written(name, value)}"
+        yield f"{name} = {_format(name, value)}"
         yield ""
     for name, value in inner.items():
         header = (*path, name)
@@ -99,48 +94,48 @@ def _comment(text: str) -> list[str]:
     return [f"# {line}" for line in wrapped]
 
 
-def _written(name: str, value: object) -> str:
-    """Write a value as TOML does; a list too long for a line has an item a line."""
+def _format(name: str, value: object) -> str:
+    """Return a value as TOML; a list that exceeds a line has one item per line."""
     if isinstance(value, BaseModel):
-        pairs = ", ".join(f"{key} = {_written(key, item)}" for key, item in value)
+        pairs = ", ".join(f"{key} = {_format(key, item)}" for key, item in value)
         return f"{{ {pairs} }}"
     if isinstance(value, tuple):
-        items = [_written(name, item) for item in value]
+        items = [_format(name, item) for item in value]
         line = f"[{', '.join(items)}]"
         if len(name) + len(line) <= _WIDTH:
             return line
         return "[\n" + "".join(f"    {item},\n" for item in items) + "]"
     if isinstance(value, str):
-        # TOML reads the escapes of JSON, but knows no surrogates.
+        # TOML has the escapes of JSON except surrogate pairs.
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
     return str(value).lower() if isinstance(value, bool) else repr(value)
 
 
 def schema(model: type[LectureSpec]) -> dict[str, Any]:
-    """Return the JSON Schema of a lecture's ``lecture.toml``, for editors.
+    """Return the JSON Schema of ``lecture.toml``, for editors.
 
     Examples
     --------
     >>> schema(LectureSpec)["properties"]["theme"]["enum"]
     ['dark', 'light']
     """
-    made: dict[str, Any] = {
+    result: dict[str, Any] = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         **model.model_json_schema(),
     }
-    defaults, properties = model(), made["properties"]
+    defaults, properties = model(), result["properties"]
     properties["title"]["default"] = defaults.title
     properties["scenes"]["default"] = list(defaults.scenes)
     if model.lecture is not None:
-        # The names there are, and any identifier besides: scenes of `--with` have names, too.
+        # Any identifier besides the lecture's scenes: `--with` adds user scenes.
         names = [{"enum": list(model.lecture.scene_names())}, {"pattern": _IDENTIFIER}]
         properties["scenes"]["items"] = {"type": "string", "anyOf": names}
         properties["language"]["enum"] = list(model.lecture.languages)
-    return made
+    return result
 
 
 def reference(model: type[LectureSpec]) -> str:
-    """Return the reference of all fields of a lecture's ``lecture.toml``, as Markdown.
+    """Return the reference of all fields of ``lecture.toml``, as Markdown.
 
     Examples
     --------
@@ -151,10 +146,10 @@ def reference(model: type[LectureSpec]) -> str:
 
 
 def _tables(model: type[BaseModel], path: str) -> Iterator[str]:
-    title = f"`[{path}]`" if path else "At the top of the file"
+    title = f"`[{path}]`" if path else "Top level"
     about = (model.__doc__ or "").strip().splitlines()[0]
     yield f"## {title}\n\n{about}\n"
-    yield "| Field | Default | Allowed | What it says |\n| --- | --- | --- | --- |"
+    yield "| Field | Default | Allowed | Description |\n| --- | --- | --- | --- |"
     for name, field in model.model_fields.items():
         cells = f"`{name}`", _default(model, name, field), allowed_in(field), str(field.description)
         escaped = (cell.replace("|", "\\|") for cell in cells)
@@ -168,13 +163,13 @@ def _tables(model: type[BaseModel], path: str) -> Iterator[str]:
 
 def _default(model: type[BaseModel], name: str, field: FieldInfo) -> str:
     if field.is_required():
-        return "none: it must be given"
-    if issubclass(model, LectureSpec):  # whose title and scenes are those of its lecture
+        return "required"
+    if issubclass(model, LectureSpec):  # its title and scenes depend on the lecture
         value = getattr(model(), name)
     else:
         value = field.get_default(call_default_factory=True, validated_data={})
     if isinstance(value, BaseModel):
-        return "as below"
+        return "see below"
     if name == "scenes":
-        return "all of them"
-    return f"`{_written(name, value)}`"
+        return "all scenes"
+    return f"`{_format(name, value)}`"

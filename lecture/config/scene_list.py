@@ -1,4 +1,4 @@
-"""The check of the ``scenes`` of a lecture's file: all that is wrong with them, at once."""
+"""Validation of the field ``scenes`` of a lecture file."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ __all__ = ["check_scenes"]
 def check_scenes(
     names: object, aspect: str | None, known_scenes: Sequence[SceneEntry] | None
 ) -> None:
-    """Check each name of a list: there is such a scene, it fits the aspect, and it comes once.
+    """Check that each name is a known scene, has a layout for the aspect, and is given once.
 
     Parameters
     ----------
     names
-        What the file says; only a list is looked at here.
+        Value of the field; pydantic checks values other than lists.
     aspect
-        The shape of the frame, or ``None`` where the file has a mistake in it.
+        Aspect ratio; ``None`` if it is invalid.
     known_scenes
-        The scenes there are; ``None`` leaves the names unchecked.
+        Known scenes; ``None`` disables the check.
 
     Raises
     ------
     ValidationError
-        Holds an error for each name that cannot be used.
+        Names are invalid; has an error for each of them.
     """
     if known_scenes is None or not isinstance(names, list | tuple):
         return
@@ -42,30 +42,32 @@ def check_scenes(
     fitting = [e.name for e in known_scenes if aspect is None or aspect in e.aspects]
     errors: list[InitErrorDetails] = []
     seen: set[str] = set()
-    for place, name in enumerate(names):
-        # Finding near names takes time, and nobody reads so many.
+    for index, name in enumerate(names):
+        # The search for similar names is slow, and later issues are not printed.
         hints = known if len(errors) < MAX_ISSUES else ()
-        error = _fault(name, known, hints) or _misfit(name, seen, aspect, fitting)
+        error = _unknown(name, known, hints) or _unsuitable(name, seen, aspect, fitting)
         if error is not None:
-            errors.append(InitErrorDetails(type=error, loc=(place,), input=name))
+            errors.append(InitErrorDetails(type=error, loc=(index,), input=name))
         else:
             seen.add(name)
     if errors:
         raise ValidationError.from_exception_data("scenes", errors)
 
 
-def _fault(name: object, known: Sequence[str], hints: Sequence[str]) -> PydanticCustomError | None:
+def _unknown(
+    name: object, known: Sequence[str], hints: Sequence[str]
+) -> PydanticCustomError | None:
     values = {"given": format_value(name), "known": ", ".join(known)}
     if not isinstance(name, str):
         return PydanticCustomError("scene", "{given} was given; allowed: {known}", values)
     if name in known:
         return None
     values["hint"] = did_you_mean(name, hints)
-    what = "there is no scene {given}; allowed: {known}{hint}"
-    return PydanticCustomError("scene", what, values)
+    message = "there is no scene {given}; allowed: {known}{hint}"
+    return PydanticCustomError("scene", message, values)
 
 
-def _misfit(
+def _unsuitable(
     name: Any, seen: set[str], aspect: str | None, fitting: Sequence[str]
 ) -> PydanticCustomError | None:
     values = {
@@ -74,9 +76,9 @@ def _misfit(
         "fitting": ", ".join(fitting) or "none",
     }
     if name not in fitting:
-        what = "{given} was given with aspect {aspect}, for which it has no layout; "
-        return PydanticCustomError("scene_aspect", what + "allowed: {fitting}", values)
+        message = "{given} was given with aspect {aspect}, for which it has no layout; "
+        return PydanticCustomError("scene_aspect", message + "allowed: {fitting}", values)
     if name in seen:
-        what = "{given} was given before; allowed: each scene once"
-        return PydanticCustomError("scene_twice", what, values)
+        message = "{given} was given before; allowed: each scene once"
+        return PydanticCustomError("scene_twice", message, values)
     return None

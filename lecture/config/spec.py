@@ -1,8 +1,7 @@
-"""The spec: all that a lecturer may choose in ``lecture.toml``, with a default for every field.
+"""The spec: the settings of ``lecture.toml``, each with a default.
 
-A lecture derives its own model from :class:`LectureSpec` to add tables of its own. What the file
-says is data: every name in it is looked up, every number is bounded, and all issues are reported
-at once (see `SpecError`).
+A lecture adds tables of its own in a subclass of :class:`LectureSpec`. The file is untrusted data:
+names are looked up, numbers are bounded, and all issues are reported at once (see `SpecError`).
 """
 
 from __future__ import annotations
@@ -24,6 +23,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from lecture.config.contract import ASPECTS, Aspect
 from lecture.config.issues import SpecError, SpecIssue, did_you_mean, format_value, to_issues
 from lecture.config.scene_list import check_scenes
 from lecture.config.words import LanguageCode
@@ -45,17 +45,16 @@ __all__ = [
     "read_scenes",
 ]
 
-# Python refuses longer ones, for the time that they take.
+# Python refuses to convert longer integers: sys.int_info.default_max_str_digits.
 _DIGITS = re.compile(r"[0-9_]{4300,}")
-_DEEPEST = 100
+_MAX_LEVELS = 100
 
 MAX_FILE_BYTES = 64 * 1024
 VARIABLE = "LECTURE_SPEC"
 DEFAULT_FILE = "lecture.toml"
-_ASPECTS = ("16:9", "9:16")
 _UNTITLED = "Untitled lecture"
 
-# Control characters and line breaks have no place in a line of text on screen.
+# One line, without control characters.
 TextLine = Annotated[
     str,
     StringConstraints(
@@ -63,40 +62,40 @@ TextLine = Annotated[
     ),
 ]
 
-# How the standard library ends its messages, the only place where it names the position.
+# End of tomllib's messages; before Python 3.14, TOMLDecodeError has no attribute `lineno`.
 _POSITION = re.compile(r" \(at line (\d+), column (\d+)\)$")
 
 
 class LectureSpec(FrozenModel):
-    """All that a lecturer may choose. Every field has a default, so no file is needed."""
+    """Settings of a lecture. Every field has a default."""
 
     lecture: ClassVar[Lecture | None] = None
-    """The lecture that the model belongs to; a lecture's own model sets it."""
+    """Lecture of the model, set by the subclass of a lecture."""
 
     title: TextLine = Field(
         default=_UNTITLED,
         min_length=1,
         max_length=200,
-        description="The lecture's title, plain text; in the lecture's language unless given.",
+        description="Title, plain text; by default the title in the lecture's language.",
         json_schema_extra=allowed("one line of 1 to 200 characters"),
     )
     author: TextLine = Field(
         default="",
         max_length=200,
-        description="Who gives the lecture, plain text; nothing is shown where it is empty.",
+        description="Name of the lecturer, plain text; not shown if empty.",
         json_schema_extra=allowed("one line of at most 200 characters"),
     )
     language: LanguageCode = Field(
-        default="en", description="The language of the screen, the captions and the speech."
+        default="en", description="Language of the frames, the captions and the speech."
     )
-    # Before the scenes, which are checked against it.
-    aspect: Literal["16:9", "9:16"] = Field(
-        default="16:9", description="Width to height: 16:9 is landscape, 9:16 portrait, for phones."
+    # Before `scenes`, whose validator reads it.
+    aspect: Aspect = Field(
+        default="16:9", description="Aspect ratio: 16:9 is landscape, 9:16 portrait, for phones."
     )
     scenes: tuple[Annotated[str, Field(strict=True)], ...] = Field(
         default=(),
         min_length=1,
-        description="Which scenes, in which order; all that have a layout for the aspect.",
+        description="Scenes in order; by default all with a layout for the aspect.",
         json_schema_extra=allowed("a list of one or more names of scenes, each once"),
     )
     theme: Literal["dark", "light"] = Field(
@@ -108,44 +107,44 @@ class LectureSpec(FrozenModel):
         ge=5,
         le=40,
         allow_inf_nan=False,
-        description="Reading speed, in characters a second: how long a caption stays.",
+        description="Reading speed in characters a second, which sets the duration of captions.",
         json_schema_extra=allowed("a number from 5 to 40 (characters a second)"),
     )
 
     @model_validator(mode="before")
     @classmethod
-    def _title_in_the_language(cls, data: Any) -> Any:
-        """Take the title from the words, unless the lecturer chose one."""
+    def _default_title(cls, data: Any) -> Any:
+        """Take the title from the words file unless it is customized."""
         if cls.lecture is None or not isinstance(data, dict):
             return data
         code = data.get("language", cls.model_fields["language"].default)
-        if code not in cls.lecture.languages or ("title" in data and cls._is_own(data["title"])):
+        if code not in cls.lecture.languages or ("title" in data and cls._is_custom(data["title"])):
             return data
         return {**data, "title": cls.lecture.load_words(code).title}
 
     @model_validator(mode="before")
     @classmethod
-    def _scenes_of_the_aspect(cls, data: Any) -> Any:
-        """List the scenes that have a layout for the aspect, unless scenes are named."""
+    def _default_scenes(cls, data: Any) -> Any:
+        """Select all scenes with a layout for the aspect unless scenes are given."""
         if cls.lecture is None or not isinstance(data, dict) or "scenes" in data:
             return data
         aspect = data.get("aspect", cls.model_fields["aspect"].default)
-        return {**data, "scenes": cls.lecture.scene_names(aspect if aspect in _ASPECTS else None)}
+        return {**data, "scenes": cls.lecture.scene_names(aspect if aspect in ASPECTS else None)}
 
     @field_validator("language")
     @classmethod
-    def _language_of_the_lecture(cls, code: LanguageCode) -> LanguageCode:
+    def _check_language(cls, code: LanguageCode) -> LanguageCode:
         if cls.lecture is not None and code not in cls.lecture.languages:
-            what = "{given} was given, in which the lecture has no words; allowed: {known}"
+            message = "{given} was given, but the lecture has no words in it; allowed: {known}"
             known = ", ".join(cls.lecture.languages)
             raise PydanticCustomError(
-                "language", what, {"given": format_value(code), "known": known}
+                "language", message, {"given": format_value(code), "known": known}
             )
         return code
 
     @field_validator("scenes", mode="before")
     @classmethod
-    def _known_and_fitting(cls, names: Any, info: ValidationInfo) -> Any:
+    def _check_scenes(cls, names: Any, info: ValidationInfo) -> Any:
         if cls.lecture is not None:
             user_scenes = (info.context or {}).get("user_scenes", ())
             known = None if user_scenes is None else (*cls.lecture.scenes, *user_scenes)
@@ -153,19 +152,19 @@ class LectureSpec(FrozenModel):
         return names
 
     @classmethod
-    def _is_own(cls, title: object) -> bool:
-        """Return True for a title that is not the lecture's in any language."""
+    def _is_custom(cls, title: object) -> bool:
+        """Return True unless the title is the lecture's in some language."""
         lecture = cls.lecture
         titles = [lecture.load_words(code).title for code in lecture.languages] if lecture else []
         return title not in titles
 
     def in_language(self, code: LanguageCode | None) -> Self:
-        """Return the spec in another language, which its title follows unless it is your own.
+        """Return the spec in another language, with the title in it unless it is customized.
 
         Parameters
         ----------
         code
-            The language; ``None`` keeps the spec's own.
+            Language code; ``None`` returns the spec unchanged.
 
         Examples
         --------
@@ -183,22 +182,22 @@ class LectureSpec(FrozenModel):
 def load_spec(
     model: type[Spec], path: Path | None = None, *, user_scenes: Sequence[SceneEntry] | None = ()
 ) -> Spec:
-    """Return the spec that a TOML file holds.
+    """Return the spec of a lecture file.
 
     Parameters
     ----------
     model
-        The model of the lecture.
+        Spec model of the lecture.
     path
-        The file; ``None`` stands for the defaults.
+        The file; ``None`` returns the defaults.
     user_scenes
-        Scenes beside those of the lecture, whose names the file may use; ``None`` leaves the
-        names of scenes unchecked.
+        Scenes from outside the lecture, which `scenes` may contain; ``None`` disables the check
+        of names of scenes.
 
     Raises
     ------
     SpecError
-        The file cannot be read or has issues; the error carries all of them.
+        The file cannot be read or has issues; the error has all of them.
 
     Examples
     --------
@@ -210,9 +209,8 @@ def load_spec(
     text = _read(path)
     try:
         data = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        # ValueError also covers integers beyond Python's limit of digits.
-        raise SpecError([_invalid(path, error, text)]) from error
+    except (ValueError, RecursionError) as error:  # ValueError: also an integer that is too long
+        raise SpecError([_invalid_toml(path, error, text)]) from error
     try:
         return model.model_validate(data, context={"user_scenes": user_scenes})
     except ValidationError as error:
@@ -223,57 +221,57 @@ def _read(path: Path) -> str:
     file = str(path)
     try:
         with path.open("rb") as stream:
-            # One byte more than allowed tells a file that is too long, endless ones included.
+            # The extra byte shows that the file is too long; devices such as /dev/zero never end.
             raw = stream.read(MAX_FILE_BYTES + 1)
     except FileNotFoundError as error:
-        raise SpecError([SpecIssue(file, f"no such file{_beside(path)}")]) from error
+        raise SpecError([SpecIssue(file, f"no such file{_similar_file(path)}")]) from error
     except IsADirectoryError as error:
-        what = f"a folder was given; allowed: a TOML file, such as {path / DEFAULT_FILE}"
-        raise SpecError([SpecIssue(file, what)]) from error
+        problem = f"a folder was given; allowed: a TOML file, such as {path / DEFAULT_FILE}"
+        raise SpecError([SpecIssue(file, problem)]) from error
     except (OSError, ValueError) as error:  # ValueError: a null character in the name
         reason = getattr(error, "strerror", None) or str(error)
         raise SpecError([SpecIssue(file, f"cannot be read: {reason}")]) from error
     if len(raw) > MAX_FILE_BYTES:
-        what = f"too long; allowed: a text of at most {MAX_FILE_BYTES // 1024} KiB"
-        raise SpecError([SpecIssue(file, what)])
+        problem = f"too long; allowed: a text of at most {MAX_FILE_BYTES // 1024} KiB"
+        raise SpecError([SpecIssue(file, problem)])
     try:
         return raw.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        what = "not UTF-8 text; save the file with the encoding UTF-8"
-        raise SpecError([SpecIssue(file, what, line=line)]) from error
+        problem = "not UTF-8 text; save the file with the encoding UTF-8"
+        raise SpecError([SpecIssue(file, problem, line=line)]) from error
 
 
-def _invalid(path: Path, error: ValueError | RecursionError, text: str) -> SpecIssue:
-    file = str(path)
+def _invalid_toml(path: Path, error: ValueError | RecursionError, text: str) -> SpecIssue:
+    line: int | None
     if isinstance(error, RecursionError):
-        what = f"not valid TOML: nested too deeply; allowed: {_DEEPEST} levels"
-        return SpecIssue(file, what, line=_nested_too_deeply(text))
-    if not isinstance(error, tomllib.TOMLDecodeError):
-        long = _DIGITS.search(text)
-        line = text.count("\n", 0, long.start()) + 1 if long else None
-        return SpecIssue(file, "not valid TOML: a number of too many digits", line=line)
-    found = _POSITION.search(str(error))
-    if found:
-        what = f"not valid TOML: {_POSITION.sub('', str(error))} (column {found[2]})"
-        return SpecIssue(file, what, line=int(found[1]))
-    what = f"not valid TOML: {str(error).replace(' (at end of document)', ', at the end')}"
-    return SpecIssue(file, what, line=text.rstrip().count("\n") + 1)
+        reason = f"nested too deeply; allowed: {_MAX_LEVELS} levels"
+        line = _too_deep_line(text)
+    elif not isinstance(error, tomllib.TOMLDecodeError):
+        reason, number = "a number of too many digits", _DIGITS.search(text)
+        line = text.count("\n", 0, number.start()) + 1 if number else None
+    elif position := _POSITION.search(str(error)):
+        reason = f"{_POSITION.sub('', str(error))} (column {position[2]})"
+        line = int(position[1])
+    else:
+        reason = str(error).replace(" (at end of document)", ", at the end")
+        line = text.rstrip().count("\n") + 1
+    return SpecIssue(str(path), f"not valid TOML: {reason}", line=line)
 
 
-def _nested_too_deeply(text: str) -> int | None:
-    """Find the line on which lists and tables go too deep, near enough: strings count as well."""
+def _too_deep_line(text: str) -> int | None:
+    """Return the line on which nesting exceeds the limit; approximate, as strings count too."""
     depth = 0
     for number, line in enumerate(text.split("\n"), start=1):
         for character in line:
             depth += (character in "[{") - (character in "]}")
-            if depth > _DEEPEST:
+            if depth > _MAX_LEVELS:
                 return number
     return None
 
 
-def _beside(path: Path) -> str:
-    """Name a TOML file that is there, for one that is not."""
+def _similar_file(path: Path) -> str:
+    """Return a hint with a similarly named TOML file of the same folder."""
     try:
         known = [found.name for found in path.parent.glob("*.toml")]
     except OSError:
@@ -282,10 +280,10 @@ def _beside(path: Path) -> str:
 
 
 def active_file() -> Path | None:
-    """Name the file that is in force where none is asked for.
+    """Return the default lecture file; ``None`` if there is none.
 
-    That is the one named by the environment variable ``LECTURE_SPEC``, else ``lecture.toml`` in
-    the working directory where there is one.
+    The file is the one in the environment variable ``LECTURE_SPEC``, else the ``lecture.toml`` of
+    the working directory.
     """
     named = os.environ.get(VARIABLE)
     if named:
@@ -295,21 +293,21 @@ def active_file() -> Path | None:
 
 
 class _AnyTables(LectureSpec):
-    """The spec of a scene outside any lecture, which ignores the tables of lectures."""
+    """Spec of a scene outside any lecture, ignoring the tables of lectures."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(extra="ignore")
 
 
 def active_spec(model: type[Spec]) -> Spec:
-    """Return the spec of `active_file`, else the defaults, for a preview by manim.
+    """Return the spec of `active_file`, else the defaults, for a scene that manim runs.
 
-    A scene that reads its spec does not depend on which scenes there are besides, so their names
-    are not checked. A scene outside any lecture ignores the tables that its model does not have.
+    Names of scenes are not checked, as user scenes are unknown here. A scene outside any lecture
+    ignores unknown tables.
 
     Parameters
     ----------
     model
-        The model of the scene's lecture.
+        Spec model of the scene's lecture.
 
     Raises
     ------
@@ -328,23 +326,23 @@ def read_scenes(
     *,
     user_scenes: Sequence[SceneEntry] = (),
 ) -> tuple[str, ...]:
-    """Return the names in a list of scenes as the command line gives it.
+    """Return the names of scenes in the option ``--scenes``.
 
     Parameters
     ----------
     model
-        The model of the lecture.
+        Spec model of the lecture.
     names
-        Names with commas between them.
+        Comma-separated names.
     aspect
-        The shape of the frame, for which each scene must have a layout.
+        Aspect ratio that each scene must have a layout for.
     user_scenes
-        Scenes beside those of the lecture.
+        Scenes from outside the lecture, which `names` may contain.
 
     Raises
     ------
     SpecError
-        A name is not known, or comes twice, or has no layout for the aspect.
+        A name is unknown or given twice, or its scene has no layout for the aspect.
     """
     listed = [name.strip() for name in names.split(",")]
     inputs = {"aspect": aspect, "scenes": listed}

@@ -1,7 +1,6 @@
-"""Where each value of a TOML text stands.
+"""Line numbers of the keys of a TOML text, which `tomllib` does not provide.
 
-The TOML parser of the standard library keeps no positions. This reads a text once more, in one
-pass, knowing that it is valid: so nothing is decided here but which line belongs to which key.
+The text must be valid: this second parser, a single pass, only assigns lines to keys.
 """
 
 from __future__ import annotations
@@ -31,8 +30,8 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _END = "end"
-_DEEPEST = 20
-"""Deeper values are passed over: no file of ours has any, and reading them takes a call a level."""
+_MAX_LEVELS = 20
+"""Deeper values, which no lecture file has, are skipped: the parser is recursive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +42,9 @@ class _Token:
 
 
 def lines_of(text: str) -> dict[Path, int]:
-    r"""Find the line on which each key, table and item of a list begins.
+    r"""Return the line of each key, table and list item of a valid TOML text.
 
-    Parameters
-    ----------
-    text
-        Valid TOML.
-
-    Returns
-    -------
-    dict
-        From the path of keys, and of places in lists counted from 0, to the line, counted from 1.
+    The paths consist of keys and of indices of lists, from 0; lines count from 1.
 
     Examples
     --------
@@ -78,20 +69,20 @@ def _tokens(text: str) -> list[_Token]:
 @dataclass
 class _Reader:
     tokens: list[_Token]
-    place: int = 0
+    position: int = 0
     lines: dict[Path, int] = field(default_factory=dict)
     tables: dict[Path, int] = field(default_factory=dict)
-    """How many tables each array of tables has so far."""
+    """Number of tables of each array of tables so far."""
 
     @property
     def next(self) -> _Token:
-        return self.tokens[self.place]
+        return self.tokens[self.position]
 
     def read(self) -> None:
         header: Path = ()
         while self.next.kind != _END:
             if self.next.kind == "newline":
-                self.place += 1
+                self.position += 1
             elif self.next.text == "[":
                 header = self._header()
             else:
@@ -99,24 +90,24 @@ class _Reader:
 
     def _header(self) -> Path:
         line = self.next.line
-        several = self.tokens[self.place + 1].text == "["
-        self.place += 2 if several else 1
-        path = self._within(self._key("]"), line)
-        self.place += 2 if several else 1
-        if several:
+        is_array = self.tokens[self.position + 1].text == "["
+        self.position += 2 if is_array else 1
+        path = self._header_path(self._key("]"), line)
+        self.position += 2 if is_array else 1
+        if is_array:
             number = self.tables.get(path, 0)
             self.tables[path] = number + 1
             path = (*path, number)
-            self._note(path, line)
+            self._record(path, line)
         return path
 
-    def _within(self, keys: list[str], line: int) -> Path:
-        """Follow the keys of a header; a part that is an array of tables means its last table."""
+    def _header_path(self, keys: list[str], line: int) -> Path:
+        """Return the path of a header; an array of tables in it stands for its last table."""
         path: Path = ()
-        for place, key in enumerate(keys):
+        for index, key in enumerate(keys):
             path = (*path, key)
-            self._note(path, line)
-            if path in self.tables and place < len(keys) - 1:
+            self._record(path, line)
+            if path in self.tables and index < len(keys) - 1:
                 path = (*path, self.tables[path] - 1)
         return path
 
@@ -125,17 +116,17 @@ class _Reader:
         path = header
         for key in self._key("="):
             path = (*path, key)
-            self._note(path, line)
-        self.place += 1
+            self._record(path, line)
+        self.position += 1
         self._value(path)
 
     def _key(self, end: str) -> list[str]:
-        """Read a key, which may have dots and quotes."""
-        written = ""
+        """Read a key, which may be dotted or quoted."""
+        code = ""
         while self.next.text != end and self.next.kind != _END:
-            written += self.next.text
-            self.place += 1
-        value: object = tomllib.loads(f"{written} = 0")
+            code += self.next.text
+            self.position += 1
+        value: object = tomllib.loads(f"{code} = 0")
         keys = []
         while isinstance(value, dict):
             ((key, value),) = value.items()
@@ -144,47 +135,47 @@ class _Reader:
 
     def _value(self, path: Path) -> None:
         opening = self.next.text
-        if self.next.kind == "mark" and len(path) > _DEEPEST:
-            self._pass_over()
+        if self.next.kind == "mark" and len(path) > _MAX_LEVELS:
+            self._skip()
         elif self.next.kind == "mark" and opening == "[":
             self._list(path)
         elif self.next.kind == "mark" and opening == "{":
             self._table(path)
         else:
             while self.next.kind == "word":
-                self.place += 1
+                self.position += 1
 
     def _list(self, path: Path) -> None:
-        self.place += 1
+        self.position += 1
         number = 0
         while self.next.text != "]" and self.next.kind != _END:
             if self.next.kind == "newline" or self.next.text == ",":
-                self.place += 1
+                self.position += 1
                 continue
-            self._note((*path, number), self.next.line)
-            before = self.place
+            self._record((*path, number), self.next.line)
+            before = self.position
             self._value((*path, number))
-            self.place = max(self.place, before + 1)  # come to an end, whatever the text
+            self.position = max(self.position, before + 1)  # never loop forever, whatever the text
             number += 1
-        self.place += 1
+        self.position += 1
 
     def _table(self, path: Path) -> None:
-        self.place += 1
+        self.position += 1
         while self.next.text != "}" and self.next.kind != _END:
             if self.next.kind == "newline" or self.next.text == ",":
-                self.place += 1
+                self.position += 1
                 continue
             self._pair(path)
-        self.place += 1
+        self.position += 1
 
-    def _pass_over(self) -> None:
+    def _skip(self) -> None:
         depth = 0
         while self.next.kind != _END:
             if self.next.kind == "mark":
                 depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(self.next.text, 0)
-            self.place += 1
+            self.position += 1
             if depth <= 0:
                 return
 
-    def _note(self, path: Path, line: int) -> None:
+    def _record(self, path: Path, line: int) -> None:
         self.lines.setdefault(path, line)

@@ -1,7 +1,7 @@
-"""Other people's scenes: what a Python file holds, found out without running it.
+"""Find user scenes in Python files without importing them.
 
-Only the command line names such files (``--with my_scenes.py``); a lecture's file never can. The
-file is read here, not run: it runs in the process that draws one of its scenes.
+Only the option ``--with my_scenes.py`` names such files, never a lecture file. The code runs only
+in the worker process that renders one of its scenes.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from lecture.config.contract import SceneEntry
+from lecture.config.contract import ASPECTS, SceneEntry
 from lecture.config.issues import SpecError, SpecIssue
 
 if TYPE_CHECKING:
@@ -19,26 +19,25 @@ if TYPE_CHECKING:
 
 __all__ = ["find_scenes", "find_user_scenes"]
 
-_ASPECTS = ("16:9", "9:16")
 _OPTION = "--with"
 
 
 def find_user_scenes(
     paths: Iterable[Path], lecture_scenes: Sequence[SceneEntry]
 ) -> tuple[SceneEntry, ...]:
-    """Find the scenes of several files; each name may be there once.
+    """Return the scenes of several Python files, whose names must be unique.
 
     Parameters
     ----------
     paths
         Python files.
     lecture_scenes
-        The scenes of the lecture, whose names are taken.
+        Scenes of the lecture, whose names are reserved.
 
     Raises
     ------
     SpecError
-        A file cannot be used, or a name is taken already.
+        A file is invalid, or two scenes have the same name.
     """
     found: dict[str, SceneEntry] = {}
     issues: list[SpecIssue] = []
@@ -48,8 +47,7 @@ def find_user_scenes(
         except SpecError as error:
             issues += error.issues
             continue
-        taken = [entry for entry in listed if entry.name in found]
-        issues += [_taken(entry, found[entry.name]) for entry in taken]
+        issues += [_conflict(e, found[e.name]) for e in listed if e.name in found]
         found |= {entry.name: entry for entry in listed}
     if issues:
         raise SpecError(issues)
@@ -57,25 +55,25 @@ def find_user_scenes(
 
 
 def find_scenes(path: Path, lecture_scenes: Sequence[SceneEntry] = ()) -> tuple[SceneEntry, ...]:
-    r"""Find the scenes of a Python file: the classes that are drawn, in the order of the file.
+    r"""Return the scenes of a Python file, in the order of the file.
 
-    A class counts where its bases, followed within the file, end in a name that ends in
-    ``Scene``, where it or one of those bases in the file has a method ``construct``, and where
-    its name does not begin with an underscore. The first line of its docstring is its title; a
-    class attribute ``aspects = ("16:9", "9:16")`` says which shapes of frame it has a layout for,
-    16:9 unless given.
+    A scene is a class with a public name whose bases, resolved within the file, include a name
+    ending in ``Scene``; the class or a base in the file must define ``construct``. Its title is
+    the first line of the docstring; the class attribute ``aspects = ("16:9", "9:16")`` lists the
+    aspect ratios that it has a layout for, by default 16:9.
 
     Parameters
     ----------
     path
         The file.
     lecture_scenes
-        The scenes of the lecture, whose names are taken.
+        Scenes of the lecture, whose names are reserved.
 
     Raises
     ------
     SpecError
-        The file cannot be read, is not Python, holds no scene, or one whose name is taken.
+        The file cannot be read, is not valid Python, or has no scene, or the name of a scene is
+        reserved.
 
     Examples
     --------
@@ -88,67 +86,66 @@ def find_scenes(path: Path, lecture_scenes: Sequence[SceneEntry] = ()) -> tuple[
     [('Halves', 'Halves add up', 'sums')]
     """
     classes = {node.name: node for node in _parse(path).body if isinstance(node, ast.ClassDef)}
-    drawn = [node for node in classes.values() if _is_drawn(node, classes)]
-    if not drawn:
-        what = "no scene is in it; allowed: a file with a class that derives from LectureScene"
-        raise SpecError([SpecIssue(_named(path), what)])
-    # A package that is not there, so that no module of the file's name is replaced by it.
+    scenes = [node for node in classes.values() if _is_scene(node, classes)]
+    if not scenes:
+        raise _error(
+            path, "no scene is in it; allowed: a file with a class that derives from LectureScene"
+        )
+    # The package does not exist, so the module never replaces another of the same name.
     module = "user_scenes." + re.sub(r"\W", "_", path.stem)
     entries = tuple(
         SceneEntry(node.name, module, _title(node), path.resolve(), _aspects(node, path))
-        for node in drawn
+        for node in scenes
     )
     known = {entry.name: entry for entry in lecture_scenes}
-    issues = [_taken(entry, known[entry.name]) for entry in entries if entry.name in known]
+    issues = [_conflict(entry, known[entry.name]) for entry in entries if entry.name in known]
     if issues:
         raise SpecError(issues)
     return entries
 
 
-def _named(path: Path) -> str:
-    return f"{_OPTION} {path}"
+def _error(path: Path, problem: str, field: str = "", line: int | None = None) -> SpecError:
+    return SpecError([SpecIssue(f"{_OPTION} {path}", problem, field, line)])
 
 
 def _parse(path: Path) -> ast.Module:
     if path.suffix != ".py":
-        what = "not named as Python; allowed: a file whose name ends in .py"
-        raise SpecError([SpecIssue(_named(path), what)])
+        raise _error(path, "not named as Python; allowed: a file whose name ends in .py")
     try:
         return ast.parse(path.read_bytes(), str(path))
     except FileNotFoundError as error:
-        raise SpecError([SpecIssue(_named(path), "no such file")]) from error
+        raise _error(path, "no such file") from error
     except OSError as error:
-        raise SpecError([SpecIssue(_named(path), f"cannot be read: {error.strerror}")]) from error
+        raise _error(path, f"cannot be read: {error.strerror}") from error
     except SyntaxError as error:
-        what = f"not valid Python: {error.msg}"
-        raise SpecError([SpecIssue(_named(path), what, line=error.lineno)]) from error
+        raise _error(path, f"not valid Python: {error.msg}", line=error.lineno) from error
     except (ValueError, RecursionError, MemoryError) as error:
-        raise SpecError([SpecIssue(_named(path), f"not valid Python: {error}")]) from error
+        raise _error(path, f"not valid Python: {error}") from error
 
 
-def _lineage(
-    node: ast.ClassDef, classes: Mapping[str, ast.ClassDef], below: Sequence[str] = ()
+def _bases(
+    node: ast.ClassDef, classes: Mapping[str, ast.ClassDef], derived: Sequence[str] = ()
 ) -> Iterator[ast.ClassDef | str]:
-    """Walk through a class and its bases: classes of the file, and names from elsewhere."""
+    """Yield a class and its bases: classes of the file, and names of imported classes."""
     yield node
     for base in node.bases:
         name = base.id if isinstance(base, ast.Name) else getattr(base, "attr", "")
-        if isinstance(base, ast.Name) and name in classes and name not in (*below, node.name):
-            yield from _lineage(classes[name], classes, (*below, node.name))
+        if isinstance(base, ast.Name) and name in classes and name not in (*derived, node.name):
+            yield from _bases(classes[name], classes, (*derived, node.name))
         else:
             yield name
 
 
-def _is_drawn(node: ast.ClassDef, classes: Mapping[str, ast.ClassDef]) -> bool:
-    lineage = list(_lineage(node, classes))
+def _is_scene(node: ast.ClassDef, classes: Mapping[str, ast.ClassDef]) -> bool:
+    bases = list(_bases(node, classes))
     constructs = any(
         isinstance(part, ast.FunctionDef) and part.name == "construct"
-        for ancestor in lineage
-        if isinstance(ancestor, ast.ClassDef)
-        for part in ancestor.body
+        for base in bases
+        if isinstance(base, ast.ClassDef)
+        for part in base.body
     )
-    is_scene = any(isinstance(base, str) and base.endswith("Scene") for base in lineage)
-    return is_scene and constructs and not node.name.startswith("_")
+    derives = any(isinstance(base, str) and base.endswith("Scene") for base in bases)
+    return derives and constructs and not node.name.startswith("_")
 
 
 def _title(node: ast.ClassDef) -> str:
@@ -162,26 +159,23 @@ def _aspects(node: ast.ClassDef, path: Path) -> tuple[str, ...]:
             continue
         targets = part.targets if isinstance(part, ast.Assign) else [part.target]
         if any(isinstance(target, ast.Name) and target.id == "aspects" for target in targets):
-            return _read_aspects(part, part.value, node, path)
+            return _read_aspects(part.value, node, path)
     return ("16:9",)
 
 
-def _read_aspects(
-    statement: ast.stmt, value: ast.expr, node: ast.ClassDef, path: Path
-) -> tuple[str, ...]:
+def _read_aspects(value: ast.expr, node: ast.ClassDef, path: Path) -> tuple[str, ...]:
     try:
         given = ast.literal_eval(value)
     except ValueError:
         given = None
-    if isinstance(given, tuple | list) and given and all(item in _ASPECTS for item in given):
+    if isinstance(given, tuple | list) and given and all(item in ASPECTS for item in given):
         return tuple(given)
-    what = f"{ast.unparse(value)} was given; allowed: a tuple of " + ", ".join(
-        f'"{aspect}"' for aspect in _ASPECTS
-    )
-    raise SpecError([SpecIssue(_named(path), what, f"{node.name}.aspects", statement.lineno)])
+    allowed = ", ".join(f'"{aspect}"' for aspect in ASPECTS)
+    problem = f"{ast.unparse(value)} was given; allowed: a tuple of {allowed}"
+    raise _error(path, problem, f"{node.name}.aspects", value.lineno)
 
 
-def _taken(entry: SceneEntry, other: SceneEntry) -> SpecIssue:
-    where = other.file or f"the lecture's own {other.module}"
-    what = f"{where} has a scene of that name; allowed: another name"
-    return SpecIssue(f"{_OPTION} {entry.file}", what, entry.name)
+def _conflict(entry: SceneEntry, other: SceneEntry) -> SpecIssue:
+    source = other.file or f"the lecture's own {other.module}"
+    problem = f"{source} has a scene of that name; allowed: another name"
+    return SpecIssue(f"{_OPTION} {entry.file}", problem, entry.name)

@@ -1,7 +1,7 @@
-"""The words file of a lecture: titles, captions, spoken lines and speaker notes in one language.
+"""The words files of a lecture: titles, captions, spoken lines and speaker notes by language.
 
-Each lecture has one TOML file a language, keyed by scene, beat and line. Numbers are never typed
-there: a placeholder such as ``{ratio}`` takes a value that the scene formats from its data.
+A lecture has one TOML file per language, keyed by scene, beat and line. It contains no numbers:
+placeholders such as ``{ratio}`` are filled with values that the scene formats.
 """
 
 from __future__ import annotations
@@ -30,25 +30,25 @@ __all__ = [
 LanguageCode = Literal["en", "de", "ru"]
 
 LANGUAGES: tuple[LanguageCode, ...] = get_args(LanguageCode)
-"""The languages that the generator writes and speaks numbers in."""
+"""Languages whose number formats the generator knows."""
 
 
 class LineWords(FrozenModel):
-    """One narration line: its caption, and what a voice says where that differs."""
+    """A narration line: its caption, and its spoken form if that differs."""
 
     caption: str
     spoken: str = ""
 
 
 class BeatWords(FrozenModel):
-    """The words of one beat: speaker notes, and lines by key."""
+    """Words of a beat: speaker notes, and lines by key."""
 
     notes: str
     lines: dict[str, LineWords] = Field(default_factory=dict)
 
 
 class SceneWords(FrozenModel):
-    """The words of one scene. The title is Typst markup; labels are short texts on the screen."""
+    """Words of a scene. Title and labels, short texts on the screen, are Typst markup."""
 
     title: str
     labels: dict[str, str] = Field(default_factory=dict)
@@ -56,16 +56,16 @@ class SceneWords(FrozenModel):
 
 
 class Words(FrozenModel):
-    """The words of a lecture in one language.
+    """Words of a lecture in one language.
 
     Parameters
     ----------
     title
-        What the lecture is called unless ``lecture.toml`` says otherwise, plain text.
+        Default title of the lecture, plain text.
     terms
-        Short texts that several scenes share, by key.
+        Short texts shared by scenes, by key.
     scenes
-        The words of each scene, by the name of its class.
+        Words of the scenes, by class name.
     """
 
     title: str
@@ -80,7 +80,7 @@ def read_words(file: Path) -> Words:
     Raises
     ------
     ValueError
-        The file is not TOML, or not a words file.
+        The file is not a valid words file.
     """
     data = tomllib.loads(file.read_text(encoding="utf-8"))
     title, terms = data.pop("title", None), data.pop("terms", {})
@@ -88,7 +88,7 @@ def read_words(file: Path) -> Words:
 
 
 def topic_of(words: Words | None, scene: str) -> str:
-    """Return what a scene is called: the bold part of its title, else its class name in words.
+    """Return the topic of a scene: the bold part of its title, else its class name in words.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Animations of the shared mobjects that change them in place, without rebuilding anything."""
+"""Animations that change the kit's mobjects in place."""
 
 from __future__ import annotations
 
@@ -16,7 +16,19 @@ __all__ = ["Count", "CountMagnitude", "Drive", "SlideAlong"]
 
 
 class Count(Animation):
-    """Let a number run through ``function(t)`` while ``t`` goes from `start` to `end`."""
+    """Show the values ``function(t)`` while ``t`` runs from `start` to `end`.
+
+    Parameters
+    ----------
+    number
+        The number to change.
+    start, end
+        Range of ``t``.
+    function
+        Maps ``t`` to the value; the identity by default.
+    **options
+        Passed to :class:`manim.Animation`.
+    """
 
     def __init__(
         self,
@@ -30,16 +42,26 @@ class Count(Animation):
         super().__init__(number, **options)
 
     def interpolate_mobject(self, alpha: float) -> None:
-        """Show the value that belongs to `alpha`."""
+        """Show the value at `alpha`."""
         share = self.rate_func(alpha)
         self.number.set_value(self.function(self.start + share * (self.end - self.start)))
 
 
 class CountMagnitude(Animation):
-    """Let a number run from one magnitude to another in equal factors.
+    """Change a number geometrically from one magnitude to another.
 
-    Both are given as sign and common logarithm, so that no value is too small. The sign changes
-    at once; to or from an exact zero the number jumps at the end.
+    The sign changes at the start. A change from or to zero takes place at the end.
+
+    Parameters
+    ----------
+    number
+        The number to change.
+    start, end
+        Sign and common logarithm of the magnitude, which may exceed the range of a float.
+    number_format
+        Format of the values.
+    **options
+        Passed to :class:`manim.Animation`.
     """
 
     def __init__(
@@ -55,7 +77,7 @@ class CountMagnitude(Animation):
         super().__init__(number, **options)
 
     def interpolate_mobject(self, alpha: float) -> None:
-        """Show the magnitude that belongs to `alpha`."""
+        """Show the magnitude at `alpha`."""
         share = self.rate_func(alpha)
         sign, log10 = self.end
         if share < 1:
@@ -66,10 +88,18 @@ class CountMagnitude(Animation):
 
 
 class Drive(Animation):
-    """Call ``setter(value)`` while the value runs from `start` to `end`.
+    """Call ``setter(value)`` for each frame while the value runs from `start` to `end`.
 
-    `mobject` must hold everything that the setter moves: what it leaves out is drawn once, as a
-    picture that stands still.
+    Parameters
+    ----------
+    mobject
+        Contains every mobject that the setter changes; manim draws all others as static.
+    setter
+        Changes the mobject.
+    start, end
+        Range of the value.
+    **options
+        Passed to :class:`manim.Animation`.
     """
 
     def __init__(
@@ -84,19 +114,13 @@ class Drive(Animation):
         super().__init__(mobject, **options)
 
     def interpolate_mobject(self, alpha: float) -> None:
-        """Set the value that belongs to `alpha`."""
+        """Set the value at `alpha`."""
         share = self.rate_func(alpha)
         self.setter(self.start + share * (self.end - self.start))
 
 
-class SlideAlong(Animation):
-    """Slide the dot of a plot along its curve."""
+class SlideAlong(Drive):
+    """Slide the dot of a function plot along its curve, from the x `start` to `end`."""
 
     def __init__(self, plot: FunctionPlot, start: float, end: float, **options: Any) -> None:
-        self.plot, self.start, self.end = plot, start, end
-        super().__init__(plot.marker, **options)
-
-    def interpolate_mobject(self, alpha: float) -> None:
-        """Put the dot where it belongs at `alpha`."""
-        share = self.rate_func(alpha)
-        self.plot.slide_to(self.start + share * (self.end - self.start))
+        super().__init__(plot.marker, plot.slide_to, start, end, **options)

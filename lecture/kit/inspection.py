@@ -1,13 +1,7 @@
-"""What stands on the screen, as data: for tests of scenes, also of your own.
+"""Inspect the mobjects of a scene, to test layouts.
 
-:func:`inspect_scene` runs a scene without drawing frames and takes a :class:`Snapshot` after every
-``play``; :func:`layout_faults` says what is wrong with one.
-
-Examples
---------
->>> a = Box(0.0, 1.0, 0.0, 1.0)
->>> a.overlap(Box(0.9, 2.0, 0.5, 2.0)).width > 0, a.overlap(Box(1.5, 2.0, 0.0, 1.0)) is None
-(True, True)
+:func:`inspect_scene` runs a scene without drawing frames and takes a :class:`Snapshot` after each
+``play``; :func:`layout_faults` returns the issues of a snapshot.
 """
 
 from __future__ import annotations
@@ -31,7 +25,7 @@ from manim import (
 )
 
 from lecture.kit.languages import language, use_language
-from lecture.kit.layout import frame
+from lecture.kit.layout import Region, frame
 from lecture.kit.lecture_scene import TITLE, LectureScene
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.mobjects.pulse import Pulse
@@ -40,51 +34,63 @@ from lecture.kit.typeset import FONT_FLOOR
 
 __all__ = ["Box", "Shape", "Snapshot", "Text", "inspect_scene", "layout_faults", "take_snapshot"]
 
-MOST_WORDS = 12
-LEAST_CONTRAST = 4.5
-_TOUCH = 0.012  # units: a pixel at 720p is 0.011
+MAX_WORDS = 12
+MIN_CONTRAST = 4.5
+_TOLERANCE = 0.012  # units, about a pixel at 720p
 _WORDS_IN_FORMULA = re.compile(r'#text\([^)]*\)\[([^\]]*)\]|"([^"]*)"')
-_GROUP = re.compile(r'manimgrp\("[^"]*",')  # names a part of a formula
+_GROUP = re.compile(r'manimgrp\("[^"]*",')  # manim's code for {{ ... : name }}
 _MARKUP = re.compile(r"\$[^$]*\$|#\w+(?:\([^)]*\))?|[*_\\\[\]]")
 
 
 @dataclass(frozen=True)
-class Box:
-    """The rectangle around a mark, in units."""
+class Box(Region):
+    """The bounding box of a mobject, in units.
 
-    left: float
-    right: float
-    bottom: float
-    top: float
-
-    @property
-    def width(self) -> float:
-        """Distance between the left and the right edge."""
-        return self.right - self.left
+    Examples
+    --------
+    >>> a = Box(0.0, 1.0, 0.0, 1.0)
+    >>> a.overlap(Box(0.9, 2.0, 0.5, 2.0)).width > 0, a.overlap(Box(1.5, 2.0, 0.0, 1.0)) is None
+    (True, True)
+    """
 
     def overlap(self, other: Box) -> Box | None:
-        """Return what two boxes have in common, if it is more than a touch."""
+        """Return the intersection of two boxes; ``None`` if it is at most a pixel wide or high."""
         left, right = max(self.left, other.left), min(self.right, other.right)
         bottom, top = max(self.bottom, other.bottom), min(self.top, other.top)
-        if right - left <= _TOUCH or top - bottom <= _TOUCH:
+        if right - left <= _TOLERANCE or top - bottom <= _TOLERANCE:
             return None
         return Box(left, right, bottom, top)
 
     def holds(self, other: Box) -> bool:
-        """Tell whether `other` lies within this box."""
+        """Return True if the box contains `other`."""
         return (
-            self.left <= other.left + _TOUCH
-            and other.right <= self.right + _TOUCH
-            and self.bottom <= other.bottom + _TOUCH
-            and other.top <= self.top + _TOUCH
+            self.left <= other.left + _TOLERANCE
+            and other.right <= self.right + _TOLERANCE
+            and self.bottom <= other.bottom + _TOLERANCE
+            and other.top <= self.top + _TOLERANCE
         )
 
 
 @dataclass(frozen=True)
 class Text:
-    """A text on the screen: a number (`name` says which) or something set by Typst.
+    """A text on the screen.
 
-    `kind` is ``"number"``, ``"formula"``, ``"prose"`` or ``"title"``.
+    Parameters
+    ----------
+    kind
+        ``"number"``, ``"formula"``, ``"prose"`` or ``"title"``.
+    content
+        Typst code, or the formatted number.
+    name
+        Name of the mobject; of a number, its quantity.
+    box
+        Bounding box.
+    font_size
+        Font size in manim's points.
+    color
+        Colour as ``#RRGGBB``.
+    opacity
+        Opacity, from 0 to 1.
     """
 
     kind: str
@@ -97,17 +103,29 @@ class Text:
 
     @property
     def words(self) -> str:
-        """What stands in words: no numbers' names, no formulas, no markup."""
-        shown = self.content
+        """Words of the text, without formulas and markup."""
+        content = self.content
         if self.kind == "formula":
-            shown = _GROUP.sub("", shown)
-            shown = " ".join(found[1] or found[2] for found in _WORDS_IN_FORMULA.finditer(shown))
-        return _MARKUP.sub(" ", shown)
+            matches = _WORDS_IN_FORMULA.finditer(_GROUP.sub("", content))
+            content = " ".join(match[1] or match[2] for match in matches)
+        return _MARKUP.sub(" ", content)
 
 
 @dataclass(frozen=True)
 class Shape:
-    """A closed shape that text may stand in or beside, but not across: a node, a card, a bar."""
+    """A circle or rectangle, whose edge no text may cross.
+
+    Parameters
+    ----------
+    box
+        Bounding box.
+    radius
+        Radius in units; ``None`` for a rectangle.
+    fill
+        Fill colour as ``#RRGGBB``.
+    fill_opacity
+        Opacity of the fill, from 0 to 1.
+    """
 
     box: Box
     radius: float | None
@@ -115,7 +133,7 @@ class Shape:
     fill_opacity: float
 
     def crosses(self, text: Box) -> bool:
-        """Tell whether `text` lies across the edge of the shape."""
+        """Return True if `text` crosses the edge of the shape."""
         if self.box.holds(text):
             return False
         if self.radius is None:
@@ -124,12 +142,28 @@ class Shape:
         nearest = np.hypot(
             x - np.clip(x, text.left, text.right), y - np.clip(y, text.bottom, text.top)
         )
-        return bool(nearest < self.radius - _TOUCH)
+        return bool(nearest < self.radius - _TOLERANCE)
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What is on the screen after a ``play``, the colour behind it, and where marks may stand."""
+    """The mobjects of a scene after a ``play``.
+
+    Parameters
+    ----------
+    beat
+        Name of the current beat; empty before the first.
+    time
+        Seconds from the start of the scene.
+    texts, shapes
+        Visible texts, and visible circles and rectangles.
+    marks
+        Bounding box of all visible mobjects; ``None`` for an empty screen.
+    background
+        Colour of the background as ``#RRGGBB``.
+    room
+        The frame without its margins.
+    """
 
     beat: str
     time: float
@@ -140,7 +174,7 @@ class Snapshot:
     room: Box
 
     def numbers(self) -> dict[str, list[str]]:
-        """Return the numbers shown, by the name of their quantity."""
+        """Return the visible formatted numbers by the name of their quantity."""
         found: dict[str, list[str]] = {}
         for text in self.texts:
             if text.kind == "number":
@@ -166,8 +200,8 @@ def _opacity(mobject: VMobject) -> float:
     return max(strengths, default=0.0)
 
 
-def _drawn(mobject: Mobject) -> Iterator[VMobject]:
-    """Walk through what is drawn, texts as wholes, leaving out the glow of a pulse."""
+def _parts(mobject: Mobject) -> Iterator[VMobject]:
+    """Yield the texts of a mobject and its other parts with points, without pulses."""
     if isinstance(mobject, Pulse):
         return
     if isinstance(mobject, VMobject) and isinstance(mobject, Typst | LiveNumber):
@@ -176,7 +210,7 @@ def _drawn(mobject: Mobject) -> Iterator[VMobject]:
     if isinstance(mobject, VMobject) and len(mobject.points):
         yield mobject
     for part in mobject.submobjects:
-        yield from _drawn(part)
+        yield from _parts(part)
 
 
 def _text(mobject: Typst | LiveNumber) -> Text:
@@ -199,12 +233,12 @@ def _shape(mobject: VMobject) -> Shape:
 
 
 def take_snapshot(scene: LectureScene) -> Snapshot:
-    """Describe what is on the screen of `scene` now."""
-    drawn = [m for top in scene.mobjects for m in _drawn(top)]
-    seen = [m for m in drawn if m.family_members_with_points() and _opacity(m) > 0.02]
-    texts = tuple(_text(m) for m in seen if isinstance(m, Typst | LiveNumber))
-    closed = (m for m in seen if isinstance(m, Circle | Rectangle) and m.width * m.height > 1e-3)
-    boxes = [_box(m) for m in seen]
+    """Return a snapshot of the mobjects of `scene`."""
+    parts = [part for mobject in scene.mobjects for part in _parts(mobject)]
+    visible = [m for m in parts if m.family_members_with_points() and _opacity(m) > 0.02]
+    texts = tuple(_text(m) for m in visible if isinstance(m, Typst | LiveNumber))
+    closed = (m for m in visible if isinstance(m, Circle | Rectangle) and m.width * m.height > 1e-3)
+    boxes = [_box(m) for m in visible]
     marks = None
     if boxes:
         marks = Box(
@@ -223,35 +257,37 @@ def take_snapshot(scene: LectureScene) -> Snapshot:
 def inspect_scene(
     scene_class: type[LectureScene], **options: Any
 ) -> tuple[LectureScene, list[Snapshot]]:
-    """Run a scene without drawing its frames, and describe the screen after every ``play``.
+    """Run a scene without drawing its frames, and take a snapshot after each ``play``.
 
     Parameters
     ----------
     scene_class
-        The scene.
+        Class of the scene.
     **options
-        Passed on to the scene, for example ``spec``.
+        Passed to the class, such as ``spec``.
 
     Returns
     -------
-    scene, snapshots
-        The scene after it has run, with its beats and lines, and a description for each play.
+    scene : LectureScene
+        The scene after its run, with its beats and lines.
+    snapshots : list of Snapshot
+        A snapshot for each ``play``.
     """
     snapshots: list[Snapshot] = []
 
-    class Watched(scene_class):  # type: ignore[misc, valid-type]
+    class Inspected(scene_class):  # type: ignore[misc, valid-type]
         def play(self, *args: Any, **kwargs: Any) -> None:
             super().play(*args, **kwargs)
             snapshots.append(take_snapshot(self))
 
-    # Words are found by the name of the class.
-    Watched.__name__ = scene_class.__name__
+    # The words of a scene are found by its class name.
+    Inspected.__name__ = scene_class.__name__
     small = {"pixel_width": 192, "pixel_height": 108, "frame_rate": 15}
     quiet = {"dry_run": True, "progress_bar": "none", "verbosity": "ERROR"}
-    # The scene puts its own language in force, which must not outlast it in a process of tests.
+    # The scene sets the active language; `use_language` resets it.
     with tempconfig({**small, **quiet}), use_language(language().code):
-        scene = Watched(skip_animations=True, **options)
-        # manim draws the last frame of each animation that it skips, which nobody looks at.
+        scene = Inspected(skip_animations=True, **options)
+        # Manim draws the last frame of each skipped animation, which takes most of the time.
         vars(scene.renderer.camera)["capture_mobjects"] = lambda *_, **__: None
         scene.render()
     return scene, snapshots
@@ -266,31 +302,31 @@ def _contrast_fault(text: Text, snapshot: Snapshot) -> str | None:
     for shape in snapshot.shapes:
         if shape.box.holds(text.box) and shape.fill_opacity > 0:
             background = background.interpolate(ManimColor(shape.fill), shape.fill_opacity)
-    shown = background.interpolate(ManimColor(text.color), text.opacity)
-    ratio = contrast_ratio(shown.to_hex(), background.to_hex())
-    if ratio < LEAST_CONTRAST:
-        return f"{text.content!r} has a contrast of {ratio:.2f} to its ground"
+    foreground = background.interpolate(ManimColor(text.color), text.opacity)
+    ratio = contrast_ratio(foreground.to_hex(), background.to_hex())
+    if ratio < MIN_CONTRAST:
+        return f"{text.content!r} has a contrast of {ratio:.2f} to its background"
     return None
 
 
 def layout_faults(snapshot: Snapshot) -> list[str]:
-    """Return what is wrong with the layout: nothing, one hopes.
+    """Return the issues of a layout; an empty list if there are none.
 
-    Checked are: everything within the margins of the frame; no text over another, nor across the
-    edge of a node, a card or a bar; font sizes at least the floor; contrast at least 4.5 : 1; at
-    most 12 words of prose besides the title.
+    Mobjects must be inside the margins of the frame. Texts must not overlap, nor cross the edge of
+    a circle or rectangle. Font sizes must be at least :data:`lecture.kit.typeset.FONT_FLOOR`, and
+    contrasts at least 4.5:1. The prose, without the title, may have up to 12 words.
     """
     faults = []
     room = snapshot.room
     allowed = Box(room.left - 0.02, room.right + 0.02, room.bottom - 0.02, room.top + 0.02)
-    for place, text in enumerate(snapshot.texts):
+    for index, text in enumerate(snapshot.texts):
         if not allowed.holds(text.box):
-            faults.append(f"{text.content!r} stands outside the margins: {text.box}")
+            faults.append(f"{text.content!r} is outside the margins: {text.box}")
         if text.font_size < FONT_FLOOR - 0.05:
             faults.append(f"{text.content!r} has font size {text.font_size:.1f}")
         faults += [
             f"{text.content!r} overlaps {other.content!r}"
-            for other in snapshot.texts[place + 1 :]
+            for other in snapshot.texts[index + 1 :]
             if text.box.overlap(other.box) is not None
         ]
         faults += [
@@ -298,11 +334,11 @@ def layout_faults(snapshot: Snapshot) -> list[str]:
             for shape in snapshot.shapes
             if shape.crosses(text.box)
         ]
-        weak = _contrast_fault(text, snapshot)
-        faults += [weak] if weak else []
+        contrast_fault = _contrast_fault(text, snapshot)
+        faults += [contrast_fault] if contrast_fault else []
     if snapshot.marks is not None and not allowed.holds(snapshot.marks):
-        faults.append(f"marks stand outside the margins: {snapshot.marks}")
+        faults.append(f"mobjects are outside the margins: {snapshot.marks}")
     words = sum(_prose_words(text) for text in snapshot.texts if text.kind in ("prose", "formula"))
-    if words > MOST_WORDS:
+    if words > MAX_WORDS:
         faults.append(f"{words} words of prose at once")
     return [f"{snapshot.beat} at {snapshot.time:.1f} s: {fault}" for fault in faults]

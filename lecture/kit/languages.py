@@ -1,17 +1,13 @@
-"""The languages of the lecture, and how each of them writes, speaks and counts.
+"""Number formats, spoken symbols and plural forms of the lecture's languages.
 
-Numbers follow the language everywhere, on the screen as in captions: with a decimal point in
-English, with a decimal comma in German and Russian. A German who reads "2,062 times" takes it for
-two, so an international form would mislead; and a form that changed between the picture and its
-caption would make one number look like two. Whole numbers are grouped as the language does: from
-four digits on with a comma in English, from five on with a narrow space in the others.
+Numbers on the screen and in captions have the marks of the language: a decimal point in English, a
+decimal comma in German and Russian, where "2,062 times" would read as about two. Whole numbers are
+grouped from four digits on with a comma in English, else from five on with a narrow space.
 
-Spoken forms keep their numerals: the voices of a language read them by its own rules, which number
-words in the nominative, all that a library could put there, would break in Russian. Only symbols
-are said in words.
+Spoken forms keep numerals, which a voice inflects correctly; number words from a library would all
+be nominatives, which is wrong in Russian. Only symbols are spelled out.
 
-The language in force belongs to the process, like the theme: a scene puts its own in force when it
-is made.
+The active language is a context variable, like the theme; a scene sets it when it is created.
 """
 
 from __future__ import annotations
@@ -43,24 +39,24 @@ _NARROW_NO_BREAK_SPACE = "\u202f"
 
 @dataclass(frozen=True)
 class Language:
-    """How a language writes numbers and speaks them.
+    """Number format of a language, and spoken forms of symbols.
 
     Parameters
     ----------
     code
-        Names the language, and its file of words.
+        Language code, also the name of the words file.
     decimal
-        Stands between the whole part and the fraction.
+        Decimal mark.
     group
-        Stands between groups of three digits of a whole number.
+        Separator of groups of three digits.
     grouped_from
-        Digits from which a whole number is grouped.
+        Least number of digits of a grouped whole number.
     undefined
-        Is shown for what is not a number.
+        Text for NaN.
     minus, times_ten, to_the, infinity
-        What a voice says for a minus sign, for the two parts of ``a·10ⁿ``, and for ``∞``.
+        Spoken minus sign, ``·10``, exponent and ``∞``.
     per_cent
-        What a voice says for a percent sign, by the category of plural of the number before it.
+        Spoken percent sign by plural category of the number before it.
     """
 
     code: LanguageCode
@@ -108,7 +104,7 @@ _ALL: dict[LanguageCode, Language] = {
         undefined="не определено",
         minus="минус",
         times_ten="умножить на 10",
-        # "in the power of n" needs no ordinal, which would have to agree.
+        # "в степени n" needs no ordinal number, which would be inflected.
         to_the="в степени",
         infinity="бесконечность",
         per_cent={
@@ -124,7 +120,7 @@ _active: ContextVar[Language] = ContextVar("language", default=_ALL["en"])
 
 
 def language() -> Language:
-    """Return the language in force.
+    """Return the active language.
 
     Examples
     --------
@@ -136,12 +132,17 @@ def language() -> Language:
 
 
 def set_language(code: LanguageCode) -> Language:
-    """Put a language in force until it is changed again, and return it.
+    """Set the active language and return it.
+
+    Parameters
+    ----------
+    code
+        ``"en"``, ``"de"`` or ``"ru"``.
 
     Raises
     ------
     ValueError
-        If there is no language of that code.
+        The code is unknown.
     """
     if code not in _ALL:
         known = ", ".join(LANGUAGES)
@@ -152,7 +153,7 @@ def set_language(code: LanguageCode) -> Language:
 
 @contextmanager
 def use_language(code: LanguageCode) -> Iterator[Language]:
-    """Put a language in force for the length of a ``with`` block."""
+    """Set the active language for a ``with`` block."""
     before = language()
     try:
         yield set_language(code)
@@ -162,13 +163,13 @@ def use_language(code: LanguageCode) -> Iterator[Language]:
 
 @cache
 def _locale(code: LanguageCode) -> Locale:
-    from babel import Locale  # noqa: PLC0415  (only words with a plural need wait for it)
+    from babel import Locale  # noqa: PLC0415  (slow to import, and needed only for plural forms)
 
     return Locale.parse(code)
 
 
 def plural_categories(code: LanguageCode) -> frozenset[str]:
-    """Return the categories of plural that a language has, by CLDR's names.
+    """Return the plural categories of a language, such as ``"one"``, as defined by CLDR.
 
     Examples
     --------
@@ -179,9 +180,9 @@ def plural_categories(code: LanguageCode) -> frozenset[str]:
 
 
 def plural_category(value: Decimal) -> str:
-    """Return the category of plural that `value` takes in the language in force.
+    """Return the plural category of `value` in the active language.
 
-    Decimals count as they are written: 1.0 is not 1.
+    Trailing zeros count: 1.0 and 1 may have different categories.
 
     Examples
     --------
@@ -189,5 +190,5 @@ def plural_category(value: Decimal) -> str:
     ...     [plural_category(Decimal(text)) for text in ("21", "2062", "11", "4.8", "3.9e6")]
     ['one', 'few', 'many', 'other', 'many']
     """
-    # A power of ten is a whole number with zeros at its end, which "3.9e6" does not show.
+    # Babel reads the digits of the text: "3900000" is a whole number, unlike "3.9e6".
     return str(_locale(language().code).plural_form(Decimal(f"{value:f}")))

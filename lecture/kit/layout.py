@@ -1,4 +1,4 @@
-"""The parts of the frame that scenes share: its shape and margins, and which way chains run."""
+"""Geometry of the frame: aspect ratio, margins, regions, and the direction of chains."""
 
 from __future__ import annotations
 
@@ -23,17 +23,24 @@ __all__ = [
 _SHORT_SIDE, _LONG_SIDE = 8.0, 8.0 * 16 / 9
 
 Point = NDArray[np.float64]
-"""A point of the screen: x, y and a z of 0, in manim's units."""
+"""A point in manim's units: x, y, and z = 0."""
 
 
 def at(x: float, y: float) -> Point:
-    """Return the point of the screen at `x` and `y`."""
+    """Return the point ``[x, y, 0]``."""
     return np.array([x, y, 0.0])
 
 
 @dataclass(frozen=True)
 class Region:
-    """A rectangle of the screen, in manim's units.
+    """A rectangle of the frame.
+
+    Parameters
+    ----------
+    left, right
+        x of its sides, in manim's units.
+    bottom, top
+        y of its sides, in manim's units.
 
     Examples
     --------
@@ -48,37 +55,41 @@ class Region:
 
     @property
     def width(self) -> float:
-        """Distance between the left and the right edge."""
+        """Width in units."""
         return self.right - self.left
 
     @property
     def height(self) -> float:
-        """Distance between the lower and the upper edge."""
+        """Height in units."""
         return self.top - self.bottom
 
     @property
     def center(self) -> Point:
-        """The middle of the region."""
+        """Center."""
         return at((self.left + self.right) / 2, (self.bottom + self.top) / 2)
 
     @property
     def top_left(self) -> Point:
-        """The upper left corner."""
+        """Upper left corner."""
         return at(self.left, self.top)
 
     @property
     def top_right(self) -> Point:
-        """The upper right corner."""
+        """Upper right corner."""
         return at(self.right, self.top)
 
 
 @dataclass(frozen=True)
 class Flow:
-    """Which way a chain runs, so that one drawing serves frames that lie and frames that stand.
+    """Direction of a chain: to the right in landscape frames, downwards in portrait frames.
 
-    A place is given by how far `along` the chain it is, and where `across`. Along is to the
-    right and across is upwards, or, where the chain runs `down`, along is downwards (the
-    negative y) and across is to the right.
+    Converts between points and chain coordinates: `along` the chain, and `across`, which is up
+    for a chain to the right, and to the right for a chain downwards.
+
+    Parameters
+    ----------
+    down
+        True for a chain that runs downwards.
 
     Examples
     --------
@@ -89,15 +100,15 @@ class Flow:
     down: bool = False
 
     def point(self, along: float, across: float) -> Point:
-        """Return the point of the screen."""
+        """Return the point at chain coordinates."""
         return at(across, -along) if self.down else at(along, across)
 
     def along(self, point: Point) -> float:
-        """Return how far along the chain a point of the screen is."""
+        """Return the coordinate of a point along the chain."""
         return float(-point[1] if self.down else point[0])
 
     def before(self, distance: float) -> Point:
-        """Return the shift by `distance` to the side of activations: upwards, or to the left."""
+        """Return a shift by `distance` to the side of the activations: up, or to the left."""
         return at(-distance, 0.0) if self.down else at(0.0, distance)
 
 
@@ -105,15 +116,19 @@ RIGHTWARDS, DOWNWARDS = Flow(), Flow(down=True)
 
 
 def is_portrait() -> bool:
-    """Tell whether the frame stands, as on a phone."""
+    """Return True if the frame is higher than wide."""
     return float(config.frame_height) > float(config.frame_width)
 
 
 def set_frame(aspect: str) -> None:
-    """Give manim's frame the shape of `aspect`, ``"16:9"`` or ``"9:16"``.
+    """Set the orientation of manim's frame, swapping width and height if necessary.
 
-    A frame that has it already stays as it is. The settings are those of the whole process, so
-    this is done for every scene: one that lies must not inherit the frame of one that stands.
+    Manim's config is global, so each scene sets its own orientation.
+
+    Parameters
+    ----------
+    aspect
+        ``"16:9"`` or ``"9:16"``.
     """
     portrait = aspect == "9:16"
     if portrait != is_portrait():
@@ -125,9 +140,6 @@ def set_frame(aspect: str) -> None:
 
 
 def frame() -> Region:
-    """Return where marks may stand: the frame less 0.6 units left and right, 0.45 above and below.
-
-    The size is looked up at call time, since it depends on the aspect of the video.
-    """
+    """Return the frame without its margins: 0.6 units left and right, 0.45 above and below."""
     x, y = float(config.frame_width) / 2 - 0.6, float(config.frame_height) / 2 - 0.45
     return Region(left=-x, right=x, bottom=-y, top=y)

@@ -1,4 +1,4 @@
-"""The scene that all scenes of the lecture derive from: beats, narration lines, the title."""
+"""The base class of lecture scenes: beats, narration lines and the title."""
 
 from __future__ import annotations
 
@@ -26,40 +26,52 @@ from lecture.timeline import Beat, Line
 __all__ = ["TITLE", "LectureScene"]
 
 TITLE = "title"
-"""Name that marks the title among the mobjects of a scene."""
+"""Name of the title mobject of a scene."""
 
 _TITLE_SIZE = 40.0
 _TITLE_DROP = 0.38
-_AFTER_TOPIC = re.compile(r"^(\*[^*]+\*)(?: [—–])? ")  # where the point begins
+_AFTER_TOPIC = re.compile(r"^(\*[^*]+\*)(?: [—–])? ")  # the bold topic, before the statement
 
 
 class LectureScene(Scene):
-    """A scene made of beats and narration lines.
+    """A scene with beats and narration lines.
 
-    ``construct`` reads as a table of contents: it calls one short method a beat. Each of these
-    begins with :meth:`beat` and runs its animations inside ``with self.narrate(...)`` blocks.
+    By convention, ``construct`` calls one method per beat. The method begins with :meth:`beat` and
+    plays its animations inside ``with self.narrate(...)`` blocks.
 
     Parameters
     ----------
+    *args, **kwargs
+        Passed to :class:`manim.Scene`.
     spec
-        What the lecturer chose; read from ``lecture.toml`` unless given here or to `set_spec`.
+        Settings of the lecture; by default from `set_spec`, else from ``lecture.toml``.
     pacing
-        How long lines last; the reading speed of the spec unless given.
+        Durations of lines; by default the reading speed of the spec.
 
     Attributes
     ----------
     spec_model : type of LectureSpec
-        The model of the lecture's ``lecture.toml``; a lecture's own base scene sets it.
+        Model of ``lecture.toml``, set by the base scene of a lecture.
     spec : LectureSpec
-        What the lecturer chose.
+        Settings of the lecture.
     beats : list of Beat
-        The beats that have begun so far.
+        Beats that have begun.
     lines : list of Line
-        The narration lines that have ended so far.
+        Narration lines that have ended.
     cache_dir : pathlib.Path
-        A folder for results that take long to compute, such as trainings: the same folder for
-        each process of a render and for the next render. What a scene stores there, it has to
-        find again under a key of all that decides on the result; ``joblib.Memory`` does this.
+        Folder for results of long computations, such as trainings, shared by all processes of a
+        render and by later renders. Cached results need a key that covers all their inputs;
+        ``joblib.Memory`` computes one.
+
+    Examples
+    --------
+    A scene without a words file::
+
+        class Halves(LectureScene):
+            def construct(self):
+                self.beat("start", notes="Ask for a guess first.")
+                with self.say("Halves add up to one.") as seconds:
+                    self.play(Create(Square()), run_time=seconds)
     """
 
     spec_model: ClassVar[type[LectureSpec]] = LectureSpec
@@ -76,7 +88,7 @@ class LectureScene(Scene):
             self.set_spec(spec if spec is not None else active_spec(self.spec_model), pacing)
         set_language(self.spec.language)
         config.background_color = set_theme(self.spec.theme).background
-        set_frame(self.spec.aspect)  # before the camera is made, which looks it up
+        set_frame(self.spec.aspect)  # before Scene.__init__ creates the camera
         self.beats: list[Beat] = []
         self.lines: list[Line] = []
         super().__init__(*args, **kwargs)
@@ -84,18 +96,19 @@ class LectureScene(Scene):
     def set_spec(
         self, spec: LectureSpec, pacing: Pacing | None = None, cache_dir: Path | None = None
     ) -> None:
-        """Set what a renderer decides; it calls this before ``__init__``.
+        """Set the spec, the pacing and the cache folder.
 
-        So a scene's own ``__init__`` may take any arguments, or none.
+        A renderer calls this before ``__init__``, so that subclasses may have an ``__init__`` with
+        any parameters.
 
         Parameters
         ----------
         spec
-            What the lecturer chose.
+            Settings of the lecture.
         pacing
-            How long lines last; the reading speed of the spec unless given.
+            Durations of lines; by default the reading speed of the spec.
         cache_dir
-            The folder for cached results; below manim's media folder unless given.
+            Folder for cached results; by default in manim's media folder.
         """
         self.spec = spec
         self.pacing = pacing or ReadingPace(spec.pace)
@@ -103,7 +116,7 @@ class LectureScene(Scene):
 
     @property
     def words(self) -> SceneWords:
-        """The words of this scene; empty for a scene that the words file does not know."""
+        """Words of the scene in the active language; empty for a scene without words."""
         name = type(self).__name__
         if self.spec.lecture is None:
             return SceneWords(title=name)
@@ -111,13 +124,33 @@ class LectureScene(Scene):
         return words.scenes.get(name, SceneWords(title=name))
 
     def label(self, key: str, **values: str) -> str:
-        """Return a short text for the screen, as Typst markup, with its placeholders filled."""
+        """Return a label of the words file as Typst markup.
+
+        Parameters
+        ----------
+        key
+            Key of the label.
+        **values
+            Formatted values of its placeholders.
+
+        Raises
+        ------
+        KeyError
+            The words file has no such label.
+        ValueError
+            A placeholder has no value.
+        """
         return fill(self.words.labels[key], values)
 
     def title_of(self, **values: str) -> Typst:
-        """Return the title of the scene at the top left, with `values` filled in.
+        """Return the title at the top left of the frame, scaled down if it is too wide.
 
-        It takes one line, or in a portrait frame two: the topic, and below it the point.
+        In a portrait frame, the title has two lines: the topic, and the rest below it.
+
+        Parameters
+        ----------
+        **values
+            Formatted values of the title's placeholders.
         """
         markup = fill(self.words.title, values)
         if is_portrait():
@@ -128,24 +161,24 @@ class LectureScene(Scene):
         title.name = TITLE
         if is_portrait():
             return title
-        # Titles stand on one line in all scenes, whatever formulas they end with.
+        # The same baseline in all scenes, whatever the height of formulas in the title.
         return title.shift((available.top - _TITLE_DROP - baseline_height(title)) * UP)
 
     def beat(
         self, name: str, *, notes: str | None = None, loop: bool = False, **values: str
     ) -> None:
-        """Begin the beat called `name`.
+        """Begin a beat, which is also a manim section.
 
         Parameters
         ----------
         name
-            Key of the beat in the words file.
+            Key of the beat, in snake case.
         notes
-            Speaker notes; those of the words file unless given.
+            Speaker notes, Markdown; by default those of the words file.
         loop
-            Whether the clip of this beat may run in a loop.
+            True if the clip of the beat may loop; its last frame should match its first.
         **values
-            Formatted values for the placeholders of the notes.
+            Formatted values of the notes' placeholders.
         """
         words = self.words.beats.get(name)
         if notes is None:
@@ -155,39 +188,57 @@ class LectureScene(Scene):
 
     @contextmanager
     def say(self, caption: str, *, spoken: str | None = None, key: str = "line") -> Iterator[float]:
-        """Run animations under a narration line, and hold the picture until the line has ended.
+        """Play animations during a narration line; wait at the end of the block for its end.
 
         Parameters
         ----------
         caption
-            What the subcaption shows.
+            Text of the caption.
         spoken
-            What a voice says; the caption unless given.
+            Text for a voice; by default the caption.
         key
-            Names the line within its beat. Where a beat has told a line of that name already, a
-            number is put behind it.
+            Key of the line in the beat. A key that the beat has used already gets a number.
 
         Yields
         ------
         float
-            Seconds that the line lasts, for animations that should fill it.
+            Duration of the line in seconds, for the ``run_time`` of animations. Longer animations
+            extend the line.
         """
         start = float(self.time)
         beat = self.beats[-1].name if self.beats else ""
-        key = self._unused(beat, key)
+        key = self._unique_key(beat, key)
         seconds = self.pacing.seconds(beat, key, caption)
         yield seconds
-        self._hold_until(start + seconds)
+        self._wait_until(start + seconds)
         end = float(self.time)
         self.add_subcaption(caption, duration=end - start, offset=start - end)
-        aloud = caption if spoken is None else spoken
+        spoken = caption if spoken is None else spoken
         self.lines.append(
-            Line(beat=beat, key=key, caption=caption, spoken=aloud, start=start, end=end)
+            Line(beat=beat, key=key, caption=caption, spoken=spoken, start=start, end=end)
         )
 
     @contextmanager
     def narrate(self, key: str, **values: str) -> Iterator[float]:
-        """Like :meth:`say`, with the line `key` of the current beat in the words file."""
+        """Play animations during a line of the words file; see :meth:`say`.
+
+        Parameters
+        ----------
+        key
+            Key of the line in the current beat.
+        **values
+            Formatted values of the line's placeholders.
+
+        Yields
+        ------
+        float
+            Duration of the line in seconds.
+
+        Raises
+        ------
+        ValueError
+            The beat has no such line, or a placeholder has no value.
+        """
         line = fill_line(self._line(key), values)
         with self.say(line.caption, spoken=line.spoken, key=key) as seconds:
             yield seconds
@@ -195,7 +246,7 @@ class LectureScene(Scene):
     def _frames(self) -> int:
         return round(float(self.time) * float(config.frame_rate))
 
-    def _unused(self, beat: str, key: str) -> str:
+    def _unique_key(self, beat: str, key: str) -> str:
         used = {line.key for line in self.lines if line.beat == beat}
         if key not in used:
             return key
@@ -210,14 +261,11 @@ class LectureScene(Scene):
             raise ValueError(f"words: {scene}.{beat} has no line {key!r}; it has: {known}")
         return lines[key]
 
-    def _hold_until(self, moment: float) -> None:
-        """Wait until `moment`, to the next full frame.
-
-        A wait is cut down to whole frames, which over many lines would let the picture run ahead
-        of the voice; so the number of frames is rounded up here, and half a frame is added to
-        keep it there against rounding errors.
-        """
+    def _wait_until(self, time: float) -> None:
+        """Wait until `time`, rounded up to a full frame."""
+        # Manim truncates a wait to full frames, so over many lines the frames would run ahead of
+        # the voice. The half frame guards against rounding errors.
         frame_rate = float(config.frame_rate)
-        frames = math.ceil((moment - float(self.time)) * frame_rate - 1e-6)
+        frames = math.ceil((time - float(self.time)) * frame_rate - 1e-6)
         if frames > 0:
             self.wait((frames + 0.5) / frame_rate)

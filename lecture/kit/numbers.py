@@ -1,9 +1,8 @@
-"""The one formatter behind every number that is shown or spoken.
+"""Formats of all numbers on the screen, in captions and in speech.
 
-A number is written either in fixed notation or as ``a·10ⁿ`` with a true minus sign, so that the
-same value looks the same on a card, above a bar and in a caption. Values beyond the range of a
-float are written from their sign and the logarithm of their magnitude. The decimal mark and the
-groups of digits are those of the language in force (see `lecture.kit.languages`).
+Numbers are formatted in fixed notation or as ``a·10ⁿ``, with a true minus sign and the marks of
+the active language (see `lecture.kit.languages`). Values beyond the range of a float are formatted
+from their sign and the logarithm of their magnitude.
 """
 
 from __future__ import annotations
@@ -43,28 +42,28 @@ FROM_SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", f"0123456789{
 _PER_CENT = " %"
 _LARGEST_FIXED_EXPONENT = 4
 _SMALL_RATIO, _LARGE_RATIO = 9.95, 1e6
-_SAID_PLAINLY = (-1, 0, 1)  # exponents of ten
+_FIXED_EXPONENTS = (-1, 0, 1)
 
 
 @dataclass(frozen=True)
 class NumberFormat:
-    """How a number is written.
+    """A number format; call it with a value to get a string.
 
     Parameters
     ----------
     decimals
-        Most digits behind the point in fixed notation. A larger number shows fewer, so that
-        never more than ``decimals + 1`` significant digits stand there.
+        Largest number of decimals in fixed notation. Larger numbers have fewer, for at most
+        ``decimals + 1`` significant digits.
     significant
-        Significant digits of the mantissa in ``a·10ⁿ``.
+        Significant digits in ``a·10ⁿ`` and in plain notation.
     notation
-        ``"auto"`` writes ``a·10ⁿ`` below ``10^(1 - decimals)``, where fixed notation would show
-        fewer than two significant digits, and from 10⁴ on; ``"scientific"`` writes it but from
-        0.1 up to 100, where as many digits are said more plainly without a power;
-        ``"integer"`` rounds to a whole number with thousands separated; ``"plain"`` writes a
-        number that somebody chose as they would, without trailing zeros; ``"ratio"`` is a count
-        below a million, with one decimal below ten, and ``a·10ⁿ`` above; ``"fixed"`` keeps its
-        decimals, for a coordinate that passes through zero.
+        - ``"auto"``: fixed, but ``a·10ⁿ`` from 10⁴ on, and below ``10**(1 - decimals)``, where
+          fixed notation has fewer than two significant digits.
+        - ``"scientific"``: ``a·10ⁿ``, but fixed from 0.1 to below 100.
+        - ``"integer"``: rounded to an integer, with thousands separated.
+        - ``"plain"``: without trailing zeros, for numbers that a lecturer has chosen.
+        - ``"ratio"``: one decimal below ten, an integer below a million, then ``a·10ⁿ``.
+        - ``"fixed"``: always `decimals` decimals, for a coordinate that passes through zero.
 
     Examples
     --------
@@ -89,9 +88,9 @@ class NumberFormat:
 
     def __call__(self, value: float) -> str:
         """Return `value` as text; an exact zero is ``0``."""
-        return _in_language(self._write(float(value)))
+        return _localized(self._format(float(value)))
 
-    def _write(self, value: float) -> str:
+    def _format(self, value: float) -> str:
         if self.notation == "fixed" and math.isfinite(value):
             return _true_minus(f"{value:z.{self.decimals}f}")
         if value == 0 or not math.isfinite(value):
@@ -101,8 +100,8 @@ class NumberFormat:
         if self.notation == "integer" or (self.notation == "ratio" and abs(value) < _LARGE_RATIO):
             return _true_minus(f"{round(value):,}")
         if self.notation == "plain":
-            written = f"{value:.{self.significant}g}"
-            return _scientific(Decimal(written), 2) if "e" in written else _true_minus(written)
+            text = f"{value:.{self.significant}g}"
+            return _scientific(Decimal(text), 2) if "e" in text else _true_minus(text)
         exact = Decimal(value)
         fixed = self._fixed(exact) if self.notation == "auto" else None
         if fixed is None and self.notation == "scientific":
@@ -110,7 +109,14 @@ class NumberFormat:
         return fixed if fixed is not None else _scientific(exact, self.significant)
 
     def from_log10(self, sign: float, log10_abs: float) -> str:
-        """Return ``sign · 10**log10_abs`` as text, also where no float can hold it.
+        """Return ``sign * 10**log10_abs`` as text, also beyond the range of a float.
+
+        Parameters
+        ----------
+        sign
+            Negative, zero or positive.
+        log10_abs
+            Common logarithm of the magnitude; ``-inf`` for zero.
 
         Examples
         --------
@@ -137,9 +143,9 @@ class NumberFormat:
 
 
 def _without_power(value: Decimal, significant: int) -> str | None:
-    """Write a value of 0.1 up to 100 with its significant digits; ``None`` for any other."""
+    """Return a value from 0.1 to below 100 in fixed notation; ``None`` for any other value."""
     rounded = Decimal(f"{value:.{significant - 1}e}")
-    if rounded.adjusted() not in _SAID_PLAINLY:
+    if rounded.adjusted() not in _FIXED_EXPONENTS:
         return None
     places = max(0, significant - 1 - rounded.adjusted())
     return _true_minus(f"{rounded:.{places}f}")
@@ -161,8 +167,8 @@ def _special(value: float) -> str:
     return "0" if value == 0 else "∞" if value > 0 else f"{MINUS}∞"
 
 
-def _in_language(text: str) -> str:
-    """Give a number with a decimal point and commas the marks of the language in force."""
+def _localized(text: str) -> str:
+    """Replace the decimal point and commas by the marks of the active language."""
     marks = language()
     whole, point, fraction = text.partition(".")
     if "," in whole:
@@ -176,7 +182,7 @@ def _true_minus(text: str) -> str:
 
 
 def percent(share: float) -> str:
-    """Write a share as a whole percentage.
+    """Return a fraction as a percentage without decimals.
 
     Examples
     --------
@@ -187,7 +193,7 @@ def percent(share: float) -> str:
 
 
 def power_of_ten(exponent: int) -> str:
-    """Write a power of ten as it stands on an axis.
+    """Return a power of ten, for the labels of an axis.
 
     Examples
     --------
@@ -198,14 +204,14 @@ def power_of_ten(exponent: int) -> str:
 
 
 def format_log10(sign: float, log10_abs: float, significant: int = 2) -> str:
-    """Write ``sign · 10**log10_abs`` as ``a·10ⁿ``, also where no float can hold it.
+    """Return ``sign * 10**log10_abs`` as ``a·10ⁿ``, also beyond the range of a float.
 
     Parameters
     ----------
     sign
         Negative, zero or positive.
     log10_abs
-        Common logarithm of the magnitude; ``-inf`` is an exact zero.
+        Common logarithm of the magnitude; ``-inf`` for zero.
     significant
         Significant digits of the mantissa.
 
@@ -220,18 +226,18 @@ def format_log10(sign: float, log10_abs: float, significant: int = 2) -> str:
         return _special(0.0 if sign == 0 or log10_abs == -math.inf else sign * log10_abs)
     exponent = math.floor(log10_abs)
     mantissa = f"{10 ** (log10_abs - exponent):.{significant - 1}f}"
-    if float(mantissa) >= 10:  # 9.96 rounds up to 10.0, which is written 1.0 times ten
+    if float(mantissa) >= 10:  # 9.96 rounds to 10.0
         mantissa, exponent = f"{1:.{significant - 1}f}", exponent + 1
-    return _in_language(_compose(f"-{mantissa}" if sign < 0 else mantissa, exponent))
+    return _localized(_compose(f"-{mantissa}" if sign < 0 else mantissa, exponent))
 
 
-def read_number(written: str) -> Decimal | None:
-    """Read back what a format of this module wrote in the language in force.
+def read_number(text: str) -> Decimal | None:
+    """Parse a formatted number of the active language.
 
     Returns
     -------
     Decimal or None
-        The number, with as many decimals as are written; ``None`` for text that is no number.
+        The number with its decimals; ``None`` if the text is not a number.
 
     Examples
     --------
@@ -239,7 +245,7 @@ def read_number(written: str) -> Decimal | None:
     (Decimal('-0.000039'), Decimal('2062'), Decimal('96'), None)
     """
     marks = language()
-    mantissa, found, power = written.removesuffix(_PER_CENT).partition(TIMES_TEN)
+    mantissa, found, power = text.removesuffix(_PER_CENT).partition(TIMES_TEN)
     plain = mantissa.replace(marks.group, "").replace(marks.decimal, ".").replace(MINUS, "-")
     exponent = power.translate(FROM_SUPERSCRIPT).replace(MINUS, "-") if found else "0"
     try:
@@ -248,8 +254,8 @@ def read_number(written: str) -> Decimal | None:
         return None
 
 
-def speak(written: str) -> str:
-    """Return a formatted number for a voice of the language in force: numerals, but no symbols.
+def speak(text: str) -> str:
+    """Return the spoken form of a formatted number in the active language: numerals and words.
 
     Examples
     --------
@@ -258,26 +264,26 @@ def speak(written: str) -> str:
     >>> speak("2,062"), speak("96 %"), speak("10⁻²⁴")
     ('2062', '96 percent', '10 to the minus 24')
     """
-    says = language()
-    if written.endswith(_PER_CENT):
-        share = written.removesuffix(_PER_CENT)
-        category = plural_category(read_number(share) or Decimal(0))
-        return f"{speak(share)} {says.per_cent[category]}"
-    mantissa, found, power = written.partition(TIMES_TEN)
-    spoken = _say_minus(mantissa.replace(says.group, "").replace("∞", says.infinity))
+    words = language()
+    if text.endswith(_PER_CENT):
+        number = text.removesuffix(_PER_CENT)
+        category = plural_category(read_number(number) or Decimal(0))
+        return f"{speak(number)} {words.per_cent[category]}"
+    mantissa, found, power = text.partition(TIMES_TEN)
+    spoken = _speak_minus(mantissa.replace(words.group, "").replace("∞", words.infinity))
     if found:
-        return f"{spoken} {says.times_ten} {says.to_the} {_say_minus(_lowered(power))}"
+        return f"{spoken} {words.times_ten} {words.to_the} {_speak_exponent(power)}"
     base = spoken.rstrip("".join(map(chr, FROM_SUPERSCRIPT)))
     if base == spoken:
         return spoken
-    return f"{base} {says.to_the} {_say_minus(_lowered(spoken[len(base) :]))}"
+    return f"{base} {words.to_the} {_speak_exponent(spoken[len(base) :])}"
 
 
-def _lowered(power: str) -> str:
-    return power.translate(FROM_SUPERSCRIPT)
+def _speak_exponent(exponent: str) -> str:
+    return _speak_minus(exponent.translate(FROM_SUPERSCRIPT))
 
 
-def _say_minus(text: str) -> str:
+def _speak_minus(text: str) -> str:
     return text.replace(MINUS, f"{language().minus} ")
 
 

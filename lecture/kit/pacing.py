@@ -1,4 +1,4 @@
-"""How long each narration line lasts: as long as it takes to read, or as long as a voice takes."""
+"""Durations of narration lines: the reading time of the caption, or the duration of the speech."""
 
 from __future__ import annotations
 
@@ -17,15 +17,28 @@ __all__ = [
 
 
 class Pacing(Protocol):
-    """Says how long a narration line lasts."""
+    """Determines the durations of narration lines."""
 
     def seconds(self, beat: str, key: str, caption: str) -> float:
-        """Return the seconds of the line `key` of `beat`, whose caption is `caption`."""
+        """Return the duration of a line in seconds.
+
+        Parameters
+        ----------
+        beat, key
+            Keys of the beat and of the line.
+        caption
+            Caption of the line.
+        """
 
 
 @dataclass(frozen=True)
 class ReadingPace:
-    """Each line lasts as long as it takes to read.
+    """Lines last as long as it takes to read their captions (see `reading_seconds`).
+
+    Parameters
+    ----------
+    characters_per_second
+        Reading speed.
 
     Examples
     --------
@@ -36,22 +49,22 @@ class ReadingPace:
     characters_per_second: float
 
     def seconds(self, beat: str, key: str, caption: str) -> float:  # noqa: ARG002
-        """Return the reading time of `caption`."""
+        """Return the reading time of the caption in seconds."""
         return reading_seconds(caption, self.characters_per_second)
 
 
 @dataclass(frozen=True)
 class SpokenPace:
-    """Each line lasts as long as a voice takes, and a pause; lines without a voice are read.
+    """Lines last as long as their speech and a pause.
 
     Parameters
     ----------
     speech
         Seconds of speech by :func:`line_id`.
     pause
-        Seconds of silence behind each spoken line.
+        Seconds of silence after each spoken line.
     otherwise
-        Paces the lines that `speech` does not know.
+        Pacing of lines without speech.
 
     Examples
     --------
@@ -65,7 +78,7 @@ class SpokenPace:
     otherwise: Pacing
 
     def seconds(self, beat: str, key: str, caption: str) -> float:
-        """Return the seconds of the line `key` of `beat`."""
+        """Return the duration of the line in seconds."""
         spoken = self.speech.get(line_id(beat, key))
         if spoken is None:
             return self.otherwise.seconds(beat, key, caption)
@@ -73,7 +86,7 @@ class SpokenPace:
 
 
 def line_id(beat: str, key: str) -> str:
-    """Name a line within its scene.
+    """Return the identifier of a line in its scene.
 
     Examples
     --------
@@ -84,15 +97,22 @@ def line_id(beat: str, key: str) -> str:
 
 
 PAUSE = 0.3
-"""Seconds of silence behind each spoken line."""
+"""Seconds of silence after each spoken line."""
 
-_SETTLE_SECONDS = 0.4  # the eye finds the caption before it begins to read
+_SETTLE_SECONDS = 0.4  # to notice the caption
 
 
 def reading_seconds(caption: str, characters_per_second: float) -> float:
-    """Return how long a caption stays, for a reader of that speed.
+    """Return the reading time of a caption in seconds.
 
-    ``0.4 + len(caption) / characters_per_second`` seconds, and never less than one second.
+    It is ``0.4 + len(caption) / characters_per_second``, at least 1.0.
+
+    Parameters
+    ----------
+    caption
+        The caption.
+    characters_per_second
+        Reading speed; greater than 0.
 
     Examples
     --------

@@ -1,6 +1,7 @@
-"""The colours of the two themes, by role: data alone, for whatever else carries the lecture's look.
+"""The colours of the dark and the light theme, by role.
 
-Importing this never imports manim. Scenes look colours up through :func:`lecture.kit.theme.theme`.
+Pages and decks use them too, so this module never imports manim. Scenes get colours from
+:func:`lecture.kit.theme.theme`.
 """
 
 from dataclasses import dataclass
@@ -10,10 +11,23 @@ __all__ = ["DARK", "LIGHT", "THEMES", "Theme"]
 
 @dataclass(frozen=True, kw_only=True)
 class Theme:
-    """One colour, as ``#RRGGBB``, for each role that a mark on the screen can have.
+    """Colours by role, as ``#RRGGBB``.
 
-    Every role that text is set in keeps a contrast of at least 4.5 : 1 against `background`
-    (WCAG 2.2, success criterion 1.4.3); `grid` and `panel` are for lines and faces only.
+    Colours of text have a contrast of at least 4.5:1 to `background` (WCAG 2.2, success criterion
+    1.4.3).
+
+    Parameters
+    ----------
+    name
+        Name of the theme in ``lecture.toml``.
+    background, panel, grid
+        Background of the frame, fill of cards, and grid lines; not for text.
+    ink, secondary
+        Text and lines; and less important ones, such as axes.
+    signal, gradient, slope, weight, cost
+        Activations, gradients, slopes of activation functions, weights, and the cost.
+    warning, vanishing
+        Bounds and exploding values; vanishing values.
 
     Examples
     --------
@@ -37,13 +51,12 @@ class Theme:
 
     @property
     def text_roles(self) -> dict[str, str]:
-        """The roles that text may be set in, by name."""
-        lines_and_faces = {"name", "background", "panel", "grid"}
-        return {role: c for role, c in vars(self).items() if role not in lines_and_faces}
+        """Colours for text, by role."""
+        others = {"name", "background", "panel", "grid"}
+        return {role: color for role, color in vars(self).items() if role not in others}
 
 
-# The hues are those of Okabe and Ito, chosen to stay apart for colour-blind viewers
-# (https://jfly.uni-koeln.de/color/).
+# Hues by Okabe and Ito, distinguishable with colour blindness (https://jfly.uni-koeln.de/color/).
 DARK = Theme(
     name="dark",
     background="#0E1116",
@@ -60,7 +73,7 @@ DARK = Theme(
     vanishing="#6C9BFF",
 )
 
-# The same hues, darkened until each keeps 4.5 : 1 on the light background.
+# The same hues, darkened to a contrast of 4.5:1.
 LIGHT = Theme(
     name="light",
     background="#FBFAF7",

@@ -1,8 +1,7 @@
-"""Colours by role, for a dark and a light theme.
+"""The active theme, and colour arithmetic.
 
-The same quantity has the same colour in every scene. Colours are looked up when something is
-drawn, through :func:`theme`, never bound as a default argument, so that a change of theme
-reaches everything.
+Mobjects look up colours through :func:`theme` when they are created, never in default arguments,
+so that they follow the active theme.
 """
 
 from __future__ import annotations
@@ -13,26 +12,15 @@ from contextvars import ContextVar
 
 from manim import ManimColor
 
-from lecture.kit.palette import DARK, LIGHT, THEMES, Theme
+from lecture.kit.palette import DARK, THEMES, Theme
 
-__all__ = [
-    "DARK",
-    "LIGHT",
-    "THEMES",
-    "Theme",
-    "contrast_ratio",
-    "mix",
-    "set_theme",
-    "theme",
-    "use_theme",
-]
-
+__all__ = ["contrast_ratio", "mix", "set_theme", "theme", "use_theme"]
 
 _active: ContextVar[Theme] = ContextVar("active_theme", default=DARK)
 
 
 def theme() -> Theme:
-    """Return the theme that is in force now.
+    """Return the active theme.
 
     Examples
     --------
@@ -44,25 +32,27 @@ def theme() -> Theme:
 
 
 def set_theme(name: str) -> Theme:
-    """Put the theme called `name` in force until it is changed again, and return it.
+    """Set the active theme and return it.
+
+    Parameters
+    ----------
+    name
+        ``"dark"`` or ``"light"``.
 
     Raises
     ------
     ValueError
-        If there is no theme of that name.
+        The name is unknown.
     """
-    try:
-        chosen = THEMES[name]
-    except KeyError:
-        allowed = ", ".join(THEMES)
-        raise ValueError(f"theme: unknown name {name!r}; choose one of: {allowed}") from None
-    _active.set(chosen)
-    return chosen
+    if name not in THEMES:
+        raise ValueError(f"theme: unknown name {name!r}; choose one of: {', '.join(THEMES)}")
+    _active.set(THEMES[name])
+    return THEMES[name]
 
 
 @contextmanager
 def use_theme(name: str) -> Iterator[Theme]:
-    """Put the theme called `name` in force for the length of a ``with`` block."""
+    """Set the active theme for a ``with`` block."""
     before = theme()
     try:
         yield set_theme(name)
@@ -77,10 +67,12 @@ def _luminance(color: str) -> float:
 
 
 def contrast_ratio(foreground: str, background: str) -> float:
-    """Return the contrast ratio of two opaque colours, from 1 (none) to 21.
+    """Return the contrast ratio of two opaque colours, from 1 to 21, as defined by WCAG 2.2.
 
-    ``(L1 + 0.05) / (L2 + 0.05)`` with the relative luminance of the lighter colour above that of
-    the darker one (WCAG 2.2, "contrast ratio").
+    Parameters
+    ----------
+    foreground, background
+        Colours as ``#RRGGBB``; their order does not matter.
 
     Examples
     --------
@@ -92,5 +84,13 @@ def contrast_ratio(foreground: str, background: str) -> float:
 
 
 def mix(start: str, end: str, share: float) -> ManimColor:
-    """Return the colour that lies `share` of the way, from 0 to 1, between two colours."""
+    """Return the linear interpolation of two colours.
+
+    Parameters
+    ----------
+    start, end
+        Colours as ``#RRGGBB``.
+    share
+        Weight of `end`, from 0 to 1.
+    """
     return ManimColor(start).interpolate(ManimColor(end), share)

@@ -1,9 +1,9 @@
-"""Text and formulas, all set by Typst with the fonts that its package carries.
+"""Text and formulas, set by Typst with the fonts of its package.
 
-Every text on the screen is made here or by :class:`scenes.mobjects.LiveNumber`, so that three
-things hold everywhere: no text is smaller than the floor, the colours are those of the theme in
-force, and no formula comes out of manim's in-memory SVG cache, whose copies lose the width of
-fraction bars and so would make a frame depend on what was drawn before it.
+All text on the screen is created here or by
+:class:`lecture.kit.mobjects.live_number.LiveNumber`: with a minimum font size, in colours of the
+active theme, and without manim's in-memory SVG cache. Copies from that cache lose the width of
+fraction bars, so a frame would depend on what was drawn before it.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from lecture.kit.theme import theme
 __all__ = [
     "FONT_FLOOR",
     "baseline_height",
+    "check_font_size",
     "escape",
     "fit",
     "formula",
@@ -29,17 +30,17 @@ __all__ = [
 ]
 
 FONT_FLOOR = 20.0
-"""Smallest font size, in manim's points, that the last row can read at 480p."""
+"""Minimum font size in manim's points, legible at 480p."""
 
-_TEXT_FONT = "Libertinus Serif"  # Typst's own for text, which formulas do not use by themselves
+_TEXT_FONT = "Libertinus Serif"  # Typst's default for text
 
-# Typst's font for formulas has no Cyrillic. Without a second one named, Typst would look for words
-# in any font of the system that has their letters.
+# Typst's math font has no Cyrillic letters; without a second font, Typst would take them from any
+# font of the system.
 _FORMULA_FONTS = (
     f'#show math.equation: set text(font: ("New Computer Modern Math", "{_TEXT_FONT}"))'
 )
 
-# Where Typst puts a run of glyphs: its y, down from the upper edge of the page.
+# The y of a run of glyphs, downwards from the top of the page.
 _GLYPH_RUN = re.compile(r'<g transform="matrix\(1 0 0 -1 \S+ (\S+)\)">')
 
 _PIXELS_PER_UNIT_AT_1080P = 135.0
@@ -52,52 +53,47 @@ _STRING_ESCAPES = str.maketrans(
         "\t": "\\t",
     }
 )
-_KEPT = "\n\r\t\u200c\u200d\u200e\u200f\u00a0\u2009\u202f"
+_ALLOWED = "\n\r\t\u200c\u200d\u200e\u200f\u00a0\u2009\u202f"  # joiners, directions and spaces
 
 
 def escape(text: str) -> str:
-    r"""Return Typst code that shows `text` literally, whatever it contains.
+    r"""Return Typst code that shows `text` literally, in markup and in formulas.
 
-    The text becomes a string literal of Typst's code mode, in which only the backslash and the
-    quotation mark mean anything; manim, which looks for ``{{ }}`` in formulas, passes over
-    strings. The semicolon ends the code, or a bracket behind it would call the string. Control
-    characters, which no font can show, are left out; marks that say which way to write, or that
-    join what stands beside them, are kept.
+    The text becomes a string literal of Typst's code mode, without control characters. Manim,
+    which parses ``{{ }}`` in formulas, skips string literals.
 
     Examples
     --------
     >>> print(escape('#read("/etc/passwd") $x$'))
     #"#read(\"/etc/passwd\") $x$";
     """
-    shown = "".join(c for c in text if c in _KEPT or c.isprintable())
-    return f'#"{shown.translate(_STRING_ESCAPES)}";'
+    printable = "".join(c for c in text if c in _ALLOWED or c.isprintable())
+    # Without the semicolon, a following bracket would call the string.
+    return f'#"{printable.translate(_STRING_ESCAPES)}";'
 
 
-def _checked_size(font_size: float) -> float:
+def check_font_size(font_size: float) -> float:
+    """Return `font_size`; raise ``ValueError`` if it is below :data:`FONT_FLOOR`."""
     if font_size < FONT_FLOOR:
         raise ValueError(
-            f"font_size: got {font_size:g}, below the floor of {FONT_FLOOR:g} that can be read at "
-            f"480p; use at least {FONT_FLOOR:g}, or say less"
+            f"font_size: got {font_size:g}; use at least {FONT_FLOOR:g}, which is legible at 480p"
         )
     return font_size
 
 
 class _SteadyStrokes(Typst):
-    """Text whose drawn lines, such as fraction bars, are as strong at any resolution.
-
-    Manim makes them proportional to the number of pixels in a unit, although its strokes are
-    measured in units: at 480p a fraction bar would be half as strong as at 1080p, and hard to see.
-
-    A copy is cheap: manim keeps the parsed SVG path of each glyph, which it needs for nothing once
-    the points are made, and which every animation would copy point by point.
-    """
+    """Text whose strokes, such as fraction bars, have the same width at any resolution."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        # Manim keeps the parsed SVG path of each glyph, unused from here on, and animations would
+        # copy it point by point.
         for part in self.get_family():
             vars(part).pop("path_obj", None)
 
     def _refresh_svg_stroke_widths(self) -> None:
+        # Manim scales these widths with the pixels per unit, although widths of strokes do not
+        # depend on the resolution: at 480p a fraction bar would be half as wide as at 1080p.
         super()._refresh_svg_stroke_widths()
         pixels_per_unit = float(config.pixel_width) / float(config.frame_width)
         for line in self._stroke_width_tracked_submobjects:
@@ -114,48 +110,57 @@ class _Formula(_SteadyStrokes, MathTypst):
 
 
 def prose(markup: str, *, font_size: float = 26, color: str | None = None, **options: Any) -> Typst:
-    """Set Typst markup; `color` is the theme's ink unless given.
-
-    Text that a user typed goes through :func:`escape` first.
+    """Return Typst markup as a mobject.
 
     Parameters
     ----------
     markup
-        Typst markup, for example ``"*Backward pass* in words"``.
+        Typst markup, such as ``"*Backward pass* in words"``; user input needs :func:`escape`.
     font_size
-        Size in manim's points, at least :data:`FONT_FLOOR`.
+        Font size in manim's points, at least :data:`FONT_FLOOR`.
     color
-        Colour of everything that the markup does not colour itself.
+        Default colour of the text; the theme's ink by default.
     **options
-        Passed on to :class:`manim.Typst`.
+        Passed to :class:`manim.Typst`, such as ``track_baselines=True``.
 
     Raises
     ------
     ValueError
-        If `font_size` is below the floor.
+        `font_size` is below the minimum.
 
     Examples
     --------
     >>> prose("log scale").typst_code
     'log scale'
     """
-    chosen = color if color is not None else theme().ink
-    return _Prose(
-        markup, font_size=_checked_size(font_size), color=chosen, use_svg_cache=False, **options
-    )
+    return _Prose(markup, **_options(font_size, color), **options)
+
+
+def _options(font_size: float, color: str | None) -> dict[str, Any]:
+    color = color if color is not None else theme().ink
+    return {"font_size": check_font_size(font_size), "color": color, "use_svg_cache": False}
 
 
 def formula(
     math: str, *, font_size: float = 28, color: str | None = None, **options: Any
 ) -> MathTypst:
-    """Set a formula in Typst's math mode; `color` is the theme's ink unless given.
+    """Return a formula of Typst's math mode as a mobject.
 
-    Groups written ``{{ w_1 : w1 }}`` are found again by ``.select("w1")``.
+    Parameters
+    ----------
+    math
+        Typst math. Parts written as ``{{ w_1 : w1 }}`` can be selected by ``.select("w1")``.
+    font_size
+        Font size in manim's points, at least :data:`FONT_FLOOR`.
+    color
+        Default colour of the formula; the theme's ink by default.
+    **options
+        Passed to :class:`manim.MathTypst`.
 
     Raises
     ------
     ValueError
-        If `font_size` is below the floor.
+        `font_size` is below the minimum.
 
     Examples
     --------
@@ -163,22 +168,13 @@ def formula(
     >>> len(product.select("weight"))
     2
     """
-    chosen = color if color is not None else theme().ink
-    return _Formula(
-        math,
-        font_size=_checked_size(font_size),
-        color=chosen,
-        use_svg_cache=False,
-        typst_preamble=_FORMULA_FONTS,
-        **options,
-    )
+    return _Formula(math, typst_preamble=_FORMULA_FONTS, **_options(font_size, color), **options)
 
 
 def in_words(markup: str) -> str:
-    """Return Typst math that shows `markup` as text, in the letters of all other text.
+    """Return Typst math that shows `markup` in the font of :func:`prose`.
 
-    Quoted text in a formula would be set in the font of the formulas, and so look like another
-    voice beside :func:`prose` and the numbers.
+    Quoted text in a formula has the math font instead.
 
     Examples
     --------
@@ -189,18 +185,20 @@ def in_words(markup: str) -> str:
 
 
 def baseline_height(text: Typst) -> float:
-    """Return the height at which the baseline of `text` stands on the screen now.
+    """Return the y of the baseline of a text, in units.
 
-    The text must have been made with ``track_baselines=True``. Manim then knows where the corner
-    of Typst's page is; how far below it the baseline lies stands in the SVG. Of two lines of
-    glyphs, a letter and its indices, the one that comes first is taken; of more, the one with the
-    most glyphs.
+    Parameters
+    ----------
+    text
+        Text created with ``track_baselines=True``. If it has several baselines, the first of two
+        is used (a letter and its index), or the one with most glyphs of more.
 
     Raises
     ------
     ValueError
-        If `text` has no glyphs, or was made without ``track_baselines``.
+        The text has no glyphs, or was created without ``track_baselines=True``.
     """
+    # Manim tracks the corner of Typst's page; the SVG has the baselines relative to it.
     drops = _GLYPH_RUN.findall(Path(str(text.file_name)).read_text(encoding="utf-8"))
     frames = text.baseline_frames
     if not drops or not frames:
@@ -209,15 +207,13 @@ def baseline_height(text: Typst) -> float:
         )
     corner, right, _ = frames[0]
     lines = Counter(drops)
-    # An index may have more glyphs than what it belongs to: the 10 of w_10.
+    # An index may have more glyphs than its letter, as in w_10.
     drop = float(drops[0] if len(lines) == 2 else lines.most_common(1)[0][0])
     return float(corner[1] - drop * (right[0] - corner[0]))
 
 
 def fit(text: Typst, width: float) -> Typst:
-    """Set `text` smaller where it is wider than `width`.
-
-    The same words are longer in one language than in another, and a number in them may be long.
+    """Scale `text` down to `width` units if it is wider, and return it.
 
     Examples
     --------
@@ -231,10 +227,10 @@ def fit(text: Typst, width: float) -> Typst:
 
 
 def on_baseline(text: Typst, height: float) -> Typst:
-    """Move `text` up or down until its baseline is at `height`.
+    """Move the baseline of `text` to the y `height`, and return the text.
 
-    Words side by side stand on one line so, whatever letters reach above or below it: which ones
-    do is different in every language. The text must have been made with ``track_baselines=True``.
+    Texts side by side need a common baseline, not a common center: ascenders and descenders differ
+    between words. The text must have been created with ``track_baselines=True``.
 
     Examples
     --------

@@ -1,8 +1,7 @@
-"""Placeholders in words: values and plural forms filled in, for a reader or for a voice.
+"""Placeholders of the words files: formatted values and plural forms.
 
-A placeholder such as ``{ratio}`` takes a value that the scene formats from its data. Where a number
-decides the form of a word, the placeholder lists the forms by plural category:
-``{ratio} {ratio:one раз|few раза|many раз|other раза}``.
+``{ratio}`` is replaced by a value that the scene formats. A placeholder with plural forms by
+category, ``{ratio:one раз|few раза|many раз|other раза}``, is replaced by the form for the value.
 """
 
 from __future__ import annotations
@@ -18,47 +17,53 @@ __all__ = ["fill", "fill_line", "plural_forms"]
 
 
 class _Value(str):
-    """A value for a placeholder: a number, or what a number makes of a word."""
+    """A value of a placeholder, whose format specification is a list of plural forms."""
 
-    __slots__ = ("written",)
-    written: str
+    __slots__ = ("formatted",)
+    formatted: str
 
     @classmethod
-    def of(cls, written: str, *, aloud: bool) -> _Value:
-        value = cls(speak(written) if aloud else written)
-        value.written = written
+    def of(cls, formatted: str, *, aloud: bool) -> _Value:
+        value = cls(speak(formatted) if aloud else formatted)
+        value.formatted = formatted
         return value
 
     def __format__(self, forms: str) -> str:
         if not forms:
             return str(self)
-        number = read_number(self.written)
+        number = read_number(self.formatted)
         if number is None:
-            raise ValueError(f"words: {self.written!r} is no number, so it has no {forms!r}")
+            raise ValueError(f"words: {self.formatted!r} is no number, so it has no {forms!r}")
         return plural_forms(forms)[plural_category(number)]
 
 
-def plural_forms(listed: str) -> dict[str, str]:
-    """Read the forms of a word, as a placeholder lists them, by category of plural.
+def plural_forms(forms: str) -> dict[str, str]:
+    """Return the plural forms in a placeholder by category.
 
     Examples
     --------
     >>> plural_forms("one layer|other layers")
     {'one': 'layer', 'other': 'layers'}
     """
-    return dict(form.split(" ", 1) for form in listed.split("|"))
+    return dict(form.split(" ", 1) for form in forms.split("|"))
 
 
 def fill(template: str, values: Mapping[str, str], *, aloud: bool = False) -> str:
-    """Put `values` into the placeholders of `template`, for a reader or for a voice.
+    """Return `template` with its placeholders replaced.
 
-    A placeholder with forms of a word, ``{n:one layer|other layers}``, takes the form that the
-    number asks for in the language in force.
+    Parameters
+    ----------
+    template
+        Text with placeholders ``{name}`` or ``{name:one layer|other layers}``.
+    values
+        Formatted values by name; surplus ones are ignored.
+    aloud
+        True to insert the spoken forms of numbers.
 
     Raises
     ------
     ValueError
-        If the template names a value that is not there.
+        A placeholder has no value, or plural forms but no number.
 
     Examples
     --------
@@ -67,18 +72,18 @@ def fill(template: str, values: Mapping[str, str], *, aloud: bool = False) -> st
     >>> fill("{n} {n:one layer|other layers}", {"n": "1"})
     '1 layer'
     """
-    named = {name for _, name, _, _ in Formatter().parse(template) if name is not None}
-    missing = sorted(named - set(values))
+    names = {name for _, name, _, _ in Formatter().parse(template) if name is not None}
+    missing = sorted(names - set(values))
     if missing:
         given = ", ".join(sorted(values)) or "none"
         raise ValueError(
             f"words: {template!r} needs a value for {', '.join(missing)}; given: {given}"
         )
-    return template.format_map({name: _Value.of(values[name], aloud=aloud) for name in named})
+    return template.format_map({name: _Value.of(values[name], aloud=aloud) for name in names})
 
 
 def fill_line(line: LineWords, values: Mapping[str, str]) -> LineWords:
-    """Return a line with its placeholders filled; a voice gets each number without symbols."""
+    """Return a line with the placeholders of its caption and its spoken form replaced."""
     return LineWords(
         caption=fill(line.caption, values),
         spoken=fill(line.spoken or line.caption, values, aloud=True),

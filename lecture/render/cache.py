@@ -13,9 +13,10 @@ import shutil
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
 from lecture.files import atomic_write
+from lecture.model import FrozenModel
 from lecture.render.tasks import RenderedBeat, RenderResult
 from lecture.timeline import Beat, Line, RenderedScene, SceneTimeline
 
@@ -33,9 +34,7 @@ DEFAULT_LIMIT = 8 * 1024**3
 SEGMENTS_FOLDER, TIMELINES_FOLDER = "segments", "timelines"
 
 
-class _SegmentRecord(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
+class _SegmentRecord(FrozenModel):
     index: int
     sha256: str
     record: Beat

@@ -1,1 +1,1 @@
-"""Speech: voices, the lecturer's own recordings, and one loudness for all of it."""
+"""Speech: synthetic voices, recordings, and loudness normalization."""

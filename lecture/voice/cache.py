@@ -1,10 +1,11 @@
-"""Speech that was made before, kept on disk by what it was made from."""
+"""A cache of speech on disk, by a digest of its inputs."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from filelock import FileLock
@@ -20,112 +21,103 @@ if TYPE_CHECKING:
 
 __all__ = ["SoundCache", "StoredSound"]
 
-_LEVELLED_AS = "1"  # changes with the way in which loudness is measured
-_MADE_AS = "2"  # changes with the way in which speech is trimmed and stored
+_GAIN_VERSION = "1"  # of the loudness measurement
+_SPEECH_VERSION = "2"  # of trimming and of the file format
 
 
+@dataclass(frozen=True, slots=True)
 class StoredSound:
-    """A line's speech on disk.
+    """Cached speech of a line: a mono WAV file of 16 bits at `lecture.voice.sound.RATE`.
 
     Parameters
     ----------
     path
-        A WAV file: mono, 16 bits, at `lecture.voice.sound.RATE`.
+        The file.
     samples
-        How many there are.
+        Number of samples.
     """
 
-    __slots__ = ("path", "samples")
-
-    def __init__(self, path: Path, samples: int) -> None:
-        self.path = path
-        self.samples = samples
+    path: Path
+    samples: int
 
     def read(self) -> Samples:
-        """Read the samples."""
+        """Return the samples."""
         return read_wav(self.path)
 
 
 class SoundCache:
-    """A folder of speech, each under the digest of all that it depends on.
+    """A folder of speech with checksums; damaged files count as missing.
 
-    An entry is used only when its checksum is right; a damaged one is made again. Two processes
-    may use one folder.
-
-    Parameters
-    ----------
-    folder
-        Where it is kept; made when it is missing.
+    Several processes may use the same folder.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def get(self, identity: Mapping[str, str], make: Callable[[], Samples]) -> StoredSound:
-        """Return speech from the folder, or make it and keep it there.
+        """Return cached speech, or call `make` and store its result.
 
         Parameters
         ----------
         identity
-            All that the speech depends on.
+            All inputs of the speech.
         make
-            Makes it.
+            Returns the speech.
         """
-        key = hashlib.sha256(
-            json.dumps({"made as": _MADE_AS, **identity}, sort_keys=True).encode()
-        ).hexdigest()[:32]
-        place = self._folder / f"{key}.wav"
-        found = _sound_at(place)
+        content = json.dumps({"made as": _SPEECH_VERSION, **identity}, sort_keys=True)
+        path = self._folder / f"{_key(content)}.wav"
+        found = _load(path)
         if found is not None:
             return found
         self._folder.mkdir(parents=True, exist_ok=True)
         with FileLock(self._folder / ".lock"):
-            found = _sound_at(place)  # another process may have made it in the meantime
+            found = _load(path)  # another process may have stored it in the meantime
             if found is not None:
                 return found
             samples = make()
-            with atomic_write(place) as temporary:
+            with atomic_write(path) as temporary:
                 write_wav(temporary, samples)
                 checksum = hashlib.sha256(temporary.read_bytes()).hexdigest()
-            with atomic_write(_checksum_of(place)) as temporary:
+            with atomic_write(_checksum_file(path)) as temporary:
                 temporary.write_text(checksum, encoding="ascii")
-        return StoredSound(place, len(samples))
+        return StoredSound(path, len(samples))
 
     def gain(self, sounds: Sequence[StoredSound], measure: Callable[[], float]) -> float:
-        """Return the gain that brings sounds to the lecture's loudness, or measure it.
-
-        Measuring takes longer than all else where nothing has changed.
+        """Return the cached gain of sounds, or call `measure`, which is slow, and store its result.
 
         Parameters
         ----------
         sounds
-            From this folder; their names tell what they hold.
+            Sounds of this folder, whose names depend on their contents.
         measure
-            Measures it.
+            Returns the gain, a positive factor.
         """
-        names = "\n".join(sorted(sound.path.name for sound in sounds))
-        key = hashlib.sha256(f"{_LEVELLED_AS}\n{names}".encode()).hexdigest()[:32]
-        place = self._folder / f"{key}.gain"
+        content = "\n".join([_GAIN_VERSION, *sorted(sound.path.name for sound in sounds)])
+        path = self._folder / f"{_key(content)}.gain"
         try:
-            gain = float(place.read_text(encoding="ascii"))
+            gain = float(path.read_text(encoding="ascii"))
         except (OSError, ValueError):
             gain = math.nan
         if not (math.isfinite(gain) and gain > 0):
             gain = measure()
-            with FileLock(self._folder / ".lock"), atomic_write(place) as temporary:
+            with FileLock(self._folder / ".lock"), atomic_write(path) as temporary:
                 temporary.write_text(repr(gain), encoding="ascii")
         return gain
 
 
-def _checksum_of(place: Path) -> Path:
-    return place.with_suffix(".sha256")
+def _key(content: str) -> str:
+    return hashlib.sha256(content.encode()).hexdigest()[:32]
 
 
-def _sound_at(place: Path) -> StoredSound | None:
+def _checksum_file(path: Path) -> Path:
+    return path.with_suffix(".sha256")
+
+
+def _load(path: Path) -> StoredSound | None:
     try:
-        expected = _checksum_of(place).read_text(encoding="ascii")
-        if hashlib.sha256(place.read_bytes()).hexdigest() != expected:
+        expected = _checksum_file(path).read_text(encoding="ascii")
+        if hashlib.sha256(path.read_bytes()).hexdigest() != expected:
             return None
-        return StoredSound(place, len(read_wav(place)))
+        return StoredSound(path, len(read_wav(path)))
     except (OSError, UnicodeDecodeError, SoundError):
         return None

@@ -1,4 +1,4 @@
-"""From the options of the command line to a voice."""
+"""Choose a voice by the options of the command line."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lecture.voice.narration import Narrator
-    from lecture.voice.protocol import Voice
+    from lecture.voice.sound import Voice
 
 __all__ = ["DEFAULT_FOLDER", "DEFAULT_VOICE", "SILENT", "choose_voice"]
 
@@ -31,26 +31,24 @@ def choose_voice(
     *,
     language: str = "en",
 ) -> Narrator | None:
-    """Return what speaks the lecture, or ``None`` for a silent one.
+    """Return the narrator of a lecture; ``None`` for a silent lecture.
 
     Parameters
     ----------
     voice
-        ``hibari``, ``none``, ``recorded`` or ``service:NAME``; ``None`` for the default. Where
-        there are `recordings` and another voice than ``recorded`` is named, that voice speaks
-        the lines that have none.
+        ``hibari``, ``none``, ``recorded`` or ``service:NAME``; by default hibari for a lecture in
+        English, else none. With `recordings`, the voice speaks the lines without a recording.
     recordings
-        A folder of recordings; for ``recorded``, ``recordings`` unless given.
+        Folder of recordings; the default for ``recorded`` is ``recordings``.
     options
-        For a service, each as ``name=value``.
+        Options of a service, each as ``name=value``.
     language
-        Of the lecture. The default voice speaks English; in another language a lecture is silent
-        unless a voice or recordings are named.
+        Language code of the lecture.
 
     Raises
     ------
     VoiceInputError
-        There is no such voice or folder, or they do not go together.
+        The voice or the folder does not exist, or the options exclude each other.
 
     Examples
     --------
@@ -62,20 +60,22 @@ def choose_voice(
     if recordings is None and voice == RECORDED:
         recordings = DEFAULT_FOLDER
     if voice == HibariVoice.name and language != HibariVoice.language:
-        speaks = "the voice hibari speaks English alone"
-        hint = "choose a service or your own recordings, or --voice none"
-        raise VoiceInputError([f"--voice: {speaks}, and the lecture is in {language!r}; {hint}"])
+        problem = f"the voice hibari speaks only English, and the lecture is in {language!r}"
+        hint = "choose a service, recordings or --voice none"
+        raise VoiceInputError([f"--voice: {problem}; {hint}"])
     if recordings is None:
         default = DEFAULT_VOICE if language == HibariVoice.language else SILENT
         return _synthetic(voice or default, options)
     _require_meter()
     if not recordings.is_dir():
-        what = "is not a folder" if recordings.exists() else "is not there"
+        problem = "is not a folder" if recordings.exists() else "does not exist"
         raise VoiceInputError(
-            [f"--recordings: {recordings} {what}; allowed: a folder of WAV files"]
+            [f"--recordings: {recordings} {problem}; allowed: a folder of WAV files"]
         )
     if voice == SILENT:
-        raise VoiceInputError(["--recordings does not go with a silent lecture; leave one out"])
+        raise VoiceInputError(
+            ["--recordings does not go with a silent lecture; remove one of them"]
+        )
     if voice in (None, RECORDED):
         return Recordings(recordings)
     return Recordings(recordings, _synthetic(voice, options))
@@ -88,7 +88,7 @@ def _synthetic(voice: str, options: Sequence[str]) -> Voice | None:
     if voice == HibariVoice.name:
         return HibariVoice()
     if voice.startswith(_SERVICE):
-        return ServiceVoice(voice.removeprefix(_SERVICE), dict(map(_pair, options)))
+        return ServiceVoice(voice.removeprefix(_SERVICE), dict(map(_parse_option, options)))
     services = ", ".join(f"{_SERVICE}{name}" for name in sorted(SERVICES))
     known = f"hibari, none, recorded, {services}, service:package.module:Class"
     raise VoiceInputError([f"--voice: there is no voice {voice!r}; allowed: {known}"])
@@ -98,7 +98,7 @@ def _require_meter() -> None:
     require("pyloudnorm", "a lecture that speaks")
 
 
-def _pair(option: str) -> tuple[str, str]:
+def _parse_option(option: str) -> tuple[str, str]:
     name, found, value = option.partition("=")
     if not found or not name.isidentifier():
         raise VoiceInputError([f"--voice-option: {option!r} was given; allowed: name=value"])

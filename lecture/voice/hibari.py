@@ -1,4 +1,4 @@
-"""The voice that works offline: hibari, a small neural voice within its package."""
+"""The offline voice: hibari, a small neural model in a Python package."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ if TYPE_CHECKING:
 
 __all__ = ["HibariVoice"]
 
-_VOICE = "heart"  # the only one that is in the package; others would be downloaded
+_VOICE = "heart"  # the only voice in the package; hibari downloads others
 _SEED = 0
-_SPEED = 1.18  # its own pace is a slow one, at which the lecture would last for 12 minutes
+_SPEED = 1.18  # at the default speed of 1, the bundled lecture lasts 12 minutes
 
 
 class HibariVoice:
-    """hibari's voice "heart", seeded: the same text gives the same sound.
+    """Hibari's voice "heart", seeded: the same text gives the same sound.
 
     Parameters
     ----------
     pronunciations
-        Words that it would get wrong; the list of the project unless given.
+        Pronunciations of words; by default those of the project.
 
     Raises
     ------
     VoiceInputError
-        hibari is not installed.
+        The package hibari is not installed.
     """
 
     name = "hibari"
@@ -46,26 +46,25 @@ class HibariVoice:
     @property
     def identity(self) -> Mapping[str, str]:
         """Engine, version, voice, seed and speed."""
-        version = metadata.version("hibari-tts")
         return {
             "engine": "hibari-tts",
-            "version": version,
+            "version": metadata.version("hibari-tts"),
             "voice": _VOICE,
             "seed": str(_SEED),
             "speed": str(_SPEED),
         }
 
     def wording(self, text: str) -> str:
-        """Return the text with its numbers made readable and its terms marked."""
+        """Return the text with grouped digits and marked pronunciations."""
         return self._pronunciations.marked(read_numbers(text))
 
     def speak(self, wording: str) -> Sound:
-        """Return the speech."""
+        """Return the speech for a wording."""
         samples = self._engine(wording, speed=_SPEED, seed=_SEED)
         return Sound(np.asarray(samples, dtype=np.float32), int(self._engine.sample_rate))
 
     @cached_property
     def _engine(self) -> Any:
-        from hibari import Hibari  # noqa: PLC0415  (loads a model of 8 MB and its runtime)
+        from hibari import Hibari  # noqa: PLC0415  (loads the model of 8 MB and its runtime)
 
         return Hibari(voice=_VOICE)

@@ -1,6 +1,6 @@
-"""Loudness by EBU R128, peaks below a ceiling, and no clicks.
+"""Loudness normalization by EBU R128, a peak limiter, and fades.
 
-A lecture's speech is measured as it lies in the lecture: with silence before and after each line.
+Lines are measured as in the lecture, with silence before and after each of them.
 """
 
 from __future__ import annotations
@@ -29,21 +29,21 @@ __all__ = [
     "true_peak",
 ]
 
-TARGET = -16.0  # LUFS, what platforms for talks ask for
-CEILING = -2.0  # dB below full scale; AAC may then put up to 1 dB on top
+TARGET = -16.0  # LUFS, usual for talks on the web
+CEILING = -2.0  # dBFS; AAC may add up to 1 dB
 
-_BLOCK = 0.4  # seconds, set by EBU R128
-_ABSOLUTE_GATE, _RELATIVE_GATE = -70.0, -10.0  # LUFS, LU; likewise
-_MOST_GAIN = 40.0  # dB; more would amplify nothing but noise
+_BLOCK = 0.4  # seconds, from EBU R128
+_ABSOLUTE_GATE, _RELATIVE_GATE = -70.0, -10.0  # LUFS and LU, from EBU R128
+_MAX_GAIN = 40.0  # dB; quieter sound is only noise
 _FADE_IN, _FADE_OUT = 0.010, 0.030  # seconds
-_STEP = RATE // 1000  # samples in which the limiter looks at peaks: 1 ms
-_LOOK = 12  # steps to either side over which it turns the gain down and up again
-_FINER = 4  # times the rate, to see peaks between samples
-_PART, _MARGIN = 15_872, 256  # samples that are interpolated at once: 16,384
+_STEP = RATE // 1000  # samples per step of the limiter, 1 ms
+_ATTACK = 12  # steps over which the limiter reduces the gain, before and after a peak
+_OVERSAMPLING = 4
+_PART, _MARGIN = 15_872, 256  # _PART + 2 * _MARGIN is 2**14, a fast size for the FFT
 
 
 def decibels(ratio: float) -> float:
-    """Return a ratio of amplitudes in decibels.
+    """Return an amplitude ratio in decibels.
 
     Examples
     --------
@@ -54,8 +54,8 @@ def decibels(ratio: float) -> float:
 
 
 def block_loudness(samples: Samples) -> NDArray[np.float64]:
-    """Return the loudness of the overlapping blocks of 0.4 s, with silence around, in LUFS."""
-    from pyloudnorm import Meter  # noqa: PLC0415  (its import of scipy takes half a second)
+    """Return the loudness in LUFS of overlapping blocks of 0.4 s, padded with silence."""
+    from pyloudnorm import Meter  # noqa: PLC0415  (imports scipy, which takes half a second)
 
     silence = np.zeros(round(_BLOCK * RATE))
     padded = np.concatenate([silence, samples.astype(np.float64), silence])
@@ -65,20 +65,20 @@ def block_loudness(samples: Samples) -> NDArray[np.float64]:
 
 
 def integrated_loudness(blocks: Iterable[NDArray[np.float64]]) -> float:
-    """Return the loudness of all blocks together, gated as EBU R128 says, in LUFS.
+    """Return the integrated loudness of blocks in LUFS, with the gates of EBU R128.
 
     Examples
     --------
     >>> quiet, loud = np.full(50, -40.0), np.full(50, -20.0)
-    >>> integrated_loudness([quiet, loud])  # what is far quieter than the rest does not count
+    >>> integrated_loudness([quiet, loud])  # the quiet blocks are below the relative gate
     -20.0
     """
     levels = np.concatenate(list(blocks))
-    heard = levels[levels >= _ABSOLUTE_GATE]
-    if not len(heard):
+    audible = levels[levels >= _ABSOLUTE_GATE]
+    if not len(audible):
         return -math.inf
-    gate = _mean_level(heard) + _RELATIVE_GATE
-    return _mean_level(heard[heard > gate])
+    gate = _mean_level(audible) + _RELATIVE_GATE
+    return _mean_level(audible[audible > gate])
 
 
 def _mean_level(levels: NDArray[np.float64]) -> float:
@@ -86,61 +86,56 @@ def _mean_level(levels: NDArray[np.float64]) -> float:
 
 
 def gain_to_target(lines: Sequence[Samples]) -> float:
-    """Return the one gain that brings lines to `TARGET` together, as a factor.
-
-    What the limiter will take away is made up for.
-    """
+    """Return the gain, as a factor, that brings lines to `TARGET` together after limiting."""
     gain = TARGET - integrated_loudness(block_loudness(line) for line in lines)
-    gain = min(gain, _MOST_GAIN)
+    gain = min(gain, _MAX_GAIN)
+    # The limiter reduces the loudness, so the gain is corrected by the remaining difference.
     limited_lines = (limited(line * np.float32(10 ** (gain / 20))) for line in lines)
     gain += TARGET - integrated_loudness(block_loudness(line) for line in limited_lines)
-    return float(10 ** (min(gain, _MOST_GAIN) / 20))
+    return float(10 ** (min(gain, _MAX_GAIN) / 20))
 
 
 def true_peak(samples: Samples) -> float:
-    """Return the largest amplitude, also between samples."""
-    return max((float(np.abs(part).max()) for part in _finer(samples)), default=0.0)
+    """Return the largest amplitude, including peaks between samples."""
+    return max((float(np.abs(part).max()) for part in _oversampled(samples)), default=0.0)
 
 
-def _finer(samples: Samples) -> Iterator[NDArray[np.float64]]:
-    """Interpolate, band-limited, so that peaks between samples become samples.
-
-    Long sound comes in parts, each interpolated with its surroundings.
-    """
+def _oversampled(samples: Samples) -> Iterator[NDArray[np.float64]]:
+    """Yield parts of the sound at a higher rate, interpolated by FFT with a margin."""
     count = len(samples)
     padded = np.pad(samples.astype(np.float64), (_MARGIN, _MARGIN + -count % _PART))
     for start in range(0, count, _PART):
         spectrum = np.fft.rfft(padded[start : start + _PART + 2 * _MARGIN])
-        finer = np.fft.irfft(spectrum, _FINER * (_PART + 2 * _MARGIN)) * _FINER
+        part = np.fft.irfft(spectrum, _OVERSAMPLING * (_PART + 2 * _MARGIN)) * _OVERSAMPLING
         last = min(_PART, count - start)
-        yield finer[_FINER * _MARGIN : _FINER * (_MARGIN + last)]
+        yield part[_OVERSAMPLING * _MARGIN : _OVERSAMPLING * (_MARGIN + last)]
 
 
 def limited(samples: Samples) -> Samples:
-    """Turn the gain down smoothly where peaks would pass `CEILING`."""
+    """Return sound whose gain is smoothly reduced around peaks above `CEILING`."""
     ceiling = 10 ** (CEILING / 20)
     steps = -(-len(samples) // _STEP)
     if not steps:
         return samples
-    finer = np.abs(np.concatenate(list(_finer(samples))))
-    if float(finer.max()) <= ceiling:
+    oversampled = np.abs(np.concatenate(list(_oversampled(samples))))
+    if float(oversampled.max()) <= ceiling:
         return samples
-    padded = np.zeros(steps * _STEP * _FINER)
-    padded[: len(finer)] = finer
+    padded = np.zeros(steps * _STEP * _OVERSAMPLING)
+    padded[: len(oversampled)] = oversampled
     allowed = np.minimum(1.0, ceiling / np.maximum(padded.reshape(steps, -1).max(axis=1), 1e-9))
-    # The least gain of a neighbourhood, averaged over one that is narrower by the step to either
-    # side that interpolation reaches: never more than what any peak allows.
-    wide = 2 * _LOOK + 1
-    least = sliding_window_view(np.pad(allowed, 2 * _LOOK, mode="edge"), wide).min(axis=1)
-    bell = np.hanning(wide)
-    smooth = np.convolve(least, bell / bell.sum(), mode="valid")
-    centres = (np.arange(steps) + 0.5) * _STEP
-    gain = np.interp(np.arange(len(samples)), centres, smooth)
+    # The minimum of a window, smoothed by a window whose ends are 0: the smoothed gain exceeds the
+    # allowed gain at no step, nor at its neighbours, to which np.interp reaches.
+    width = 2 * _ATTACK + 1
+    minimum = sliding_window_view(np.pad(allowed, 2 * _ATTACK, mode="edge"), width).min(axis=1)
+    window = np.hanning(width)
+    smooth = np.convolve(minimum, window / window.sum(), mode="valid")
+    centers = (np.arange(steps) + 0.5) * _STEP
+    gain = np.interp(np.arange(len(samples)), centers, smooth)
     return (samples * gain).astype(np.float32)
 
 
 def faded(samples: Samples) -> Samples:
-    """Let sound begin and end at silence, without a click."""
+    """Return sound with a fade-in and a fade-out, so that cuts do not click."""
     shaped = samples.copy()
     for seconds, ends in ((_FADE_IN, shaped), (_FADE_OUT, shaped[::-1])):
         count = min(round(seconds * RATE), len(shaped) // 2)

@@ -1,4 +1,4 @@
-"""Speak a lecture: every line of its plan as sound, all of them equally loud."""
+"""Speak the narration lines of a lecture, all at the same loudness."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from lecture.errors import VoiceError, VoiceInputError
 from lecture.kit.pacing import line_id
 from lecture.voice.cache import SoundCache
 from lecture.voice.loudness import faded, gain_to_target, limited
-from lecture.voice.protocol import Voice
 from lecture.voice.recordings import (
     RECORDED,
     Recordings,
@@ -22,9 +21,10 @@ from lecture.voice.recordings import (
     recording_name,
 )
 from lecture.voice.sound import (
-    LONGEST,
+    MAX_SECONDS,
     RATE,
     SoundError,
+    Voice,
     read_wav,
     resampled,
     trimmed,
@@ -43,23 +43,23 @@ if TYPE_CHECKING:
 __all__ = ["Narrator", "SpokenLecture", "SpokenLine", "line_name", "speak_lecture"]
 
 Narrator: TypeAlias = Voice | Recordings
-"""What can speak a lecture: a voice, or a folder of recordings."""
+"""Source of the speech: a voice or recordings."""
 
 
 @dataclass(frozen=True, slots=True)
 class SpokenLine:
-    """The speech of one line.
+    """The speech of a line.
 
     Parameters
     ----------
     source
-        The voice's name, or ``"recorded"``.
+        Name of the voice, or ``"recorded"``.
     sound
-        Where it is kept, as WAV.
+        WAV file in the cache.
     length
-        How many samples it has, at 48,000 a second.
+        Number of samples, at 48,000 per second.
     gain
-        A factor that brings it to the lecture's loudness.
+        Factor that brings the line to the loudness of the lecture.
     """
 
     source: str
@@ -69,23 +69,23 @@ class SpokenLine:
 
     @property
     def seconds(self) -> float:
-        """How long it lasts."""
+        """Duration."""
         return self.length / RATE
 
     def samples(self) -> Samples:
-        """Return it as it sounds in the lecture: levelled, its peaks bounded, without clicks.
+        """Return the sound for the lecture: amplified, limited and faded.
 
         Raises
         ------
         VoiceError
-            The file is gone, or is not what it was.
+            The file was removed or changed.
         """
         try:
             stored = read_wav(self.sound)
         except SoundError as error:
             raise VoiceError(f"{self.sound} {error}; run the same command again") from error
         if len(stored) != self.length:
-            raise VoiceError(f"{self.sound} has changed on the way; run the same command again")
+            raise VoiceError(f"{self.sound} has changed; run the same command again")
         return faded(limited(stored * np.float32(self.gain)))
 
 
@@ -96,16 +96,16 @@ class SpokenLecture:
     Parameters
     ----------
     voices
-        Engine, version and settings of each voice that speaks in it, by the voice's name.
+        Engine, version and settings of each voice, by its name.
     lines
-        By scene and `lecture.kit.pacing.line_id`.
+        Speech by scene and `lecture.kit.pacing.line_id`.
     """
 
     voices: Mapping[str, Mapping[str, str]]
     lines: Mapping[str, Mapping[str, SpokenLine]]
 
     def seconds(self, scene: str) -> dict[str, float]:
-        """Return how long each line of a scene takes, for `lecture.kit.pacing.SpokenPace`."""
+        """Return the durations of a scene's lines, for `lecture.kit.pacing.SpokenPace`."""
         return {name: line.seconds for name, line in self.lines.get(scene, {}).items()}
 
     def line(self, scene: str, line: Line) -> SpokenLine:
@@ -114,16 +114,17 @@ class SpokenLecture:
         Raises
         ------
         VoiceError
-            The line was not in the plan that was spoken.
+            The line was not in the timeline that was spoken.
         """
         found = self.lines.get(scene, {}).get(line_id(line.beat, line.key))
         if found is None:
-            raise VoiceError(f"{line_name(scene, line)} was never spoken: it was not in the plan")
+            problem = "was never spoken: it was not in the timeline"
+            raise VoiceError(f"{line_name(scene, line)} {problem}")
         return found
 
 
 def line_name(scene: str, line: Line) -> str:
-    """Name a line for people.
+    """Return the name of a line for messages.
 
     Examples
     --------
@@ -142,26 +143,26 @@ def speak_lecture(
     *,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> SpokenLecture:
-    """Make the speech of every line, or recall it.
+    """Return the speech of all lines, from the cache or from the narrator.
 
     Parameters
     ----------
     records
-        The scenes as planned; their times do not matter.
+        Timelines of the scenes; their times are not used.
     narrator
-        A voice, or a folder of recordings.
+        A voice or recordings.
     cache_folder
-        Where speech is kept between runs.
-    tell
-        Is called with the number of lines done and of all lines, after each.
+        Cache of speech.
+    on_progress
+        Called after each line with the numbers of spoken lines and of all lines.
 
     Raises
     ------
     VoiceInputError
-        Some lines cannot be spoken as they are, or their recordings cannot be used; all of them
-        are named, before anything is spoken.
+        Texts or recordings of lines are invalid. The error has all of them and is raised before
+        the first line is spoken.
     VoiceError
-        A voice failed; the line is named.
+        A voice failed; the message names the line.
     """
     lines = [(record.name, line) for record in records for line in record.lines]
     speaker = _Speaker(narrator, SoundCache(cache_folder))
@@ -171,11 +172,11 @@ def speak_lecture(
         found[scene][line_id(line.beat, line.key)] = speaker.speech(scene, line)
         if on_progress is not None:
             on_progress(done, len(lines))
-    return SpokenLecture(speaker.voices, _levelled(found, speaker.cache))
+    return SpokenLecture(speaker.voices, _normalized(found, speaker.cache))
 
 
 class _Speaker:
-    """Finds the speech of a line: a recording, or what a voice says."""
+    """Returns the speech of lines: recordings, or the sound of a voice."""
 
     def __init__(self, narrator: Narrator, cache: SoundCache) -> None:
         self._recordings = narrator if isinstance(narrator, Recordings) else None
@@ -188,21 +189,21 @@ class _Speaker:
         return self._voice.identity if self._voice is not None else {}
 
     def check(self, lines: Sequence[tuple[str, Line]]) -> None:
-        """Look at every line and every recording, and tell all that is wrong at once."""
-        wanted = {recording_name(scene, line.beat, line.key) for scene, line in lines}
+        """Check all lines and recordings; raise a `VoiceInputError` with all faults."""
+        expected = {recording_name(scene, line.beat, line.key) for scene, line in lines}
         faults = [
             f"{line_name(scene, line)}: {fault}"
             for scene, line in lines
-            for fault in self._faults(scene, line, wanted)
+            for fault in self._faults(scene, line, expected)
         ]
         if faults:
             raise VoiceInputError(faults)
 
-    def _faults(self, scene: str, line: Line, wanted: Set[str]) -> list[str]:
+    def _faults(self, scene: str, line: Line, expected: Set[str]) -> list[str]:
         recording = self._recording(scene, line)
         if recording is not None:
             try:
-                self.cache.get(*_intact(recording, line))
+                self._recorded(recording, line)
             except (SoundError, OSError) as error:
                 reason = getattr(error, "strerror", None) or error
                 return [f"{recording} {reason}"]
@@ -212,7 +213,7 @@ class _Speaker:
         if self._recordings is None:
             return []
         path = self._recordings.path(scene, line.beat, line.key)
-        return [self._recordings.missing(path, wanted)]
+        return [self._recordings.missing(path, expected)]
 
     def _recording(self, scene: str, line: Line) -> Path | None:
         if self._recordings is None:
@@ -220,52 +221,48 @@ class _Speaker:
         path = self._recordings.path(scene, line.beat, line.key)
         return path if path.exists() else None
 
+    def _recorded(self, recording: Path, line: Line) -> StoredSound:
+        identity = recording_identity(recording, line.spoken)
+        return self.cache.get(identity, lambda: load_recording(recording, line.spoken))
+
     def speech(self, scene: str, line: Line) -> tuple[str, StoredSound]:
-        """Return who speaks a line, and the speech."""
+        """Return the source and the speech of a line."""
         recording = self._recording(scene, line)
         if recording is not None:
             self.voices[RECORDED] = {"engine": RECORDED}
-            return RECORDED, self.cache.get(*_intact(recording, line))
+            return RECORDED, self._recorded(recording, line)
         voice = self._voice
         if voice is None:
-            raise VoiceError(f"{line_name(scene, line)}: its recording has gone away")
+            raise VoiceError(f"{line_name(scene, line)}: its recording was removed")
         self.voices[voice.name] = self._identity
         wording = voice.wording(line.spoken)
         try:
-            made = self.cache.get(
-                {**self._identity, "wording": wording}, lambda: _synthesised(voice, wording)
+            sound = self.cache.get(
+                {**self._identity, "wording": wording}, lambda: _synthesize(voice, wording)
             )
         except Exception as error:  # an engine may raise anything
-            what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-            message = f"{line_name(scene, line)}: the voice {voice.name} failed: {what}"
+            reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+            message = f"{line_name(scene, line)}: the voice {voice.name} failed: {reason}"
             raise VoiceError(message) from error
-        return voice.name, made
+        return voice.name, sound
 
 
-def _intact(recording: Path, line: Line) -> tuple[dict[str, str], Callable[[], Samples]]:
-    """Return what a recording is kept under, and how to read it."""
-    return (
-        recording_identity(recording, line.spoken),
-        lambda: load_recording(recording, line.spoken),
-    )
-
-
-def _synthesised(voice: Voice, wording: str) -> Samples:
+def _synthesize(voice: Voice, wording: str) -> Samples:
     sound = voice.speak(wording)
     if not np.isfinite(sound.samples).all():
         raise SoundError("it gave values that are not numbers")
-    if sound.seconds > LONGEST:
-        raise SoundError(f"it spoke for {sound.seconds:.0f} s; allowed: {LONGEST:.0f} s")
+    if sound.seconds > MAX_SECONDS:
+        raise SoundError(f"it spoke for {sound.seconds:.0f} s; allowed: {MAX_SECONDS:.0f} s")
     speech = trimmed(resampled(sound))
     if not len(speech):
         raise SoundError("it gave silence")
     return within_full_scale(speech)
 
 
-def _levelled(
+def _normalized(
     found: Mapping[str, Mapping[str, tuple[str, StoredSound]]], cache: SoundCache
 ) -> dict[str, dict[str, SpokenLine]]:
-    """Give all lines of a voice one gain, and each recording its own."""
+    """Return the lines with their gains: the same for all lines of a voice, one per recording."""
 
     def gain(sounds: Sequence[StoredSound]) -> float:
         return cache.gain(sounds, lambda: gain_to_target([sound.read() for sound in sounds]))

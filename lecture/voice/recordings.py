@@ -1,4 +1,4 @@
-"""The lecturer's own voice: a folder of WAV files, one a line."""
+"""Recordings of the lecturer: a folder with a WAV file for each line."""
 
 from __future__ import annotations
 
@@ -17,21 +17,20 @@ if TYPE_CHECKING:
     from collections.abc import Set
     from pathlib import Path
 
-    from lecture.voice.protocol import Voice
-    from lecture.voice.sound import Samples
+    from lecture.voice.sound import Samples, Voice
 
 __all__ = ["RECORDED", "Recordings", "recording_name"]
 
 RECORDED = "recorded"
 
-_SILENT = -55.0  # dB below full scale; a microphone that was switched off gives no more
+_SILENT = -55.0  # dBFS; the noise of a muted microphone is below
 _SHORTEST = 0.25  # seconds
-_FASTEST, _SLOWEST = 150.0, 2.0  # characters a second; people read aloud at about 15
-_WINDOW = RATE // 20
+_FASTEST, _SLOWEST = 150.0, 2.0  # characters a second; usual are about 15
+_WINDOW = RATE // 20  # samples, 50 ms
 
 
 def recording_name(scene: str, beat: str, key: str) -> str:
-    """Name the file that holds the recording of a line.
+    """Return the file name of the recording of a line.
 
     Examples
     --------
@@ -49,39 +48,39 @@ class Recordings:
     Parameters
     ----------
     folder
-        Holds a WAV file for each line, named by `recording_name`.
+        Folder of WAV files named by `recording_name`.
     fallback
-        Speaks the lines that have no recording; ``None`` where each must have one.
+        Voice for lines without a recording; ``None`` if each line needs one.
     """
 
     folder: Path
     fallback: Voice | None = None
 
     def path(self, scene: str, beat: str, key: str) -> Path:
-        """Return where the recording of a line should be."""
+        """Return the path of the recording of a line."""
         return self.folder / recording_name(scene, beat, key)
 
-    def missing(self, path: Path, wanted: Set[str]) -> str:
-        """Say that a recording is missing, and which file that nobody wanted might be it."""
-        others = [found.name for found in self.folder.glob("*.[wW][aA][vV]")]
-        spare = [name for name in others if name not in wanted]
-        return f"{path} is missing{did_you_mean(path.name, spare)}"
+    def missing(self, path: Path, expected: Set[str]) -> str:
+        """Return the message for a missing recording, with a similar name of an unexpected file."""
+        names = [found.name for found in self.folder.glob("*.[wW][aA][vV]")]
+        unexpected = [name for name in names if name not in expected]
+        return f"{path} is missing{did_you_mean(path.name, unexpected)}"
 
 
 def load_recording(path: Path, text: str) -> Samples:
-    """Read a recording and cut the silence around it.
+    """Return the speech of a recording, without the silence around it.
 
     Parameters
     ----------
     path
-        The file, of any rate, one or more channels and any width of sample.
+        The file, in any sound format.
     text
-        What is said in it, to judge its length by.
+        Spoken text, to check the duration.
 
     Raises
     ------
     SoundError
-        It cannot be read, is silent, or cannot be a recording of `text`.
+        The file cannot be read, is silent, or is too short or too long for `text`.
     """
     samples = read_sound(path)
     seconds = len(samples) / RATE
@@ -99,13 +98,13 @@ def load_recording(path: Path, text: str) -> Samples:
 
 
 def _loudest(samples: Samples) -> float:
-    """Return the level of the loudest twentieth of a second, in dB below full scale."""
-    windows = [samples[at : at + _WINDOW] for at in range(0, len(samples), _WINDOW)]
+    """Return the RMS level of the loudest window, in dBFS."""
+    windows = [samples[start : start + _WINDOW] for start in range(0, len(samples), _WINDOW)]
     levels = [float(np.sqrt(np.mean(np.square(part, dtype=np.float64)))) for part in windows]
     return decibels(max(levels, default=0.0))
 
 
 def recording_identity(path: Path, text: str) -> dict[str, str]:
-    """Return what a recording's speech depends on: the file's content, and the text's length."""
+    """Return the inputs of a recording's speech: the file's content, and the text's length."""
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     return {"engine": RECORDED, "content": digest, "characters": str(len(text))}

@@ -1,4 +1,4 @@
-"""Voices of manim-voiceover, for those who have it installed; nothing here needs it."""
+"""Speech services of manim-voiceover, an optional package."""
 
 from __future__ import annotations
 
@@ -31,64 +31,62 @@ SERVICES = {
     "openai": "manim_voiceover.services.openai:OpenAIService",
     "pyttsx3": "manim_voiceover.services.pyttsx3:PyTTSX3Service",
 }
-"""Where the services are that can be named by one word."""
+"""Classes of the services, by short name."""
 
 
 class ServiceVoice:
-    """A speech service of manim-voiceover, or one that is written like those.
+    """A speech service of manim-voiceover, or another with the same interface.
 
     Parameters
     ----------
     service
         One of `SERVICES`, or ``package.module:Class``.
     options
-        Passed on to the service's class, such as ``{"lang": "en"}``. Keys and passwords stay
-        where the service looks for them, in its own environment variables.
+        Arguments of the service's class, such as ``{"lang": "en"}``. Services read keys and
+        passwords from their environment variables.
 
     Raises
     ------
     VoiceInputError
-        There is no such service, or manim-voiceover is not installed.
+        The service does not exist, or its package is not installed.
     """
 
     def __init__(self, service: str, options: Mapping[str, str] | None = None) -> None:
-        place = SERVICES.get(service, service)
-        self._module, _, self._class = place.partition(":")
+        reference = SERVICES.get(service, service)
+        self._module, _, self._class = reference.partition(":")
         if not self._class:
-            known = ", ".join(sorted(SERVICES))
-            what = f"allowed: one of {known}, or package.module:Class"
-            raise VoiceInputError([f"--voice: there is no service {service!r}; {what}"])
+            allowed = f"one of {', '.join(sorted(SERVICES))}, or package.module:Class"
+            raise VoiceInputError([f"--voice: there is no service {service!r}; allowed: {allowed}"])
         self._package = self._module.partition(".")[0]
         if self._package not in sys.modules and util.find_spec(self._package) is None:
-            hint = "install it, with the extra that the service needs"
-            if place != service:
-                hint = f"pip install 'manim-voiceover[{service}]' brings it"
-            raise VoiceInputError(
-                [f"--voice: service:{service} needs {self._package}, which is not here; {hint}"]
-            )
+            hint = "install it with the extra for the service"
+            if reference != service:
+                hint = f"run pip install 'manim-voiceover[{service}]'"
+            problem = f"service:{service} needs {self._package}, which is not installed"
+            raise VoiceInputError([f"--voice: {problem}; {hint}"])
         self.name = f"service:{service}"
         self._options = dict(options or {})
 
     @property
     def identity(self) -> Mapping[str, str]:
-        """The service's class, its package's version, and the options."""
+        """Class of the service, version of its package, and options."""
         distributions = metadata.packages_distributions().get(self._package, [])
         version = ", ".join(f"{name} {metadata.version(name)}" for name in sorted(distributions))
         options = {f"option {name}": value for name, value in self._options.items()}
         return {"engine": f"{self._module}:{self._class}", "version": version, **options}
 
     def wording(self, text: str) -> str:
-        """Return the text as it is."""
+        """Return the text unchanged."""
         return text
 
     def speak(self, wording: str) -> Sound:
-        """Let the service write its file, and read that."""
-        with _without_questions():
+        """Return the speech for a wording, which the service writes to a file."""
+        with _empty_stdin():
             service = self._service
-            # A folder for each line: services look there for what they have said before.
+            # An empty folder for each line, as services use it as their cache.
             with tempfile.TemporaryDirectory(dir=self._folder) as folder:
-                answer = service.generate_from_text(wording, cache_dir=folder, path=None)
-                samples = read_sound(Path(folder) / answer["original_audio"])
+                result = service.generate_from_text(wording, cache_dir=folder, path=None)
+                samples = read_sound(Path(folder) / result["original_audio"])
         return Sound(np.asarray(samples, dtype=np.float32), RATE)
 
     @cached_property
@@ -104,12 +102,12 @@ class ServiceVoice:
 
 
 @contextmanager
-def _without_questions() -> Iterator[None]:
-    """Let a service that asks on the terminal fail, instead of waiting for an answer."""
-    before = sys.stdin
-    with Path(os.devnull).open(encoding="utf-8") as nothing:
-        sys.stdin = nothing
+def _empty_stdin() -> Iterator[None]:
+    """Make a service that prompts for input fail instead of waiting."""
+    stdin = sys.stdin
+    with Path(os.devnull).open(encoding="utf-8") as empty:
+        sys.stdin = empty
         try:
             yield
         finally:
-            sys.stdin = before
+            sys.stdin = stdin

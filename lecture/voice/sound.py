@@ -1,30 +1,31 @@
-"""Sound as arrays: reading and writing it, one rate for all of it, and where speech begins in it.
+"""Sound as arrays: voices return it, files are read and written, silence is trimmed.
 
-Everywhere else in this package, sound is mono at 48,000 samples a second (`RATE`).
+Except for the sound of voices, all sound is mono with 48,000 samples per second (`RATE`).
 """
 
 from __future__ import annotations
 
 import wave
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import av
 import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from av.audio.frame import AudioFrame
 
 __all__ = [
-    "LONGEST",
+    "MAX_SECONDS",
     "RATE",
     "Samples",
     "Sound",
     "SoundError",
+    "Voice",
     "read_sound",
     "read_wav",
     "resampled",
@@ -34,32 +35,33 @@ __all__ = [
 ]
 
 RATE = 48_000
-LONGEST = 120.0  # seconds of one line; nobody speaks a line for longer
+MAX_SECONDS = 120.0  # of a line
 
 Samples: TypeAlias = NDArray[np.float32]
 
-_HOP = RATE // 200  # 5 ms, in which speech is loud or not
-_BELOW_SPEECH = 10 ** (-38 / 20)  # quieter than this beside the speech itself counts as silence
-_HEARD = 10 ** (-22 / 20)  # what is surely heard as the speech's beginning
-_ABOVE_NOISE = 10 ** (6 / 20)
-_LEAD, _TAIL = 6, 16  # hops that are kept before the first one that is not silent, and after
-_LONGEST_LEAD = 6  # hops before the first one that is heard: a soft consonant must not come late
+_HOP = RATE // 200  # samples, 5 ms
+# Levels relative to the speech: silence is below the first, clear speech above the second.
+_SILENCE = 10 ** (-38 / 20)
+_CLEAR = 10 ** (-22 / 20)
+_ABOVE_NOISE = 10 ** (6 / 20)  # level of speech relative to the noise of the room
+_LEAD, _TAIL = 6, 16  # hops of silence that stay before and after the speech
+_MAX_SOFT_LEAD = 6  # hops before clear speech; a longer soft start would make the line late
 
 
 class SoundError(ValueError):
-    """A file whose sound cannot be read; the text says why."""
+    """Sound cannot be read or used; the message is the predicate of a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """Sound as a voice gives it.
+    """Sound from a voice.
 
     Parameters
     ----------
     samples
-        Shape (n,), from -1 to 1.
+        Mono samples from -1 to 1, shape (n,).
     rate
-        Samples a second.
+        Samples per second.
     """
 
     samples: Samples
@@ -67,52 +69,71 @@ class Sound:
 
     @property
     def seconds(self) -> float:
-        """How long it lasts."""
+        """Duration."""
         return len(self.samples) / self.rate
 
 
+class Voice(Protocol):
+    """Makes speech from text. Models are loaded by the first call of `speak`."""
+
+    @property
+    def name(self) -> str:
+        """Name for the option ``--voice``."""
+
+    @property
+    def identity(self) -> Mapping[str, str]:
+        """Engine, version and settings: all inputs of the speech except the wording."""
+
+    def wording(self, text: str) -> str:
+        """Return `text` with the markup of the engine."""
+
+    def speak(self, wording: str) -> Sound:
+        """Return the speech for a wording; any error is reported together with the line."""
+
+
 def read_sound(path: Path) -> Samples:
-    """Read a file of any sound format, rate and number of channels.
+    """Return the sound of a file of any format, rate and number of channels.
 
     Raises
     ------
     SoundError
-        It is no sound, or too long, or holds values that are no numbers.
+        The file has no sound, is too long, or has infinite or undefined samples.
     """
     try:
         with av.open(path) as container:
             if not container.streams.audio:
-                raise SoundError("holds no sound")
-            samples = _collected(container.decode(container.streams.audio[0]))
+                raise SoundError("has no sound")
+            samples = _mixed_down(container.decode(container.streams.audio[0]))
     except (av.FFmpegError, OSError) as error:
         raise SoundError(f"cannot be read as sound: {error.strerror or error}") from error
     if not np.isfinite(samples).all():
-        raise SoundError("holds values that are not numbers")
+        raise SoundError("has samples that are not numbers")
     return samples
 
 
-def _collected(frames: Iterator[AudioFrame]) -> Samples:
+def _mixed_down(frames: Iterator[AudioFrame]) -> Samples:
+    """Return the mean of the channels at `RATE`."""
     resampler = av.AudioResampler(format="fltp", rate=RATE)
     chunks: list[Samples] = []
-    taken = 0
+    count = 0
     for frame in frames:
-        frame.pts = None  # a gap or a jump in the time stamps is not filled
-        chunks += _mixed(resampler.resample(frame))
-        taken = sum(map(len, chunks))
-        if taken > LONGEST * RATE:
-            raise SoundError(f"is longer than {LONGEST:.0f} seconds")
-    if taken:
-        chunks += _mixed(resampler.resample(None))
+        frame.pts = None  # do not fill gaps between time stamps
+        chunks += _means(resampler.resample(frame))
+        count = sum(map(len, chunks))
+        if count > MAX_SECONDS * RATE:
+            raise SoundError(f"is longer than {MAX_SECONDS:.0f} seconds")
+    if count:
+        chunks += _means(resampler.resample(None))
     return np.concatenate(chunks).astype(np.float32) if chunks else np.zeros(0, np.float32)
 
 
-def _mixed(frames: Sequence[AudioFrame]) -> list[Samples]:
-    """Mix channels to one by their mean; ffmpeg's own way would make two alike louder."""
+def _means(frames: Sequence[AudioFrame]) -> list[Samples]:
+    # FFmpeg's own downmix makes two identical channels louder than one.
     return [frame.to_ndarray().mean(axis=0, dtype=np.float32) for frame in frames]
 
 
 def resampled(sound: Sound) -> Samples:
-    """Bring sound to `RATE`.
+    """Return the samples of a sound at `RATE`.
 
     Examples
     --------
@@ -124,14 +145,14 @@ def resampled(sound: Sound) -> Samples:
     samples = np.ascontiguousarray(sound.samples, dtype=np.float32)
     frame = av.AudioFrame.from_ndarray(samples[np.newaxis], format="flt", layout="mono")
     frame.sample_rate = sound.rate
-    return _collected(iter([frame]))
+    return _mixed_down(iter([frame]))
 
 
 def trimmed(samples: Samples) -> Samples:
-    """Cut the silence before the speech and behind it, but for at most 30 and 80 ms.
+    """Return speech without the silence around it, except 30 ms before and 80 ms after.
 
-    What is silent is judged beside the speech, and beside the noise of the room where there is
-    some. Silence alone comes back empty.
+    The threshold is relative to the speech and to the noise of the room. The result for silence is
+    empty.
     """
     hops = len(samples) // _HOP
     if not hops:
@@ -141,20 +162,20 @@ def trimmed(samples: Samples) -> Samples:
     speech, noise = np.percentile(level, 95), np.percentile(level, 5)
     if not speech:
         speech = level.max()
-    threshold = speech * _BELOW_SPEECH
-    if noise < speech / 4:  # or what sounds all the time is no noise, but the sound itself
+    threshold = speech * _SILENCE
+    if noise < speech / 4:  # otherwise the speech has no pauses that would reveal the noise
         threshold = max(threshold, noise * _ABOVE_NOISE)
     loud = np.flatnonzero(level > threshold)
     if not len(loud):
         return samples[:0]
-    heard = np.flatnonzero(level > max(threshold, speech * _HEARD))
-    first = max(0, int(loud[0]) - _LEAD, int(heard[0]) - _LONGEST_LEAD if len(heard) else 0)
+    clear = np.flatnonzero(level > max(threshold, speech * _CLEAR))
+    first = max(0, int(loud[0]) - _LEAD, int(clear[0]) - _MAX_SOFT_LEAD if len(clear) else 0)
     last = int(loud[-1]) + 1 + _TAIL
     return samples[first * _HOP : last * _HOP]
 
 
 def within_full_scale(samples: Samples) -> Samples:
-    """Turn sound down that passes full scale, which would be cut off where it is stored.
+    """Return sound scaled down to full scale if it is louder, as WAV files would clip it.
 
     Examples
     --------
@@ -165,7 +186,7 @@ def within_full_scale(samples: Samples) -> Samples:
 
 
 def write_wav(path: Path, samples: Samples) -> None:
-    """Write mono WAV of 16 bits at `RATE`; the same samples give the same bytes."""
+    """Write a mono WAV file of 16 bits at `RATE`; the same samples give the same bytes."""
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
@@ -174,19 +195,19 @@ def write_wav(path: Path, samples: Samples) -> None:
 
 
 def read_wav(path: Path) -> Samples:
-    """Read what `write_wav` wrote.
+    """Return the samples of a file that `write_wav` has written.
 
     Raises
     ------
     SoundError
-        It is not such a file.
+        The file cannot be read or has another format.
     """
     try:
         with wave.open(str(path), "rb") as file:
-            form = (file.getnchannels(), file.getsampwidth(), file.getframerate())
+            wav_format = (file.getnchannels(), file.getsampwidth(), file.getframerate())
             content = file.readframes(file.getnframes())
     except (wave.Error, EOFError, OSError) as error:
         raise SoundError(f"cannot be read: {error}") from error
-    if form != (1, 2, RATE):
+    if wav_format != (1, 2, RATE):
         raise SoundError("has another format")
     return np.frombuffer(content, "<i2").astype(np.float32) / np.float32(32767)

@@ -1,6 +1,6 @@
-"""What a synthetic voice may be given to read, and how it is told to pronounce a term.
+"""Checks of texts for synthetic voices, and pronunciations.
 
-A voice reads symbols wrongly without saying so; they are refused here instead.
+Voices misread symbols silently, so texts with symbols are rejected.
 """
 
 from __future__ import annotations
@@ -11,20 +11,22 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import field_validator
+
+from lecture.model import FrozenModel
 
 __all__ = ["LONGEST_TEXT", "Pronunciations", "load_pronunciations", "read_numbers", "text_faults"]
 
 LONGEST_TEXT = 400  # characters; a line of 25 words has 150
 
 _MARKS = " .,;:!?'\"()-–—…’‘“”"
-# Latin and Cyrillic letters; Greek ones are symbols here.
+# Latin and Cyrillic letters; Greek letters are symbols of formulas.
 _PLAIN = re.compile(rf"[A-Za-zÀ-ÖØ-öø-ÿĀ-žЀ-ӿ0-9{re.escape(_MARKS)}]")
 _LONG_INTEGER = re.compile(r"(?<![\d.,])\d{4,}(?![\d,]|\.\d)")
 
 
 def text_faults(text: str) -> list[str]:
-    """Say what is wrong with a text for a voice: nothing, as a rule.
+    """Return the issues of a text for a voice; an empty list if there are none.
 
     Examples
     --------
@@ -36,11 +38,11 @@ def text_faults(text: str) -> list[str]:
     if not text.strip():
         return ["there is nothing to say; give the line a spoken form"]
     faults = []
-    symbols = dict.fromkeys(sign for sign in text if not _PLAIN.fullmatch(sign))
+    symbols = dict.fromkeys(c for c in text if not _PLAIN.fullmatch(c))
     if symbols:
-        shown = " ".join(sign if sign.isprintable() else ascii(sign) for sign in symbols)
-        faults.append(f"{shown} cannot be spoken; write them in words, in the line's spoken form")
-    elif not any(sign.isalnum() for sign in text):
+        listed = " ".join(c if c.isprintable() else ascii(c) for c in symbols)
+        faults.append(f"{listed} cannot be spoken; write them in words, in the line's spoken form")
+    elif not any(c.isalnum() for c in text):
         faults.append("there are no words in it; give the line a spoken form")
     if len(text) > LONGEST_TEXT:
         faults.append(f"it has {len(text)} characters; allowed: at most {LONGEST_TEXT}")
@@ -48,7 +50,7 @@ def text_faults(text: str) -> list[str]:
 
 
 def read_numbers(text: str) -> str:
-    """Group the digits of long integers, which are otherwise read as years.
+    """Return text with grouped digits in long integers, which voices would read as years.
 
     Examples
     --------
@@ -58,22 +60,20 @@ def read_numbers(text: str) -> str:
     return _LONG_INTEGER.sub(lambda found: f"{int(found[0]):,}", text)
 
 
-class Pronunciations(BaseModel):
-    """How to say words that a voice would get wrong.
+class Pronunciations(FrozenModel):
+    """Pronunciations of words that a voice mispronounces.
 
     Parameters
     ----------
     words
-        Phonemes of American English, as misaki writes them, by word or words in lower case.
+        Phonemes of American English, in misaki's notation, by lower-case words.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     words: Mapping[str, str] = {}
 
     @field_validator("words")
     @classmethod
-    def _apart_from_markup(cls, words: Mapping[str, str]) -> Mapping[str, str]:
+    def _without_markup(cls, words: Mapping[str, str]) -> Mapping[str, str]:
         for word, phonemes in words.items():
             if not re.fullmatch(r"[a-z]+(?:[ '-][a-z]+)*", word):
                 raise ValueError(f"{word!r} was given; allowed: words in lower case")
@@ -82,7 +82,7 @@ class Pronunciations(BaseModel):
         return words
 
     def marked(self, text: str) -> str:
-        """Mark the words of the list in a text as hibari wants it: ``[word](/phonemes/)``.
+        """Return text with listed words in hibari's notation ``[word](/phonemes/)``.
 
         Examples
         --------
@@ -92,12 +92,12 @@ class Pronunciations(BaseModel):
         if not self.words:
             return text
         longest_first = sorted(self.words, key=len, reverse=True)
-        either = re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b", re.IGNORECASE)
-        return either.sub(lambda found: f"[{found[0]}](/{self.words[found[0].lower()]}/)", text)
+        listed = re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b", re.IGNORECASE)
+        return listed.sub(lambda found: f"[{found[0]}](/{self.words[found[0].lower()]}/)", text)
 
 
 @cache
 def load_pronunciations() -> Pronunciations:
-    """Read the list that comes with the project, ``pronunciations.toml``."""
+    """Return the pronunciations of the project, from ``pronunciations.toml``."""
     source = resources.files("lecture.voice") / "pronunciations.toml"
     return Pronunciations.model_validate(tomllib.loads(source.read_text(encoding="utf-8")))

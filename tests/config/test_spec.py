@@ -1,4 +1,4 @@
-"""The lecture's file: what it may say, and what is said of each mistake in it."""
+"""Lecture files: fields, defaults, and the messages of all issues."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def issues(file: Path, text: str | bytes) -> list[str]:
-    """Write a file that holds mistakes and give back what is said of them."""
+    """Return the lines of the error for an invalid file."""
     file.write_bytes(text if isinstance(text, bytes) else text.encode())
     with pytest.raises(SpecError) as caught:
         load_spec(GradientSpec, file)
@@ -35,7 +35,7 @@ def issues(file: Path, text: str | bytes) -> list[str]:
     return lines
 
 
-def test_without_a_file_the_lecture_follows_the_default_chain() -> None:
+def test_the_default_spec_has_all_scenes_and_the_default_chain() -> None:
     spec = load_spec(GradientSpec, None)
     assert spec.scenes == tuple(entry.name for entry in LECTURE.scenes)
     assert spec.chain.weights == (0.9, -0.8, 1.1, 0.7, -0.6, 0.95)
@@ -92,32 +92,32 @@ def test_every_field_can_be_given(file: Path) -> None:
         if cost != "cross_entropy" or name == "sigmoid"
     ],
 )
-def test_every_name_offered_is_one_that_mathcore_knows(name: str, cost: str) -> None:
+def test_every_allowed_name_exists_in_mathcore(name: str, cost: str) -> None:
     chain = ChainSpec.model_validate({"activation": name, "cost": cost})
     trace = chain.build().backward(chain.input, chain.target, cost=chain.cost)
     assert trace.grad_w.shape == (6,)
 
 
-def test_mathcore_has_no_activation_that_is_not_offered() -> None:
+def test_every_activation_of_mathcore_is_allowed() -> None:
     with pytest.raises(ValueError, match="sigmoid") as caught:
         mathcore.activation("none of them")
     for name in get_args(ActivationName):
         assert name in str(caught.value)
 
 
-def test_a_drawn_chain_is_the_same_for_the_same_seed() -> None:
+def test_a_random_chain_is_the_same_for_the_same_seed() -> None:
     drawn = ChainSpec(weights=DrawnWeights(depth=5, std=2, seed=7), biases=DrawnBiases(seed=7))
     chain, again = drawn.build(), drawn.build()
     np.testing.assert_array_equal(chain.weights, again.weights)
     np.testing.assert_array_equal(chain.biases, again.biases)
     assert chain.depth == drawn.depth == 5
-    # One seed for both must not make one the multiple of the other.
+    # The same seed must not make biases proportional to weights.
     assert np.ptp(chain.weights / chain.biases) > 0.1
     other = ChainSpec(weights=DrawnWeights(depth=5, std=2, seed=8)).build()
     assert not np.any(other.weights == chain.weights)
 
 
-def test_a_drawn_chain_spreads_as_asked() -> None:
+def test_a_random_chain_has_the_given_standard_deviation() -> None:
     draws = [
         ChainSpec(weights=DrawnWeights(depth=12, std=3, seed=seed)).build().weights
         for seed in range(200)
@@ -125,50 +125,51 @@ def test_a_drawn_chain_spreads_as_asked() -> None:
     assert np.std(draws) == pytest.approx(3, rel=0.05)
 
 
-STANDING = ("ForwardPass", "BackwardPass")
+PORTRAIT = ("ForwardPass", "BackwardPass")
 
 
 @pytest.fixture
-def one_that_only_lies(only_scenes: Callable[..., None]) -> tuple[SceneEntry, ...]:
-    kept = [entry for entry in LECTURE.scenes if entry.name in STANDING]
-    entries = (SceneEntry("OnlyLying", "scenes.only_lying", "It has one layout"), *kept)
+def landscape_scene(only_scenes: Callable[..., None]) -> tuple[SceneEntry, ...]:
+    """Add a scene without a portrait layout; return all entries."""
+    portrait = [entry for entry in LECTURE.scenes if entry.name in PORTRAIT]
+    entries = (SceneEntry("Landscape", "scenes.landscape", "It has one layout"), *portrait)
     only_scenes(*entries)
     return entries
 
 
-def test_a_lecture_that_stands_has_the_scenes_with_a_layout_for_it(
-    one_that_only_lies: tuple[SceneEntry, ...], file: Path
+def test_a_portrait_lecture_has_the_scenes_with_a_portrait_layout(
+    landscape_scene: tuple[SceneEntry, ...], file: Path
 ) -> None:
     file.write_text('aspect = "9:16"', encoding="utf-8")
-    assert load_spec(GradientSpec, file).scenes == GradientSpec(aspect="9:16").scenes == STANDING
-    assert GradientSpec(aspect="16:9").scenes == tuple(e.name for e in one_that_only_lies)
+    assert load_spec(GradientSpec, file).scenes == GradientSpec(aspect="9:16").scenes == PORTRAIT
+    assert GradientSpec(aspect="16:9").scenes == tuple(e.name for e in landscape_scene)
     assert GradientSpec().scenes == GradientSpec(aspect="16:9").scenes
     chosen = GradientSpec(aspect="9:16", scenes=("BackwardPass",))
     assert chosen.scenes == ("BackwardPass",)
 
 
-@pytest.mark.usefixtures("one_that_only_lies")
-def test_a_scene_without_a_layout_for_the_aspect_is_refused(file: Path) -> None:
-    named = 'scenes = ["ForwardPass", "OnlyLying"]\n'
-    what = '"OnlyLying" was given with aspect "9:16", for which it has no layout; allowed: '
-    allowed = ", ".join(STANDING)
-    assert issues(file, f'aspect = "9:16"\n{named}') == [
-        f"lecture.toml:2: scenes (number 2): {what}{allowed}"
+@pytest.mark.usefixtures("landscape_scene")
+def test_a_scene_without_a_layout_for_the_aspect_is_an_issue(file: Path) -> None:
+    scenes = 'scenes = ["ForwardPass", "Landscape"]\n'
+    problem = '"Landscape" was given with aspect "9:16", for which it has no layout; allowed: '
+    allowed = ", ".join(PORTRAIT)
+    assert issues(file, f'aspect = "9:16"\n{scenes}') == [
+        f"lecture.toml:2: scenes (number 2): {problem}{allowed}"
     ]
-    # The order in the file does not matter, and a mistake in the aspect is the only one said.
-    assert issues(file, f'{named}aspect = "9:16"\n') == [
-        f"lecture.toml:1: scenes (number 2): {what}{allowed}"
+    # The order in the file does not matter; an invalid aspect is the only issue.
+    assert issues(file, f'{scenes}aspect = "9:16"\n') == [
+        f"lecture.toml:1: scenes (number 2): {problem}{allowed}"
     ]
-    assert len(issues(file, f'aspect = "1:1"\n{named}')) == 1
+    assert len(issues(file, f'aspect = "1:1"\n{scenes}')) == 1
     assert len(issues(file, "aspect = [1]")) == 1
-    assert read_scenes(GradientSpec, "OnlyLying") == ("OnlyLying",)
+    assert read_scenes(GradientSpec, "Landscape") == ("Landscape",)
     with pytest.raises(
-        SpecError, match=r'^--scenes: scenes \(number 1\): "OnlyLying" was given with aspect'
+        SpecError, match=r'^--scenes: scenes \(number 1\): "Landscape" was given with aspect'
     ):
-        read_scenes(GradientSpec, "OnlyLying", "9:16")
+        read_scenes(GradientSpec, "Landscape", "9:16")
 
 
-def test_a_spec_cannot_be_changed() -> None:
+def test_a_spec_is_immutable() -> None:
     with pytest.raises(ValidationError):
         GradientSpec().title = "another"  # type: ignore[misc]
 
@@ -184,7 +185,7 @@ NUMBER = "a finite number from -1000000 to 1000000"
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "messages"),
     [
         ('titel = "x"', f'1: titel: no such field; allowed: {TOP}; did you mean "title"?'),
         ("[extra]\nx = 1", f"1: extra: no such field; allowed: {TOP}"),
@@ -284,15 +285,13 @@ NUMBER = "a finite number from -1000000 to 1000000"
         ),
     ],
 )
-def test_a_mistake_is_said_with_its_line_and_what_is_allowed(
-    file: Path, text: str, said: str
-) -> None:
+def test_an_issue_has_its_line_and_the_allowed_values(file: Path, text: str, messages: str) -> None:
     names = ", ".join(entry.name for entry in LECTURE.scenes)
-    expected = [f"lecture.toml:{line}" for line in said.replace("{scenes}", names).split("|")]
+    expected = [f"lecture.toml:{line}" for line in messages.replace("{scenes}", names).split("|")]
     assert issues(file, text) == expected
 
 
-def test_all_mistakes_are_said_at_once_in_the_order_of_the_file(file: Path) -> None:
+def test_all_issues_are_reported_at_once_in_the_order_of_the_file(file: Path) -> None:
     lines = issues(
         file,
         'titel = "x"\ntheme = "dim"\n[chain]\nweights = [1, 2, 3]\nbiases = [1, 2]\n'
@@ -308,7 +307,7 @@ def test_all_mistakes_are_said_at_once_in_the_order_of_the_file(file: Path) -> N
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("a = 1\nb =\n", ":2: not valid TOML: Invalid value (column 4)"),
         (b'title = "ok"\ntitle = "\xff"\n', ":2: not UTF-8 text; save the file with the "),
@@ -319,19 +318,19 @@ def test_all_mistakes_are_said_at_once_in_the_order_of_the_file(file: Path) -> N
     ],
     ids=["syntax", "encoding", "twice", "nesting", "digits", "length"],
 )
-def test_what_is_no_toml_is_said_in_one_line(file: Path, text: str | bytes, said: str) -> None:
+def test_invalid_toml_is_one_issue(file: Path, text: str | bytes, message: str) -> None:
     (line,) = issues(file, text)
-    assert line.startswith(f"lecture.toml{said}")
+    assert line.startswith(f"lecture.toml{message}")
 
 
-def test_a_file_as_other_systems_write_it_is_read(file: Path) -> None:
+def test_a_byte_order_mark_and_windows_line_ends_are_allowed(file: Path) -> None:
     file.write_bytes('\ufefftitle = "σ"\r\n[chain]\r\ninput = 0.5\r\n'.encode())
     spec = load_spec(GradientSpec, file)
     assert (spec.title, spec.chain.input) == ("σ", 0.5)
     assert issues(file, '\ufefftitle = "σ"\r\n\r\npace = 1\r\n')[0].startswith("lecture.toml:3: ")
 
 
-def test_a_file_that_is_not_there_is_named_with_the_one_that_was_meant(file: Path) -> None:
+def test_the_error_for_a_missing_file_has_a_similar_name(file: Path) -> None:
     file.touch()
     with pytest.raises(SpecError, match=r"^lectur\.toml: no such file; did you mean .*lecture"):
         load_spec(GradientSpec, Path("lectur.toml"))
@@ -339,33 +338,33 @@ def test_a_file_that_is_not_there_is_named_with_the_one_that_was_meant(file: Pat
         load_spec(GradientSpec, Path("missing/a.toml"))
 
 
-def test_a_folder_or_an_odd_name_is_no_file(file: Path) -> None:
+def test_a_folder_or_an_invalid_name_is_an_issue(file: Path) -> None:
     with pytest.raises(SpecError, match=r"a folder was given; allowed: a TOML file"):
         load_spec(GradientSpec, file.parent)
     with pytest.raises(SpecError, match="cannot be read"):
         load_spec(GradientSpec, Path("nul\0l"))
 
 
-def test_what_was_given_cannot_take_over_a_terminal_or_a_screen(file: Path) -> None:
+def test_control_characters_and_long_values_are_not_printed(file: Path) -> None:
     (line,) = issues(file, 'theme = "\\u001b[2J\\u202e' + "x" * 10_000 + '"')
     assert line.isprintable()
     assert len(line) < 200
 
 
-def test_a_key_cannot_take_over_a_terminal_either(file: Path) -> None:
+def test_control_characters_and_long_keys_are_not_printed(file: Path) -> None:
     lines = issues(file, '"\\u001b[2J\\nx" = 1\n[chain]\n' + "k" * 10_000 + " = 1\n")
     assert lines[0].startswith('lecture.toml:1: "\\u001b[2J\\nx": no such field; allowed: title')
     assert lines[1].startswith("lecture.toml:3: chain.kkkk")
     assert all(line.isprintable() and len(line) < 300 for line in lines)
 
 
-def test_a_field_in_the_wrong_table_is_shown_the_right_one(file: Path) -> None:
+def test_the_error_for_a_field_in_the_wrong_table_names_the_right_one(file: Path) -> None:
     (line,) = issues(file, 'activation = "tanh"\n')
     assert line.endswith('; did you mean "chain.activation"?')
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "messages"),
     [
         (
             "[chain]\nweights = [1, nan, 3]\nbiases = [1, 2]\n",
@@ -396,46 +395,46 @@ def test_a_field_in_the_wrong_table_is_shown_the_right_one(file: Path) -> None:
         ),
     ],
 )
-def test_one_mistake_does_not_hide_another(file: Path, text: str, said: list[str]) -> None:
+def test_an_issue_does_not_hide_another(file: Path, text: str, messages: list[str]) -> None:
     lines = issues(file, text)
-    assert len(lines) == len(said)
-    for line, expected in zip(lines, said, strict=True):
+    assert len(lines) == len(messages)
+    for line, expected in zip(lines, messages, strict=True):
         assert line.startswith(f"lecture.toml:{expected}")
 
 
-def test_thousands_of_mistakes_do_not_keep_the_reader_waiting(file: Path) -> None:
-    begun = time.monotonic()
+def test_thousands_of_issues_are_found_quickly(file: Path) -> None:
+    start = time.monotonic()
     keys = "".join(f"x{number}=1\n" for number in range(6000))
     lines = issues(file, keys)
     assert len(lines) == 101
-    assert lines[-1] == "lecture.toml: and 5900 mistakes more"
+    assert lines[-1] == "lecture.toml: and 5900 more issues"
     names = "".join(f'"Scen{number}",\n' for number in range(4000))
     assert len(issues(file, f"scenes = [{names}]")) == 101
-    assert time.monotonic() - begun < 10  # it was minutes when each looked for its own line
+    assert time.monotonic() - start < 10  # minutes if each issue parses the file for its line
 
 
-def test_names_of_own_scenes_are_known_only_where_they_are_given(file: Path) -> None:
+def test_user_scenes_are_known_only_if_they_are_passed(file: Path) -> None:
     file.write_text('scenes = ["Mine", "ForwardPass"]\n', encoding="utf-8")
-    own = (SceneEntry("Mine", "user_scenes.my_scenes", "Mine", Path("my_scenes.py")),)
-    assert load_spec(GradientSpec, file, user_scenes=own).scenes == ("Mine", "ForwardPass")
-    assert read_scenes(GradientSpec, "Mine", user_scenes=own) == ("Mine",)
+    user_scenes = (SceneEntry("Mine", "user_scenes.my_scenes", "Mine", Path("my_scenes.py")),)
+    assert load_spec(GradientSpec, file, user_scenes=user_scenes).scenes == ("Mine", "ForwardPass")
+    assert read_scenes(GradientSpec, "Mine", user_scenes=user_scenes) == ("Mine",)
     with pytest.raises(SpecError, match='no scene "Mine"'):
         load_spec(GradientSpec, file)
     with pytest.raises(SpecError, match=r'no scene "Mien".*did you mean "Mine"'):
-        read_scenes(GradientSpec, "Mien", user_scenes=own)
-    # A scene that is drawn reads the same file, and need not know of the others.
+        read_scenes(GradientSpec, "Mien", user_scenes=user_scenes)
+    # A scene that manim runs does not check the names.
     assert active_spec(GradientSpec).scenes == ("Mine", "ForwardPass")
     file.write_text("scenes = [1]", encoding="utf-8")
     with pytest.raises(SpecError, match="1 was given"):
         active_spec(GradientSpec)
 
 
-def test_a_long_list_does_not_keep_the_reader_waiting(file: Path) -> None:
+def test_a_long_list_is_one_issue(file: Path) -> None:
     text = "[chain]\nweights = [\n" + "1,\n" * 20_000 + "]\n"
     assert len(issues(file, text)) == 1
 
 
-def test_the_spec_in_force(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_active_spec(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert active_spec(GradientSpec) == GradientSpec()
     file.write_text('title = "Here"', encoding="utf-8")
     assert active_spec(GradientSpec).title == "Here"

@@ -1,4 +1,4 @@
-"""Where values stand in a TOML text, for texts of any layout."""
+"""Line numbers of keys and values, for TOML texts of any layout."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from lecture.config.toml_lines import lines_of
 
 
-def test_every_form_of_a_value_is_passed_over_rightly() -> None:
+def test_lines_are_right_for_all_kinds_of_values() -> None:
     text = '''# a note [x] = 1
 "quoted key" = "a # no note ] \\" }"
 'x.y'.z = 1.5 # dotted
@@ -65,7 +65,7 @@ d = 0
 
 
 @pytest.mark.parametrize("text", ["x = " + "[" * 400 + "]" * 400 + "\ny = 1\n", "[", "a = [=", "="])
-def test_depth_and_nonsense_come_to_an_end(text: str) -> None:
+def test_deep_nesting_and_invalid_texts_terminate(text: str) -> None:
     try:
         valid = tomllib.loads(text)
     except tomllib.TOMLDecodeError:
@@ -89,7 +89,7 @@ VALUES = st.recursive(
 
 
 class Writer:
-    """Writes TOML with line breaks here and there, and notes on which line each value begins."""
+    """Writes TOML with random line breaks, and records the line of each value."""
 
     def __init__(self, draw: Any) -> None:
         self.draw, self.text, self.lines = draw, "", {}
@@ -138,7 +138,7 @@ class Writer:
 
 
 @given(st.data(), st.dictionaries(KEYS, VALUES, max_size=4))
-def test_lines_are_those_on_which_the_writer_put_the_values(data: Any, values: Any) -> None:
+def test_lines_are_those_of_the_writer(data: Any, values: Any) -> None:
     writer = Writer(data.draw)
     for key, value in values.items():
         writer.gap()

@@ -1,4 +1,4 @@
-"""Other people's scenes: found without being run, by name, each once."""
+"""User scenes: found by name without running the file."""
 
 from __future__ import annotations
 
@@ -50,14 +50,14 @@ class Three(manim.ThreeDScene):
 """
 
 
-def written(folder: Path, text: str, name: str = "my_scenes.py") -> Path:
+def write(folder: Path, text: str, name: str = "my_scenes.py") -> Path:
     path = folder / name
     path.write_text(text, encoding="utf-8")
     return path
 
 
-def test_scenes_are_found_in_order_and_nothing_is_run(tmp_path: Path) -> None:
-    path = written(tmp_path, MANY)
+def test_scenes_are_found_in_order_without_running_the_file(tmp_path: Path) -> None:
+    path = write(tmp_path, MANY)
     found = find_scenes(path)
     assert [(entry.name, entry.title, entry.aspects) for entry in found] == [
         ("Plain", "Plain", ("16:9",)),
@@ -68,9 +68,9 @@ def test_scenes_are_found_in_order_and_nothing_is_run(tmp_path: Path) -> None:
     assert {entry.stem for entry in found} == {"my_scenes"}
 
 
-def test_a_file_of_any_name_takes_no_module_of_that_name(tmp_path: Path) -> None:
+def test_a_file_of_any_name_replaces_no_module(tmp_path: Path) -> None:
     (entry,) = find_scenes(
-        written(tmp_path, "class A(Scene):\n def construct(self): ...", "os.path x.py")
+        write(tmp_path, "class A(Scene):\n def construct(self): ...", "os.path x.py")
     )
     assert entry.module == "user_scenes.os_path_x"
     assert entry.module not in sys.modules
@@ -78,7 +78,7 @@ def test_a_file_of_any_name_takes_no_module_of_that_name(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("x = 1", "{}: no scene is in it; allowed: a file with a class that derives from"),
         ("x = 1\nclass A B:", "{}:2: not valid Python: "),
@@ -98,31 +98,34 @@ def test_a_file_of_any_name_takes_no_module_of_that_name(tmp_path: Path) -> None
         ("class A(A, B): ...\nclass B(A): ...", "{}: no scene is in it"),
     ],
 )
-def test_what_is_wrong_with_a_file_is_said(tmp_path: Path, text: str, said: str) -> None:
-    path = written(tmp_path, text)
+def test_an_invalid_file_is_reported(tmp_path: Path, text: str, message: str) -> None:
+    path = write(tmp_path, text)
     with pytest.raises(SpecError) as caught:
         find_scenes(path, LECTURE.scenes)
-    assert str(caught.value).startswith(said.format(f"--with {path}"))
+    assert str(caught.value).startswith(message.format(f"--with {path}"))
 
 
-def test_all_files_are_looked_at_before_anything_is_said(tmp_path: Path) -> None:
-    good = written(tmp_path, "class A(Scene):\n def construct(self): ...", "a.py")
-    same = written(tmp_path, "class A(Scene):\n def construct(self): ...", "b.py")
+def test_issues_of_all_files_are_reported_at_once(tmp_path: Path) -> None:
+    first = write(tmp_path, "class A(Scene):\n def construct(self): ...", "a.py")
+    second = write(tmp_path, "class A(Scene):\n def construct(self): ...", "b.py")
+    files = [first, tmp_path / "missing.py", tmp_path / "c.toml", second]
     with pytest.raises(SpecError) as caught:
-        find_user_scenes([good, tmp_path / "gone.py", tmp_path / "c.toml", same], LECTURE.scenes)
+        find_user_scenes(files, LECTURE.scenes)
     lines = str(caught.value).splitlines()
     assert len(lines) == 3
-    assert lines[0].endswith("gone.py: no such file")
+    assert lines[0].endswith("missing.py: no such file")
     assert lines[1].endswith("c.toml: not named as Python; allowed: a file whose name ends in .py")
-    assert lines[2] == f"--with {same}: A: {good} has a scene of that name; allowed: another name"
+    assert (
+        lines[2] == f"--with {second}: A: {first} has a scene of that name; allowed: another name"
+    )
 
 
-def test_the_file_may_name_them_once_the_command_line_does(
+def test_a_lecture_file_may_list_user_scenes_of_the_command_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    path = written(tmp_path, MANY)
-    written(tmp_path, 'scenes = ["Three", "ForwardPass"]\naspect = "9:16"', "lecture.toml")
+    path = write(tmp_path, MANY)
+    write(tmp_path, 'scenes = ["Three", "ForwardPass"]\naspect = "9:16"', "lecture.toml")
     inputs = read_lecture(None, with_files=[path])
     assert [entry.name for entry in inputs.scenes] == ["Three", "ForwardPass"]
     assert inputs.scenes[0].file == path
@@ -138,18 +141,18 @@ def test_the_file_may_name_them_once_the_command_line_does(
     "text",
     ['with = ["my_scenes.py"]', 'scenes = ["my_scenes.py"]', 'scenes = ["my_scenes.Three"]'],
 )
-def test_the_file_alone_never_names_code(python: Python, tmp_path: Path, text: str) -> None:
-    written(tmp_path, "open('ran', 'w')\n" + MANY.replace("raise SystemExit", "print"))
-    written(tmp_path, text, "lecture.toml")
+def test_a_lecture_file_cannot_name_code(python: Python, tmp_path: Path, text: str) -> None:
+    write(tmp_path, "open('ran', 'w')\n" + MANY.replace("raise SystemExit", "print"))
+    write(tmp_path, text, "lecture.toml")
     for command in ("show", "render"):
-        ended = python("-m", "lecture", command)
-        assert ended.returncode == 2
-        assert ended.stderr.startswith("lecture.toml:1: ")
+        result = python("-m", "lecture", command)
+        assert result.returncode == 2
+        assert result.stderr.startswith("lecture.toml:1: ")
     assert not (tmp_path / "ran").exists()
 
 
-def test_finding_scenes_does_not_load_manim(python: Python, tmp_path: Path) -> None:
-    path = written(tmp_path, MANY)
+def test_finding_scenes_does_not_import_manim(python: Python, tmp_path: Path) -> None:
+    path = write(tmp_path, MANY)
     program = (
         "import sys; from pathlib import Path; from lecture.config.user_scenes import find_scenes;"
         f"print(len(find_scenes(Path({str(path)!r}))), 'manim' in sys.modules)"

@@ -1,4 +1,4 @@
-"""What must hold for a lecture's file whatever its bytes: a valid plan, or a clear error."""
+"""Invariants of lecture files with any content: a valid spec, or clear issues."""
 
 from __future__ import annotations
 
@@ -17,29 +17,23 @@ from scenes.summary import HEADINGS, chain_table
 
 __all__ = ["Outcome", "check_file"]
 
-Outcome = Literal["plan", "mistakes"]
+Outcome = Literal["spec", "issues"]
 
-LONGEST_LINE = 1200  # the names of all scenes and what was given
+LONGEST_LINE = 1200  # the names of all scenes and the given value
 
 
 def check_file(path: Path) -> Outcome:
-    """Read a file as every command does, and see that what comes of it is sound.
-
-    Raises
-    ------
-    AssertionError, or anything else
-        It is not.
-    """
+    """Load a file as the commands do, and check the spec or the issues."""
     try:
         spec = load_spec(GradientSpec, path)
     except SpecError as error:
-        _check_mistakes(error, path)
-        return "mistakes"
-    _check_plan(spec)
-    return "plan"
+        _check_issues(error, path)
+        return "issues"
+    _check_spec(spec)
+    return "spec"
 
 
-def _check_mistakes(error: SpecError, path: Path) -> None:
+def _check_issues(error: SpecError, path: Path) -> None:
     assert error.issues
     lines = path.read_bytes().count(b"\n") + 1
     for issue in error.issues:
@@ -49,18 +43,18 @@ def _check_mistakes(error: SpecError, path: Path) -> None:
         assert issue.file == str(path)
         assert issue.what
         assert issue.line is None or 1 <= issue.line <= lines
-        # Whatever belongs to a place in the file is said with it.
-        whole = ("too long", "and ", "cannot be read")
-        assert issue.line is not None or issue.what.startswith(whole), text
-    given = [issue.line for issue in error.issues if issue.line is not None]
-    assert given == sorted(given)
+        # Only issues of the whole file have no line number.
+        of_the_file = ("too long", "and ", "cannot be read")
+        assert issue.line is not None or issue.what.startswith(of_the_file), text
+    numbers = [issue.line for issue in error.issues if issue.line is not None]
+    assert numbers == sorted(numbers)
 
 
-def _check_plan(spec: GradientSpec) -> None:
-    result = LECTURE.entries(spec.scenes)
-    assert result
-    assert len({entry.name for entry in result}) == len(result)
-    assert all(spec.aspect in entry.aspects for entry in result)
+def _check_spec(spec: GradientSpec) -> None:
+    entries = LECTURE.entries(spec.scenes)
+    assert entries
+    assert len({entry.name for entry in entries}) == len(entries)
+    assert all(spec.aspect in entry.aspects for entry in entries)
     assert 2 <= spec.chain.depth <= 12
     assert spec.title.isprintable() or not set(spec.title) & set("\n\r\x00\x1b")
     table = chain_table(spec.chain)
@@ -71,6 +65,6 @@ def _check_plan(spec: GradientSpec) -> None:
         assert all(cells)
         assert all(math.isfinite(number) for number in (row.w, row.b, row.h))
         assert not math.isnan(row.log10_abs_grad_w)
-    # The file that the tool itself would write for this spec says the same.
+    # The template of the spec loads as the same spec.
     assert GradientSpec.model_validate(tomllib.loads(spec_template(spec))) == spec
     json.dumps(spec.model_dump(mode="json"), allow_nan=False)

@@ -1,6 +1,6 @@
-"""Fuzz the lecture's file with Atheris: coverage leads it to new paths through our own code.
+"""Fuzz lecture files with Atheris, a coverage-guided fuzzer.
 
-Atheris is in no list of dependencies; install it into an environment of its own::
+Atheris is not a dependency of the project; install it into an environment of its own::
 
     python3.11 -m venv atheris
     atheris/bin/pip install atheris pydantic numpy click rich av srt babel filelock jinja2 \
@@ -8,7 +8,7 @@ Atheris is in no list of dependencies; install it into an environment of its own
     PYTHONPATH=. nice atheris/bin/python tests/fuzz/fuzz_file.py \
         -max_total_time=600 -max_len=4096 corpus
 
-An input that breaks a promise of :func:`fuzz_check.check_file` is written to ``crash-*``.
+Inputs that fail :func:`fuzz_check.check_file` are written to ``crash-*``.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ import atheris
 with atheris.instrument_imports(include=["scenes", "lecture", "mathcore", "tomllib"]):
     from fuzz_check import check_file
 
-    from lecture.config.reference import template
+    from lecture.config.reference import spec_template
     from scenes.spec import GradientSpec
-    from scenes.templates import CHAINS, starter_chain
+    from scenes.templates import TEMPLATES
 
 FOLDER = Path(tempfile.mkdtemp(dir="/dev/shm" if Path("/dev/shm").is_dir() else None))  # noqa: S108
 FILE = FOLDER / "lecture.toml"
@@ -50,11 +50,11 @@ WORDS = [
     "'''",
     '"""',
 ]
-COUNTS = {"plan": 0, "mistakes": 0}
+COUNTS = {"spec": 0, "issues": 0}
 
 
 def test_one_input(data: bytes) -> None:
-    """Give one input to the reader of the file."""
+    """Check a file with the content `data`."""
     FILE.write_bytes(data)
     COUNTS[check_file(FILE)] += 1
     assert [path.name for path in FOLDER.iterdir()] == ["lecture.toml"]
@@ -64,18 +64,18 @@ def test_one_input(data: bytes) -> None:
 
 
 def main() -> None:
-    """Begin from the files that the tool writes, and from the words that it knows."""
+    """Run the fuzzer with templates as the corpus, and with names and values as the dictionary."""
     corpus = next((Path(name) for name in sys.argv[1:] if not name.startswith("-")), None)
     if corpus is not None:
         corpus.mkdir(parents=True, exist_ok=True)
-        for name in CHAINS:
-            text = template(GradientSpec(chain=starter_chain(name).chain))
-            bare = [line for line in text.splitlines() if not line.startswith("#")]
-            (corpus / name).write_text("\n".join(bare), encoding="utf-8")
-    words = FOLDER.with_suffix(".dict")
+        for name, template in TEMPLATES.items():
+            text = spec_template(template(0).spec)
+            uncommented = [line for line in text.splitlines() if not line.startswith("#")]
+            (corpus / name).write_text("\n".join(uncommented), encoding="utf-8")
+    dictionary = FOLDER.with_suffix(".dict")
     escaped = (w.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\x0a") for w in WORDS)
-    words.write_text("".join(f'"{word}"\n' for word in escaped), encoding="utf-8")
-    atheris.Setup([*sys.argv, f"-dict={words}"], test_one_input)
+    dictionary.write_text("".join(f'"{word}"\n' for word in escaped), encoding="utf-8")
+    atheris.Setup([*sys.argv, f"-dict={dictionary}"], test_one_input)
     atheris.Fuzz()
 
 

@@ -1,4 +1,4 @@
-"""Lecture files to try: plain bytes, files of every field with odd values, and torn good files."""
+"""Strategies for lecture files: bytes, files with invalid values, and damaged valid files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from scenes import LECTURE
 from scenes.spec import ActivationName, CostName, GradientSpec
 from scenes.templates import TEMPLATES
 
-__all__ = ["bytes_of_any_kind", "files_with_odd_values", "torn_files"]
+__all__ = ["NASTY", "any_bytes", "damaged_files", "files_with_invalid_values"]
 
 NEXT_LINE = ", # note ]\n  "
 CHAIN_FIELDS = tuple(type(GradientSpec().chain).model_fields)
@@ -44,7 +44,7 @@ TEXTS = (
     st.sampled_from(NASTY) | st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 ).map(_quoted)
 NUMBERS = (
-    st.floats().map(lambda value: repr(value).replace("e", "e"))
+    st.floats().map(repr)
     | st.floats(-3, 3).map(repr)
     | st.integers(-20, 20).map(str)
     | st.integers().map(str)
@@ -56,14 +56,14 @@ OTHERS = st.sampled_from(
     ["true", "1979-05-27", "07:32:00", "1979-05-27 07:32:00Z", "[]", "{}", "[[]]", "[[[[1]]]]"]
 )
 LISTS = st.lists(NUMBERS, max_size=14).map(lambda items: f"[{', '.join(items)}]")
-GOOD_LISTS = st.lists(st.floats(-9, 9).map(repr), min_size=2, max_size=12).map(
+VALID_LISTS = st.lists(st.floats(-9, 9).map(repr), min_size=2, max_size=12).map(
     lambda items: f"[{(', ' if len(items) < 9 else NEXT_LINE).join(items)}]"
 )
 KEYS = st.sampled_from(["distribution", "depth", "std", "seed", "extra"])
 INLINE = st.dictionaries(
     KEYS, st.just('"gaussian"') | st.integers(0, 14).map(str) | NUMBERS, max_size=5
 ).map(lambda pairs: "{ " + ", ".join(f"{key} = {value}" for key, value in pairs.items()) + " }")
-ANYTHING = TEXTS | NUMBERS | OTHERS | LISTS | INLINE
+ANY_VALUE = TEXTS | NUMBERS | OTHERS | LISTS | INLINE
 
 
 def _one_of(names: tuple[str, ...]) -> st.SearchStrategy[str]:
@@ -73,21 +73,21 @@ def _one_of(names: tuple[str, ...]) -> st.SearchStrategy[str]:
 SCENES = st.lists(
     _one_of(LECTURE.scene_names()) | st.sampled_from(['"ForwardPas"', "1", '"../x"']), max_size=13
 ).map(lambda names: f"[{', '.join(names)}]")
-FITTING: dict[str, st.SearchStrategy[str]] = {
+VALID: dict[str, st.SearchStrategy[str]] = {
     "title": TEXTS,
     "author": TEXTS,
     "aspect": _one_of(("16:9", "9:16")),
     "scenes": SCENES,
     "theme": _one_of(("dark", "light")),
     "pace": st.integers(4, 41).map(str),
-    "weights": GOOD_LISTS | INLINE,
-    "biases": GOOD_LISTS | INLINE | st.floats(-9, 9).map(repr),
+    "weights": VALID_LISTS | INLINE,
+    "biases": VALID_LISTS | INLINE | st.floats(-9, 9).map(repr),
     "activation": _one_of(get_args(ActivationName)),
     "cost": _one_of(get_args(CostName)),
     "input": st.floats(-9, 9).map(repr),
     "target": st.floats(0, 1).map(repr),
 }
-TOP_FIELDS = tuple(name for name in GradientSpec.model_fields if name in FITTING)
+TOP_FIELDS = tuple(name for name in GradientSpec.model_fields if name in VALID)
 # Strategies that are made once cost half of those that are made for each example.
 NAMES = {
     fields: (
@@ -101,12 +101,14 @@ LINE_ENDS = st.sampled_from(["\n", "\r\n"])
 
 
 @st.composite
-def files_with_odd_values(draw: Any) -> bytes:
-    """Write some fields, most of them as they should be, and now and then one that is unknown."""
+def files_with_invalid_values(draw: Any) -> bytes:
+    """Return a file with some fields, most of them valid, and sometimes an unknown one."""
 
     def pairs(fields: tuple[str, ...]) -> list[str]:
-        chosen, wild = map(draw, NAMES[fields])
-        return [f"{name} = {draw(ANYTHING if name in wild else FITTING[name])}" for name in chosen]
+        chosen, arbitrary = map(draw, NAMES[fields])
+        return [
+            f"{name} = {draw(ANY_VALUE if name in arbitrary else VALID[name])}" for name in chosen
+        ]
 
     lines = pairs(TOP_FIELDS)
     lines += draw(ODD_LINES)
@@ -116,26 +118,28 @@ def files_with_odd_values(draw: Any) -> bytes:
     return text.encode("utf-8")
 
 
-GOOD = st.sampled_from([spec_template(TEMPLATES[name](0).spec).encode() for name in TEMPLATES])
-TEARS, LENGTHS = st.integers(1, 4), st.integers(0, 40)
+VALID_FILES = st.sampled_from(
+    [spec_template(TEMPLATES[name](0).spec).encode() for name in TEMPLATES]
+)
+CHANGES, LENGTHS = st.integers(1, 4), st.integers(0, 40)
 DOUBLED = "doubled"
-REPLACED = st.binary(max_size=8) | st.sampled_from(
+REPLACEMENTS = st.binary(max_size=8) | st.sampled_from(
     [b"", b"=", b"[", b"]", b'"', b"\n", b"\0", b"\xff", DOUBLED]
 )
 
 
 @st.composite
-def torn_files(draw: Any) -> bytes:
-    """Take a good file and change, drop, double or fill in a few pieces of it."""
-    text = bytearray(draw(GOOD))
-    for _ in range(draw(TEARS)):
+def damaged_files(draw: Any) -> bytes:
+    """Return a valid file with some pieces removed, replaced, duplicated or inserted."""
+    text = bytearray(draw(VALID_FILES))
+    for _ in range(draw(CHANGES)):
         start = draw(st.integers(0, len(text)))
         end = min(len(text), start + draw(LENGTHS))
-        replaced = draw(REPLACED)
-        text[start:end] = text[start:end] * 2 if replaced == DOUBLED else replaced
+        replacement = draw(REPLACEMENTS)
+        text[start:end] = text[start:end] * 2 if replacement == DOUBLED else replacement
     return bytes(text)
 
 
-bytes_of_any_kind = st.binary(max_size=400) | st.text(max_size=300).map(
+any_bytes = st.binary(max_size=400) | st.text(max_size=300).map(
     lambda text: text.encode("utf-8", "surrogatepass")
 )

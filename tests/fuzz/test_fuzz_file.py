@@ -1,4 +1,4 @@
-"""Thousands of files, from nonsense to nearly right: each gives a plan or a clear error."""
+"""Property tests of lecture files: any content gives a spec or clear issues."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from fuzz_check import check_file
-from fuzz_strategies import bytes_of_any_kind, files_with_odd_values, torn_files
+from fuzz_strategies import any_bytes, damaged_files, files_with_invalid_values
 from hypothesis import HealthCheck, event, given, settings
 
 from lecture.cli.main import cli
@@ -19,14 +19,14 @@ LONG = os.environ.get("FUZZ_CASES")
 MANY = settings(
     max_examples=int(LONG or 800),
     deadline=None,
-    derandomize=LONG is None,  # the same files everywhere; a long run takes others
+    derandomize=LONG is None,  # the same files in each run, except in long runs
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 
 
 @pytest.fixture
 def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Name a file in a folder of its own, and see that nothing else came to be around it."""
+    """Return a path in an empty folder; check that the test creates no other files."""
     inner = tmp_path / "inner"
     inner.mkdir()
     monkeypatch.chdir(inner)
@@ -35,37 +35,37 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     assert [path.name for path in tmp_path.iterdir()] == ["inner"]
 
 
-def try_one(file: Path, content: bytes) -> None:
-    """Read a file in this process, then by the command, and see that both say the same."""
+def check(file: Path, content: bytes) -> None:
+    """Check a file, and that `lecture show` has the same outcome."""
     file.write_bytes(content)
     outcome = check_file(file)
     event(outcome)
-    ended = CliRunner().invoke(cli, ["show", "--json"])
-    assert ended.exception is None or isinstance(ended.exception, SystemExit)
-    assert ended.exit_code == (0 if outcome == "plan" else 2)
-    assert "Traceback" not in ended.output
-    if outcome == "plan":
-        assert json.loads(ended.stdout)["rows"]
+    result = CliRunner().invoke(cli, ["show", "--json"])
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    assert result.exit_code == (0 if outcome == "spec" else 2)
+    assert "Traceback" not in result.output
+    if outcome == "spec":
+        assert json.loads(result.stdout)["rows"]
     else:
-        assert ended.stdout == ""
-        said = ended.stderr.splitlines()
-        assert said
-        assert all(line.startswith("lecture.toml") for line in said)
+        assert result.stdout == ""
+        lines = result.stderr.splitlines()
+        assert lines
+        assert all(line.startswith("lecture.toml") for line in lines)
 
 
-@given(content=bytes_of_any_kind)
+@given(content=any_bytes)
 @MANY
-def test_bytes_of_any_kind(file: Path, content: bytes) -> None:
-    try_one(file, content)
+def test_any_bytes(file: Path, content: bytes) -> None:
+    check(file, content)
 
 
-@given(content=files_with_odd_values())
+@given(content=files_with_invalid_values())
 @MANY
-def test_fields_with_odd_values(file: Path, content: bytes) -> None:
-    try_one(file, content)
+def test_invalid_values(file: Path, content: bytes) -> None:
+    check(file, content)
 
 
-@given(content=torn_files())
+@given(content=damaged_files())
 @MANY
-def test_good_files_torn(file: Path, content: bytes) -> None:
-    try_one(file, content)
+def test_damaged_files(file: Path, content: bytes) -> None:
+    check(file, content)

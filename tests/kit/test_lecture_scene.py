@@ -1,4 +1,4 @@
-"""Beats, narration lines and their times; words and their placeholders."""
+"""Beats, narration lines and their times; placeholders of words; layout faults."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from scenes.spec import GradientSpec
 
 
 class Speaking(LectureScene):
-    """Four beats of lines that are shorter and longer than what runs under them."""
+    """Four beats with lines that are longer and shorter than their animations."""
 
     def construct(self) -> None:
-        for place in range(4):
-            self.beat(f"beat_{place}", notes="What to say.", loop=place == 2)
+        for index in range(4):
+            self.beat(f"beat_{index}", notes="What to say.", loop=index == 2)
             with self.say("A short line.", spoken="A short line, spoken.") as seconds:
                 assert seconds == reading_seconds("A short line.", self.spec.pace)
                 self.play(FadeIn(Square()), run_time=0.23)
@@ -43,10 +43,10 @@ def test_lines_end_on_full_frames_and_never_early(frame_rate: int) -> None:
         scene.render()
     short = reading_seconds("A short line.", 16.0)
     for line in scene.lines:
-        for moment in (line.start, line.end):
-            assert moment * frame_rate == pytest.approx(round(moment * frame_rate), abs=1e-6)
-        wanted = short if line.caption.startswith("A short") else 5.5
-        assert wanted - 1e-9 <= line.end - line.start < wanted + 1 / frame_rate + 1e-9
+        for time in (line.start, line.end):
+            assert time * frame_rate == pytest.approx(round(time * frame_rate), abs=1e-6)
+        seconds = short if line.caption.startswith("A short") else 5.5
+        assert seconds - 1e-9 <= line.end - line.start < seconds + 1 / frame_rate + 1e-9
     starts = [line.start for line in scene.lines]
     ends = [line.end for line in scene.lines]
     assert starts[1:] == pytest.approx(ends[:-1])
@@ -58,17 +58,17 @@ def test_lines_end_on_full_frames_and_never_early(frame_rate: int) -> None:
 
 def test_subcaptions_are_the_captions_with_their_times() -> None:
     scene, _ = inspect_scene(Speaking, spec=GradientSpec())
-    written = scene.renderer.file_writer.subcaptions
-    assert [s.content for s in written] == [line.caption for line in scene.lines]
-    for subtitle, line in zip(written, scene.lines, strict=True):
-        assert subtitle.start.total_seconds() == pytest.approx(line.start, abs=1e-5)
-        assert subtitle.end.total_seconds() == pytest.approx(line.end, abs=1e-5)
+    subcaptions = scene.renderer.file_writer.subcaptions
+    assert [s.content for s in subcaptions] == [line.caption for line in scene.lines]
+    for subcaption, line in zip(subcaptions, scene.lines, strict=True):
+        assert subcaption.start.total_seconds() == pytest.approx(line.start, abs=1e-5)
+        assert subcaption.end.total_seconds() == pytest.approx(line.end, abs=1e-5)
 
 
 def test_a_slower_pace_takes_longer() -> None:
-    quick, _ = inspect_scene(Speaking, spec=GradientSpec(pace=30.0))
+    fast, _ = inspect_scene(Speaking, spec=GradientSpec(pace=30.0))
     slow, _ = inspect_scene(Speaking, spec=GradientSpec(pace=6.0))
-    assert slow.time > quick.time
+    assert slow.time > fast.time
 
 
 def test_sections_are_the_beats(tmp_path: Path) -> None:
@@ -81,7 +81,7 @@ def test_sections_are_the_beats(tmp_path: Path) -> None:
     assert sections == [beat.name for beat in scene.beats]
 
 
-def test_an_unknown_line_names_the_known_ones() -> None:
+def test_the_error_for_an_unknown_line_lists_the_known_ones() -> None:
     class ForwardPass(LectureScene):
         def construct(self) -> None:
             self.beat("the_chain", depth="6")
@@ -93,13 +93,13 @@ def test_an_unknown_line_names_the_known_ones() -> None:
 
 
 @given(st.floats(5, 40), st.text(max_size=200))
-def test_captions_stay_long_enough_to_be_read(pace: float, caption: str) -> None:
+def test_the_reading_time_respects_the_pace(pace: float, caption: str) -> None:
     seconds = reading_seconds(caption, pace)
     assert seconds >= 1.0
     assert len(caption) / seconds <= pace
 
 
-def test_a_line_fills_its_values_in_and_speaks_numbers() -> None:
+def test_placeholders_of_a_line_are_replaced_by_written_and_spoken_numbers() -> None:
     line = LineWords(caption="It is {c}.", spoken="It is {c}, no more.")
     filled = fill_line(line, {"c": "−3.9·10⁻⁵"})
     assert filled.caption == "It is −3.9·10⁻⁵."
@@ -107,18 +107,18 @@ def test_a_line_fills_its_values_in_and_speaks_numbers() -> None:
     assert fill_line(LineWords(caption="{c}"), {"c": "2,062"}).spoken == "2062"
 
 
-def test_a_missing_value_is_named() -> None:
+def test_the_error_for_a_missing_value_names_it() -> None:
     with pytest.raises(ValueError, match=r"'\{a\} and \{b\}' needs a value for b; given: a"):
         fill("{a} and {b}", {"a": "1"})
 
 
-def test_an_unknown_language_names_the_known_ones() -> None:
+def test_the_error_for_an_unknown_language_lists_the_known_ones() -> None:
     with pytest.raises(ValueError, match=r"no words in 'xx'; choose one of: .*en"):
         LECTURE.load_words("xx")
 
 
 class Faulty(LectureScene):
-    """One fault of each kind, one a beat, and at last a good picture."""
+    """A beat for each kind of fault, and a faultless beat."""
 
     def construct(self) -> None:
         cases = {
@@ -144,7 +144,7 @@ class Faulty(LectureScene):
                 ),
                 prose("ten eleven twelve thirteen").shift(UP),
             ],
-            "good": [prose("all is well"), Neuron("sigmoid", 0.5, 2 * DOWN)],
+            "faultless": [prose("all is well"), Neuron("sigmoid", 0.5, 2 * DOWN)],
         }
         for name, mobjects in cases.items():
             self.beat(name, notes=name)
@@ -153,11 +153,11 @@ class Faulty(LectureScene):
             self.wait(0.5)
 
 
-def test_every_kind_of_fault_is_found() -> None:
+def test_all_kinds_of_layout_faults_are_found() -> None:
     _, snapshots = inspect_scene(Faulty, spec=GradientSpec())
     found = {s.beat: " ".join(layout_faults(s)) for s in snapshots}
-    assert found.pop("good") == ""
-    words = {
+    assert found.pop("faultless") == ""
+    expected = {
         "outside": "outside the margins",
         "overlap": "overlaps",
         "number": "overlaps",
@@ -168,4 +168,4 @@ def test_every_kind_of_fault_is_found() -> None:
         "wordy": "13 words",
         "wordy_formula": "13 words",
     }
-    assert {name for name, text in words.items() if text in found[name]} == set(words)
+    assert {name for name, text in expected.items() if text in found[name]} == set(expected)

@@ -1,4 +1,4 @@
-"""The shared mobjects: numbers that keep their place, text on one line, bars on one scale."""
+"""The kit's mobjects: aligned numbers, texts on a baseline, scales and plots."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from scenes.mobjects.neuron_chain import NeuronChain
 
 
 @pytest.mark.parametrize("align", ["left", "center", "right"])
-def test_a_number_keeps_its_aligned_edge_and_its_baseline(align: str) -> None:
+def test_the_aligned_edge_and_the_baseline_of_a_number_stay_in_place(align: str) -> None:
     number = LiveNumber(0.5, FACTOR, font_size=30, align=align).place(at(1.5, -2.0))  # type: ignore[arg-type]
     anchor = number.anchor
     for value in (-0.123, 7e-9, 1234.5, -88.0, 0.0, 3e200):
@@ -37,7 +37,7 @@ def test_a_number_keeps_its_aligned_edge_and_its_baseline(align: str) -> None:
     assert edge[align][0] == pytest.approx(1.5, abs=0.03)
 
 
-def test_a_number_that_was_moved_and_scaled_goes_on_from_there() -> None:
+def test_a_moved_and_scaled_number_keeps_its_position_and_size() -> None:
     number = LiveNumber(0.25, FACTOR, font_size=24).scale(2).shift(at(1.0, 1.0))
     anchor = number.anchor
     number.set_value(-4.0e-7)
@@ -51,7 +51,7 @@ def test_a_number_looks_like_typst_sets_it() -> None:
     assert number.height == pytest.approx(text.height, abs=1e-3)
 
 
-def test_the_same_number_has_the_same_outline_however_it_came_about() -> None:
+def test_the_outline_of_a_number_does_not_depend_on_earlier_values() -> None:
     counted = LiveNumber(1.0, GRADIENT)
     for value in np.geomspace(1.0, 1e-6, 40):
         counted.set_value(float(value))
@@ -67,17 +67,17 @@ def test_the_same_number_has_the_same_outline_however_it_came_about() -> None:
         lambda: formula("a", font_size=19.9),
     ],
 )
-def test_text_below_the_floor_is_refused(make: object) -> None:
+def test_a_font_size_below_the_minimum_raises(make: object) -> None:
     with pytest.raises(ValueError, match=r"font_size.*at least 20"):
         make()  # type: ignore[operator]
 
 
-def test_an_unknown_alignment_is_refused() -> None:
+def test_an_unknown_alignment_raises() -> None:
     with pytest.raises(ValueError, match=r"align.*'middle'.*left, center, right"):
         LiveNumber(1.0, align="middle")  # type: ignore[arg-type]
 
 
-def test_a_row_stands_on_one_baseline() -> None:
+def test_the_parts_of_a_row_have_one_baseline() -> None:
     number = LiveNumber(-0.8, FACTOR, font_size=40)
     row = Row(
         "h_2 =", number, "dot", "(", LiveNumber(3e-5, FACTOR, font_size=40), ")^2", font_size=40
@@ -103,17 +103,17 @@ def test_a_row_stands_on_one_baseline() -> None:
         "שלום",
     ],
 )
-def test_what_a_user_typed_is_shown_literally(text: str) -> None:
-    shown = prose(escape(text))
-    source = Path(str(shown.file_name)).with_suffix(".typ").read_text(encoding="utf-8")
+def test_escaped_input_is_shown_literally(text: str) -> None:
+    mobject = prose(escape(text))
+    source = Path(str(mobject.file_name)).with_suffix(".typ").read_text(encoding="utf-8")
     assert source.rstrip().endswith(escape(text))
-    # Markup would have changed the number of glyphs: as many are drawn as characters show.
+    # Markup would change the number of glyphs.
     visible = [c for c in text if not c.isspace()]
     ligatures = 1  # a font may join two letters
-    assert len(visible) - ligatures <= len(shown.submobjects) <= len(visible)
+    assert len(visible) - ligatures <= len(mobject.submobjects) <= len(visible)
 
 
-def test_a_formula_built_twice_is_the_same_to_the_last_stroke() -> None:
+def test_a_formula_created_twice_has_the_same_points_and_strokes() -> None:
     first, second = (formula("(partial C) / (partial w_j)", font_size=40) for _ in range(2))
     for a, b in zip(
         first.family_members_with_points(), second.family_members_with_points(), strict=True
@@ -123,34 +123,36 @@ def test_a_formula_built_twice_is_the_same_to_the_last_stroke() -> None:
 
 
 @pytest.mark.parametrize("pixels", [(480, 270), (854, 480), (3840, 2160)])
-def test_fraction_bars_are_as_strong_at_any_resolution(pixels: tuple[int, int]) -> None:
-    def strengths() -> list[float]:
+def test_the_width_of_fraction_bars_does_not_depend_on_the_resolution(
+    pixels: tuple[int, int],
+) -> None:
+    def widths() -> list[float]:
         bar = formula("(partial C) / (partial w_j)", font_size=40).scale(0.8)
         return [part.get_stroke_width() for part in bar.family_members_with_points()]
 
     full_hd = {"pixel_width": 1920, "pixel_height": 1080}
     with tempconfig(full_hd):
-        expected = strengths()
+        expected = widths()
     assert max(expected) > 1
     with tempconfig({"pixel_width": pixels[0], "pixel_height": pixels[1]}):
-        assert strengths() == pytest.approx(expected, rel=1e-3)
+        assert widths() == pytest.approx(expected, rel=1e-3)
 
 
 @pytest.mark.parametrize("name", THEMES)
-def test_text_can_be_read_on_the_background(name: str) -> None:
-    with use_theme(name) as chosen:
-        assert theme() is chosen
-        for role, color in chosen.text_roles.items():
-            assert contrast_ratio(color, chosen.background) >= 4.5, role
+def test_colours_of_text_have_contrast_to_the_background(name: str) -> None:
+    with use_theme(name) as active:
+        assert theme() is active
+        for role, color in active.text_roles.items():
+            assert contrast_ratio(color, active.background) >= 4.5, role
 
 
-def test_an_unknown_theme_is_refused() -> None:
+def test_an_unknown_theme_raises() -> None:
     with pytest.raises(ValueError, match=r"'sepia'.*dark, light"), use_theme("sepia"):
         pass
 
 
 @given(st.integers(2, 12))
-def test_columns_stand_apart_and_inside_the_frame(depth: int) -> None:
+def test_columns_are_apart_and_inside_the_frame(depth: int) -> None:
     columns = ChainColumns.in_frame(depth)
     xs = [columns.input_x, *columns.neuron_x, columns.cost_x]
     np.testing.assert_allclose(np.diff(xs), columns.spacing)
@@ -160,20 +162,20 @@ def test_columns_stand_apart_and_inside_the_frame(depth: int) -> None:
 
 
 @given(st.lists(st.floats(-400, 400), min_size=1, max_size=12))
-def test_a_scale_covers_its_magnitudes_and_keeps_their_order(logs: list[float]) -> None:
-    sizes = np.array(logs)
-    scale = MagnitudeScale.covering(sizes)
-    log, linear = scale.logarithmic(sizes), scale.linear(sizes)
-    assert ((log > 0) & (log <= 1 + 1e-12)).all()
+def test_a_scale_covers_its_magnitudes_in_order(logs: list[float]) -> None:
+    log10 = np.array(logs)
+    scale = MagnitudeScale.covering(log10)
+    logarithmic, linear = scale.logarithmic(log10), scale.linear(log10)
+    assert ((logarithmic > 0) & (logarithmic <= 1 + 1e-12)).all()
     assert ((linear >= 0) & (linear <= 1 + 1e-9)).all()
-    order = np.argsort(sizes, kind="stable")
-    assert (np.diff(log[order]) >= 0).all()
+    order = np.argsort(log10, kind="stable")
+    assert (np.diff(logarithmic[order]) >= 0).all()
     assert (np.diff(linear[order]) >= 0).all()
-    assert linear.max() > 0.39  # the largest bar fills the linear axis to 2/5 at least
+    assert linear.max() > 0.39  # 2/5 of the axis: the top is at most 2.5 times the maximum
     assert len(scale.labelled()) <= 6
 
 
-def test_an_exact_zero_stands_on_the_base_line() -> None:
+def test_zero_has_height_zero() -> None:
     scale = MagnitudeScale.covering(np.array([-np.inf, -2.0]))
     assert scale.logarithmic(np.array([-np.inf])).tolist() == [0.0]
     assert scale.linear(np.array([-np.inf])).tolist() == [0.0]
@@ -181,7 +183,7 @@ def test_an_exact_zero_stands_on_the_base_line() -> None:
 
 
 @given(st.integers(1, 5000), st.integers(2, 12))
-def test_tick_steps_are_the_least_that_fit(span: int, most: int) -> None:
+def test_the_tick_step_is_the_least_possible(span: int, most: int) -> None:
     step = tick_step(span, most)
     assert step * most >= span
     smaller = {1: 0, 2: 1, 5: 2}[int(str(step)[0])] * 10 ** (len(str(step)) - 1)
@@ -191,13 +193,13 @@ def test_tick_steps_are_the_least_that_fit(span: int, most: int) -> None:
 
 
 @given(st.floats(-1e6, 1e6), st.floats(1e-3, 1e6))
-def test_round_ticks_are_few_and_inside(low: float, width: float) -> None:
+def test_round_ticks_are_few_and_in_the_range(low: float, width: float) -> None:
     ticks = round_ticks(low, low + width)
     assert len(ticks) <= 6
     assert all(low - 1e-6 * width <= tick <= low + width * (1 + 1e-6) for tick in ticks)
 
 
-def test_bars_bend_from_one_axis_to_the_other() -> None:
+def test_bars_change_from_the_logarithmic_to_the_linear_axis() -> None:
     logs = np.array([-4.0, -2.0, -1.0])
     bars = GradientBars(np.ones(3), logs, ChainColumns.in_frame(3), Region(-5, 5, -3, -1))
     np.testing.assert_allclose(bars.heights, [0.2, 0.6, 0.8])
@@ -209,7 +211,7 @@ def test_bars_bend_from_one_axis_to_the_other() -> None:
     np.testing.assert_allclose(tops, -3 + 2 * bars.heights)
 
 
-def test_a_plot_puts_its_dot_on_the_curve() -> None:
+def test_the_dot_of_a_plot_is_on_the_curve() -> None:
     plot = FunctionPlot(np.square, (-2.0, 3.0), (0.0, 9.0), Region(0, 5, 0, 3), "#FFFFFF")
     for x in (-2.0, 0.0, 1.5, 3.0):
         np.testing.assert_allclose(
@@ -217,14 +219,14 @@ def test_a_plot_puts_its_dot_on_the_curve() -> None:
         )
 
 
-def test_a_chain_is_drawn_with_its_own_weights() -> None:
+def test_a_drawn_chain_shows_its_weights() -> None:
     chain = Chain([0.9, -0.8, 1e-3])
     drawn = NeuronChain(chain, chain.forward(0.8), y=0.0)
     assert [value.text for value in drawn.weight_values] == ["0.90", "−0.80", "1.0·10⁻³"]
     assert len(drawn.arrows) == 4
 
 
-def test_running_products_are_the_partial_products_of_the_terms() -> None:
+def test_running_products_are_the_partial_products_of_the_factors() -> None:
     chain = Chain([0.9, -0.8, 1.1, 0.7], [0.1, -0.2, 0.3, 0.0])
     trace = chain.backward(0.8, 1.0)
     signs, logs = np.array(running_products(trace)).T
@@ -234,7 +236,7 @@ def test_running_products_are_the_partial_products_of_the_terms() -> None:
     assert products[0] == pytest.approx(trace.grad_w[0], rel=1e-12)
 
 
-def test_factors_keep_their_size_where_floats_end() -> None:
+def test_logarithms_of_factors_are_exact_beyond_the_range_of_floats() -> None:
     trace = Chain([1.0, 900.0, -2.0]).backward(2.0, 0.0)
     sign, log10 = factors_in_logs(trace, "sigmoid")
     h = trace.h
@@ -248,9 +250,9 @@ def test_factors_keep_their_size_where_floats_end() -> None:
     assert sign.tolist() == [1.0, 1.0, -1.0]
 
 
-def test_counts_are_spoken_of_as_ratios() -> None:
-    found = speed_ratio(Chain([1.0, 1.0], activation="identity").backward(1.0, 0.0))
-    assert (found.verdict, found.trend) == ("similar", "level")
+def test_speed_ratios_have_a_verdict() -> None:
+    ratio = speed_ratio(Chain([1.0, 1.0], activation="identity").backward(1.0, 0.0))
+    assert (ratio.verdict, ratio.trend) == ("similar", "level")
     stuck = speed_ratio(Chain([1.0, 0.0]).backward(1.0, 0.0))
     assert stuck.verdict == "stuck"
     assert COUNT(1234.4) == "1,234"

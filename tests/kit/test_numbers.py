@@ -1,4 +1,4 @@
-"""One formatter for every number: short, honest about its size, and readable aloud."""
+"""Number formats: written, spoken and parsed numbers in all languages."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _FROM_SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-
 
 
 def read(text: str) -> Decimal:
-    """Read a written number back."""
+    """Parse a number in English notation."""
     mantissa, _, power = text.replace("−", "-").replace(",", "").partition("·10")
     return Decimal(mantissa) * Decimal(10) ** int(power.translate(_FROM_SUPERSCRIPT) or 0)
 
@@ -76,14 +76,16 @@ def test_known_numbers(number_format: NumberFormat, value: float, text: str) -> 
     st.floats(allow_nan=False, allow_infinity=False).filter(lambda v: v == 0 or abs(v) > 1e-300),
     st.sampled_from([WEIGHT, FACTOR, GRADIENT]),
 )
-def test_what_is_written_is_within_half_a_digit(value: float, number_format: NumberFormat) -> None:
-    # Two significant digits or more: at most one part in twenty of rounding.
-    written = read(number_format(value))
-    assert abs(written - Decimal(value)) <= abs(Decimal(value)) / 19
+def test_the_rounding_error_is_at_most_half_a_digit(
+    value: float, number_format: NumberFormat
+) -> None:
+    # With at least two significant digits, the relative error is at most 1/20.
+    rounded = read(number_format(value))
+    assert abs(rounded - Decimal(value)) <= abs(Decimal(value)) / 19
 
 
 @given(st.floats(min_value=1e-280, max_value=1e280), st.sampled_from([WEIGHT, FACTOR, GRADIENT]))
-def test_the_sign_is_a_true_minus_and_nothing_else_changes(
+def test_a_negative_number_has_a_true_minus_and_the_same_digits(
     value: float, number_format: NumberFormat
 ) -> None:
     assert number_format(-value) == f"−{number_format(value)}"
@@ -92,10 +94,10 @@ def test_the_sign_is_a_true_minus_and_nothing_else_changes(
 
 
 @given(st.floats(min_value=-250, max_value=250), st.sampled_from([-1.0, 1.0]))
-def test_a_logarithm_is_written_like_the_number_itself(log10: float, sign: float) -> None:
+def test_a_number_from_its_logarithm_has_the_same_digits(log10: float, sign: float) -> None:
     from_number = float(read(GRADIENT(sign * 10.0**log10)))
     from_log = float(read(format_log10(sign, log10)))
-    # The last digit may differ where 10**log10 lies on the edge between two.
+    # The last digit may differ by rounding errors of 10**log10.
     assert from_log == pytest.approx(from_number, rel=0.11)
     assert abs(math.log10(abs(from_log)) - log10) < 0.022
 
@@ -133,7 +135,7 @@ def test_spoken_numbers_have_no_symbols(value: float) -> None:
         (FACTOR, math.inf, "∞", "∞"),
     ],
 )
-def test_each_language_has_its_own_decimal_mark(
+def test_numbers_have_the_decimal_mark_of_the_language(
     number_format: NumberFormat, value: float, english: str, continental: str
 ) -> None:
     assert number_format(value) == english
@@ -142,7 +144,7 @@ def test_each_language_has_its_own_decimal_mark(
             assert number_format(value) == continental
 
 
-def test_numbers_beyond_floats_have_the_decimal_mark_of_the_language() -> None:
+def test_numbers_from_logarithms_have_the_decimal_mark_of_the_language() -> None:
     with use_language("de"):
         assert format_log10(1, -400.5) == FACTOR.from_log10(1, -400.5) == "3,2·10⁻⁴⁰¹"
         assert FACTOR.from_log10(-1, -0.5) == "−0,316"
@@ -165,9 +167,7 @@ def test_numbers_beyond_floats_have_the_decimal_mark_of_the_language() -> None:
         ("ru", "100 %", "100 процентов"),
     ],
 )
-def test_voices_say_symbols_in_their_language(
-    code: LanguageCode, written: str, spoken: str
-) -> None:
+def test_symbols_are_spoken_in_the_language(code: LanguageCode, written: str, spoken: str) -> None:
     with use_language(code):
         assert speak(written) == spoken
 
@@ -177,7 +177,7 @@ def test_voices_say_symbols_in_their_language(
     st.floats(allow_nan=False, allow_infinity=False),
     st.sampled_from([WEIGHT, FACTOR, GRADIENT, COUNT, RATIO, PLAIN]),
 )
-def test_a_number_is_read_back_in_any_language(
+def test_formatted_numbers_are_parsed_in_any_language(
     code: LanguageCode, value: float, number_format: NumberFormat
 ) -> None:
     expected = read(number_format(value))
@@ -186,11 +186,11 @@ def test_a_number_is_read_back_in_any_language(
         assert set(speak(number_format(value))).isdisjoint("·−⁻⁰¹²³⁴⁵⁶⁷⁸⁹×%\u202f")
 
 
-def test_what_is_no_number_is_not_read() -> None:
+def test_text_that_is_not_a_number_is_not_parsed() -> None:
     assert [read_number(text) for text in ("", "ReLU", "∞", "undefined")] == [None] * 4
 
 
-def test_a_language_stays_in_force_for_a_block_and_no_longer() -> None:
+def test_use_language_resets_the_language_after_its_block() -> None:
     with use_language("ru"), use_language("de"):
         assert set_language("en").code == language().code == "en"
     assert language().code == "en"

@@ -1,4 +1,4 @@
-"""Texts beside one another: in one font, on one baseline, and legible under a passing light."""
+"""Texts and formulas: fonts, baselines, gaps, and the z order of pulses and letters."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from mathcore import Chain
 from scenes.mobjects.neuron_chain import NeuronChain
 
 
-def test_words_in_a_formula_are_set_like_all_other_words() -> None:
+def test_words_in_a_formula_have_the_font_of_prose() -> None:
     words = "decades a layer"
-    within, alone = formula(in_words(words), font_size=26), prose(words, font_size=26)
-    assert within.width == pytest.approx(alone.width, abs=1e-6)
-    # What the font of formulas makes of them is wider.
-    assert formula(f'"{words}"', font_size=26).width > 1.04 * alone.width
+    in_formula, in_prose = formula(in_words(words), font_size=26), prose(words, font_size=26)
+    assert in_formula.width == pytest.approx(in_prose.width, abs=1e-6)
+    # The math font is wider.
+    assert formula(f'"{words}"', font_size=26).width > 1.04 * in_prose.width
 
 
 @pytest.mark.parametrize("word", ["ace", "flag", "epoch", "Layer"])
-def test_a_text_stands_on_the_baseline_of_the_numbers_beside_it(word: str) -> None:
+def test_a_text_has_the_baseline_of_numbers_at_the_same_height(word: str) -> None:
     number = LiveNumber(1234.0, COUNT, font_size=26).place(at(2.0, 1.5))
     text = text_at(word, at(-1.0, 1.5), edge=LEFT, font_size=26)
     assert baseline_height(text) == pytest.approx(number.anchor[1], abs=1e-9)
@@ -37,23 +37,23 @@ def test_a_text_stands_on_the_baseline_of_the_numbers_beside_it(word: str) -> No
 @pytest.mark.parametrize("index", ["1", "10", "123"])
 def test_the_baseline_of_a_letter_is_not_that_of_its_index(index: str) -> None:
     letter = formula(f"w_{index}", font_size=34, track_baselines=True)
-    foot = letter.submobjects[0].get_bottom()[1]
-    assert baseline_height(letter) == pytest.approx(foot, abs=0.01)
+    bottom = letter.submobjects[0].get_bottom()[1]
+    assert baseline_height(letter) == pytest.approx(bottom, abs=0.01)
 
 
-def test_long_and_short_indices_stand_on_one_line_in_a_row() -> None:
+def test_letters_with_long_and_short_indices_have_one_baseline_in_a_row() -> None:
     row = Row("w_9", "dot", "w_10", font_size=34)
     nine, ten = row[0].submobjects[0], row[2].submobjects[0]
     assert nine.get_bottom()[1] == pytest.approx(ten.get_bottom()[1], abs=1e-6)
 
 
-def test_an_equals_sign_has_more_room_than_a_bracket() -> None:
+def test_the_gap_beside_an_equals_sign_is_wider_than_beside_a_bracket() -> None:
     row = Row("y =", LiveNumber(0.5), "(", LiveNumber(0.5), font_size=30)
     gaps = [b.get_left()[0] - a.get_right()[0] for a, b in pairwise(row)]
     assert gaps[0] > gaps[1] > gaps[2] > 0
 
 
-def test_letters_of_a_chain_are_drawn_over_a_pulse_and_bodies_under_it() -> None:
+def test_a_pulse_is_drawn_over_circles_and_under_letters() -> None:
     chain = Chain([0.9, -0.8])
     drawn, pulse = NeuronChain(chain, chain.forward(0.8), y=0.0), Pulse("#FFFFFF")
     for neuron in drawn.neurons:

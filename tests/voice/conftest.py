@@ -1,4 +1,4 @@
-"""Small lectures whose films and speech cost next to nothing."""
+"""Small lectures, with tiny frames and generated speech."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ WIDTH, HEIGHT = 64, 36
 def speech_like(
     seconds: float, *, rate: int = RATE, seed: int = 0, level: float = 0.05
 ) -> np.ndarray:
-    """Noise in syllables of 150 ms with short gaps, loud from its first sample."""
+    """Return noise in syllables of 150 ms with short gaps, loud from the first sample."""
     count = round(seconds * rate)
     generator = np.random.default_rng(seed)
     time = np.arange(count) / rate
@@ -31,7 +31,7 @@ def speech_like(
 
 @dataclass
 class Syllables:
-    """A voice whose speech begins behind a quarter of a second of silence, as real ones do."""
+    """A voice whose speech has a quarter of a second of silence before and after it."""
 
     name: str = "syllables"
     identity: Mapping[str, str] = field(default_factory=lambda: {"engine": "syllables"})
@@ -57,19 +57,19 @@ def scene(
     fps: int = 15,
     seconds: float = 2.0,
 ) -> SceneTimeline:
-    """Plan a scene of lines (key, caption), each of which lasts for `seconds`."""
+    """Return the timeline of a scene with lines (key, caption) of `seconds` each."""
     lines, found, frame = [], [], 0
     per_line = round(seconds * fps)
-    for beat, told in beats.items():
-        found.append(Beat(name=beat, start=frame, frames=max(1, len(told)) * per_line))
-        for key, caption in told:
+    for beat, narration in beats.items():
+        found.append(Beat(name=beat, start=frame, frames=max(1, len(narration)) * per_line))
+        for key, caption in narration:
             times = {"start": frame / fps, "end": (frame + per_line) / fps}
             lines.append(Line(beat=beat, key=key, caption=caption, spoken=caption, **times))
             frame += per_line
-        frame += 0 if told else per_line
-    form = {"width": WIDTH, "height": HEIGHT, "fps": fps}
+        frame += 0 if narration else per_line
     title = f"The scene {name}"
-    return SceneTimeline(name=name, title=title, beats=tuple(found), lines=tuple(lines), **form)
+    frames = {"width": WIDTH, "height": HEIGHT, "fps": fps}
+    return SceneTimeline(name=name, title=title, beats=tuple(found), lines=tuple(lines), **frames)
 
 
 def paced(
@@ -79,7 +79,7 @@ def paced(
     pause: float = 0.4,
     quiet_frames: int = 1,
 ) -> SceneTimeline:
-    """Give each line the frames that its speech and a pause take, as a scene would."""
+    """Return the timeline with the durations of the speech and a pause for each line."""
     lines, beats, frame = [], [], 0
     for beat in record.beats:
         start = frame
@@ -95,7 +95,7 @@ def paced(
 
 
 def render(path: Path, frames: int, *, fps: int, first: int = 0) -> Path:
-    """Encode frames whose grey tells which one it is."""
+    """Encode frames with a shade of grey that depends on the frame number."""
     with av.open(path, "w") as container:
         stream = container.add_stream("libx264", rate=fps)
         stream.options = {"preset": "ultrafast", "crf": "30", "bf": "2"}
@@ -126,7 +126,7 @@ def rendered(tmp_path: Path) -> Callable[[SceneTimeline], RenderedScene]:
 
 @pytest.fixture
 def wav(tmp_path: Path) -> Callable[..., Path]:
-    """Write a WAV file of any rate, width and number of channels, all of them alike."""
+    """Return a function that writes a WAV file of any rate, codec and number of channels."""
 
     def write(
         name: str,

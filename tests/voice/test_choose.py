@@ -1,4 +1,4 @@
-"""From the command line's options to a voice."""
+"""The choice of a voice by the options of the command line."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ def test_the_default_is_hibari_and_none_is_silent() -> None:
     assert choose_voice("none") is None
 
 
-def test_other_languages_are_silent_unless_a_voice_is_named(tmp_path: Path) -> None:
+def test_other_languages_are_silent_by_default(tmp_path: Path) -> None:
     assert choose_voice(None, language="de") is None
     assert choose_voice(None, tmp_path, language="ru") == Recordings(tmp_path)
-    with pytest.raises(VoiceInputError, match="speaks English alone, and the lecture is in 'de'"):
+    with pytest.raises(VoiceInputError, match="speaks only English, and the lecture is in 'de'"):
         choose_voice("hibari", language="de")
 
 
@@ -58,16 +58,16 @@ def test_recordings_alone_and_with_a_voice(tmp_path: Path, monkeypatch: pytest.M
     ("arguments", "message"),
     [
         (("alexa",), "there is no voice 'alexa'; allowed: hibari, none, recorded, service:azure"),
-        (("recorded",), "--recordings: recordings is not there"),
+        (("recorded",), "--recordings: recordings does not exist"),
         (("none", Path(__file__).parent), "does not go with a silent lecture"),
         (("recorded", Path(__file__)), "is not a folder"),
         (("hibari", None, ["lang=en"]), "--voice-option is for services"),
         (("service:siri",), "there is no service 'siri'; allowed: one of azure"),
-        (("service:nowhere.at_all:Voice",), "needs nowhere, which is not here"),
-        (("service:gtts",), "needs manim_voiceover, which is not here"),
+        (("service:nowhere.at_all:Voice",), "needs nowhere, which is not installed"),
+        (("service:gtts",), "needs manim_voiceover, which is not installed"),
     ],
 )
-def test_what_is_wrong_says_what_is_allowed(
+def test_errors_list_the_allowed_values(
     arguments: tuple[Any, ...], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -76,7 +76,7 @@ def test_what_is_wrong_says_what_is_allowed(
 
 
 @pytest.mark.parametrize("package", ["hibari", "pyloudnorm"])
-def test_a_package_that_is_missing_is_named_with_the_extra_that_brings_it(
+def test_the_error_for_a_missing_package_names_its_extra(
     package: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     find = util.find_spec
@@ -96,20 +96,20 @@ def test_options_have_a_name_and_a_value(option: str) -> None:
         choose_voice("service:gtts", None, [option])
 
 
-# --- a service with the interface of manim-voiceover's, which is not installed ---
+# --- a service with the interface of manim-voiceover, which is not installed ---
 
 
 @pytest.fixture
 def service(monkeypatch: pytest.MonkeyPatch, wav: Write, speech_like: SpeechLike) -> ModuleType:
-    """Put a package in place of manim-voiceover whose gTTS service writes a file, as that does."""
+    """Install a fake manim-voiceover, whose gTTS service writes a file."""
 
     class GTTSService:
-        made: ClassVar[list[Any]] = []
+        instances: ClassVar[list[Any]] = []
 
         def __init__(self, lang: str = "en", **kwargs: Any) -> None:
             self.lang = lang
             self.cache_dir = kwargs["cache_dir"]
-            GTTSService.made.append(self)
+            GTTSService.instances.append(self)
 
         def generate_from_text(
             self, text: str, cache_dir: str | None = None, path: str | None = None, **_: Any
@@ -118,36 +118,36 @@ def service(monkeypatch: pytest.MonkeyPatch, wav: Write, speech_like: SpeechLike
                 input("The service asks for a password: ")
             assert path is None
             samples = speech_like(0.06 * len(text), rate=22_050)
-            wav(str(Path(cache_dir or "") / "said.wav"), samples, rate=22_050)
-            return {"input_text": text, "original_audio": "said.wav"}
+            wav(str(Path(cache_dir or "") / "speech.wav"), samples, rate=22_050)
+            return {"input_text": text, "original_audio": "speech.wav"}
 
     package, services = ModuleType("manim_voiceover"), ModuleType("manim_voiceover.services")
     module = ModuleType("manim_voiceover.services.gtts")
     module.GTTSService = GTTSService
-    for each in (package, services, module):
-        monkeypatch.setitem(sys.modules, each.__name__, each)
+    for fake in (package, services, module):
+        monkeypatch.setitem(sys.modules, fake.__name__, fake)
     return module
 
 
 def test_a_service_speaks_a_lecture(service: Any, scene: Scene, tmp_path: Path) -> None:
-    result = [scene("One", {"start": [("hello", "Hello."), ("more", "There is more to say.")]})]
+    timelines = [scene("One", {"start": [("hello", "Hello."), ("more", "There is more to say.")]})]
     voice = choose_voice("service:gtts", None, ["lang=de"])
-    spoken = speak_lecture(result, voice, tmp_path)
-    assert [made.lang for made in service.GTTSService.made] == ["de"]
+    spoken = speak_lecture(timelines, voice, tmp_path)
+    assert [instance.lang for instance in service.GTTSService.instances] == ["de"]
     assert spoken.seconds("One")["start.more"] == pytest.approx(0.06 * 21, abs=0.15)
     assert spoken.voices["service:gtts"]["engine"] == SERVICES["gtts"]
     assert spoken.voices["service:gtts"]["option lang"] == "de"
 
 
 @pytest.mark.usefixtures("service")
-def test_a_service_that_asks_on_the_terminal_fails_instead(scene: Scene, tmp_path: Path) -> None:
-    result = [scene("One", {"start": [("hello", "Give me your password, please.")]})]
+def test_a_service_that_prompts_for_input_fails(scene: Scene, tmp_path: Path) -> None:
+    timelines = [scene("One", {"start": [("hello", "Give me your password, please.")]})]
     with pytest.raises(VoiceError, match="One, beat start, line hello: the voice service:gtts"):
-        speak_lecture(result, choose_voice("service:gtts"), tmp_path)
+        speak_lecture(timelines, choose_voice("service:gtts"), tmp_path)
 
 
 @pytest.mark.usefixtures("service")
-def test_services_of_others_are_named_by_their_class() -> None:
+def test_a_service_may_be_given_by_its_class() -> None:
     voice = ServiceVoice("manim_voiceover.services.gtts:GTTSService")
     assert isinstance(voice.speak("Hello."), Sound)
     assert voice.identity["engine"] == "manim_voiceover.services.gtts:GTTSService"
@@ -159,12 +159,12 @@ def test_services_of_others_are_named_by_their_class() -> None:
 @click.command(cls=LectureCommand)
 @voice_options
 def command(**options: Any) -> None:
-    """Say which voice was chosen."""
+    """Print the chosen voice."""
     click.echo(repr(narrator_of(**options)))
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "said"),
+    ("arguments", "code", "output"),
     [
         (["--no-voice"], 0, "None"),
         (["--voice", "none"], 0, "None"),
@@ -172,10 +172,10 @@ def command(**options: Any) -> None:
         ([], 0, "HibariVoice"),
         (["--no-voice", "--voice", "hibari"], 2, "does not go with --voice hibari"),
         (["--voice", "alexa"], 2, "there is no voice 'alexa'"),
-        (["--recordings", "nowhere"], 2, "nowhere is not there"),
+        (["--recordings", "nowhere"], 2, "nowhere does not exist"),
     ],
 )
-def test_the_command_line_chooses(arguments: list[str], code: int, said: str) -> None:
-    ended = CliRunner().invoke(command, arguments)
-    assert ended.exit_code == code
-    assert said in ended.output
+def test_options_choose_the_voice(arguments: list[str], code: int, output: str) -> None:
+    result = CliRunner().invoke(command, arguments)
+    assert result.exit_code == code
+    assert output in result.output

@@ -1,4 +1,4 @@
-"""Loudness against ffmpeg's own meter, peaks between samples, and no clicks."""
+"""Loudness compared with ffmpeg's meter, true peaks, the limiter and fades."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def speech(seconds: float, level: float, seed: int = 0) -> np.ndarray:
 
 
 def ffmpeg_loudness(samples: np.ndarray) -> float:
-    """Measure by the ebur128 filter of ffmpeg, another implementation of the same standard."""
+    """Return the loudness by ffmpeg's ebur128 filter, another implementation of EBU R128."""
     graph = Graph()
     source = graph.add_abuffer(sample_rate=RATE, format="flt", layout="mono", time_base=None)
     meter = graph.add("ebur128", "metadata=1")
@@ -37,7 +37,7 @@ def ffmpeg_loudness(samples: np.ndarray) -> float:
     source.link_to(meter)
     meter.link_to(sink)
     graph.configure()
-    found = -70.0
+    loudness = -70.0
     padded = np.concatenate([samples, np.zeros(RATE, "f4")])
     for start in range(0, len(padded), RATE // 10):
         frame = av.AudioFrame.from_ndarray(
@@ -47,14 +47,14 @@ def ffmpeg_loudness(samples: np.ndarray) -> float:
         graph.push(frame)
         while True:
             try:
-                told = graph.pull().metadata
+                metadata = graph.pull().metadata
             except (av.BlockingIOError, av.EOFError):
                 break
-            found = float(told.get("lavfi.r128.I", found))
-    return found
+            loudness = float(metadata.get("lavfi.r128.I", loudness))
+    return loudness
 
 
-def test_parts_are_measured_as_the_whole_is() -> None:
+def test_the_loudness_of_lines_is_that_of_the_whole_sound() -> None:
     lines = [speech(2.0, 0.1), speech(1.2, 0.02, 1), speech(3.1, 0.2, 2)]
     silence = np.zeros(RATE // 2, "f4")
     whole = np.concatenate([np.concatenate([silence, line, silence]) for line in lines])
@@ -63,12 +63,12 @@ def test_parts_are_measured_as_the_whole_is() -> None:
 
 
 @pytest.mark.parametrize("level", [0.005, 0.03, 0.3])
-def test_gain_brings_lines_to_the_target_peaks_and_all(level: float) -> None:
+def test_gain_brings_limited_lines_to_the_target(level: float) -> None:
     lines = [speech(2.0, level), speech(3.0, level / 2, 1)]
     gain = np.float32(gain_to_target(lines))
-    levelled = [limited(line * gain) for line in lines]
+    normalized = [limited(line * gain) for line in lines]
     silence = np.zeros(RATE // 2, "f4")
-    whole = np.concatenate([part for line in levelled for part in (line, silence)])
+    whole = np.concatenate([part for line in normalized for part in (line, silence)])
     assert ffmpeg_loudness(whole) == pytest.approx(TARGET, abs=0.5)
     assert decibels(true_peak(whole)) <= CEILING + 0.01
 
@@ -77,8 +77,8 @@ def test_silence_has_no_loudness() -> None:
     assert integrated_loudness([block_loudness(np.zeros(RATE, "f4"))]) == -np.inf
 
 
-def test_peaks_between_samples_are_seen() -> None:
-    # A quarter of the rate, sampled 45 degrees beside its peaks: no sample reaches 0.71.
+def test_peaks_between_samples_are_found() -> None:
+    # A sine of a quarter of the rate, sampled 45 degrees from its peaks: samples are below 0.71.
     tone = np.sin(np.pi / 2 * np.arange(RATE // 4) + np.pi / 4).astype("f4")
     shaped = faded(tone)
     assert np.abs(shaped).max() == pytest.approx(np.sqrt(0.5), abs=1e-3)
@@ -86,25 +86,25 @@ def test_peaks_between_samples_are_seen() -> None:
     assert decibels(true_peak(limited(shaped))) <= CEILING + 0.01
 
 
-def test_the_limiter_leaves_alone_what_is_quiet_enough() -> None:
+def test_the_limiter_changes_only_sound_near_loud_peaks() -> None:
     quiet = speech(1.0, 0.05)
     assert limited(quiet) is quiet
     loud = speech(3.0, 0.05)
     loud[RATE : RATE + 100] *= 30
-    turned = limited(loud)
-    assert decibels(true_peak(turned)) <= CEILING + 0.01
-    assert np.array_equal(turned[: RATE - 3000], loud[: RATE - 3000])
-    assert np.array_equal(turned[RATE + 3100 :], loud[RATE + 3100 :])
+    result = limited(loud)
+    assert decibels(true_peak(result)) <= CEILING + 0.01
+    assert np.array_equal(result[: RATE - 3000], loud[: RATE - 3000])
+    assert np.array_equal(result[RATE + 3100 :], loud[RATE + 3100 :])
 
 
-def test_the_limiter_makes_no_step() -> None:
+def test_the_gain_of_the_limiter_is_smooth() -> None:
     tone = (0.4 * np.sin(2 * np.pi * 200 * np.arange(RATE) / RATE)).astype("f4")
     tone[RATE // 2 :] *= 4
     gain = limited(tone) / np.where(tone == 0, 1, tone)
     assert np.abs(np.diff(gain[np.abs(tone) > 0.01])).max() < 0.02
 
 
-def test_sound_begins_and_ends_at_nothing() -> None:
+def test_faded_sound_begins_and_ends_at_zero() -> None:
     shaped = faded(np.ones(RATE, "f4"))
     assert shaped[0] == shaped[-1] == 0
     assert np.abs(np.diff(shaped)).max() < 0.005

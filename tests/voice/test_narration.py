@@ -1,4 +1,4 @@
-"""Speaking a lecture: cached by content, equally loud, and failures that name their line."""
+"""Speech of a lecture: cached and normalized; errors name their lines."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from lecture.voice.narration import SpokenLecture, speak_lecture
 from lecture.voice.recordings import Recordings, recording_name
 from tests.waiting import LONG
 
-Plan = list[SceneTimeline]
+Timelines = list[SceneTimeline]
 Write = Callable[..., Path]
 SpeechLike = Callable[..., np.ndarray]
 
 
 @pytest.fixture
-def result(scene: Callable[..., SceneTimeline]) -> Plan:
+def timelines(scene: Callable[..., SceneTimeline]) -> Timelines:
     return [
         scene("One", {"start": [("hello", "Hello to you all."), ("again", "And once more.")]}),
         scene("Two", {"end": [("bye", "Good bye, and thank you for listening.")]}),
@@ -35,37 +35,41 @@ def paths(spoken: SpokenLecture) -> list[Path]:
     return [line.sound for lines in spoken.lines.values() for line in lines.values()]
 
 
-def test_each_line_is_spoken_once_and_then_recalled(
-    result: Plan, syllables: Any, tmp_path: Path
+def test_each_line_is_spoken_once_and_then_cached(
+    timelines: Timelines, syllables: Any, tmp_path: Path
 ) -> None:
     voice = syllables()
-    told: list[tuple[int, int]] = []
-    first = speak_lecture(result, voice, tmp_path, on_progress=lambda *done: told.append(done))
-    assert voice.spoken == [line.spoken for record in result for line in record.lines]
-    assert told == [(1, 3), (2, 3), (3, 3)]
-    again = syllables()
-    assert speak_lecture(result, again, tmp_path) == first
-    assert again.spoken == []
+    progress: list[tuple[int, int]] = []
+    first = speak_lecture(
+        timelines, voice, tmp_path, on_progress=lambda *done: progress.append(done)
+    )
+    assert voice.spoken == [line.spoken for record in timelines for line in record.lines]
+    assert progress == [(1, 3), (2, 3), (3, 3)]
+    second_voice = syllables()
+    assert speak_lecture(timelines, second_voice, tmp_path) == first
+    assert second_voice.spoken == []
 
 
-def test_what_is_said_and_by_whom_decides_what_is_recalled(
-    result: Plan, syllables: Any, tmp_path: Path
+def test_cached_speech_depends_on_the_text_and_the_voice(
+    timelines: Timelines, syllables: Any, tmp_path: Path
 ) -> None:
-    speak_lecture(result, syllables(), tmp_path)
+    speak_lecture(timelines, syllables(), tmp_path)
     other = syllables(identity={"engine": "syllables", "version": "2"})
-    speak_lecture(result, other, tmp_path)
+    speak_lecture(timelines, other, tmp_path)
     assert len(other.spoken) == 3
-    changed = result[1].lines[0].model_copy(update={"spoken": "Something else."})
+    changed = timelines[1].lines[0].model_copy(update={"spoken": "Something else."})
     voice = syllables()
-    speak_lecture([result[0], result[1].model_copy(update={"lines": (changed,)})], voice, tmp_path)
+    speak_lecture(
+        [timelines[0], timelines[1].model_copy(update={"lines": (changed,)})], voice, tmp_path
+    )
     assert voice.spoken == ["Something else."]
 
 
 @pytest.mark.parametrize("damage", ["cut", "flip", "empty", "no checksum", "binary checksum"])
 def test_damaged_speech_is_made_again(
-    result: Plan, syllables: Any, tmp_path: Path, damage: str
+    timelines: Timelines, syllables: Any, tmp_path: Path, damage: str
 ) -> None:
-    first = speak_lecture(result, syllables(), tmp_path)
+    first = speak_lecture(timelines, syllables(), tmp_path)
     samples = [line.samples() for line in first.lines["One"].values()]
     victim = first.lines["One"]["start.hello"].sound
     content = victim.read_bytes()
@@ -80,24 +84,24 @@ def test_damaged_speech_is_made_again(
     else:
         victim.with_suffix(".sha256").write_bytes(b"\xff\xfe")
     voice = syllables()
-    spoken = speak_lecture(result, voice, tmp_path)
+    spoken = speak_lecture(timelines, voice, tmp_path)
     assert voice.spoken == ["Hello to you all."]
     assert spoken == first
     for before, line in zip(samples, spoken.lines["One"].values(), strict=True):
         assert np.array_equal(before, line.samples())
 
 
-def test_an_engine_that_fails_midway_names_the_line_and_keeps_what_it_had(
-    result: Plan, syllables: Any, tmp_path: Path
+def test_the_error_of_a_voice_names_the_line_and_earlier_lines_stay_cached(
+    timelines: Timelines, syllables: Any, tmp_path: Path
 ) -> None:
     with pytest.raises(VoiceError) as caught:
-        speak_lecture(result, syllables(fails_at="once more"), tmp_path)
+        speak_lecture(timelines, syllables(fails_at="once more"), tmp_path)
     assert str(caught.value) == (
         "One, beat start, line again: the voice syllables failed: "
         "ConnectionError: the line went dead"
     )
     voice = syllables()
-    speak_lecture(result, voice, tmp_path)
+    speak_lecture(timelines, voice, tmp_path)
     assert voice.spoken == ["And once more.", "Good bye, and thank you for listening."]
     assert not [path for path in tmp_path.iterdir() if ".new" in path.name]
 
@@ -111,8 +115,8 @@ def test_an_engine_that_fails_midway_names_the_line_and_keeps_what_it_had(
         (np.zeros(0), "gave silence"),
     ],
 )
-def test_an_engine_that_gives_nonsense_is_told_on(
-    result: Plan,
+def test_invalid_sound_from_a_voice_is_an_error(
+    timelines: Timelines,
     syllables: Any,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -120,20 +124,20 @@ def test_an_engine_that_gives_nonsense_is_told_on(
     reason: str,
 ) -> None:
     voice = syllables()
-    wrong = type(voice.speak("x"))(sound.astype("f4"), 24_000)
-    monkeypatch.setattr(voice, "speak", lambda _: wrong)
+    invalid = type(voice.speak("x"))(sound.astype("f4"), 24_000)
+    monkeypatch.setattr(voice, "speak", lambda _: invalid)
     with pytest.raises(VoiceError, match=f"One, beat start, line hello.*{reason}"):
-        speak_lecture(result, voice, tmp_path)
+        speak_lecture(timelines, voice, tmp_path)
 
 
-def test_all_symbols_are_found_before_anything_is_spoken(
-    result: Plan, syllables: Any, tmp_path: Path
+def test_all_lines_are_checked_before_the_first_is_spoken(
+    timelines: Timelines, syllables: Any, tmp_path: Path
 ) -> None:
-    lines = [line.model_copy(update={"spoken": "σ′ ≤ 1/4"}) for line in result[0].lines]
-    wrong = [result[0].model_copy(update={"lines": tuple(lines)}), result[1]]
+    lines = [line.model_copy(update={"spoken": "σ′ ≤ 1/4"}) for line in timelines[0].lines]
+    invalid = [timelines[0].model_copy(update={"lines": tuple(lines)}), timelines[1]]
     voice = syllables()
     with pytest.raises(VoiceInputError) as caught:
-        speak_lecture(wrong, voice, tmp_path)
+        speak_lecture(invalid, voice, tmp_path)
     assert [fault.partition(":")[0] for fault in caught.value.faults] == [
         "One, beat start, line hello",
         "One, beat start, line again",
@@ -141,10 +145,10 @@ def test_all_symbols_are_found_before_anything_is_spoken(
     assert voice.spoken == []
 
 
-def test_a_voice_has_one_gain_and_the_lecture_its_loudness(
-    result: Plan, syllables: Any, tmp_path: Path
+def test_a_voice_has_one_gain_and_the_lecture_the_target_loudness(
+    timelines: Timelines, syllables: Any, tmp_path: Path
 ) -> None:
-    spoken = speak_lecture(result, syllables(), tmp_path)
+    spoken = speak_lecture(timelines, syllables(), tmp_path)
     lines = [line for scene in spoken.lines.values() for line in scene.values()]
     assert len({line.gain for line in lines}) == 1
     whole = integrated_loudness(block_loudness(line.samples()) for line in lines)
@@ -156,33 +160,35 @@ def test_a_voice_has_one_gain_and_the_lecture_its_loudness(
         assert samples[0] == samples[-1] == 0
 
 
-def test_stored_speech_that_went_away_is_told(result: Plan, syllables: Any, tmp_path: Path) -> None:
-    spoken = speak_lecture(result, syllables(), tmp_path)
+def test_removed_speech_is_an_error(timelines: Timelines, syllables: Any, tmp_path: Path) -> None:
+    spoken = speak_lecture(timelines, syllables(), tmp_path)
     line = spoken.lines["Two"]["end.bye"]
     line.sound.unlink()
     with pytest.raises(VoiceError, match="run the same command again"):
         line.samples()
     with pytest.raises(VoiceError, match="Three, beat end, line bye was never spoken"):
-        spoken.line("Three", result[1].lines[0])
+        spoken.line("Three", timelines[1].lines[0])
 
 
-def _speak(result: Plan, voice: object, folder: Path) -> int:
-    speak_lecture(result, voice, folder)
+def _speak(timelines: Timelines, voice: object, folder: Path) -> int:
+    speak_lecture(timelines, voice, folder)
     return len(voice.spoken)
 
 
-def test_two_processes_share_one_cache(result: Plan, syllables: Any, tmp_path: Path) -> None:
+def test_two_processes_share_one_cache(
+    timelines: Timelines, syllables: Any, tmp_path: Path
+) -> None:
     with _context().Pool(2) as pool:
-        waiting = [pool.apply_async(_speak, (result, syllables(), tmp_path)) for _ in range(2)]
+        waiting = [pool.apply_async(_speak, (timelines, syllables(), tmp_path)) for _ in range(2)]
         assert sum(found.get(LONG) for found in waiting) == 3
 
 
-# --- hibari, for real ---
+# --- hibari ---
 
 
-def test_hibari_says_the_same_every_time(result: Plan, tmp_path: Path) -> None:
-    first = speak_lecture(result, choose_voice("hibari"), tmp_path / "a")
-    second = speak_lecture(result, choose_voice("hibari"), tmp_path / "b")
+def test_hibari_is_deterministic(timelines: Timelines, tmp_path: Path) -> None:
+    first = speak_lecture(timelines, choose_voice("hibari"), tmp_path / "a")
+    second = speak_lecture(timelines, choose_voice("hibari"), tmp_path / "b")
     for one, other in zip(paths(first), paths(second), strict=True):
         assert one.name == other.name
         assert one.read_bytes() == other.read_bytes()
@@ -202,23 +208,23 @@ def test_hibari_says_the_same_every_time(result: Plan, tmp_path: Path) -> None:
 
 
 def record(
-    folder: Path, result: Plan, wav: Write, speech_like: SpeechLike, **options: object
+    folder: Path, timelines: Timelines, wav: Write, speech_like: SpeechLike, **options: object
 ) -> None:
-    for record in result:
+    for record in timelines:
         for line in record.lines:
             name = recording_name(record.name, line.beat, line.key)
             samples = speech_like(0.07 * len(line.spoken), rate=48_000)
             wav(str(folder / name), samples, **options)
 
 
-def test_recordings_speak_and_each_is_levelled(
-    result: Plan, tmp_path: Path, wav: Write, speech_like: SpeechLike
+def test_each_recording_is_normalized(
+    timelines: Timelines, tmp_path: Path, wav: Write, speech_like: SpeechLike
 ) -> None:
     folder = tmp_path / "mine"
-    record(folder, result, wav, speech_like)
+    record(folder, timelines, wav, speech_like)
     quiet = folder / "One.start.again.wav"
     wav(str(quiet), speech_like(1.0, rate=44_100, level=0.005), rate=44_100, channels=2)
-    spoken = speak_lecture(result, Recordings(folder), tmp_path / "cache")
+    spoken = speak_lecture(timelines, Recordings(folder), tmp_path / "cache")
     for scene in spoken.lines.values():
         for line in scene.values():
             assert line.source == "recorded"
@@ -226,53 +232,53 @@ def test_recordings_speak_and_each_is_levelled(
             assert loudness == pytest.approx(TARGET, abs=0.5)
 
 
-def test_a_recording_that_was_cut_off_within_a_sound_does_not_click(
-    result: Plan, tmp_path: Path, wav: Write
+def test_a_recording_cut_off_within_a_sound_does_not_click(
+    timelines: Timelines, tmp_path: Path, wav: Write
 ) -> None:
     folder = tmp_path / "mine"
-    for scene in result:
+    for scene in timelines:
         for line in scene.lines:
             name = recording_name(scene.name, line.beat, line.key)
             wav(str(folder / name), 0.1 * np.cos(np.arange(72_001) / 50))
-    spoken = speak_lecture(result, Recordings(folder), tmp_path / "cache")
+    spoken = speak_lecture(timelines, Recordings(folder), tmp_path / "cache")
     samples = spoken.lines["One"]["start.hello"].samples()
     assert samples[0] == samples[-1] == 0
     assert np.abs(np.diff(samples)).max() <= 1.1 * np.abs(samples).max() / 50
 
 
-def test_a_recording_that_changed_is_read_again(
-    result: Plan, tmp_path: Path, wav: Write, speech_like: SpeechLike
+def test_a_changed_recording_is_read_again(
+    timelines: Timelines, tmp_path: Path, wav: Write, speech_like: SpeechLike
 ) -> None:
     folder = tmp_path / "mine"
-    record(folder, result, wav, speech_like)
-    first = speak_lecture(result, Recordings(folder), tmp_path / "cache")
+    record(folder, timelines, wav, speech_like)
+    first = speak_lecture(timelines, Recordings(folder), tmp_path / "cache")
     wav(str(folder / "Two.end.bye.wav"), speech_like(3.7, rate=48_000))
-    second = speak_lecture(result, Recordings(folder), tmp_path / "cache")
+    second = speak_lecture(timelines, Recordings(folder), tmp_path / "cache")
     assert second.lines["One"] == first.lines["One"]
     assert second.seconds("Two")["end.bye"] == pytest.approx(3.7, abs=0.12)
 
 
-def test_a_mixed_folder_takes_the_rest_from_the_voice(
-    result: Plan, tmp_path: Path, wav: Write, speech_like: SpeechLike, syllables: Any
+def test_the_voice_speaks_lines_without_a_recording(
+    timelines: Timelines, tmp_path: Path, wav: Write, speech_like: SpeechLike, syllables: Any
 ) -> None:
     folder = tmp_path / "mine"
     wav(str(folder / "One.start.again.wav"), speech_like(1.0, rate=48_000))
-    spoken = speak_lecture(result, Recordings(folder, syllables()), tmp_path / "cache")
+    spoken = speak_lecture(timelines, Recordings(folder, syllables()), tmp_path / "cache")
     assert {line.source for line in spoken.lines["Two"].values()} == {"syllables"}
     assert spoken.lines["One"]["start.again"].source == "recorded"
     assert set(spoken.voices) == {"recorded", "syllables"}
 
 
-def test_all_that_is_wrong_with_recordings_is_told_at_once(
-    result: Plan, tmp_path: Path, wav: Write, speech_like: SpeechLike
+def test_all_issues_of_recordings_are_reported_at_once(
+    timelines: Timelines, tmp_path: Path, wav: Write, speech_like: SpeechLike
 ) -> None:
     folder = tmp_path / "mine"
-    record(folder, result, wav, speech_like)
+    record(folder, timelines, wav, speech_like)
     (folder / "One.start.hello.wav").rename(folder / "One.start.helo.wav")
     wav(str(folder / "One.start.again.wav"), np.zeros(48_000))
     (folder / "Two.end.bye.wav").write_bytes(b"no sound")
     with pytest.raises(VoiceInputError) as caught:
-        speak_lecture(result, Recordings(folder), tmp_path / "cache")
+        speak_lecture(timelines, Recordings(folder), tmp_path / "cache")
     missing, silent, unreadable = caught.value.faults
     assert missing == (
         f"One, beat start, line hello: {folder}/One.start.hello.wav is missing; "
@@ -285,11 +291,16 @@ def test_all_that_is_wrong_with_recordings_is_told_at_once(
 
 
 @pytest.mark.parametrize(("seconds", "reason"), [(0.1, "0.10 s of speech"), (60, "60.0. s of")])
-def test_recordings_of_absurd_length_are_refused(
-    result: Plan, tmp_path: Path, wav: Write, speech_like: SpeechLike, seconds: float, reason: str
+def test_recordings_that_are_too_short_or_too_long_are_invalid(
+    timelines: Timelines,
+    tmp_path: Path,
+    wav: Write,
+    speech_like: SpeechLike,
+    seconds: float,
+    reason: str,
 ) -> None:
     folder = tmp_path / "mine"
-    record(folder, result, wav, speech_like)
+    record(folder, timelines, wav, speech_like)
     wav(str(folder / "Two.end.bye.wav"), np.abs(speech_like(seconds, rate=48_000)) + 0.1)
     with pytest.raises(VoiceInputError, match=rf"Two, beat end, line bye.*{reason}.*allowed: "):
-        speak_lecture(result, Recordings(folder), tmp_path / "cache")
+        speak_lecture(timelines, Recordings(folder), tmp_path / "cache")

@@ -1,4 +1,4 @@
-"""The script to record from, and captions in pieces."""
+"""The script for recordings, and the division of captions into cues."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from lecture.output.video.captions import ROW_LENGTH, ROWS, Cue, cues, pieces, w
 from lecture.output.video.transcript import as_text
 from lecture.timeline import SceneTimeline
 
-TOLD = {"start": [("a", 'Say "this", and so on.')], "end": [("b", "1. A *star*.")]}
+BEATS = {"start": [("a", 'Say "this", and so on.')], "end": [("b", "1. A *star*.")]}
 
 
 @pytest.fixture
 def records(scene: Callable[..., SceneTimeline]) -> list[SceneTimeline]:
-    return [scene("One", TOLD)]
+    return [scene("One", BEATS)]
 
 
-def test_text_is_to_be_read_from(records: list[SceneTimeline]) -> None:
+def test_text_script(records: list[SceneTimeline]) -> None:
     assert write_script(records, ScriptFormat.text) == (
         "The scene One\n=============\n\n"
         'One.start.a.wav\n    Say "this", and so on.\n\n'
@@ -33,7 +33,7 @@ def test_text_is_to_be_read_from(records: list[SceneTimeline]) -> None:
     )
 
 
-def test_csv_reads_back(records: list[SceneTimeline]) -> None:
+def test_csv_script(records: list[SceneTimeline]) -> None:
     rows = list(csv.DictReader(io.StringIO(write_script(records, ScriptFormat.csv))))
     assert rows[0] == {
         "file": "One.start.a.wav",
@@ -46,7 +46,7 @@ def test_csv_reads_back(records: list[SceneTimeline]) -> None:
     assert len(rows) == 2
 
 
-def test_markdown_stays_text(records: list[SceneTimeline]) -> None:
+def test_markdown_script_is_escaped(records: list[SceneTimeline]) -> None:
     text = write_script(records, ScriptFormat.markdown)
     assert text.startswith("# Script\n\n## The scene One\n\n")
     assert "`One.end.b.wav`\n: 1\\. A \\*star\\*.\n" in text
@@ -57,21 +57,21 @@ WORDS = st.lists(st.text("abcdefg,.;é’", min_size=1, max_size=14), min_size=1
 
 
 @given(WORDS)
-def test_no_word_is_lost_and_no_row_too_long(words: list[str]) -> None:
-    found = pieces(" ".join(words))
-    assert " ".join(found).split() == words
-    for piece in found:
+def test_pieces_have_all_words_and_short_rows(words: list[str]) -> None:
+    divided = pieces(" ".join(words))
+    assert " ".join(divided).split() == words
+    for piece in divided:
         rows = piece.split("\n")
         assert len(rows) <= ROWS
         assert all(len(row) <= ROW_LENGTH for row in rows)
 
 
-def test_a_word_that_is_too_long_for_a_row_stays_whole() -> None:
+def test_a_word_that_is_longer_than_a_row_is_not_divided() -> None:
     word = "x" * 60
     assert "\n".join(pieces(f"before {word} after")).split("\n") == ["before", word, "after"]
 
 
-def test_pieces_break_where_clauses_end() -> None:
+def test_pieces_end_with_clauses() -> None:
     first, second = pieces(
         "Lay a tangent on the curve and slide it along, from left to right; "
         "below, we record how steep it is at every point on the way."
@@ -81,18 +81,18 @@ def test_pieces_break_where_clauses_end() -> None:
 
 
 @given(WORDS, st.fractions(0, 1000), st.fractions(1, 20))
-def test_pieces_fill_the_time_of_their_line(
+def test_cues_cover_the_time_of_their_line(
     words: list[str], start: Fraction, length: Fraction
 ) -> None:
     end = start + length
-    shown = cues("line", " ".join(words), start, end, start + length / 2)
-    assert shown[0].start == start
-    assert shown[-1].end == end
-    for cue, following in pairwise(shown):
+    divided = cues("line", " ".join(words), start, end, start + length / 2)
+    assert divided[0].start == start
+    assert divided[-1].end == end
+    for cue, following in pairwise(divided):
         assert cue.start < cue.end == following.start <= start + length / 2
 
 
-def test_vtt_escapes_what_would_be_markup() -> None:
+def test_vtt_escapes_markup() -> None:
     text = write_vtt([Cue("a", Fraction(0), Fraction(7261), "1 < 2 --> <b> &")])
     assert text == (
         "WEBVTT\nLanguage: en\n\na\n00:00:00.000 --> 02:01:01.000\n"

@@ -1,4 +1,4 @@
-"""Axes with whole numbers along one side and decades up the other, and polylines over them."""
+"""A plot with a linear horizontal axis and a logarithmic vertical axis, and polylines for it."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ _DECADE_TICKS = 7
 
 
 class DecadePlot(VGroup):
-    """Axes for magnitudes against a count: decades upwards, from `low` to `high`.
+    """Axes for magnitudes by count: whole numbers from 0 to the right, powers of ten upwards.
 
     Parameters
     ----------
     most
-        The count at the right end; the left end is 0.
+        Count at the right edge.
     low, high
         Exponents at the lower and the upper edge.
     region
-        Where the plot stands; the labels stand left of it and below.
+        Region of the plot; labels are left of it and below.
 
     Examples
     --------
@@ -57,28 +57,31 @@ class DecadePlot(VGroup):
         super().__init__(grid, labels)
 
     def point(self, count: float, log10: float) -> Point:
-        """Return where a magnitude stands, given its common logarithm."""
+        """Return the point of a count and of the common logarithm of a magnitude."""
         x, y = self.places(np.array([count]), np.array([log10]))[0]
         return at(float(x), float(y))
 
     def places(self, counts: Array, log10: Array) -> Array:
-        """Return x and y on the screen of many magnitudes, along a new last axis."""
-        right = counts / self.most
-        up = (np.maximum(log10, self.low) - self.low) / (self.high - self.low)
-        x = self.region.left + right * self.region.width
-        y = self.region.bottom + up * self.region.height
+        """Return x and y of counts and logarithms, which broadcast, along a new last axis."""
+        heights = (np.maximum(log10, self.low) - self.low) / (self.high - self.low)
+        x = self.region.left + counts / self.most * self.region.width
+        y = self.region.bottom + heights * self.region.height
         return np.stack(np.broadcast_arrays(x, y), axis=-1)
 
 
 class Polylines(VMobject):
-    """Many polylines with as many corners each, drawn as one shape, from their first corner on.
+    """Polylines with equally many corners, drawn as one mobject up to any corner.
 
     Parameters
     ----------
     corners
-        Corners on the screen, shape (lines, corners, 2).
-    color, opacity, thickness
-        How they are drawn.
+        x and y of the corners, shape (lines, corners, 2).
+    color
+        Colour of the strokes.
+    opacity
+        Opacity of the strokes, from 0 to 1.
+    thickness
+        Stroke width in manim's units of stroke width.
 
     Examples
     --------
@@ -96,20 +99,19 @@ class Polylines(VMobject):
         self.draw_to(self.reached)
 
     def draw_to(self, reach: float) -> Polylines:
-        """Draw the lines up to corner number `reach`, from 0, which may lie between two."""
+        """Draw the lines up to the corner with the index `reach`, which may be fractional."""
         self.reached = float(np.clip(reach, 0.0, self.corners.shape[1] - 1))
-        whole = int(np.ceil(self.reached))
-        shown = np.array(self.corners[:, : whole + 1])
-        shown[:, -1] = self.tips()
-        starts, ends = shown[:, :-1, None, :], shown[:, 1:, None, :]
+        last = int(np.ceil(self.reached))
+        corners = np.array(self.corners[:, : last + 1])
+        corners[:, -1] = self.tips()
+        starts, ends = corners[:, :-1, None, :], corners[:, 1:, None, :]
         curves = starts + np.linspace(0.0, 1.0, 4)[:, None] * (ends - starts)
         flat = curves.reshape(-1, 2)
         self.points = np.hstack([flat, np.zeros((len(flat), 1))])
         return self
 
     def tips(self) -> Array:
-        """Return where the lines end now, shape (lines, 2)."""
-        before = min(int(self.reached), self.corners.shape[1] - 2)
-        share = self.reached - before
-        here, there = self.corners[:, before], self.corners[:, before + 1]
-        return np.asarray(here + share * (there - here))
+        """Return the current ends of the lines, shape (lines, 2)."""
+        index = min(int(self.reached), self.corners.shape[1] - 2)
+        start, end = self.corners[:, index], self.corners[:, index + 1]
+        return np.asarray(start + (self.reached - index) * (end - start))

@@ -1,4 +1,4 @@
-"""A small plot of one function, with a dot that slides along its curve."""
+"""A plot of a function, with a dot that slides along the curve."""
 
 from __future__ import annotations
 
@@ -26,7 +26,14 @@ _LABEL_SIZE = 20.0
 
 
 def round_ticks(low: float, high: float, most: int = 5) -> list[float]:
-    """Return at most about `most` round numbers between `low` and `high`.
+    """Return about `most` round numbers from `low` to `high`, for ticks.
+
+    Parameters
+    ----------
+    low, high
+        Range of the axis; `high` is greater than `low`.
+    most
+        Number of intervals; there is at most one tick more.
 
     Examples
     --------
@@ -42,28 +49,31 @@ def round_ticks(low: float, high: float, most: int = 5) -> list[float]:
 
 
 class FunctionPlot(VGroup):
-    """Axes, the curve of a function, and a dot on it with dashed guides to the axes.
+    """Axes, the curve of a function, and a dot on it with guide lines to the axes.
 
     Parameters
     ----------
     function
-        Vectorised function of one variable.
+        Vectorized function of one variable.
     x_span, y_span
-        Ranges shown, ``(low, high)``.
+        Ranges of the axes, ``(low, high)``; the curve is clipped to them.
     region
-        Where the plot stands.
+        Region of the plot.
     color
-        Colour of the curve and its dot.
+        Colour of the curve.
     y_labels
-        Where the heights are written: beside the vertical ``"axis"``, beside the ``"left"`` edge
-        of the plot, where no curve passes, or nowhere (``"none"``).
+        Position of the labels of the vertical axis: beside the ``"axis"``, beside the ``"left"``
+        edge of the plot, or ``"none"`` for no labels.
 
     Attributes
     ----------
-    axes, curve : VGroup, VMobject
-        What stands still.
+    axes : VGroup
+        Axes with ticks and labels.
+    curve : VMobject
+        The curve.
     marker : VGroup
-        The dot and its guides, which :meth:`slide_to` moves; put on the screen on its own.
+        The dot and its guide lines, moved by :meth:`slide_to`. It is not a submobject: add it
+        separately.
 
     Examples
     --------
@@ -96,32 +106,30 @@ class FunctionPlot(VGroup):
         self.slide_to(min(max(0.0, x_span[0]), x_span[1]))
 
     def point(self, x: float, y: float) -> NDArray[np.float64]:
-        """Return the point of the screen that stands for ``(x, y)``."""
+        """Return the point of the frame for the coordinates `x` and `y`."""
         right = (x - self.x_span[0]) / (self.x_span[1] - self.x_span[0])
         up = (y - self.y_span[0]) / (self.y_span[1] - self.y_span[0])
-        return np.array(
-            [
-                self.region.left + right * self.region.width,
-                self.region.bottom + up * self.region.height,
-                0.0,
-            ]
+        return at(
+            self.region.left + right * self.region.width,
+            self.region.bottom + up * self.region.height,
         )
 
     def value(self, x: float) -> float:
-        """Return the function at `x`."""
+        """Return the value of the function at `x`."""
         return float(self.function(np.array([x]))[0])
 
     def slide_to(self, x: float) -> FunctionPlot:
-        """Move the dot to the curve above `x`, with a guide down to each axis."""
+        """Move the dot to `x` on the curve, and its guide lines with it."""
         y = self.value(x)
-        spot = self.point(x, y)
-        self.dot.move_to(spot)
-        self.guides[0].put_start_and_end_on(self.point(x, self._axis_y), spot + at(0, 1e-6))
-        self.guides[1].put_start_and_end_on(self.point(self._axis_x, y), spot + at(1e-6, 0))
+        point = self.point(x, y)
+        self.dot.move_to(point)
+        # The offsets keep a guide of length zero from having no direction.
+        self.guides[0].put_start_and_end_on(self.point(x, self._axis_y), point + at(0, 1e-6))
+        self.guides[1].put_start_and_end_on(self.point(self._axis_x, y), point + at(1e-6, 0))
         return self
 
     def level(self, y: float, color: str) -> DashedLine:
-        """Return a dashed line across the plot at height `y`."""
+        """Return a dashed horizontal line at `y`, as wide as the plot."""
         return DashedLine(
             self.point(self.x_span[0], y),
             self.point(self.x_span[1], y),
@@ -132,7 +140,7 @@ class FunctionPlot(VGroup):
 
     @property
     def _axis_y(self) -> float:
-        """The height at which the horizontal axis stands: 0, or the nearest edge."""
+        """The y of the horizontal axis: 0, or the nearest edge."""
         return min(max(0.0, self.y_span[0]), self.y_span[1])
 
     @property
@@ -151,17 +159,16 @@ class FunctionPlot(VGroup):
         )
         labels = VGroup()
         for x in round_ticks(*self.x_span):
-            spot = self.point(x, self._axis_y)
-            lines.add(Line(spot + at(0, _TICK), spot - at(0, _TICK)))
+            point = self.point(x, self._axis_y)
+            lines.add(Line(point + at(0, _TICK), point - at(0, _TICK)))
             if x != self._axis_x or self._axis_x != 0:
-                labels.add(self._label(x, "center").place(spot - at(0, 0.24)))
+                labels.add(self._label(x, "center").place(point - at(0, 0.24)))
         for y in round_ticks(*self.y_span, most=3):
-            spot = self.point(self._axis_x, y)
-            lines.add(Line(spot + at(_TICK, 0), spot - at(_TICK, 0)))
+            point = self.point(self._axis_x, y)
+            lines.add(Line(point + at(_TICK, 0), point - at(_TICK, 0)))
             if y != self._axis_y and self._y_labels != "none":
                 edge = self._axis_x if self._y_labels == "axis" else self.x_span[0]
-                beside = self.point(edge, y) - at(0.16, 0)
-                labels.add(self._label(y, "right").place(beside))
+                labels.add(self._label(y, "right").place(self.point(edge, y) - at(0.16, 0)))
         return VGroup(lines.set_stroke(color, width=2), labels)
 
     @staticmethod

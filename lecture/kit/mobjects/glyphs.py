@@ -1,4 +1,4 @@
-"""Outlines of single characters, compiled once by Typst and then reused for every number."""
+"""Outlines of single characters, compiled once by Typst and reused by all numbers."""
 
 from __future__ import annotations
 
@@ -17,30 +17,28 @@ from lecture.kit.typeset import baseline_height, escape
 
 __all__ = ["UNITS_PER_POINT", "Glyph", "glyph", "set_line"]
 
-# Typst compiles at 10 pt, and manim draws one of its own points of font size as 1/960 of a unit.
+# Typst compiles a font of 10 pt; manim scales one point of font size to 1/960 of a unit.
 UNITS_PER_POINT = 1 / 960
 _COMPILED_AT = 48.0
 _VIEW_BOX = re.compile(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"')
 
-# In Typst points of a 10 pt font; the narrow one stands between groups of digits.
-_SPACES = {" ": 2.5, "\u202f": 1.25}
+_SPACES = {" ": 2.5, "\u202f": 1.25}  # in points of the 10 pt font
 _RAISED_SCALE = 0.68
-_RAISED_BY = 3.0  # in Typst points of a 10 pt font
+_RAISED_BY = 3.0  # in points of the 10 pt font
 
 Points = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Glyph:
-    """The outline of one character.
+    """The outline of a character in a font of size 1.
 
     Parameters
     ----------
     points
-        Bezier control points, shape (n, 3), in units of a font of size 1, with the origin on the
-        baseline at the left of the character.
+        Bézier control points in units, shape (n, 3); the origin is at the left on the baseline.
     advance
-        Distance to the next character's origin, in the same unit.
+        Distance to the origin of the next character, in units.
     """
 
     points: Points
@@ -49,7 +47,7 @@ class Glyph:
 
 @lru_cache(maxsize=512)
 def glyph(character: str) -> Glyph:
-    """Return the outline of `character`, compiling it the first time it is asked for."""
+    """Return the outline of a character, compiled by Typst on the first call."""
     size = _COMPILED_AT
     if character in _SPACES:
         return Glyph(np.zeros((0, 3)), _SPACES[character] * UNITS_PER_POINT)
@@ -67,9 +65,9 @@ def glyph(character: str) -> Glyph:
 
 @lru_cache(maxsize=4096)
 def set_line(text: str) -> tuple[Points, float]:
-    """Return the outlines of a line of `text` and its length, for a font of size 1.
+    """Return the points and the length, in units, of a line of text in a font of size 1.
 
-    Superscript digits and the superscript minus are the ordinary ones, smaller and raised.
+    Superscript digits and minus signs are scaled down from the ordinary ones and raised.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Curves of what was measured step after step, drawn as the steps go by."""
+"""Curves over training steps, drawn as the steps go by."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from manim import RIGHT, Animation, Dot, Line, ManimColor, VGroup, VMobject
+from manim import RIGHT, Dot, Line, ManimColor, VGroup, VMobject
 from numpy.typing import ArrayLike, NDArray
 
+from lecture.kit.animations import Drive
 from lecture.kit.layout import Region, at
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.mobjects.text_at import text_at
@@ -23,28 +24,27 @@ _TICK = 0.06
 
 
 class HistoryPlot(VGroup):
-    """Axes, and curves over the steps 0, 1, 2, ... that can be drawn up to any step.
+    """Axes, and curves over the steps 0, 1, 2, ... that :meth:`reveal` draws up to any step.
 
     Parameters
     ----------
     heights
-        Height of each curve at each step as a share of the axis, shape (curves, steps).
+        Heights as fractions of the vertical axis, clipped to 0 to 1, shape (curves, steps).
     colors
-        One a curve.
+        Colours of the curves.
     region
-        Where the plot stands.
+        Region between the axes; labels are left of it and below.
     x_ticks
-        Steps that the horizontal axis names.
+        Labelled steps of the horizontal axis.
     y_ticks
-        Height, as a share of the axis, and text of each label of the vertical axis.
+        Height, as a fraction of the axis, and text of each label of the vertical axis.
 
     Attributes
     ----------
     axes : VGroup
-        What stands still.
+        Axes, grid lines and labels.
     marker : VGroup
-        The curves and the dots at their ends, which :meth:`reveal` draws; put on the screen on
-        its own.
+        The curves and the dots at their ends. It is not a submobject: add it separately.
 
     Examples
     --------
@@ -61,10 +61,13 @@ class HistoryPlot(VGroup):
         x_ticks: Sequence[int],
         y_ticks: Sequence[tuple[float, str]],
     ) -> None:
-        shares = np.clip(np.asarray(heights, dtype=np.float64), 0.0, 1.0)
+        clipped = np.clip(np.asarray(heights, dtype=np.float64), 0.0, 1.0)
         self.region = region
-        self.steps = shares.shape[1] - 1
-        self._corners = [self._placed(curve) for curve in shares]
+        self.steps = clipped.shape[1] - 1
+        self._corners = [
+            np.array([self.point(step, height) for step, height in enumerate(curve)])
+            for curve in clipped
+        ]
         self.axes = self._axes(x_ticks, y_ticks)
         self.curves = VGroup(*(VMobject(color=c, stroke_width=4) for c in colors))
         self.heads = VGroup(*(Dot(radius=0.07, color=c) for c in colors))
@@ -76,14 +79,14 @@ class HistoryPlot(VGroup):
         self.reveal(0.0)
 
     def point(self, step: float, height: float) -> NDArray[np.float64]:
-        """Return the point of the screen for a step and a height as a share of the axis."""
+        """Return the point of a step and a height, a fraction of the vertical axis."""
         return at(
             self.region.left + step / self.steps * self.region.width,
             self.region.bottom + height * self.region.height,
         )
 
     def reveal(self, step: float) -> HistoryPlot:
-        """Draw the curves from step 0 to `step`, which need not be whole."""
+        """Draw the curves from step 0 to `step`, which may be fractional."""
         whole = min(math.floor(step), self.steps - 1)
         for curve, head, corners, full in zip(
             self.curves, self.heads, self._corners, self._full, strict=True
@@ -95,12 +98,9 @@ class HistoryPlot(VGroup):
         return self
 
     def level(self, height: float, color: str) -> VMobject:
-        """Return a thin line across the plot at a height given as a share of the axis."""
+        """Return a horizontal line at `height`, a fraction of the vertical axis."""
         ends = (self.point(0, height), self.point(self.steps, height))
         return Line(*ends, color=color, stroke_width=2)
-
-    def _placed(self, heights: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.array([self.point(step, height) for step, height in enumerate(heights)])
 
     def _axes(self, x_ticks: Sequence[int], y_ticks: Sequence[tuple[float, str]]) -> VGroup:
         grid = VGroup(*(self.level(height, theme().grid) for height, _ in y_ticks))
@@ -121,7 +121,19 @@ def _label(text: str, align: Any, point: NDArray[np.float64]) -> LiveNumber:
 
 
 class EpochCounter(VGroup):
-    """A word and the number of the step that a plot has reached, below its axis.
+    """A word and the number of the current epoch, below the axis of a plot.
+
+    Parameters
+    ----------
+    word
+        Label in front of the number, Typst markup.
+    region
+        Region of the plot.
+
+    Attributes
+    ----------
+    number : LiveNumber
+        The number of the epoch.
 
     Examples
     --------
@@ -130,21 +142,15 @@ class EpochCounter(VGroup):
     """
 
     def __init__(self, word: str, region: Region) -> None:
-        spot = at(region.center[0] + 0.3, region.bottom - 0.68)
-        beside = spot - at(0.15, 0.0)
-        text = text_at(word, beside, edge=RIGHT, font_size=24, color=theme().secondary)
-        self.number = LiveNumber(0, COUNT, font_size=24, align="left", name="epoch").place(spot)
+        point = at(region.center[0] + 0.3, region.bottom - 0.68)
+        end = point - at(0.15, 0.0)
+        text = text_at(word, end, edge=RIGHT, font_size=24, color=theme().secondary)
+        self.number = LiveNumber(0, COUNT, font_size=24, align="left", name="epoch").place(point)
         super().__init__(text, self.number)
 
 
-class RevealHistory(Animation):
-    """Draw the curves of a plot from one step to another."""
+class RevealHistory(Drive):
+    """Draw the curves of a history plot from the step `start` to `end`."""
 
     def __init__(self, plot: HistoryPlot, start: float, end: float, **options: Any) -> None:
-        self.plot, self.start, self.end = plot, start, end
-        super().__init__(plot.marker, **options)
-
-    def interpolate_mobject(self, alpha: float) -> None:
-        """Draw the curves up to the step that belongs to `alpha`."""
-        share = self.rate_func(alpha)
-        self.plot.reveal(self.start + share * (self.end - self.start))
+        super().__init__(plot.marker, plot.reveal, start, end, **options)

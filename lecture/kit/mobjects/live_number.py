@@ -1,4 +1,4 @@
-"""A number on the screen that may change every frame."""
+"""A number that can change in every frame."""
 
 from __future__ import annotations
 
@@ -13,38 +13,46 @@ from lecture.kit.layout import at
 from lecture.kit.mobjects.glyphs import glyph, set_line
 from lecture.kit.numbers import FACTOR
 from lecture.kit.theme import theme
-from lecture.kit.typeset import FONT_FLOOR
+from lecture.kit.typeset import check_font_size
 
 __all__ = ["Align", "LiveNumber"]
 
 Align = Literal["left", "center", "right"]
-_SHARE_BEFORE_ANCHOR: dict[str, float] = {"left": 0.0, "center": 0.5, "right": 1.0}
+_SHARE_LEFT_OF_ANCHOR: dict[str, float] = {"left": 0.0, "center": 0.5, "right": 1.0}
 
 
 class LiveNumber(VMobject):
-    """A formatted number, drawn from cached outlines.
+    """A formatted number, drawn from cached outlines of characters.
 
-    Setting another value costs some hundredths of a millisecond, since nothing is compiled or
-    parsed: the outlines of the characters are put side by side in one shape. The number keeps
-    its baseline and its `align` edge where they are while it changes.
+    A change takes some hundredths of a millisecond, as nothing is compiled. The baseline and the
+    aligned edge stay in place.
 
     Parameters
     ----------
     value
-        What is shown.
+        Initial value.
     number_format
-        Turns a value into text; any callable, such as `lecture.kit.numbers.NumberFormat`.
+        Formats a value; a :class:`lecture.kit.numbers.NumberFormat` or any other callable.
     font_size
-        Size in manim's points, at least :data:`lecture.kit.typeset.FONT_FLOOR`.
+        Font size in manim's points, at least :data:`lecture.kit.typeset.FONT_FLOOR`.
     color
-        The theme's ink unless given.
+        Colour; the theme's ink by default.
     align
-        Which edge stays in place when the text grows: ``"left"``, ``"center"`` or ``"right"``.
+        Edge that stays in place: ``"left"``, ``"center"`` or ``"right"``.
+    **options
+        Passed to :class:`manim.VMobject`, such as ``name``.
+
+    Attributes
+    ----------
+    value : float
+        The last value that was set.
+    text : str
+        The formatted number.
 
     Raises
     ------
     ValueError
-        If `font_size` is below the floor or `align` is unknown.
+        `font_size` is below the minimum, or `align` is unknown.
 
     Examples
     --------
@@ -65,46 +73,44 @@ class LiveNumber(VMobject):
         align: Align = "center",
         **options: Any,
     ) -> None:
-        if font_size < FONT_FLOOR:
-            raise ValueError(
-                f"font_size: got {font_size:g}; use at least {FONT_FLOOR:g}, "
-                "which can be read at 480p"
-            )
-        if align not in _SHARE_BEFORE_ANCHOR:
-            allowed = ", ".join(_SHARE_BEFORE_ANCHOR)
+        if align not in _SHARE_LEFT_OF_ANCHOR:
+            allowed = ", ".join(_SHARE_LEFT_OF_ANCHOR)
             raise ValueError(f"align: unknown value {align!r}; choose one of: {allowed}")
         self.number_format = number_format
         self.value = float(value)
         self.text = ""
-        self._size = float(font_size)
-        self._share = _SHARE_BEFORE_ANCHOR[align]
-        chosen = color if color is not None else theme().ink
-        super().__init__(color=chosen, fill_opacity=1, stroke_width=0, **options)
+        self._size = check_font_size(float(font_size))
+        self._share = _SHARE_LEFT_OF_ANCHOR[align]
+        color = color if color is not None else theme().ink
+        super().__init__(color=color, fill_opacity=1, stroke_width=0, **options)
         self._show(number_format(self.value), np.zeros(3), self._size)
 
     @property
     def font_size(self) -> float:
-        """The size in manim's points at which the number is drawn now."""
-        return self._current_size()
+        """Current font size in manim's points, also after scaling."""
+        points, _ = set_line(self.text)
+        if not len(points):
+            return self._size
+        extent = float(np.ptp(points[:, 1]))
+        return float(np.ptp(self.points[:, 1])) / extent
 
     def set_value(self, value: float) -> Self:
-        """Show `value`, the baseline and the aligned edge staying where they are."""
+        """Show another value; the baseline and the aligned edge stay in place."""
         self.value = float(value)
         return self.set_text(self.number_format(self.value))
 
     def set_text(self, text: str) -> Self:
-        """Show text that was formatted elsewhere, such as a value beyond the range of a float."""
+        """Show formatted text, such as a value beyond the range of a float."""
         if text != self.text:
-            size = self._current_size()
-            self._show(text, self.anchor, size)
+            self._show(text, self.anchor, self.font_size)
         return self
 
     def place(self, point: ArrayLike) -> Self:
-        """Put the aligned edge, at half the height of a digit, on `point`.
+        """Move the aligned edge to `point`, vertically centered on the digits.
 
-        Rows of numbers placed so stand on one baseline, whatever exponents some of them have.
+        Numbers placed at the same height have the same baseline, with or without exponents.
         """
-        half_digit = self.half_digit_height() * self._current_size()
+        half_digit = self.half_digit_height() * self.font_size
         target = np.asarray(point, dtype=float) - at(0.0, half_digit)
         return self.shift(target - self.anchor)
 
@@ -114,9 +120,7 @@ class LiveNumber(VMobject):
         points, length = set_line(self.text)
         if not len(points):
             return self._last_anchor
-        size = self._current_size()
-        offset = self._offset(length)
-        anchor: np.ndarray = self.points[0] - size * (points[0] + offset)
+        anchor: np.ndarray = self.points[0] - self.font_size * (points[0] + self._offset(length))
         return anchor
 
     def _offset(self, length: float) -> np.ndarray:
@@ -124,15 +128,8 @@ class LiveNumber(VMobject):
 
     @staticmethod
     def half_digit_height() -> float:
-        """Return half the height of a digit, in units, for a font of size 1."""
+        """Return half the height of a digit in a font of size 1, in units."""
         return float(glyph("0").points[:, 1].max()) / 2
-
-    def _current_size(self) -> float:
-        points, _ = set_line(self.text)
-        if not len(points):
-            return self._size
-        extent = float(np.ptp(points[:, 1]))
-        return float(np.ptp(self.points[:, 1])) / extent
 
     def _show(self, text: str, anchor: np.ndarray, size: float) -> None:
         points, length = set_line(text)
@@ -143,5 +140,5 @@ class LiveNumber(VMobject):
 
     @classmethod
     def width_of(cls, text: str, font_size: float) -> float:
-        """Return how wide `text` is, in units, when set at `font_size`."""
+        """Return the width of `text` at a font size, in units."""
         return set_line(text)[1] * font_size

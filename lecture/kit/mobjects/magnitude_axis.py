@@ -1,4 +1,4 @@
-"""A vertical axis for magnitudes that can be linear, logarithmic, or on the way between."""
+"""The scale of a vertical axis for magnitudes, linear and logarithmic."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _STEPS = (1, 2, 5)
 
 
 def tick_step(span: int, most: int) -> int:
-    """Return the least of 1, 2, 5, 10, 20, ... that cuts `span` into at most `most` parts.
+    """Return the least of 1, 2, 5, 10, 20, ... that divides `span` into at most `most` parts.
 
     Examples
     --------
@@ -33,12 +33,11 @@ def tick_step(span: int, most: int) -> int:
 
 @dataclass(frozen=True)
 class MagnitudeScale:
-    """Where magnitudes stand on an axis of height 1, from their common logarithms.
+    """Heights of magnitudes on an axis of height 1, from their common logarithms.
 
-    The logarithmic axis runs over whole decades, from at least one decade below the smallest
-    magnitude up to at least 10⁰; the linear one from 0 to 1, 2 or 5 times a power of ten. All
-    layers share one scale. Magnitudes beyond the range of a float are placed from their
-    logarithms; an exact zero (``-inf``) stands on the base line.
+    The logarithmic axis covers whole decades, from below the smallest magnitude to at least 10⁰.
+    The linear axis ends at 1, 2 or 5 times a power of ten. Logarithms may exceed the range of a
+    float; ``-inf``, the logarithm of zero, has height 0.
 
     Parameters
     ----------
@@ -62,38 +61,37 @@ class MagnitudeScale:
 
     @classmethod
     def covering(cls, log10_abs: NDArray[np.float64]) -> MagnitudeScale:
-        """Choose the ends of the axis for these magnitudes."""
+        """Return the scale for magnitudes, given their common logarithms."""
         finite = log10_abs[np.isfinite(log10_abs)]
         if not finite.size:
             return cls(low=-2, high=0, linear_top=0.0)
         largest = float(finite.max())
         decade = math.floor(largest)
-        nice = next(n for n in (1, 2, 5, 10) if largest - decade <= math.log10(n) + 1e-9)
+        factor = next(n for n in (1, 2, 5, 10) if largest - decade <= math.log10(n) + 1e-9)
         low = math.floor(float(finite.min())) - 1
-        return cls(low, max(0, math.ceil(largest)), decade + math.log10(nice))
+        return cls(low, max(0, math.ceil(largest)), decade + math.log10(factor))
 
     def linear(self, log10_abs: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return heights on the linear axis."""
+        """Return heights on the linear axis, from 0 to 1."""
         return np.asarray(10.0 ** np.clip(log10_abs - self.linear_top, -300.0, 0.0)) * (
             log10_abs > -np.inf
         )
 
     def logarithmic(self, log10_abs: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return heights on the logarithmic axis."""
-        share = (np.maximum(log10_abs, self.low) - self.low) / (self.high - self.low)
-        return np.asarray(share, dtype=np.float64)
+        """Return heights on the logarithmic axis, from 0 to 1."""
+        heights = (np.maximum(log10_abs, self.low) - self.low) / (self.high - self.low)
+        return np.asarray(heights, dtype=np.float64)
 
     def decades(self) -> list[int]:
-        """Return the exponents at which grid lines stand."""
-        step = tick_step(self.high - self.low, 12)
-        return list(range(self.high, self.low - 1, -step))
+        """Return the exponents of the grid lines, from the top."""
+        return self.labelled(12)
 
     def labelled(self, most: int = 5) -> list[int]:
-        """Return the exponents at which labels stand, which cut the axis into at most `most`."""
+        """Return the exponents of labels, from the top, with at most `most` intervals."""
         step = tick_step(self.high - self.low, most)
         return list(range(self.high, self.low - 1, -step))
 
     def linear_labels(self) -> list[tuple[float, str]]:
-        """Return the height and the text of each label of the linear axis."""
+        """Return the heights and texts of the labels of the linear axis."""
         half = PLAIN.from_log10(1, self.linear_top - math.log10(2))
         return [(0.0, "0"), (0.5, half), (1.0, PLAIN.from_log10(1, self.linear_top))]

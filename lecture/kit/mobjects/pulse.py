@@ -8,16 +8,23 @@ from lecture.kit.layout import Point
 
 __all__ = ["PULSE_Z", "Pulse"]
 
-# Radius as a share of the whole, and opacity, of each layer of the glow.
-_LAYERS = ((1.0, 0.12), (0.62, 0.25), (0.34, 1.0))
-
+_LAYERS = ((1.0, 0.12), (0.62, 0.25), (0.34, 1.0))  # relative radius, opacity
 
 PULSE_Z = 5
-"""Height at which a pulse passes: above the bodies of a chain, and below its letters."""
+"""z index of a pulse: above the circles of a chain, and below their letters."""
 
 
 class Pulse(VGroup):
-    """A glowing dot: a bright core in two fainter rings.
+    """A glowing dot: an opaque core and two transparent rings.
+
+    Parameters
+    ----------
+    color
+        Colour of the dot.
+    radius
+        Radius of the outer ring in units.
+    center
+        Position; the origin by default.
 
     Examples
     --------

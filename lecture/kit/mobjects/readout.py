@@ -1,4 +1,4 @@
-"""A card that names a few quantities and shows their values."""
+"""A card with names and values of quantities."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from manim import RoundedRectangle, VGroup
 from lecture.kit.layout import at
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.theme import theme
-from lecture.kit.typeset import baseline_height, formula
+from lecture.kit.typeset import formula, on_baseline
 
 __all__ = ["Readout"]
 
@@ -18,18 +18,24 @@ _PADDING = 0.2
 
 
 class Readout(VGroup):
-    """Names on the left, live numbers on the right, on a card that covers what is behind it.
-
-    The numbers keep their right edge while they change.
+    """An opaque card with names on the left and live numbers on the right.
 
     Parameters
     ----------
     rows
-        For each row a formula, its colour, and the number beside it; a heading has none.
+        Formula, colour and number of each row; ``None`` for a heading. Numbers should be aligned
+        ``"right"``.
     width
-        Width of the card.
+        Width of the card in units.
     font_size
-        Size of the names; the numbers bring their own.
+        Font size of the names in manim's points.
+
+    Attributes
+    ----------
+    card : RoundedRectangle
+        The background.
+    numbers : list of LiveNumber
+        The numbers, in order.
 
     Examples
     --------
@@ -50,12 +56,12 @@ class Readout(VGroup):
         self.card.set_stroke(theme().grid, width=3).set_fill(theme().panel, opacity=1.0)
         self.numbers = [number for _, _, number in rows if number is not None]
         names = VGroup()
-        for place, (text, color, number) in enumerate(rows):
-            y = height / 2 - _PADDING / 2 - (place + 0.5) * _ROW_STEP
+        for index, (text, color, number) in enumerate(rows):
+            y = height / 2 - _PADDING / 2 - (index + 0.5) * _ROW_STEP
             line = number if number is not None else LiveNumber(font_size=font_size)
             line.place(at(width / 2 - _PADDING, y))
             name = formula(text, font_size=font_size, color=color, track_baselines=True)
-            rise = float(line.anchor[1]) - baseline_height(name)
-            names.add(name.shift(at(_PADDING - width / 2 - name.get_left()[0], rise)))
+            on_baseline(name, float(line.anchor[1]))
+            names.add(name.shift(at(_PADDING - width / 2 - name.get_left()[0], 0.0)))
         super().__init__(self.card, names, *self.numbers)
         self.set_z_index(2)

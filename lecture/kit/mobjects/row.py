@@ -1,4 +1,4 @@
-"""A line of formulas and numbers on one baseline."""
+"""A row of formulas and numbers on a common baseline."""
 
 from __future__ import annotations
 
@@ -11,23 +11,24 @@ from lecture.kit.typeset import baseline_height, formula
 
 __all__ = ["Row"]
 
-_CLOSE, _CLEAR = 0.35, 1.4
+_NARROW, _WIDE = 0.35, 1.4  # gaps beside brackets and equals signs, relative to others
 Part = str | MathTypst | LiveNumber
 
 
 class Row(VGroup):
-    """Formulas and live numbers, set one after the other on a common baseline.
+    """Formulas and live numbers side by side on a common baseline.
 
     Parameters
     ----------
     *parts
-        A string is set as a formula; a number is a :class:`LiveNumber`.
+        Formulas of Typst's math mode, as strings or mobjects, and live numbers.
     font_size
-        Size at which strings are set; numbers bring their own.
+        Font size of the strings in manim's points.
     color
-        Colour of the strings.
+        Colour of the strings; the theme's ink by default.
     gap
-        Space between neighbours as a share of the font size in units.
+        Gap between parts relative to the font size; narrower beside brackets, wider beside equals
+        signs.
 
     Examples
     --------
@@ -43,9 +44,9 @@ class Row(VGroup):
         super().__init__(*members)
         self._first = members[0]
         space = gap * font_size * 10 / 960
-        for place, member in enumerate(members[1:], start=1):
-            before = members[place - 1]
-            left = before.get_right()[0] + space * _share_of_gap(parts[place - 1], parts[place])
+        for index, member in enumerate(members[1:], start=1):
+            previous = members[index - 1]
+            left = previous.get_right()[0] + space * _relative_gap(parts[index - 1], parts[index])
             member.shift((left - member.get_left()[0]) * RIGHT)
             member.shift((_baseline(member) - _baseline(members[0])) * DOWN)
 
@@ -55,32 +56,31 @@ class Row(VGroup):
             return part
         return formula(part, font_size=font_size, color=color, track_baselines=True)
 
-    def fit(self, room: float) -> Row:
-        """Set the row smaller if it is wider than `room`."""
-        if self.width > room:
-            self.scale(room / self.width)
+    def fit(self, width: float) -> Row:
+        """Scale the row down to `width` units if it is wider, and return it."""
+        if self.width > width:
+            self.scale(width / self.width)
         return self
 
     def start_at(self, point: ArrayLike) -> Row:
-        """Put the left end of the baseline on `point`."""
-        x, y, _ = np.asarray(point, dtype=float)
-        self.shift((x - self.get_left()[0]) * RIGHT)
-        return self.shift((_baseline(self._first) - y) * DOWN)
+        """Move the left end of the baseline to `point`."""
+        return self._shift_baseline(self.get_left(), point)
 
     def end_at(self, point: ArrayLike) -> Row:
-        """Put the right end of the baseline on `point`."""
+        """Move the right end of the baseline to `point`."""
+        return self._shift_baseline(self.get_right(), point)
+
+    def _shift_baseline(self, edge: np.ndarray, point: ArrayLike) -> Row:
         x, y, _ = np.asarray(point, dtype=float)
-        self.shift((x - self.get_right()[0]) * RIGHT)
+        self.shift((x - edge[0]) * RIGHT)
         return self.shift((_baseline(self._first) - y) * DOWN)
 
 
-def _share_of_gap(before: Part, after: Part) -> float:
-    """Return how much of the gap lies between two parts."""
-    ends, begins = _code(before)[-1:], _code(after)[:1]
-    # A bracket stands close to what it encloses, an equals sign clear of both sides.
-    if ends == "(" or begins == ")":
-        return _CLOSE
-    return _CLEAR if "=" in (ends, begins) else 1.0
+def _relative_gap(left: Part, right: Part) -> float:
+    last, first = _code(left)[-1:], _code(right)[:1]
+    if last == "(" or first == ")":
+        return _NARROW
+    return _WIDE if "=" in (last, first) else 1.0
 
 
 def _code(part: Part) -> str:

@@ -1,4 +1,4 @@
-"""A short text that stands on one baseline with the numbers and texts beside it."""
+"""A short text on the same baseline as numbers and texts at the same height."""
 
 from __future__ import annotations
 
@@ -19,22 +19,23 @@ def text_at(
     font_size: float = 26,
     color: str | None = None,
 ) -> Typst:
-    """Set one line of Typst markup as :meth:`LiveNumber.place` sets a number.
+    """Return a line of Typst markup at `point`, aligned like :meth:`LiveNumber.place`.
 
-    Texts that are centred on a height stand on different baselines: one that has a descender
-    stands higher than one that has none. Here half the height of a digit is at `point`, so
-    everything that is placed at the same height, numbers of the same size too, stands on one line.
+    Texts and numbers of the same font size and height have the same baseline, with or without
+    descenders, because digits, not outlines, are centered vertically.
 
     Parameters
     ----------
     markup
         Typst markup of a single line.
     point
-        Where the text stands.
+        Position of the text.
     edge
-        Which edge is there, ``LEFT`` or ``RIGHT``; the middle unless given.
-    font_size, color
-        As for :func:`lecture.kit.typeset.prose`.
+        Edge at `point`: ``LEFT``, ``RIGHT``, or ``ORIGIN`` for the center.
+    font_size
+        Font size in manim's points, at least :data:`lecture.kit.typeset.FONT_FLOOR`.
+    color
+        Colour; the theme's ink by default.
 
     Examples
     --------

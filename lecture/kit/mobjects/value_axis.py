@@ -1,4 +1,4 @@
-"""A horizontal axis for values, along which a histogram stands."""
+"""A horizontal axis for values, such as the axis of a histogram."""
 
 from __future__ import annotations
 
@@ -18,18 +18,23 @@ _LABEL_DROP, _LABEL_SIZE = 0.26, 22.0
 
 
 class ValueAxis(VGroup):
-    """A line with ticks at round values and a letter at its right end.
+    """A horizontal line with ticks at round values and a symbol at the right end.
 
     Parameters
     ----------
     low, high
         Values at the ends.
     region
-        The line is its lower edge.
+        Region whose lower edge is the axis.
     letter
-        What the values are, in Typst's math mode.
+        Symbol of the values, in Typst's math mode.
     most
-        About how many ticks there are at most.
+        Approximate number of ticks.
+
+    Attributes
+    ----------
+    letter : MathTypst
+        The symbol.
 
     Examples
     --------
@@ -46,20 +51,20 @@ class ValueAxis(VGroup):
         lines = VGroup(Line(at(region.left, region.bottom), at(region.right, region.bottom)))
         labels = VGroup()
         for value in round_ticks(low, high, most):
-            spot = at(self.x_of(value), region.bottom)
-            lines.add(Line(spot, spot - at(0.0, _TICK)))
+            point = at(self.x_of(value), region.bottom)
+            lines.add(Line(point, point - at(0.0, _TICK)))
             label = LiveNumber(value, PLAIN, font_size=_LABEL_SIZE, color=color, name="tick")
-            labels.add(label.place(spot - at(0.0, _LABEL_DROP)))
+            labels.add(label.place(point - at(0.0, _LABEL_DROP)))
         self.letter = formula(letter, font_size=28, color=color)
         self.letter.next_to(at(region.right, region.bottom), buff=0.15)
         super().__init__(lines.set_stroke(color, width=2), labels, self.letter)
 
     def x_of(self, value: float) -> float:
-        """Return where a value stands on the screen."""
+        """Return the x of a value, in units."""
         return self.region.left + (value - self.low) / (self.high - self.low) * self.region.width
 
     def mark(self, value: float, color: str, height: float) -> DashedLine:
-        """Return a dashed line that stands on the axis at `value`."""
+        """Return a dashed vertical line of `height` units on the axis at `value`."""
         foot = at(self.x_of(value), self.region.bottom)
         return DashedLine(
             foot, foot + at(0.0, height), color=color, dash_length=0.1, stroke_width=3

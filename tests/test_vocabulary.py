@@ -35,7 +35,7 @@ _WORDS = re.compile(
     rf"(?<![a-z])(?:{'|'.join(f'(?:{word})' for word in RETIRED)})(?![a-z])", re.IGNORECASE
 )
 # Names of libraries that hold one of the words, and reveal.js as published.
-_FOREIGN = re.compile(r"Draft202012Validator|drafts? of JSON Schema", re.IGNORECASE)
+_FOREIGN = re.compile(r"Draft202012Validator|json-schema\.org/draft", re.IGNORECASE)
 _PUBLISHED = ("lecture/output/web/reveal/",)
 
 

@@ -32,7 +32,7 @@ LONG = (
     "each of them is short enough, and none of its words goes missing on the way."
 )
 
-Film = Callable[[SceneTimeline], RenderedScene]
+Render = Callable[[SceneTimeline], RenderedScene]
 Plan = list[SceneTimeline]
 
 
@@ -73,7 +73,7 @@ def make(result: Plan, folder: Path) -> tuple[list[RenderedScene], SpokenLecture
 
 @pytest.fixture
 def made(result: Plan, tmp_path: Path) -> tuple[list[RenderedScene], SpokenLecture]:
-    """Films and speech for one test to change."""
+    """Rendered scenes and speech for one test to change."""
     return make(result, tmp_path)
 
 
@@ -189,7 +189,7 @@ def test_speech_begins_where_the_manifest_says(finished: Finished) -> None:
 
 @pytest.mark.slow
 def test_nothing_drifts_in_ten_minutes(
-    scene: Any, rendered: Film, paced: Any, tmp_path: Path
+    scene: Any, rendered: Render, paced: Any, tmp_path: Path
 ) -> None:
     # Frames of a seventh of a second, which neither samples nor milliseconds hit.
     pulse = np.zeros(24_000, np.float32)
@@ -317,7 +317,7 @@ def test_the_same_lecture_is_the_same_bytes(made: Any, tmp_path: Path) -> None:
         assert (first.parent / name).read_bytes() == (second.parent / name).read_bytes(), name
 
 
-def test_a_silent_lecture_has_all_but_sound(result: Plan, rendered: Film, tmp_path: Path) -> None:
+def test_a_silent_lecture_has_all_but_sound(result: Plan, rendered: Render, tmp_path: Path) -> None:
     output = tmp_path / "lecture.mp4"
     manifest = finish([rendered(record) for record in result], None, output)
     assert manifest.sound is None
@@ -366,7 +366,7 @@ def is_as_it_was(output: Path) -> bool:
     return same and left == {output.name, beside.srt.name, beside.manifest.name}
 
 
-def test_speech_longer_than_its_pictures_is_told_and_nothing_is_replaced(
+def test_speech_longer_than_its_pictures_is_reported_and_nothing_is_replaced(
     made: Any, tmp_path: Path
 ) -> None:
     rendered, spoken = made
@@ -384,7 +384,7 @@ def test_speech_longer_than_its_pictures_is_told_and_nothing_is_replaced(
     assert is_as_it_was(output)
 
 
-def test_a_line_that_was_never_spoken_is_told(made: Any, tmp_path: Path) -> None:
+def test_a_line_that_was_never_spoken_is_reported(made: Any, tmp_path: Path) -> None:
     rendered, spoken = made
     fewer = SpokenLecture(spoken.voices, {"One": spoken.lines["One"]})
     with pytest.raises(VoiceError, match="Two, beat end, line less was never spoken"):
@@ -392,7 +392,7 @@ def test_a_line_that_was_never_spoken_is_told(made: Any, tmp_path: Path) -> None
     assert not (tmp_path / "lecture.mp4").exists()
 
 
-def test_films_that_differ_from_their_records_are_told(made: Any, tmp_path: Path) -> None:
+def test_segments_that_differ_from_their_timeline_are_reported(made: Any, tmp_path: Path) -> None:
     rendered, spoken = made
     swapped = RenderedScene(rendered[1].record, (rendered[1].segments[1], rendered[1].segments[0]))
     output = tmp_path / "out" / "lecture.mp4"
@@ -413,7 +413,7 @@ def test_films_that_differ_from_their_records_are_told(made: Any, tmp_path: Path
     assert is_as_it_was(output)
 
 
-def test_lines_that_overlap_are_told(made: Any, tmp_path: Path) -> None:
+def test_lines_that_overlap_are_reported(made: Any, tmp_path: Path) -> None:
     rendered, spoken = made
     record = rendered[0].record
     twice = record.model_copy(update={"lines": record.lines + record.lines[:1]})
@@ -423,7 +423,7 @@ def test_lines_that_overlap_are_told(made: Any, tmp_path: Path) -> None:
         finish(rendered, spoken, tmp_path / "lecture.mp4")
 
 
-def test_a_film_that_is_cut_off_replaces_nothing(made: Any, tmp_path: Path) -> None:
+def test_a_truncated_segment_replaces_nothing(made: Any, tmp_path: Path) -> None:
     rendered, spoken = made
     victim = rendered[0].segments[0]
     victim.write_bytes(victim.read_bytes()[: victim.stat().st_size // 2])
@@ -435,22 +435,22 @@ def test_a_film_that_is_cut_off_replaces_nothing(made: Any, tmp_path: Path) -> N
     assert is_as_it_was(output)
 
 
-def test_a_place_that_cannot_be_written_is_told(made: Any, tmp_path: Path) -> None:
+def test_a_path_that_cannot_be_written_is_reported(made: Any, tmp_path: Path) -> None:
     rendered, spoken = made
     with pytest.raises(RenderError, match=r"cannot (make|join)"):
         finish(rendered, spoken, tmp_path / "nowhere" / "lecture.mp4")
 
 
 def test_hibari_is_heard_where_the_manifest_says(
-    scene: Any, rendered: Film, paced: Any, tmp_path: Path
+    scene: Any, rendered: Render, paced: Any, tmp_path: Path
 ) -> None:
-    told = [
+    lines = [
         ("four", "Four filters answer to edges."),
         ("how", "How fast does each layer learn?"),
         ("the", "The slope is at most 0.25, or one quarter."),
         ("so", "So it is 2062 times slower."),
     ]
-    result = [scene("One", {"a": told[:2], "b": told[2:]}), scene("Two", {"c": told})]
+    result = [scene("One", {"a": lines[:2], "b": lines[2:]}), scene("Two", {"c": lines})]
     spoken = speak_lecture(result, choose_voice("hibari"), tmp_path / "cache")
     rendered = [rendered(paced(record, spoken.seconds(record.name))) for record in result]
     output = tmp_path / "lecture.mp4"

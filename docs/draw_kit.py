@@ -16,6 +16,7 @@ import numpy as np
 from manim import CairoRenderer
 from numpy.typing import NDArray
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from docs.draw_gallery import GALLERY, ROOT
 from lecture.config.contract import SceneEntry
@@ -28,7 +29,7 @@ from lecture.render.tasks import SceneRenderSpec
 PAGE = ROOT / "docs" / "kit.md"
 PICTURES = GALLERY / "kit"
 
-SIZE = FrameFormat(width=1136, height=640, fps=15)  # 80 pixels a unit
+SIZE = FrameFormat(width=1136, height=640, fps=16)  # 80 pixels a unit
 WIDTH, PADDING = 640, 32
 
 _BLOCK = r"```python\n(.*?)```\n"
@@ -42,7 +43,10 @@ Frame = NDArray[np.uint8]
 
 @dataclass(frozen=True)
 class Example:
-    """The example of one section: the name and the module of its subject, its code, its picture."""
+    """The example of one section: the name and module of its subject, its code and its picture.
+
+    The code begins with the imports that all examples share.
+    """
 
     name: str
     module: str
@@ -50,8 +54,8 @@ class Example:
     picture: Path
 
     def scene_class(self) -> type[LectureScene]:
-        """Return a scene whose ``construct`` runs the imports of the page and the example."""
-        program = compile(f"{imports()}\n{self.code}", f"{PAGE.name}: {self.name}", "exec")
+        """Return a scene whose ``construct`` runs the example."""
+        program = compile(self.code, f"{PAGE.name}: {self.name}", "exec")
 
         class ExampleScene(LectureScene):
             def construct(self) -> None:
@@ -61,18 +65,13 @@ class Example:
         return ExampleScene
 
 
-def imports() -> str:
-    """Return the first block of code of the page: the imports that all examples share."""
-    (first,) = re.findall(_BLOCK, PAGE.read_text(encoding="utf-8"), re.DOTALL)[:1]
-    return str(first)
-
-
 def examples() -> list[Example]:
-    """Return the examples of the page."""
-    found = _SECTION.findall(PAGE.read_text(encoding="utf-8"))
+    """Return the examples of the page, whose first block holds their common imports."""
+    text = PAGE.read_text(encoding="utf-8")
+    imports = re.findall(_BLOCK, text, re.DOTALL)[0]
     return [
-        Example(name, module, code, (PAGE.parent / picture).resolve())
-        for name, module, code, picture in found
+        Example(name, module, f"{imports}\n{code}", (PAGE.parent / picture).resolve())
+        for name, module, code, picture in _SECTION.findall(text)
     ]
 
 
@@ -120,11 +119,14 @@ def cropped(frames: list[Frame]) -> Frame:
 
 
 def draw(example: Example) -> None:
-    """Write the picture of an example."""
+    """Write the picture of an example, with its code as the comment."""
     picture = Image.fromarray(cropped(frames_of(example)))
     example.picture.parent.mkdir(parents=True, exist_ok=True)
     # Line art on one background: 64 colours keep its edges smooth, at a third of the size.
-    picture.quantize(64, dither=Image.Dither.NONE).save(example.picture, optimize=True)
+    small = picture.quantize(64, dither=Image.Dither.NONE)
+    comment = PngInfo()
+    comment.add_text("Comment", example.code)
+    small.save(example.picture, optimize=True, pnginfo=comment)
 
 
 if __name__ == "__main__":

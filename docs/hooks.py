@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parent.parent
-PUBLISHED = ("media/gallery/*", "examples/*.py")
+PUBLISHED = ("media/gallery/**/*", "examples/*.py")
 
 _OUTWARD = re.compile(r"(!?)\[([^\]]*)\]\(\.\./([^)\s]+)\)")
 _MODULE = re.compile(r"\[([\w.]+)\]\(\.\./\.\./[\w/]+\.py\)")

@@ -1,4 +1,4 @@
-"""Another topic with the same kit: lecture render --with examples/halves.py --scenes Halves."""
+"""An example scene: lecture render --with examples/halves.py --scenes Halves."""
 
 from manim import DOWN, LEFT, RIGHT, UP, FadeIn, FadeOut, Rectangle, Square, VGroup
 
@@ -20,14 +20,14 @@ class Halves(LectureScene):
     words = SceneWords(title="*Halves of halves* — why they add up to one")
 
     def construct(self) -> None:
-        """Run the beats: a table of contents."""
+        """Run the beats of the scene."""
         self.who_speaks()
         self.the_square()
         self.half_of_the_rest()
         self.what_is_left()
 
     def who_speaks(self) -> None:
-        """Show the lecture's title and author, which are plain text: escape keeps them so."""
+        """Show title and author, escaped because they are plain text, not Typst markup."""
         self.beat("who_speaks", notes="Say hello.")
         names = (self.spec.title, self.spec.author or "a lecture")
         self.card = VGroup(*(prose(escape(name), font_size=40) for name in names))
@@ -36,7 +36,7 @@ class Halves(LectureScene):
             self.play(FadeIn(self.card), run_time=0.8)
 
     def the_square(self) -> None:
-        """Begin with an empty square of area one, and a sum of nothing."""
+        """Show an empty square of area 1, and a sum of 0."""
         self.beat("the_square", notes="Ask what the sum will be before any piece is laid.")
         self.square = Square(SIDE, color=theme().secondary).move_to(at(-3.2, -0.5))
         self.total = LiveNumber(0.0, NumberFormat(decimals=4, notation="fixed"), font_size=60)
@@ -49,7 +49,7 @@ class Halves(LectureScene):
             self.play(FadeIn(name, self.total), run_time=0.6)
 
     def half_of_the_rest(self) -> None:
-        """Lay pieces, each half of what is still empty."""
+        """Add pieces, each half of the empty part."""
         self.beat("half_of_the_rest", notes="Each piece is half of the empty part.", loop=True)
         width = height = SIDE
         corner = self.square.get_corner(DOWN + LEFT)
@@ -64,7 +64,7 @@ class Halves(LectureScene):
                 self.play(FadeIn(piece), count, run_time=0.5)
 
     def what_is_left(self) -> None:
-        """Say why the sum is one."""
+        """Show the empty part that is left."""
         self.beat("what_is_left", notes="The empty corner is as large as the last piece.")
         rest = formula(f"1 - 1/2^{PIECES}", font_size=40).move_to(at(3.4, -1.8))
         with self.say("What is left is as large as the last piece, and that goes to nothing."):

@@ -1,4 +1,4 @@
-"""Backward pass: the gradient crosses the chain from the cost, one factor a neuron."""
+"""Scene BackwardPass: the gradient travels from the cost to layer 1, one factor a neuron."""
 
 from __future__ import annotations
 
@@ -35,13 +35,12 @@ from scenes.symbols import activation_symbol
 
 __all__ = ["BackwardLayout", "BackwardPass", "backward_layout"]
 
-
-_LONGEST_REST = 24.0
-_INVISIBLE = 0.03  # units: under two lines of a 480p picture
+_LONGEST_REST = 24.0  # seconds
+_INVISIBLE = 0.03  # units: less than two pixel rows at 480p
 
 
 class BackwardPass(GradientScene):
-    """The running product travels from the cost to the first layer, and bars record gradients."""
+    """Multiply the factors from the cost to layer 1 and draw a bar for each gradient."""
 
     def construct(self) -> None:
         """Run the beats of the scene."""
@@ -53,26 +52,26 @@ class BackwardPass(GradientScene):
         self.read_it_off()
 
     def prepare(self) -> None:
-        """Compute the pass and make what it is drawn with."""
+        """Compute the backward pass and create the mobjects."""
         spec = self.spec.chain
         self.chain = spec.build()
         self.trace = self.chain.backward(spec.input, spec.target, cost=spec.cost)
         self.products = running_products(self.trace)
-        self.place = backward_layout(self.chain.depth)
-        columns = self.place.columns
+        self.layout = backward_layout(self.chain.depth)
+        columns = self.layout.columns
         self.drawn = NeuronChain(
-            self.chain, self.chain.forward(spec.input), self.place.chain, columns
+            self.chain, self.chain.forward(spec.input), self.layout.chain, columns
         ).fill_all()
-        self.cards = FactorCards(self.trace, columns, self.chain.activation, self.place.cards)
+        self.cards = FactorCards(self.trace, columns, self.chain.activation, self.layout.cards)
         self.bars = GradientBars(
-            self.trace.sign_grad_w, self.trace.log10_abs_grad_w, columns, self.place.bars
+            self.trace.sign_grad_w, self.trace.log10_abs_grad_w, columns, self.layout.bars
         )
         self.bars.growth[:] = 0.0
         self.bars.bend(0.0)
         self.pulse = Pulse(theme().gradient, center=self.drawn.arrow_list[-1].get_center())
 
     def start_at_the_cost(self) -> None:
-        """Show the chain after the forward pass, and the derivative that starts the way back."""
+        """Show the chain after the forward pass, and dC/dy."""
         dcost_dy = FACTOR(float(self.trace.dcost_dy))
         self.beat("start_at_the_cost", dcost_dy=dcost_dy)
         with self.narrate("question"):
@@ -88,7 +87,7 @@ class BackwardPass(GradientScene):
             self.play(FadeIn(self.pulse, scale=0.3), run_time=0.6)
             self.product = LiveNumber(
                 float(self.trace.dcost_dy), FACTOR, font_size=36, align="left", name="running"
-            ).place(self.place.product)
+            ).place(self.layout.product)
             self.product_name = self.name_product("y")
             self.play(FadeIn(self.product_name), FadeIn(self.product), run_time=0.7)
             self.axis_name = AxisName(self.label("linear_scale"), self.bars)
@@ -96,35 +95,37 @@ class BackwardPass(GradientScene):
         self.add(self.bars)
 
     def name_product(self, quantity: str) -> Typst:
-        """Return what stands before the running product: the derivative that it is now."""
+        """Return the label of the running product, such as ``∂C/∂a_2 =``."""
         name = formula(f"partial C \\/ partial {quantity} =", font_size=34, color=theme().gradient)
-        return name.next_to(self.place.product, LEFT, buff=0.2)
+        return name.next_to(self.layout.product, LEFT, buff=0.2)
 
     def factor_by_factor(self) -> None:
-        """Multiply the factors, from the last layer to the first."""
+        """Multiply the factors from the last layer to the first."""
         self.beat("factor_by_factor")
         depth = self.chain.depth
         with self.narrate("first", factor=self.cards.card(depth).value.text):
-            self.multiply(depth, pace=1.35)
+            self.multiply(depth, time_scale=1.35)
         others = range(depth - 1, 0, -1)
-        pace = min(1.0, _LONGEST_REST / (3.1 * len(others)))
+        time_scale = min(1.0, _LONGEST_REST / (3.1 * len(others)))
         with self.narrate("rest"):
             for layer in others:
-                self.multiply(layer, pace=pace)
+                self.multiply(layer, time_scale=time_scale)
         with self.narrate("arrived"):
             self.play(FadeOut(self.pulse, scale=0.3), run_time=0.5)
 
-    def multiply(self, layer: int, *, pace: float) -> None:
-        """Cross one neuron: light its card, multiply the product, let its bar grow."""
+    def multiply(self, layer: int, *, time_scale: float) -> None:
+        """Multiply the running product by the factor of a layer, and grow the layer's bar."""
         card = self.cards.card(layer)
         self.play(
             self.pulse.animate.move_to(self.drawn.neuron_point(layer)),
-            run_time=0.6 * pace,
+            run_time=0.6 * time_scale,
         )
-        self.play(card.animate.glow(), FadeIn(card.content, shift=0.15 * DOWN), run_time=0.5 * pace)
+        self.play(
+            card.animate.glow(), FadeIn(card.content, shift=0.15 * DOWN), run_time=0.5 * time_scale
+        )
         multiplier = self.multiplier(layer)
         target = self.product.get_right() + (0.25 + multiplier.width / 2) * RIGHT
-        self.play(multiplier.animate.move_to(target), run_time=0.6 * pace)
+        self.play(multiplier.animate.move_to(target), run_time=0.6 * time_scale)
         before = self.product_name
         self.product_name = self.name_product("w_1" if layer == 1 else f"a_{layer - 1}")
         self.play(
@@ -132,19 +133,21 @@ class BackwardPass(GradientScene):
             FadeOut(multiplier, shift=0.4 * LEFT),
             FadeOut(before),
             FadeIn(self.product_name),
-            run_time=0.7 * pace,
+            run_time=0.7 * time_scale,
         )
-        self.play(GrowBar(self.bars, layer), run_time=0.4 * pace)
-        self.play(FadeIn(self.bars.values[layer - 1]), card.animate.light(), run_time=0.3 * pace)
+        self.play(GrowBar(self.bars, layer), run_time=0.4 * time_scale)
+        self.play(
+            FadeIn(self.bars.values[layer - 1]), card.animate.light(), run_time=0.3 * time_scale
+        )
 
     def multiplier(self, layer: int) -> LiveNumber:
-        """Return a copy of the factor on a card, with a multiplication sign, ready to fly."""
+        """Return a copy of the factor on a card, with a multiplication sign."""
         value = self.cards.card(layer).value
         copy = LiveNumber(font_size=28, color=theme().gradient, name=f"times_factor_{layer}")
         return copy.set_text(f"× {value.text}").move_to(value)
 
     def where_did_the_bars_go(self) -> None:
-        """Point at the bars that the linear axis does not show."""
+        """Bracket the bars that are too small to see on the linear axis."""
         self.beat("where_did_the_bars_go")
         tall = self.bars.linear_heights * self.bars.extent
         zero = self.trace.sign_grad_w == 0
@@ -160,7 +163,7 @@ class BackwardPass(GradientScene):
                 self.play(FadeIn(self.mark[1]), run_time=0.5)
 
     def the_log_axis(self) -> None:
-        """Change the ruler under the bars, and trace the staircase that appears."""
+        """Switch to the logarithmic axis and trace the tops of the bars."""
         self.beat("the_log_axis")
         self.ratio = speed_ratio(self.trace)
         new_name = self.axis_name.renamed(self.label("log_scale"))
@@ -186,16 +189,16 @@ class BackwardPass(GradientScene):
                 self.show_ratio(values, end)
 
     def ratio_text(self) -> str:
-        """Return how many times slower the slowest layer is."""
+        """Return the speed of the fastest layer divided by that of the slowest."""
         return RATIO.from_log10(1.0, self.ratio.log10) if np.isfinite(self.ratio.log10) else "0"
 
     def show_ratio(self, values: dict[str, str], end: float) -> None:
-        """Span the two bars with an arrow, and say the ratio in a headline, until `end`."""
+        """Show the ratio, as an arrow between the two bars and a headline, until time `end`."""
         levels = [level(self.bars, layer) for layer in (self.ratio.slow, self.ratio.fast)]
         self.play(*(Create(line) for line in levels), run_time=0.7)
         arrow = span(self.bars, self.ratio.slow, self.ratio.fast)
         headline = fit(prose(self.label("slower", **values), font_size=30), frame().width)
-        headline.move_to(self.place.headline, aligned_edge=LEFT)
+        headline.move_to(self.layout.headline, aligned_edge=LEFT)
         self.play(FadeIn(arrow), run_time=0.5)
         self.play(FadeIn(headline), run_time=0.6)
         self.wait(max(0.2, end - float(self.time) - 0.9))
@@ -207,7 +210,7 @@ _BARS_TOP, _BARS_BOTTOM = -0.85, -3.34
 _HEADLINE_Y = 2.5
 _PRODUCT_X = 3.2
 
-_WIDE_ROW = 1.12  # from here on a row has room for a card with its formula
+_WIDE_ROW = 1.12  # least spacing of rows for cards with a formula
 _CARDS_X, _COMPACT_CARDS_X = -0.55, -0.82
 _BARS_LEFT, _COMPACT_BARS_LEFT = 0.5, 0.0
 _ROOM_FOR_VALUES = 1.0
@@ -216,20 +219,10 @@ _PORTRAIT_PRODUCT_X = -1.5
 
 @dataclass(frozen=True)
 class BackwardLayout:
-    """Where the parts of the scene stand.
+    """Positions of the scene's parts.
 
-    Parameters
-    ----------
-    columns
-        Where the layers stand, along the chain.
-    chain, cards
-        Where the chain and the cards stand across it.
-    bars
-        Where the axis of the bars stands.
-    product
-        Where the running product begins; its name stands left of it.
-    headline
-        The left end of the headline.
+    `chain` and `cards` are y-coordinates, in portrait x-coordinates; `product` and `headline` are
+    left ends.
     """
 
     columns: ChainColumns
@@ -241,11 +234,11 @@ class BackwardLayout:
 
 
 def backward_layout(depth: int) -> BackwardLayout:
-    """Place a chain of `depth` layers in the frame that is in force."""
-    return _standing(depth) if is_portrait() else _lying(depth)
+    """Return the layout of a chain of `depth` layers in the current frame."""
+    return _portrait(depth) if is_portrait() else _landscape(depth)
 
 
-def _lying(depth: int) -> BackwardLayout:
+def _landscape(depth: int) -> BackwardLayout:
     columns = ChainColumns.in_frame(depth)
     half = 0.5 * columns.spacing
     left, right = columns.neuron_x[0] - half, columns.neuron_x[-1] + half
@@ -259,7 +252,7 @@ def _lying(depth: int) -> BackwardLayout:
     )
 
 
-def _standing(depth: int) -> BackwardLayout:
+def _portrait(depth: int) -> BackwardLayout:
     rows = chain_rows(depth)
     half = 0.5 * rows.spacing
     top, bottom = half - rows.neuron_x[0], -half - rows.neuron_x[-1]

@@ -1,4 +1,4 @@
-"""Deep nets stall: four networks are trained for real, and the deepest does not get going."""
+"""Scene DeepNetsStall: four networks trained on digits, and the layer speeds of the deepest."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ _TRAINING_SECONDS = 6.0
 
 
 class DeepNetsStall(GradientScene):
-    """Accuracy of four networks, and the speeds of the deepest one's layers."""
+    """Plot the accuracy of four networks, then the layer speeds of the deepest."""
 
     def construct(self) -> None:
         """Run the beats of the scene."""
@@ -65,7 +65,7 @@ class DeepNetsStall(GradientScene):
         self.the_opposite()
 
     def prepare(self) -> None:
-        """Train the networks, unless their trainings are cached."""
+        """Train the networks, or load them from the cache, and choose the colours."""
         self.study: StallStudy = stall_study(self.cache_dir)
         self.ticks = list(range(0, self.study.epochs + 1, 20))
         last = len(DEPTHS) - 1
@@ -75,7 +75,7 @@ class DeepNetsStall(GradientScene):
         self.layer_colors = [speed_color(float(log10), *span) for log10 in self.log10_start]
 
     def accuracy(self) -> None:
-        """Train the four networks, and compare what they have learned."""
+        """Plot the accuracy of the four networks during training."""
         study, epochs = self.study, COUNT(self.study.epochs)
         self.beat("accuracy", epochs=epochs, examples=COUNT(study.examples), width=COUNT(WIDTH))
         panels = [
@@ -101,24 +101,24 @@ class DeepNetsStall(GradientScene):
         deepest, percent = len(DEPTHS) - 1, PERCENT(float(self.study.accuracy[-1, -1]))
         with self.narrate("stuck", layers=COUNT(DEPTHS[deepest]), accuracy=percent):
             self.point_out(panels[0], table.stacks[-1])
-        self.stage = VGroup(*panels, *markers, names, counter, table, headings)
+        self.visible = VGroup(*panels, *markers, names, counter, table, headings)
 
     def sample_images(self) -> VGroup:
-        """Return some of the images that the networks learn from, in rows of five."""
+        """Return sample training images in rows of five."""
         images = (PixelImage(levels, size=1.1) for levels in self.study.samples)
         return VGroup(*images).arrange_in_grid(cols=5, buff=0.3).move_to(at(-2.2, -0.6))
 
     def accuracy_panel(self, shares: NDArray[np.float64], region: Region) -> HistoryPlot:
-        """Return a plot of the share of right answers, from 0 to 1."""
+        """Return a plot of the share of correct answers, from 0 to 1."""
         labels = [(share, PERCENT(share)) for share in (0.0, 0.5, 1.0)]
         return HistoryPlot(shares, self.net_colors, region, self.ticks, labels)
 
     def panel_name(self, key: str, region: Region) -> VGroup:
-        """Return the name of a panel, above its middle."""
+        """Return the centred title of a panel."""
         return VGroup(text_at(self.label(key), at(region.center[0], _PANEL_NAMES_Y)))
 
     def accuracy_table(self) -> tuple[AccuracyTable, VGroup]:
-        """Return the table of shares before training, and the headings of its columns."""
+        """Return the table of accuracies before training, and its column headings."""
         study, columns = self.study, (_TRAIN_X, _TEST_X)
         shares = {"training": study.accuracy[:, 0], "test": study.test_accuracy[:, 0]}
         table = AccuracyTable(DEPTHS, self.net_colors, shares, 2.55, 0.9, columns)
@@ -132,7 +132,7 @@ class DeepNetsStall(GradientScene):
     def train(
         self, panels: list[HistoryPlot], numbers: list[LiveNumber], epoch: LiveNumber
     ) -> None:
-        """Let the epochs go by: curves, table and counter together."""
+        """Animate the curves, the table and the epoch counter over the training."""
         steps = np.arange(self.study.epochs + 1)
         curves = np.stack([self.study.accuracy, self.study.test_accuracy], axis=1)
         counts = [
@@ -148,7 +148,7 @@ class DeepNetsStall(GradientScene):
         )
 
     def point_out(self, panel: HistoryPlot, stack: LayerStack) -> None:
-        """Say at which height a network that guesses would stand, and mark the deepest one."""
+        """Draw the accuracy of guessing as a dashed line, and a box around the deepest network."""
         line = panel.level(_GUESS, theme().ink).set_stroke(width=2)
         below = panel.point(panel.steps, _GUESS / 2)
         name = text_at(self.label("guessing"), below, edge=RIGHT, font_size=24)
@@ -161,20 +161,20 @@ class DeepNetsStall(GradientScene):
         self.guess = VGroup(line, name, box)
 
     def speeds_at_the_start(self) -> None:
-        """Let the hidden layers of the deepest network run, each at its own speed."""
+        """Race the hidden layers of the deepest network at their initial speeds."""
         layers = COUNT(DEPTHS[-1])
         ratio, step = RATIO(self.study.lag), RATIO(self.study.lag_of_a_layer)
         self.beat("speeds_at_the_start", layers=layers, ratio=ratio, step=step)
         covering = np.concatenate([self.log10_start, np.log10(self.study.amplified_speeds)])
         wide, first = MagnitudeScale.covering(covering), MagnitudeScale.covering(self.log10_start)
         scale = MagnitudeScale(wide.low, wide.high, first.linear_top)
-        room = frame()
-        region = Region(room.left, room.right, -2.75, 1.2)
+        bounds = frame()
+        region = Region(bounds.left, bounds.right, -2.75, 1.2)
         self.track = RunnerTrack(self.log10_start, scale, region)
         self.heads = self.track_headings()
         track = self.track
         with self.narrate("race", layers=layers):
-            self.play(FadeOut(self.stage, self.guess), run_time=0.6)
+            self.play(FadeOut(self.visible, self.guess), run_time=0.6)
             self.play(FadeIn(track, self.heads[0]), run_time=0.7)
             self.play(FadeIn(track.linear_axis), FadeIn(track.runners), run_time=0.6)
             self.play(Race(track), run_time=1.6, rate_func=lambda t: t)
@@ -188,7 +188,7 @@ class DeepNetsStall(GradientScene):
             self.play(FadeIn(self.headline), run_time=0.6)
 
     def track_headings(self) -> VGroup:
-        """Return what the starting blocks are, and what the numbers at the right are."""
+        """Return the headings of the layer numbers and of the speeds."""
         left, right = at(frame().left, _HEADINGS_Y), at(frame().right, _HEADINGS_Y)
         style: dict[str, Any] = {"font_size": 24, "color": theme().secondary}
         blocks = text_at(self.label("hidden_layer"), left, edge=LEFT, **style)
@@ -196,7 +196,7 @@ class DeepNetsStall(GradientScene):
         return VGroup(blocks, speed)
 
     def comparison(self, key: str, ratio: str) -> VGroup:
-        """Return the headline that compares the first hidden layer with the last."""
+        """Return a headline that compares the first hidden layer with the last."""
         return self.above(self.label(key, ratio=ratio, last=COUNT(DEPTHS[-1])))
 
     @staticmethod
@@ -205,7 +205,7 @@ class DeepNetsStall(GradientScene):
         return VGroup(text_at(markup, at(frame().left, _HEADLINE_Y), edge=LEFT, font_size=30))
 
     def speeds_over_training(self) -> None:
-        """Draw the speeds of the hidden layers while the network is trained."""
+        """Plot the speeds of the hidden layers during training."""
         epochs = COUNT(self.study.epochs)
         self.beat("speeds_over_training", epochs=epochs)
         panel = self.speed_panel()
@@ -230,7 +230,7 @@ class DeepNetsStall(GradientScene):
                 run_time=5.0,
                 rate_func=lambda t: t,
             )
-        self.stage = VGroup(panel, panel.marker, counter, table, *numbers)
+        self.visible = VGroup(panel, panel.marker, counter, table, *numbers)
 
     def speed_panel(self) -> HistoryPlot:
         """Return a plot of the speeds over the epochs, on a logarithmic axis."""
@@ -243,7 +243,7 @@ class DeepNetsStall(GradientScene):
         return HistoryPlot(heights, self.layer_colors, region, self.ticks, labels)
 
     def speed_table(self) -> tuple[VGroup, list[LiveNumber]]:
-        """Return the name of the quantity, and a row for each layer, the fastest on top."""
+        """Return a legend of layers with the fastest on top, and the speeds beside it."""
         name = text_at(self.label("speed"), at(frame().right, _HEADINGS_Y), edge=RIGHT)
         numbers, table = [], VGroup(name)
         for layer, start in enumerate(self.track.starts):
@@ -262,13 +262,13 @@ class DeepNetsStall(GradientScene):
         return table, numbers
 
     def the_opposite(self) -> None:
-        """Give the same network factors above 1, and let the runners change places."""
+        """Amplify the factors above 1, and animate the new order of the layers."""
         study, track = self.study, self.track
         ratio, grown = RATIO(study.lead), COUNT(AMPLIFIED_WEIGHTS)
         self.beat("the_opposite", ratio=ratio, times=grown)
         recipe = self.above(self.label("recipe", times=grown))
         with self.narrate("amplify", times=grown):
-            self.play(FadeOut(self.stage), run_time=0.5)
+            self.play(FadeOut(self.visible), run_time=0.5)
             self.play(
                 FadeIn(track, track.runners, track.values, track.log_axis, self.heads),
                 run_time=0.7,
@@ -284,5 +284,5 @@ class DeepNetsStall(GradientScene):
 
 
 def _power(steps: NDArray[np.int64], log10: NDArray[np.float64], step: float) -> float:
-    """Return the speed between two steps, in equal factors."""
+    """Return the speed at a fractional step, interpolated geometrically."""
     return float(10.0 ** np.interp(step, steps, log10))

@@ -1,6 +1,6 @@
-"""Exploding gradients: what it takes for a factor to exceed 1, and why large weights rarely do it.
+"""Scene ExplodingGradient: factors above 1, and why large weights rarely produce them.
 
-The scene uses its own sigmoid examples, whatever chain the lecture follows, and says so.
+The examples are sigmoid chains of the scene itself, independent of the spec.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ _LIVE: dict[str, Any] = {"font_size": 30, "align": "left"}
 
 
 class ExplodingGradient(GradientScene):
-    """A factor exceeds 1 only for a large weight that meets a fitting activation."""
+    """Find weights and activations with a factor above 1, and chains made of them."""
 
     def construct(self) -> None:
         """Run the beats of the scene."""
@@ -74,7 +74,7 @@ class ExplodingGradient(GradientScene):
         self.large_is_not_enough()
 
     def grow_the_weight(self) -> None:
-        """Turn a weight up until the top of its factor crosses 1."""
+        """Raise a weight until the maximum of its factor exceeds 1."""
         self.beat("grow_the_weight")
         self.window = WeightWindow(_CURVES, _WIDTHS, _FIRST)
         self.tracing = False
@@ -95,7 +95,7 @@ class ExplodingGradient(GradientScene):
         )
 
     def names(self) -> tuple[VGroup, VMobject, LiveNumber]:
-        """Return what the axes and the dashed line are called."""
+        """Return the labels of the axes, of the slider and of the line at 1."""
         curve = formula("abs(w sigma'(w a + b))", font_size=30, color=theme().gradient)
         curve.move_to(at(_CURVES.left, _ROWS_Y), aligned_edge=LEFT)
         bias = formula("b = -w \\/ 2", font_size=26, color=theme().secondary)
@@ -109,7 +109,7 @@ class ExplodingGradient(GradientScene):
         return VGroup(curve, bias, axis), slider, one
 
     def live_rows(self) -> VGroup:
-        """Return the numbers that follow the weight: itself, the top and the window."""
+        """Return rows with the weight, the maximum of its factor and the width of the window."""
         roles = theme()
         self.numbers = {
             "w": LiveNumber(_FIRST, WEIGHT, color=roles.weight, **_LIVE, name="w"),
@@ -127,12 +127,12 @@ class ExplodingGradient(GradientScene):
             Row("w \\/ 4 =", self.numbers["top"], font_size=30),
             Row(f"{in_words(self.label('width'))} =", self.numbers["width"], font_size=30),
         )
-        for place, row in enumerate(rows):
-            row.start_at(at(_ROWS_X, _ROWS_Y - 0.1 - place * _ROW_STEP))
+        for index, row in enumerate(rows):
+            row.start_at(at(_ROWS_X, _ROWS_Y - 0.1 - index * _ROW_STEP))
         return rows
 
     def turn(self, start: float, end: float, *, run_time: float) -> None:
-        """Turn the weight, and let the numbers that depend on it follow."""
+        """Change the weight and the numbers that depend on it."""
         numbers = self.numbers
         moves: list[Animation] = [
             TurnWeight(self.window, start, end),
@@ -144,7 +144,7 @@ class ExplodingGradient(GradientScene):
         self.play(*moves, run_time=run_time)
 
     def the_narrow_window(self) -> None:
-        """Trace the width of the window over the weight."""
+        """Plot the width of the window over the weight."""
         best, widest = widest_amplifying_weight()
         at_best = {"weight": WEIGHT(best), "width": _WIDTH_FORMAT(widest)}
         at_end = {
@@ -164,7 +164,7 @@ class ExplodingGradient(GradientScene):
         self.first_half.add(self.window.width_axis)
 
     def twenty_five_to_the_n(self) -> None:
-        """Go back through a chain in which every neuron stands at its steepest point."""
+        """Go back through a chain with every neuron at its steepest point."""
         self.chain = classical_chain(_DEPTH, _WEIGHT)
         self.trace = self.chain.backward(_INPUT, _TARGET)
         values = {
@@ -175,12 +175,12 @@ class ExplodingGradient(GradientScene):
         self.beat("twenty_five_to_the_n")
         self.build(values)
         with self.narrate("factor", factor=values["factor"]):
-            for layer in range(_DEPTH, 0, -1):
-                self.cross(layer)
-        self.let_it_grow(values["factor"])
+            for card in reversed(self.cards.cards):
+                self.play(FadeIn(card.content), card.animate.light(), run_time=0.45)
+        self.grow_bars(values["factor"])
 
     def build(self, values: dict[str, str]) -> None:
-        """Bring in the chain of the example."""
+        """Show the chain of the example."""
         drawn = NeuronChain(self.chain, self.chain.forward(_INPUT), y=_CHAIN_Y).fill_all()
         columns, half = drawn.columns, 0.5 * drawn.columns.spacing
         self.drawn = drawn
@@ -201,13 +201,8 @@ class ExplodingGradient(GradientScene):
             slots = (FadeIn(card.slot) for card in reversed(self.cards.cards))
             self.play(LaggedStart(*slots, lag_ratio=0.15), run_time=0.9)
 
-    def cross(self, layer: int) -> None:
-        """Light the card of one layer."""
-        card = self.cards.card(layer)
-        self.play(FadeIn(card.content), card.animate.light(), run_time=0.45)
-
-    def let_it_grow(self, factor: str) -> None:
-        """Let the bars outgrow a linear axis, then show them on a logarithmic one."""
+    def grow_bars(self, factor: str) -> None:
+        """Grow the bars on a rescaled linear axis, then show them on a logarithmic one."""
         sizes = self.trace.log10_abs_grad_w
         ratio = COUNT(float(10.0 ** (sizes[0] - sizes[-1])))
         axis, top = self.linear_axis(float(sizes[-1]))
@@ -227,14 +222,14 @@ class ExplodingGradient(GradientScene):
 
     @staticmethod
     def climb(factor: str, ratio: str) -> Row:
-        """Return by how much the gradient has grown on its way to the first layer."""
+        """Return a row with the growth of the gradient on its way to layer 1."""
         color = theme().gradient
         number = LiveNumber(font_size=36, color=color, align="left", name="ratio").set_text(ratio)
         row = Row(f"{factor}^{_DEPTH - 1} =", number, font_size=36, color=color)
         return row.end_at(at(frame().right, _NOTE_Y - 0.1))
 
     def linear_axis(self, log10_top: float) -> tuple[VGroup, LiveNumber]:
-        """Return two grid lines, and the number at the upper one."""
+        """Return two grid lines and the number at the upper one."""
         region, roles = self.bars.region, theme()
         lines = VGroup(
             *(
@@ -250,7 +245,7 @@ class ExplodingGradient(GradientScene):
         return VGroup(lines, zero), top
 
     def grow(self, layer: int, top: LiveNumber) -> None:
-        """Let a bar grow to the end of the axis, then rescale the axis to hold it."""
+        """Grow a bar to the top of the axis, then rescale the axis for the next."""
         sizes = self.trace.log10_abs_grad_w
         self.play(GrowBar(self.bars, layer), run_time=0.4)
         self.play(FadeIn(self.bars.values[layer - 1]), run_time=0.25)
@@ -259,7 +254,7 @@ class ExplodingGradient(GradientScene):
             self.play(RescaleAxis(self.bars, top, *ends), run_time=0.6)
 
     def large_is_not_enough(self) -> None:
-        """Draw large weights at random: the product still vanishes nearly always."""
+        """Draw large weights at random; nearly all products are below 1."""
         drawn = large_draws(_STD, _DEPTH, _DRAWS, _SEED)
         above = _RARE(100 * drawn.share_above_one)
         below = _USUAL(100 * (1 - drawn.share_above_one))
@@ -289,7 +284,7 @@ class ExplodingGradient(GradientScene):
             self.play(FadeIn(self.share(above, chart.point(0.6), "above")), run_time=0.6)
 
     def share(self, text: str, foot: np.ndarray, side: str) -> VGroup:
-        """Return a share and what it is the share of, left or right of a product of 1."""
+        """Return a percentage and its label, left or right of the line at a product of 1."""
         left = side == "below"
         color = theme().vanishing if left else theme().warning
         number = LiveNumber(

@@ -1,4 +1,4 @@
-"""Forward pass: a signal crosses the chain, one weighted input and one activation at a time."""
+"""Scene ForwardPass: the signal travels from the input to the cost."""
 
 from __future__ import annotations
 
@@ -30,12 +30,11 @@ from scenes.symbols import activation_name
 
 __all__ = ["ForwardLayout", "ForwardPass", "forward_layout"]
 
-
-_LONGEST_REST = 20.0
+_LONGEST_REST = 20.0  # seconds
 
 
 class ForwardPass(GradientScene):
-    """The signal travels from the input to the cost; each neuron shows what it does with it."""
+    """Follow the signal through the chain, with the numbers of each neuron."""
 
     def construct(self) -> None:
         """Run the beats of the scene."""
@@ -46,19 +45,19 @@ class ForwardPass(GradientScene):
         self.the_cost()
 
     def prepare(self) -> None:
-        """Compute the pass and make what it is drawn with."""
+        """Compute the passes and create the mobjects."""
         self.chain = self.spec.chain.build()
         self.trace = self.chain.backward(
             self.spec.chain.input, self.spec.chain.target, cost=self.spec.chain.cost
         )
         self.forward = self.chain.forward(self.spec.chain.input)
-        self.place = forward_layout(self.chain.depth)
-        self.drawn = NeuronChain(self.chain, self.forward, self.place.chain, self.place.columns)
-        self.panel = NeuronPanel(self.chain, self.forward, self.place.plot)
+        self.layout = forward_layout(self.chain.depth)
+        self.drawn = NeuronChain(self.chain, self.forward, self.layout.chain, self.layout.columns)
+        self.panel = NeuronPanel(self.chain, self.forward, self.layout.plot)
         self.pulse = Pulse(theme().signal, center=self.drawn.input_node.get_center())
 
     def the_chain(self) -> None:
-        """Bring in the chain, then its weights."""
+        """Show the chain, then its weights."""
         self.beat("the_chain", depth=str(self.chain.depth))
         drawn = self.drawn
         value = LiveNumber(
@@ -69,8 +68,8 @@ class ForwardPass(GradientScene):
         self.visible = VGroup(
             *bodies, drawn.arrows, drawn.weight_labels, drawn.weight_values, value
         )
-        # Alone on the screen, the chain stands in the middle; it makes room for the panels later.
-        self.aside = drawn.flow.point(0.0, self.place.chain)
+        # The chain is centred until the panels appear.
+        self.aside = drawn.flow.point(0.0, self.layout.chain)
         self.visible.shift(-self.aside)
         with self.narrate("layers", depth=str(self.chain.depth)):
             self.play(FadeIn(self.title_of()), run_time=0.6)
@@ -82,9 +81,9 @@ class ForwardPass(GradientScene):
             self.play(FadeIn(value, shift=0.1 * UP), run_time=0.5)
 
     def one_neuron(self) -> None:
-        """Take the first neuron slowly: multiply, then bend."""
+        """Show the weighted input and the activation of the first neuron."""
         self.beat("one_neuron")
-        self.rows = NeuronRows(self.chain, self.forward, 1, self.place.rows)
+        self.rows = NeuronRows(self.chain, self.forward, 1, self.layout.rows)
         h, a = float(self.forward.h[0]), float(self.forward.a[0])
         with self.narrate("multiply", h=ACTIVATION_VALUE(h)):
             self.play(self.visible.animate.shift(self.aside), run_time=0.9)
@@ -101,36 +100,36 @@ class ForwardPass(GradientScene):
             self.show_activation(1, run_time=0.7)
 
     def the_rest(self) -> None:
-        """Let the other neurons do the same, faster."""
+        """Repeat it for the other neurons, faster."""
         self.beat("the_rest")
         others = range(2, self.chain.depth + 1)
-        # Four moves a neuron; a long chain hurries, so that the beat stays watchable.
-        pace = min(1.0, _LONGEST_REST / (2.3 * len(others)))
+        # Long chains are faster, to limit the length of the beat.
+        time_scale = min(1.0, _LONGEST_REST / (2.3 * len(others)))
         with self.narrate("repeat"):
             for layer in others:
-                self.pass_on(layer, pace)
+                self.pass_on(layer, time_scale)
         y_label = formula("y", font_size=26, color=theme().signal)
         y_label.move_to(self.drawn.arrows[-1].get_center() + self.drawn.flow.before(0.26))
         with self.narrate("output", y=ACTIVATION_VALUE(float(self.forward.y))):
             self.play(FadeIn(y_label, shift=0.1 * UP), run_time=0.5)
 
-    def pass_on(self, layer: int, pace: float) -> None:
-        """Let the signal reach one more neuron, and show what becomes of it there."""
+    def pass_on(self, layer: int, time_scale: float) -> None:
+        """Move the signal to a neuron, and show its weighted input and activation."""
         self.play(
             self.pulse.animate.move_to(self.drawn.neuron_point(layer)),
-            run_time=0.6 * pace,
+            run_time=0.6 * time_scale,
         )
         before = self.rows
-        self.rows = NeuronRows(self.chain, self.forward, layer, self.place.rows)
+        self.rows = NeuronRows(self.chain, self.forward, layer, self.layout.rows)
         start = float(self.forward.h[layer - 2])
         self.rows.activation_value.set_value(self.panel.plot.value(start))
-        self.play(FadeOut(before), run_time=0.25 * pace)
-        self.play(FadeIn(self.rows), run_time=0.35 * pace)
-        self.bend(layer, start=start, run_time=0.6 * pace)
-        self.show_activation(layer, run_time=0.5 * pace)
+        self.play(FadeOut(before), run_time=0.25 * time_scale)
+        self.play(FadeIn(self.rows), run_time=0.35 * time_scale)
+        self.bend(layer, start=start, run_time=0.6 * time_scale)
+        self.show_activation(layer, run_time=0.5 * time_scale)
 
     def bend(self, layer: int, *, start: float, run_time: float) -> None:
-        """Slide the dot to the weighted input of `layer` while the activation counts along."""
+        """Slide the dot to the weighted input of a layer while the activation counts along."""
         end = float(self.forward.h[layer - 1])
         plot = self.panel.plot
         self.play(
@@ -140,7 +139,7 @@ class ForwardPass(GradientScene):
         )
 
     def show_activation(self, layer: int, *, run_time: float) -> None:
-        """Fill the neuron, and carry its activation up to it."""
+        """Fill the neuron and copy the activation next to it."""
         neuron, value = (
             self.drawn.neurons[layer - 1],
             self.drawn.activation_values[layer - 1],
@@ -155,7 +154,7 @@ class ForwardPass(GradientScene):
         """Compare the output with the target."""
         self.beat("the_cost")
         spec = self.spec.chain
-        cost_panel = CostPanel(self.trace, spec.cost, self.place.rows, self.place.plot)
+        cost_panel = CostPanel(self.trace, spec.cost, self.layout.rows, self.layout.plot)
         y, cost = float(self.forward.y), float(self.trace.cost)
         with self.narrate("compare", y=ACTIVATION_VALUE(y), target=PLAIN(spec.target)):
             self.play(
@@ -188,16 +187,9 @@ _CHAIN_Y = 1.36
 
 @dataclass(frozen=True)
 class ForwardLayout:
-    """Where the parts of the scene stand.
+    """Positions of the scene's parts.
 
-    Parameters
-    ----------
-    columns
-        Where the layers stand, along the chain.
-    chain
-        Where the chain stands across it.
-    rows, plot
-        Where the formulas and the curve stand.
+    `chain` is a y-coordinate, in portrait an x-coordinate.
     """
 
     columns: ChainColumns
@@ -207,18 +199,18 @@ class ForwardLayout:
 
 
 def forward_layout(depth: int) -> ForwardLayout:
-    """Place a chain of `depth` layers in the frame that is in force."""
-    room = frame()
+    """Return the layout of a chain of `depth` layers in the current frame."""
+    bounds = frame()
     if is_portrait():
         return ForwardLayout(
             chain_rows(depth),
             chain=CHAIN_X,
-            rows=Region(-0.65, room.right, 0.2, 3.9),
-            plot=Region(-0.3, room.right - 0.4, -5.6, -1.5),
+            rows=Region(-0.65, bounds.right, 0.2, 3.9),
+            plot=Region(-0.3, bounds.right - 0.4, -5.6, -1.5),
         )
     return ForwardLayout(
         ChainColumns.in_frame(depth),
         chain=_CHAIN_Y,
-        rows=Region(room.left, 0.4, room.bottom, -0.65),
-        plot=Region(1.7, room.right - 0.3, room.bottom + 0.35, -0.6),
+        rows=Region(bounds.left, 0.4, bounds.bottom, -0.65),
+        plot=Region(1.7, bounds.right - 0.3, bounds.bottom + 0.35, -0.6),
     )

@@ -1,6 +1,8 @@
-"""Gaussian weights: a thousand draws, and what the slope of the sigmoid makes of them."""
+"""Scene GaussianWeights: a thousand weights, and their factors with the slope of the sigmoid."""
 
 from __future__ import annotations
+
+from functools import partial
 
 import numpy as np
 from manim import (
@@ -26,7 +28,7 @@ from lecture.kit.theme import theme
 from lecture.kit.typeset import formula, in_words
 from mathcore.stability import prob_weight_below
 from scenes.data.gaussian_weights import draw_factors, share_reaching
-from scenes.mobjects.gaussian_weights import Grains, Heap, heap
+from scenes.mobjects.gaussian_weights import Grains, heap
 from scenes.scene import GradientScene
 
 __all__ = ["GaussianWeights"]
@@ -34,7 +36,7 @@ __all__ = ["GaussianWeights"]
 _DRAWS, _SEED = 1000, 2
 _SPAN, _BINS, _COLUMNS = 4.0, 32, 3
 _SQUEEZE = 4
-# A quarter is an edge of the fine bins, so that no bin lies on both sides of it.
+# 1/4 is an edge of the fine bins, so that no bin contains it.
 _FINE_SPAN, _FINE_BINS, _FINE_COLUMNS = 1.125, 36, 4
 _BOUND = 0.25
 _BASE, _TOP, _RAIN_FROM = -2.9, 1.75, 2.2
@@ -47,7 +49,7 @@ _RULE_X, _LAST_CARD_X = -2.3, 2.3
 
 
 class GaussianWeights(GradientScene):
-    """Weights rain into a histogram, are multiplied by a slope, and end up below a quarter."""
+    """Draw weights into a histogram, multiply them by slopes, and count those below 1/4."""
 
     def construct(self) -> None:
         """Run the beats of the scene."""
@@ -58,9 +60,9 @@ class GaussianWeights(GradientScene):
         self.the_bound()
 
     def prepare(self) -> None:
-        """Draw the weights, compute the shares, and stack the grains for each axis."""
-        room = frame()
-        region = Region(room.left + 0.75, room.right - 0.75, _BASE, _TOP)
+        """Draw the weights and stack the grains for each axis."""
+        bounds = frame()
+        region = Region(bounds.left + 0.75, bounds.right - 0.75, _BASE, _TOP)
         self.sample = draw_factors(_DRAWS, _SEED)
         self.axes = {
             "weight": ValueAxis(-_SPAN, _SPAN, region, "w"),
@@ -72,7 +74,7 @@ class GaussianWeights(GradientScene):
         coarse = {"bins": _BINS, "columns": _COLUMNS}
         fine = {"bins": _FINE_BINS, "columns": _FINE_COLUMNS}
         sizes = heap(size, self.axes["size"], **coarse)
-        # The slope of a sigmoid is a quarter at most, so grains get narrower by at least that.
+        # The slope of the sigmoid is at most 1/4, and the grains become narrower by that factor.
         narrow = {"bins": _SQUEEZE * _BINS, "columns": _COLUMNS}
         self.heaps = {
             "weight": heap(self.sample.weights, self.axes["weight"], **coarse),
@@ -85,7 +87,7 @@ class GaussianWeights(GradientScene):
         self.region = region
 
     def draw(self) -> None:
-        """Let the weights rain, one by one at first."""
+        """Drop the weights into the histogram, slowly at first."""
         self.beat("draw", count=COUNT(_DRAWS))
         law = formula("w tilde cal(N)(0, 1)", font_size=36, color=theme().weight)
         law.move_to(at(self.region.left, 1.95), aligned_edge=LEFT)
@@ -94,8 +96,8 @@ class GaussianWeights(GradientScene):
         drawn = in_words(self.label("drawn"))
         self.card = Readout(
             [(drawn, theme().ink, number), ("w", theme().weight, latest)], width=2.6
-        ).move_to(self.card_place())
-        self.rain_of(0.0)
+        ).move_to(self.card_center())
+        self.rain_to(0.0)
         bell = self.bell()
         with self.narrate("law"):
             self.play(FadeIn(self.title_of()), run_time=0.6)
@@ -105,28 +107,28 @@ class GaussianWeights(GradientScene):
         with self.narrate("rain", count=COUNT(_DRAWS)):
             self.play(FadeIn(self.card), run_time=0.5)
             raining = VGroup(self.grains, self.card)
-            rain = Drive(raining, self.rain_of, 0.0, 1.0, rate_func=rush_into)
+            rain = Drive(raining, self.rain_to, 0.0, 1.0, rate_func=rush_into)
             self.play(rain, run_time=4.8)
         self.law = VGroup(law, bell)
 
     def bell(self) -> VMobject:
-        """Return the histogram that is expected: the normal density, as high as the heap."""
-        axis, heap_of = self.axes["weight"], self.heaps["weight"]
+        """Return the normal density, scaled to the expected histogram."""
+        axis, weights_heap = self.axes["weight"], self.heaps["weight"]
         w = np.linspace(-_SPAN, _SPAN, 161)
         density = np.exp(-w * w / 2) / np.sqrt(2 * np.pi)
         grains = _DRAWS * density * (2 * _SPAN / _BINS) / _COLUMNS
-        heights = _BASE + grains * heap_of.height
+        heights = _BASE + grains * weights_heap.height
         curve = VMobject(color=theme().secondary, stroke_width=3)
         return curve.set_points_as_corners(
             [at(axis.x_of(x), y) for x, y in zip(w, heights, strict=True)]
         )
 
-    def card_place(self) -> np.ndarray:
-        """Return where the card with numbers stands: over the thin end of the heap."""
+    def card_center(self) -> np.ndarray:
+        """Return the centre of the card, above the right tail of the histogram."""
         return at(self.region.right - 1.6, 1.05)
 
-    def rain_of(self, progress: float) -> None:
-        """Let the rain have come so far, with its number of draws and the latest one."""
+    def rain_to(self, progress: float) -> None:
+        """Show the draws up to `progress` (0 to 1), their number and the latest weight."""
         landed = self.grains.rain(progress, top=_RAIN_FROM).landed
         draws, latest = self.card.numbers
         draws.set_value(landed)
@@ -136,7 +138,7 @@ class GaussianWeights(GradientScene):
             latest.set_text("")
 
     def the_band(self) -> None:
-        """Shade the weights below one, and count them."""
+        """Shade the weights below 1, and count them."""
         self.beat("the_band")
         axis, exact = self.axes["weight"], prob_weight_below()
         band = Rectangle(width=axis.x_of(1.0) - axis.x_of(-1.0), height=_TOP - _BASE)
@@ -154,7 +156,7 @@ class GaussianWeights(GradientScene):
         self.band, self.card = band, card
 
     def share_card(self, event: str, color: str, here: float, exact: float) -> Readout:
-        """Return a card with the share of the draws for which `event` holds, and of all draws."""
+        """Return a card with the share of an event in the sample and its probability."""
         numbers = [
             LiveNumber(here, _SAMPLE_SHARE, font_size=26, align="right", name="share_here"),
             LiveNumber(exact, _SHARE, font_size=26, align="right", name="share_exact"),
@@ -164,10 +166,10 @@ class GaussianWeights(GradientScene):
             (in_words(self.label("here", count=COUNT(_DRAWS))), theme().ink, numbers[0]),
             (in_words(self.label("long_run")), theme().ink, numbers[1]),
         ]
-        return Readout(rows, width=3.2, font_size=26).move_to(self.card_place())
+        return Readout(rows, width=3.2, font_size=26).move_to(self.card_center())
 
     def the_factor(self) -> None:
-        """Fold the heap, then multiply each weight by its slope."""
+        """Fold the histogram to magnitudes, then multiply each weight by its slope."""
         self.beat("the_factor")
         self.rule = self.rules("h = w \\/ 2")
         with self.narrate("fold"):
@@ -185,7 +187,7 @@ class GaussianWeights(GradientScene):
             self.move("size", "factor", seconds=1.2)
 
     def rules(self, weighted_input: str) -> VGroup:
-        """Return the factor and its weighted input, in two lines above the heap."""
+        """Return the factor and its weighted input, in two lines."""
         text = "{{ w : weight }} dot {{ sigma'(h) : slope }}"
         product = formula(text, font_size=38)
         product.select("weight").set_color(theme().weight)
@@ -196,16 +198,12 @@ class GaussianWeights(GradientScene):
         return VGroup(product, below)
 
     def move(self, before: str, after: str, *, seconds: float) -> None:
-        """Move every grain from its place in one heap to its place in another."""
-        start, end = self.heaps[before], self.heaps[after]
-        self.play(self.drive(start, end), run_time=seconds)
-
-    def drive(self, start: Heap, end: Heap) -> Drive:
-        """Return the animation that moves the grains between two heaps."""
-        return Drive(self.grains, lambda share: self.grains.between(start, end, share), 0.0, 1.0)
+        """Move every grain to its position in another heap."""
+        move = partial(self.grains.between, self.heaps[before], self.heaps[after])
+        self.play(Drive(self.grains, move, 0.0, 1.0), run_time=seconds)
 
     def the_bound(self) -> None:
-        """Magnify the axis, count what lies below a quarter, then add the biases."""
+        """Magnify the axis, count the factors below 1/4, then add biases."""
         plain, biased = (1 - share_reaching(_BOUND, bias_std=std) for std in (0.0, 1.0))
         percents = {"plain": _PERCENT(100 * plain), "biased": _PERCENT(100 * biased)}
         self.beat(
@@ -235,7 +233,7 @@ class GaussianWeights(GradientScene):
             self.wait(0.2)
 
     def bounds(self) -> list[VMobject]:
-        """Return dashed lines at a quarter and at one, each followed by its name."""
+        """Return dashed lines at 1/4 and at 1, each followed by its label."""
         axis = self.axes["close"]
         marks: list[VMobject] = []
         for value, text in ((_BOUND, "1 \\/ 4"), (1.0, "1")):
@@ -245,12 +243,12 @@ class GaussianWeights(GradientScene):
         return marks
 
     def divide(self, factors: np.ndarray) -> None:
-        """Show the factors from a quarter on in the colour of a warning."""
+        """Colour the factors of at least 1/4."""
         self.grains.choose(factors < _BOUND)
         self.play(self.grains.rest.animate.set_fill(theme().warning), run_time=0.5)
 
     def add_biases(self, card: Readout, exact: float) -> None:
-        """Give each neuron a bias, move the grains, and count again."""
+        """Add a bias to each neuron, move the grains and count again."""
         rule = self.rules("h = w \\/ 2 + b")[1]
         self.play(FadeOut(self.rule[1]), FadeIn(rule), run_time=0.6)
         self.play(self.grains.rest.animate.set_fill(theme().gradient), run_time=0.3)

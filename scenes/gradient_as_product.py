@@ -1,6 +1,6 @@
-"""The gradient as a product: a nudge of the first weight ripples along the chain, factor by factor.
+"""Scene GradientAsProduct: a change of the first weight travels along the chain, factor by factor.
 
-The nudge is real: every quantity behind the first weight is computed again.
+The measured changes come from a second forward pass, not from the derivative.
 """
 
 from __future__ import annotations
@@ -45,13 +45,13 @@ _EXACT_Y, _PREDICTED_Y = 0.3, -0.1
 _LOWER, _STEPS_Y = 0.7, -1.65
 _BARS_TOP, _BOTTOM = -0.6, -3.3
 _PRODUCT_Y, _RAISE, _VALUE_Y = -1.95, 0.2, -2.98
-_LONGEST = 9.0
+_LONGEST = 9.0  # seconds
 _SMALLEST_PULSE = 0.35
-_MARK = 0.16  # small enough to leave the weight beside it free
+_MARK = 0.16  # small enough not to cover the weight beside it
 
 
 class GradientAsProduct(GradientScene):
-    """A nudge of the first weight travels to the cost; its factors line up as the gradient."""
+    """Change the first weight, and collect the factors of the change into the gradient."""
 
     def construct(self) -> None:
         """Run the beats of the scene."""
@@ -62,7 +62,7 @@ class GradientAsProduct(GradientScene):
         self.the_product()
 
     def prepare(self) -> None:
-        """Compute the nudge and make what it is drawn with."""
+        """Compute the changes and create the mobjects."""
         spec = self.spec.chain
         self.chain = spec.build()
         self.trace = self.chain.backward(spec.input, spec.target, cost=spec.cost)
@@ -81,21 +81,21 @@ class GradientAsProduct(GradientScene):
         self.pulse = Pulse(theme().signal)
 
     def changes(self, kind: str) -> list[LiveNumber]:
-        """Return a row of numbers, one below each neuron and one below the cost."""
+        """Return a row of changes, one below each neuron and one below the cost."""
         measured = kind == "exact"
         write = self.ripple.exact_text if measured else self.ripple.predicted_text
         color = theme().signal if measured else theme().gradient
         size = 24 if self.drawn.columns.spacing > _ROOMY else 20
         names = [f"a_{layer}" for layer in range(1, self.chain.depth + 1)] + ["cost"]
         row = []
-        for place, (x, name) in enumerate(zip(self.xs, names, strict=True)):
+        for index, (x, name) in enumerate(zip(self.xs, names, strict=True)):
             number = LiveNumber(font_size=size, color=color, name=f"{kind}_{name}")
-            number.set_text(write(place)).place(at(x, _EXACT_Y if measured else _PREDICTED_Y))
+            number.set_text(write(index)).place(at(x, _EXACT_Y if measured else _PREDICTED_Y))
             row.append(number.shift(min(0.0, frame().right - number.get_right()[0]) * RIGHT))
         return row
 
     def the_nudge(self) -> None:
-        """Show the chain after the forward pass, and raise its first weight."""
+        """Show the chain after the forward pass, and increase its first weight."""
         dw = PLAIN(_NUDGE)
         self.beat("the_nudge", dw=dw)
         step = LiveNumber(_NUDGE, PLAIN, font_size=32, color=theme().weight, name="dw")
@@ -116,12 +116,12 @@ class GradientAsProduct(GradientScene):
             self.play(FadeOut(inputs), self.drawn.animate.shift(_CHAIN_Y * UP), run_time=0.8)
 
     @staticmethod
-    def live(numbers: VGroup, place: int) -> LiveNumber:
-        """Return one of the numbers of the chain."""
-        return cast("LiveNumber", numbers[place])
+    def live(numbers: VGroup, index: int) -> LiveNumber:
+        """Return a number of the chain."""
+        return cast("LiveNumber", numbers[index])
 
     def the_ripple(self) -> None:
-        """Let the change travel, and record it in numbers and bars."""
+        """Move the change along the chain, with numbers and bars."""
         self.beat("the_ripple")
         self.legend = self.bars.legend(self.label("measured"), self.label("predicted"))
         self.legend.move_to(at(frame().right, _HEADLINE_Y), aligned_edge=RIGHT)
@@ -133,33 +133,33 @@ class GradientAsProduct(GradientScene):
             self.play(FadeIn(self.pulse, scale=0.3), run_time=0.4)
             self.move_on(0, 1.3)
         others = range(1, self.chain.depth + 1)
-        pace = min(1.0, _LONGEST / (1.55 * len(others)))
+        time_scale = min(1.0, _LONGEST / (1.55 * len(others)))
         with self.narrate("onwards"):
-            for place in others:
-                self.move_on(place, pace)
+            for index in others:
+                self.move_on(index, time_scale)
         fate = self.ripple.fate
         ratio = RATIO.from_log10(1.0, abs(self.ripple.log10_ratio)) if fate != "stopped" else ""
         with self.narrate(fate, ratio=ratio):
             self.play(FadeOut(self.pulse), run_time=0.4)
 
-    def move_on(self, place: int, pace: float) -> None:
-        """Let the change reach one more neuron, or the cost, and show how large it is there."""
-        last = place == self.chain.depth
-        spot = at(self.xs[place], _CHAIN_Y)
-        size = max(_SMALLEST_PULSE, 1.0 - 0.13 * (place + 1))
-        prune = size * 0.52 / self.pulse.width
-        moves: list[Animation] = [FadeIn(self.exact[place]), FadeIn(self.predicted[place])]
+    def move_on(self, index: int, time_scale: float) -> None:
+        """Move the pulse to a neuron or the cost, and show the change there."""
+        last = index == self.chain.depth
+        node = at(self.xs[index], _CHAIN_Y)
+        size = max(_SMALLEST_PULSE, 1.0 - 0.13 * (index + 1))
+        scale_factor = size * 0.52 / self.pulse.width
+        moves: list[Animation] = [FadeIn(self.exact[index]), FadeIn(self.predicted[index])]
         if not last:
-            value, change = float(self.trace.a[place]), float(self.ripple.exact[place])
-            number = self.live(self.drawn.activation_values, place)
+            value, change = float(self.trace.a[index]), float(self.ripple.exact[index])
+            number = self.live(self.drawn.activation_values, index)
             moves.append(Count(number, value, value + change))
-        self.play(self.pulse.animate.move_to(spot).scale(prune), run_time=0.55 * pace)
-        self.play(*moves, run_time=0.5 * pace)
+        self.play(self.pulse.animate.move_to(node).scale(scale_factor), run_time=0.55 * time_scale)
+        self.play(*moves, run_time=0.5 * time_scale)
         if not last:
-            self.play(GrowPair(self.bars, place), run_time=0.5 * pace)
+            self.play(GrowPair(self.bars, index), run_time=0.5 * time_scale)
 
     def the_factors(self) -> None:
-        """Show that each prediction is the one before it times one factor."""
+        """Multiply each predicted change by a factor to get the next."""
         self.beat("the_factors")
         self.steps = self.make_room()
         depth = self.chain.depth
@@ -167,16 +167,16 @@ class GradientAsProduct(GradientScene):
             self.clear_the_ripple()
             self.play(FadeIn(self.steps[0]), FadeIn(self.cards.headings), run_time=0.5)
             self.multiply(1, 1.3)
-        pace = min(1.0, _LONGEST / (1.0 * depth))
+        time_scale = min(1.0, _LONGEST / (1.0 * depth))
         with self.narrate("others"):
             for layer in range(2, depth + 1):
-                self.multiply(layer, pace)
+                self.multiply(layer, time_scale)
             if not len(self.cards.headings):
                 self.play(FadeIn(self.seed_name), run_time=0.4)
             self.play(FadeIn(self.steps[-1]), run_time=0.5)
 
     def make_room(self) -> list[LiveNumber]:
-        """Return the nudge and the predictions as they stand below the cards."""
+        """Return the nudge and the predictions, positioned below the cards."""
         columns = self.drawn.columns
         start = LiveNumber(_NUDGE, PLAIN, font_size=22, color=theme().weight, name="dw")
         self.seed_name = self.seed(at(columns.cost_x, _CARDS_Y - _LOWER))
@@ -187,19 +187,19 @@ class GradientAsProduct(GradientScene):
         return [start, *(number.copy().shift(down) for number in self.predicted)]
 
     def seed(self, middle: Point) -> VGroup:
-        """Return the last factor, the slope of the cost, set like those on the cards."""
+        """Return the last factor, dC/dy, in the style of the cards."""
         name = formula("partial C \\/ partial y", font_size=26, color=theme().cost)
         value = LiveNumber(float(self.trace.dcost_dy), FACTOR, font_size=24, name="dcost_dy")
         return VGroup(name.move_to(middle + 0.15 * UP), value.place(middle + 0.19 * DOWN))
 
     def clear_the_ripple(self) -> None:
-        """Take the weight back, and leave only the chain and what the slopes predict."""
+        """Restore the weight, and leave the chain and the predictions."""
         weight = float(self.chain.weights[0])
         back = [Count(self.live(self.drawn.weight_values, 0), weight + _NUDGE, weight)]
-        for place, (value, change) in enumerate(
+        for index, (value, change) in enumerate(
             zip(self.trace.a, self.ripple.exact[:-1], strict=True)
         ):
-            number = self.live(self.drawn.activation_values, place)
+            number = self.live(self.drawn.activation_values, index)
             back.append(Count(number, float(value + change), float(value)))
         gone = (*self.exact, *self.predicted, self.bars, self.bars.base, self.legend, self.row_name)
         self.play(FadeOut(*gone), FadeOut(self.headline), run_time=0.6)
@@ -208,22 +208,22 @@ class GradientAsProduct(GradientScene):
         self.play(*back, run_time=0.5)
         self.play(self.drawn.animate.shift(_LOWER * DOWN), slots, *names, run_time=0.8)
 
-    def multiply(self, layer: int, pace: float) -> None:
-        """Light the card of one neuron, and let the product behind it appear."""
+    def multiply(self, layer: int, time_scale: float) -> None:
+        """Light the card of a layer and show the product after it."""
         card = self.cards.card(layer)
-        self.play(card.animate.glow(), FadeIn(card.content), run_time=0.5 * pace)
+        self.play(card.animate.glow(), FadeIn(card.content), run_time=0.5 * time_scale)
         self.play(
             FadeIn(self.steps[layer], target_position=self.steps[layer - 1].get_center()),
             card.animate.light(),
-            run_time=0.5 * pace,
+            run_time=0.5 * time_scale,
         )
 
     def the_product(self) -> None:
-        """Let the factors fly into one line, bracket what they share, and give the value."""
+        """Move the factors into one line, bracket the inner ones and show the value."""
         self.beat("the_product")
-        room = frame()
+        bounds = frame()
         self.product = ChainProduct(
-            self.chain.depth, self.chain.activation, at(0.0, _PRODUCT_Y), room.width - 0.1
+            self.chain.depth, self.chain.activation, at(0.0, _PRODUCT_Y), bounds.width - 0.1
         )
         if len(self.product.rows) > 1:
             self.product.shift(_RAISE * UP)
@@ -247,7 +247,7 @@ class GradientAsProduct(GradientScene):
         with self.narrate("between"):
             self.play(Create(brackets), run_time=0.8)
             self.play(FadeIn(name), run_time=0.5)
-        self.say_the_value()
+        self.show_the_value()
 
     def bracket(self, first: VGroup, last: VGroup) -> VMobject:
         """Return a bracket over the terms from `first` to `last`."""
@@ -258,13 +258,13 @@ class GradientAsProduct(GradientScene):
         return line.set_points_as_corners([at(x, y) for x, y in corners])
 
     def name_the_terms(self) -> VGroup:
-        """Return the common form of the terms, in words and symbols."""
+        """Return the general form of the inner terms, with a label."""
         symbol = formula(factor(self.chain.activation, "j"), font_size=28, color=theme().gradient)
         words = prose(self.label("inner"), font_size=24, color=theme().ink)
         return VGroup(symbol, words.next_to(symbol, RIGHT, buff=0.2))
 
-    def say_the_value(self) -> None:
-        """Give the gradient of this chain, and check it against the nudge."""
+    def show_the_value(self) -> None:
+        """Show the gradient and compare it with the measured change."""
         sign, log10 = float(self.trace.sign_grad_w[0]), float(self.trace.log10_abs_grad_w[0])
         gradient = GRADIENT.from_log10(sign, log10)
         values = {
@@ -278,7 +278,7 @@ class GradientAsProduct(GradientScene):
                 self.play(FadeIn(part), run_time=0.6)
 
     def values(self, gradient: str) -> VGroup:
-        """Return the gradient, what it predicts for the nudge, and what was measured."""
+        """Return the gradient, the predicted and the measured change of the cost."""
 
         def number(text: str, color: str, name: str) -> LiveNumber:
             return LiveNumber(font_size=30, color=color, align="left", name=name).set_text(text)

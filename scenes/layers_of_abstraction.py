@@ -1,4 +1,4 @@
-"""Layers of abstraction: edges, shapes and a digit; and what depth can do that width cannot."""
+"""Scene LayersOfAbstraction: edges, shapes and a digit; and the advantage of depth over width."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ _SHAPES = {
     "triangle": ((-0.5, -0.5), (0.0, 0.5), (0.5, -0.5), (-0.5, -0.5)),
     "rectangle": ((-0.5, -0.35), (0.5, -0.35), (0.5, 0.35), (-0.5, 0.35), (-0.5, -0.35)),
 }
-# Which filters, by their place in the column, find the edges of each shape, line by line.
+# Which filters, by their index in the column, find the edges of each shape, line by line.
 _EDGES_OF = {"corner": (2, 0), "triangle": (1, 3, 0), "rectangle": (0, 2, 0, 2)}
 _FOUR_TRIANGLE = ((-0.45, -0.2), (0.2, 0.6), (0.2, -0.2), (-0.45, -0.2))
 _FOUR_CORNER = ((0.2, -0.6), (0.2, -0.2), (0.5, -0.2))
@@ -66,7 +66,7 @@ _MOST_LAYERS = 5
 
 
 class LayersOfAbstraction(GradientScene):
-    """A digit is taken apart into edges and put together again; then a deep net folds a line."""
+    """Split a digit into edges and reassemble it, then fold a line with a deep network."""
 
     def construct(self) -> None:
         """Run the beats of the scene."""
@@ -78,7 +78,7 @@ class LayersOfAbstraction(GradientScene):
         self.power_of_depth()
 
     def prepare(self) -> None:
-        """Filter the digit, and measure the deep networks."""
+        """Filter the digit, and compute the deep networks."""
         self.study = edge_study()
         self.tents = [tent(layers) for layers in range(1, _MOST_LAYERS + 1)]
         self.image = PixelImage(self.study.image, _IMAGE_SIZE, center=_IMAGE_AT)
@@ -92,11 +92,11 @@ class LayersOfAbstraction(GradientScene):
         self.layer_names: list[VGroup] = []
 
     def edge_strokes(self, direction: int) -> Pieces:
-        """Return a stroke on each pixel of the digit where the edges run in that direction."""
-        places = [self.image.spot(*place) for place in self.study.edges(direction)]
+        """Return a stroke on each pixel of the digit with an edge in a direction."""
+        centers = [self.image.spot(*pixel) for pixel in self.study.edges(direction)]
         length = 0.85 * self.image.pixel
         color, angle = theme().signal, ANGLES[direction]
-        return strokes(places, angle=angle, length=length, color=color, width=6)
+        return strokes(centers, angle=angle, length=length, color=color, width=6)
 
     def digit(self) -> None:
         """Show the digit."""
@@ -104,12 +104,12 @@ class LayersOfAbstraction(GradientScene):
         self.beat("digit", pixels=pixels, label=label, images=COUNT(self.study.images))
         with self.narrate("image", pixels=pixels, label=label):
             self.play(FadeIn(self.title_of()), run_time=0.6)
-            # Alone on the screen, the digit stands in the middle.
+            # The digit is centred until the filters appear.
             self.image.shift(-_IMAGE_AT[0] * RIGHT)
             self.play(FadeIn(self.image), run_time=0.9)
 
     def edges(self) -> None:
-        """Slide one filter over the digit, then show what all four answer."""
+        """Slide one filter over the digit, then show the responses of all four."""
         self.beat("edges")
         first, *others = self.rows
         window = Square(3 * self.image.pixel, color=theme().weight, stroke_width=5)
@@ -138,7 +138,7 @@ class LayersOfAbstraction(GradientScene):
         return name
 
     def shapes(self) -> None:
-        """Let edges come together to shapes."""
+        """Combine edges into shapes."""
         self.beat("shapes")
         self.shape_groups: list[VGroup] = []
         self.wires = VGroup()
@@ -150,13 +150,13 @@ class LayersOfAbstraction(GradientScene):
                 self.assemble(_EDGES_OF[key], shape_lines(corners, at(_SHAPE_X, y), 0.72))
 
     def card(self, center: Point) -> RoundedRectangle:
-        """Return a frame for what a neuron answers to."""
+        """Return the outline of a neuron in the column of shapes."""
         card = RoundedRectangle(width=1.35, height=1.35, corner_radius=0.15)
         card.set_stroke(theme().grid, width=3).set_fill(theme().signal, opacity=0.0)
         return card.move_to(center)
 
     def assemble(self, directions: tuple[int, ...], shape: VGroup) -> None:
-        """Wire a shape to the filters that find its edges, and let the edges fly to it."""
+        """Connect a shape to the filters of its edges, and move the edges into it."""
         marks = [self.rows[direction].mark for direction in directions]
         left = at(_SHAPE_X - 0.68, shape.get_center()[1])
         wires = VGroup(
@@ -174,7 +174,7 @@ class LayersOfAbstraction(GradientScene):
         return Line(start, end, color=theme().secondary, stroke_width=2).set_z_index(-1)
 
     def whole(self) -> None:
-        """Let shapes come together to the digit."""
+        """Combine shapes into the digit."""
         self.beat("whole", label=COUNT(self.study.label))
         corner, triangle, _ = self.shape_groups
         center = at(_DIGIT_X, _MIDDLE_Y)
@@ -190,7 +190,7 @@ class LayersOfAbstraction(GradientScene):
             self.play(TransformFromCopy(triangle, parts[0]), run_time=0.9)
             self.play(TransformFromCopy(corner, parts[1]), run_time=0.9)
         with self.narrate("abstraction"):
-            # The names light up one after the other, from the bottom layer to the top.
+            # From the bottom layer to the top.
             lit = (FadeToColor(name, color=theme().ink) for name in self.layer_names)
             self.play(LaggedStart(*lit, lag_ratio=0.6), run_time=1.8)
 
@@ -200,16 +200,16 @@ class LayersOfAbstraction(GradientScene):
         layers, teeth = COUNT(last.layers), COUNT(last.teeth)
         deep, single = COUNT(last.neurons), COUNT(last.single_layer_neurons)
         self.beat("power_of_depth", layers=layers, teeth=teeth, deep=deep, single=single)
-        stage = self.folding_stage()
+        others = self.folding_mobjects()
         with self.narrate("fold"):
             old = [m for m in self.mobjects if m.name != "title"]
             self.play(FadeOut(*old), run_time=0.6)
-            self.play(FadeIn(self.plot, *stage), run_time=0.7)
+            self.play(FadeIn(self.plot, *others), run_time=0.7)
             self.fold_to(0)
             self.fold_to(1)
         with self.narrate("again"):
-            for place in range(2, len(self.tents)):
-                self.fold_to(place)
+            for index in range(2, len(self.tents)):
+                self.fold_to(index)
         with self.narrate("compare", layers=layers, teeth=teeth, deep=deep, single=single):
             self.count_again(0, "deep", last.neurons)
             self.count_again(1, "single", last.single_layer_neurons)
@@ -218,41 +218,41 @@ class LayersOfAbstraction(GradientScene):
             self.play(self.nets[0].animate.set_color(theme().gradient), run_time=0.8)
 
     def count_again(self, net: int, key: str, number: int) -> None:
-        """Show the neurons of one network once more, one by one, while their number counts."""
+        """Show the neurons of a network again, one by one, with their number."""
         neurons = cast("Pieces", self.nets[net])
         self.play(ShowPieces(neurons), Count(self.counts[key], 0, number), run_time=1.2)
 
-    def folding_stage(self) -> list[VMobject]:
-        """Make the plot, the pictures of the two networks, and the numbers that count."""
-        room = frame()
-        region = Region(room.left + 0.5, 1.3, -2.1, 1.75)
+    def folding_mobjects(self) -> list[VMobject]:
+        """Create the plot and the counters; return the labels and the counters."""
+        bounds = frame()
+        region = Region(bounds.left + 0.5, 1.3, -2.1, 1.75)
         self.plot = FoldingPlot(self.tents[0].x, region, theme().signal)
         self.peaks, self.nets = self.plot.peaks([]), VGroup()
-        places = {"layers": -4.4, "teeth": -0.9, "deep": 3.3, "single": 5.6}
+        positions = {"layers": -4.4, "teeth": -0.9, "deep": 3.3, "single": 5.6}
         self.counts = {
-            key: LiveNumber(0, COUNT, font_size=32, align="left", name=key) for key in places
+            key: LiveNumber(0, COUNT, font_size=32, align="left", name=key) for key in positions
         }
-        for key, x in places.items():
+        for key, x in positions.items():
             shift = 0.0 if key in ("layers", "teeth") else -0.2
             self.counts[key].place(at(x + shift, _COUNTS_Y))
         grey, counted = theme().secondary, float(self.counts["layers"].anchor[1])
         names = VGroup()
         for key in ("layers", "teeth"):
-            beside = at(places[key] - 0.2, 0)
+            beside = at(positions[key] - 0.2, 0)
             name = text_at(self.label(key), beside, edge=RIGHT, color=grey)
             names.add(on_baseline(name, counted))
         self.net_names = [
-            text_at(self.label(key), at(places[key], _NAMES_Y)) for key in ("deep", "single")
+            text_at(self.label(key), at(positions[key], _NAMES_Y)) for key in ("deep", "single")
         ]
         names.add(*self.net_names)
         neurons = text_at(self.label("neurons"), at(4.45, 0), color=grey)
         names.add(on_baseline(neurons, counted))
         return [names, *self.counts.values()]
 
-    def fold_to(self, place: int) -> None:
-        """Add one layer: fold the curve, draw both networks, and count."""
-        now = self.tents[place]
-        before = self.tents[place - 1] if place else None
+    def fold_to(self, index: int) -> None:
+        """Add a layer: fold the curve, draw both networks and count."""
+        now = self.tents[index]
+        before = self.tents[index - 1] if index else None
         nets = self.net_pictures(now)
         start = before.y if before is not None else now.x
         if before is not None:
@@ -275,7 +275,7 @@ class LayersOfAbstraction(GradientScene):
         )
 
     def net_pictures(self, now: Tent) -> VGroup:
-        """Return the neurons of the deep network, and of a single layer that does the same."""
+        """Return the neurons of the deep network, and of the equivalent single layer."""
         columns = (np.arange(now.layers) - (now.layers - 1) / 2) * 0.42
         deep = [at(3.3 + x, _MIDDLE_Y + 0.3 + y) for x in columns for y in (0.25, -0.25)]
         count = now.single_layer_neurons

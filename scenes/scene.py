@@ -1,4 +1,4 @@
-"""The base of this lecture's scenes, which binds them to its spec."""
+"""The base class of this lecture's scenes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ __all__ = ["GradientScene"]
 
 
 class GradientScene(LectureScene):
-    """A scene of the lecture on unstable gradients."""
+    """A scene with a `GradientSpec`."""
 
     spec_model = GradientSpec
     spec: GradientSpec

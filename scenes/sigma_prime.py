@@ -1,4 +1,4 @@
-"""Sigma prime: a tangent slides along the sigmoid, and its slope never exceeds one quarter."""
+"""Scene SigmaPrime: a tangent slides along the sigmoid, and its slope is at most 1/4."""
 
 from __future__ import annotations
 
@@ -24,14 +24,13 @@ from scenes.symbols import activation_name
 
 __all__ = ["SigmaPrime", "SlopeLayout", "slope_layout"]
 
-
 _POSITION = NumberFormat(decimals=2, notation="fixed")
 _VALUE = NumberFormat(decimals=4, notation="fixed")
 _SWEEP_SECONDS = 2.6
 
 
 class SigmaPrime(GradientScene):
-    """The tangent of the sigmoid draws the curve of its slope, and a parabola says how high."""
+    """Plot the slope of the sigmoid with a sliding tangent, and derive its maximum."""
 
     def construct(self) -> None:
         """Run the beats of the scene."""
@@ -43,10 +42,10 @@ class SigmaPrime(GradientScene):
         self.why_a_quarter()
 
     def prepare(self) -> None:
-        """Compute the figures and make the two plots with what moves on them."""
+        """Compute the values and create the plots."""
         self.facts = slope_facts()
-        self.places = slope_layout()
-        upper, lower = self.places.upper, self.places.lower
+        self.layout = slope_layout()
+        upper, lower = self.layout.upper, self.layout.lower
         self.span = (-self.facts.reach, self.facts.reach)
         self.curve = FunctionPlot(
             sigmoid, self.span, (0.0, 1.0), upper, theme().signal, y_labels="left"
@@ -68,12 +67,12 @@ class SigmaPrime(GradientScene):
         self.readout = Readout(
             [(*name, number) for name, number in zip(names, numbers, strict=True)], width=2.1
         )
-        self.readout.move_to(self.places.card)
+        self.readout.move_to(self.layout.card)
         self.moving = VGroup(self.sweep, self.readout)
         self.touch(self.span[0])
 
     def touch(self, h: float) -> None:
-        """Let the tangent touch at `h`, and show the three numbers there."""
+        """Move the tangent to `h` and update the three numbers."""
         self.sweep.to(h)
         shown = h, self.curve.value(h), self.slope.value(h)
         for number, value in zip(self.readout.numbers, shown, strict=True):
@@ -86,9 +85,9 @@ class SigmaPrime(GradientScene):
         self.curve_name = self.name_of(self.curve, "sigma(h)", theme().signal, 0.85)
         self.upper_axis = self.axis_letter(self.curve)
         key = "sigmoid" if name == "sigmoid" else "other"
-        # Alone on the screen, the curve stands in the middle; it makes room for its slope later.
+        # The curve is centred until its slope appears.
         self.upper = VGroup(self.curve, self.upper_axis, self.curve_name).shift(
-            self.places.alone * DOWN
+            self.layout.alone * DOWN
         )
         with self.narrate(
             key,
@@ -102,25 +101,25 @@ class SigmaPrime(GradientScene):
             self.play(FadeIn(self.curve_name, shift=0.1 * UP), run_time=0.5)
 
     def name_of(self, plot: FunctionPlot, text: str, color: str, height: float) -> VMobject:
-        """Return the name of a curve, near the left edge at a share of the height of its plot."""
+        """Return the label of a curve, at a share `height` of its plot's height."""
         y = plot.region.bottom + height * plot.region.height
         name = formula(text, font_size=36, color=color)
         return name.move_to(at(plot.region.left + 0.25, y), aligned_edge=LEFT)
 
     def axis_letter(self, plot: FunctionPlot, letter: str = "h") -> VMobject:
-        """Return the letter at the right end of the horizontal axis."""
+        """Return the label of the horizontal axis."""
         name = formula(letter, font_size=28, color=theme().secondary)
         return name.next_to(plot.point(plot.x_span[1], 0.0), RIGHT, buff=0.28)
 
     def the_tangent_draws_the_slope(self) -> None:
-        """Slide the tangent across the curve while its slope draws the lower one."""
+        """Slide the tangent along the curve and plot its slope below."""
         self.beat("the_tangent_draws_the_slope")
         self.slope_name = self.name_of(self.slope, "sigma'(h)", theme().slope, 0.5)
         self.lower_axis = self.axis_letter(self.slope)
         low, high = self.span
         sweep = self.sweep
         with self.narrate("tangent"):
-            self.play(self.upper.animate.shift(self.places.alone * UP), run_time=0.8)
+            self.play(self.upper.animate.shift(self.layout.alone * UP), run_time=0.8)
             self.play(FadeIn(sweep.curve_dot, sweep.tangent), run_time=0.7)
             self.play(FadeIn(self.readout), run_time=0.6)
             self.play(FadeIn(self.slope.axes, self.lower_axis, self.slope_name), run_time=0.7)
@@ -137,7 +136,7 @@ class SigmaPrime(GradientScene):
         self.play(drive, run_time=seconds)
 
     def the_peak(self) -> None:
-        """Go back to the steepest point and put the ceiling on it."""
+        """Return to the steepest point and draw the maximum of the slope."""
         peak = self.facts.peak
         self.beat("the_peak", peak=PLAIN(peak))
         self.ceiling = self.slope.level(peak, theme().warning)
@@ -153,24 +152,23 @@ class SigmaPrime(GradientScene):
             self.play(FadeIn(self.ceiling_name), run_time=0.4)
 
     def the_flat_ends(self) -> None:
-        """Go to the right end, read the slope there, and light both saturated ends."""
+        """Show the slope at both ends and highlight the saturated parts."""
         facts, high = self.facts, self.span[1]
-        said = {"high": PLAIN(high), "end": _VALUE(facts.end)}
-        self.beat("the_flat_ends", high=said["high"], end=said["end"])
-        values = VGroup(*(self.end_value(h) for h in self.span))
-        with self.narrate("ends", **said, ratio=RATIO(facts.ratio)):
+        values = {"high": PLAIN(high), "end": _VALUE(facts.end)}
+        self.beat("the_flat_ends", high=values["high"], end=values["end"])
+        self.end_values = VGroup(*(self.end_value(h) for h in self.span))
+        with self.narrate("ends", **values, ratio=RATIO(facts.ratio)):
             self.slide(0.0, high, seconds=1.2)
-            self.play(FadeIn(values[1], shift=0.1 * UP), run_time=0.5)
-            self.play(FadeIn(values[0], shift=0.1 * UP), run_time=0.5)
+            self.play(FadeIn(self.end_values[1], shift=0.1 * UP), run_time=0.5)
+            self.play(FadeIn(self.end_values[0], shift=0.1 * UP), run_time=0.5)
         self.ends = VGroup(
             *(self.flat_part(plot, side) for plot in (self.curve, self.slope) for side in (-1, 1))
         )
         with self.narrate("saturated", edge=WEIGHT(facts.flat_from)):
             self.play(FadeIn(self.ends), run_time=0.9)
-        self.end_values = values
 
     def end_value(self, h: float) -> LiveNumber:
-        """Return the slope at the end `h` of the span, above all of the lower curve beneath it."""
+        """Return the slope at an end of the span, above the lower curve."""
         number = LiveNumber(self.facts.end, _VALUE, font_size=24, align="right", name="slope_end")
         right = self.slope.point(h, 0.0)[0] + (number.width if h < 0 else -0.16)
         inner = right if h < 0 else right - number.width
@@ -180,7 +178,7 @@ class SigmaPrime(GradientScene):
         return number.place(at(right, top + 0.22))
 
     def flat_part(self, plot: FunctionPlot, side: int) -> VGroup:
-        """Return a glowing stretch of a curve where the slope is small, on one side."""
+        """Return a glowing copy of the saturated part of a curve, on one side."""
         xs = side * np.linspace(self.facts.flat_from, self.span[1], 40)
         corners = [plot.point(x, y) for x, y in zip(xs, plot.function(xs), strict=True)]
         strokes = ((16.0, 0.25), (7.0, 1.0))
@@ -194,10 +192,10 @@ class SigmaPrime(GradientScene):
         )
 
     def why_a_quarter(self) -> None:
-        """Write the slope with the output: a parabola, and the area of a rectangle."""
+        """Write the slope as a function of the output: a parabola, and an area."""
         self.beat("why_a_quarter", peak=PLAIN(self.facts.peak))
         rule = self.rule()
-        rule.move_to(at(self.places.rule_x, self.places.rule_y), aligned_edge=LEFT)
+        rule.move_to(at(self.layout.rule_x, self.layout.rule_y), aligned_edge=LEFT)
         parabola, split = self.parabola(), self.split()
         with self.narrate("rule"):
             self.clear_the_plots()
@@ -208,7 +206,7 @@ class SigmaPrime(GradientScene):
         parabola.slide_to(start)
         split.to(start)
         with self.narrate("area"):
-            self.play(FadeIn(split.frame_of_one), run_time=0.6)
+            self.play(FadeIn(split.unit_square), run_time=0.6)
             self.play(FadeIn(split.moving, parabola.marker), run_time=0.6)
             self.slide_output(start, 0.8, seconds=2.4)
         with self.narrate("half", peak=PLAIN(self.facts.peak)):
@@ -217,7 +215,7 @@ class SigmaPrime(GradientScene):
             self.play(FadeIn(self.parabola_ceiling_name), run_time=0.4)
 
     def rule(self) -> VMobject:
-        """Return the slope written with the output, in the colours of the two quantities."""
+        """Return the formula of the slope, in the colours of slope and output."""
         text = "{{ sigma'(h) : slope }} = {{ sigma(h) : output }} (1 - {{ sigma(h) : output }})"
         text += " = {{ a : output }} (1 - {{ a : output }})"
         rule = formula(text, font_size=36)
@@ -226,7 +224,7 @@ class SigmaPrime(GradientScene):
         return rule
 
     def clear_the_plots(self) -> None:
-        """Take everything but the title off the screen."""
+        """Fade out everything but the title."""
         self.play(
             FadeOut(
                 self.curve,
@@ -245,8 +243,8 @@ class SigmaPrime(GradientScene):
         )
 
     def parabola(self) -> FunctionPlot:
-        """Return the slope as a function of the output, with its ceiling."""
-        region, peak = self.places.parabola, self.facts.peak
+        """Return a plot of the slope over the output."""
+        region, peak = self.layout.parabola, self.facts.peak
         plot = FunctionPlot(lambda a: a * (1.0 - a), (0.0, 1.0), (0.0, peak), region, theme().slope)
         self.output_letter = self.axis_letter(plot, "a").set_color(theme().signal)
         self.parabola_ceiling = plot.level(peak, theme().warning)
@@ -257,7 +255,7 @@ class SigmaPrime(GradientScene):
 
     def split(self) -> SplitSquare:
         """Return the unit square with its rectangle."""
-        self.split_square = SplitSquare(self.places.square)
+        self.split_square = SplitSquare(self.layout.square)
         return self.split_square
 
     def slide_output(self, start: float, end: float, *, seconds: float) -> None:
@@ -272,25 +270,15 @@ class SigmaPrime(GradientScene):
 
 _EDGE = 0.9  # units between the margins and the plots, for the labels of the axes
 _SQUARE_SIDE = 3.6
-_ASIDE = 0.3  # to the right of the middle, since the name of one side stands at the left
+_ASIDE = 0.3  # shift to the right, since one side is labelled at the left
 
 
 @dataclass(frozen=True)
 class SlopeLayout:
-    """Regions and heights of the scene.
+    """Positions of the scene's parts.
 
-    Parameters
-    ----------
-    upper, lower
-        The sigmoid and its slope.
-    parabola, square
-        The slope over the output, and the unit square.
-    rule_x, rule_y
-        Where the formula begins, and its height.
-    alone
-        How far below its place the sigmoid stands while it is alone on the screen.
-    card
-        The middle of the card with the numbers.
+    `rule_x` and `rule_y` are the left end of the formula, and `card` is the centre of the numbers.
+    `alone` is the downward shift of the first curve until the second appears.
     """
 
     upper: Region
@@ -304,15 +292,15 @@ class SlopeLayout:
 
 
 def slope_layout() -> SlopeLayout:
-    """Return the layout for the frame as it is now.
+    """Return the layout for the current frame.
 
     Examples
     --------
     >>> slope_layout().upper.bottom > slope_layout().lower.top
     True
     """
-    room = frame()
-    left, right = room.left + _EDGE, room.right - _EDGE
+    bounds = frame()
+    left, right = bounds.left + _EDGE, bounds.right - _EDGE
     if is_portrait():
         half = _SQUARE_SIDE / 2
         return SlopeLayout(
@@ -320,7 +308,7 @@ def slope_layout() -> SlopeLayout:
             lower=Region(left, right, -4.4, -1.0),
             parabola=Region(left, right, 0.2, 3.2),
             square=Region(_ASIDE - half, _ASIDE + half, -5.3, -5.3 + _SQUARE_SIDE),
-            rule_x=room.left,
+            rule_x=bounds.left,
             rule_y=4.3,
             alone=2.6,
             card=at(right - 1.05, -5.65),

@@ -36,7 +36,7 @@ ActivationName = Literal[
 ]
 CostName = Literal["squared", "half_squared", "cross_entropy"]
 
-# Strict, or TOML's `true` would quietly become 1.0 and "0.8" would become 0.8.
+# Strict, so that TOML's `true` and "0.8" are rejected instead of converted.
 Number = Annotated[float, Field(strict=True, ge=-1e6, le=1e6, allow_inf_nan=False)]
 Seed = Annotated[int, Field(strict=True, ge=0, le=2**63 - 1)]
 Spread = Annotated[float, Field(strict=True, ge=0, le=1000, allow_inf_nan=False)]
@@ -91,7 +91,7 @@ class DrawnBiases(FrozenModel):
 
 
 def _kind(value: object) -> str | None:
-    """Return the notation of weights or biases, so that errors are those of one notation."""
+    """Return the tag of the notation used, so that errors concern that notation only."""
     if isinstance(value, dict | BaseModel):
         return "drawn"
     if isinstance(value, list | tuple):
@@ -112,7 +112,7 @@ Biases = Annotated[
 class ChainSpec(FrozenModel):
     """The chain of single neurons that the lecture follows: numbers given, or drawn."""
 
-    # The order matters: a field's check may look at the fields above it.
+    # The order matters: validators of fields read the fields above them.
     weights: Weights = Field(
         default=(0.9, -0.8, 1.1, 0.7, -0.6, 0.95),
         description="The weights of layers 1, 2, ..., one each, or how to draw them.",
@@ -149,18 +149,18 @@ class ChainSpec(FrozenModel):
     @model_validator(mode="wrap")
     @classmethod
     def _one_bias_a_weight(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
-        """Check the number of biases first, so that its error is reported beside the others."""
+        """Check the number of biases, and report its error along with the others."""
         given = data if isinstance(data, dict) else {}
         errors: list[InitErrorDetails] = []
         biases, depth = given.get("biases"), _depth_of(given.get("weights"))
         if isinstance(biases, list | tuple) and depth not in {None, len(biases)}:
-            what = PydanticCustomError(
+            error = PydanticCustomError(
                 "bias_count",
                 "{given} biases were given for {depth} weights; allowed: {depth} biases, or one "
                 "number that every layer shares",
                 {"given": len(biases), "depth": depth},
             )
-            errors = [InitErrorDetails(type=what, loc=("biases",), input=biases)]
+            errors = [InitErrorDetails(type=error, loc=("biases",), input=biases)]
         try:
             chain = handler(data)
         except ValidationError as error:
@@ -197,18 +197,13 @@ class ChainSpec(FrozenModel):
 
     @property
     def depth(self) -> int:
-        """How many layers the chain has."""
-        return _depth(self.weights)
+        """Number of layers."""
+        weights = self.weights
+        return weights.depth if isinstance(weights, DrawnWeights) else len(weights)
 
     def build(self) -> mathcore.Chain:
-        """Make the chain, drawing its weights and biases where the spec says so.
-
-        Examples
-        --------
-        >>> ChainSpec(weights=(1.0, 2.0), biases=0.5).build().depth
-        2
-        """
-        import mathcore  # noqa: PLC0415  (reading a spec should not wait for NumPy)
+        """Return the chain, with random weights and biases drawn."""
+        import mathcore  # noqa: PLC0415  (so that specs load without NumPy)
 
         return mathcore.Chain(self._weights(), self._biases(), self.activation)
 
@@ -217,7 +212,7 @@ class ChainSpec(FrozenModel):
 
         if not isinstance(self.weights, DrawnWeights):
             return np.array(self.weights, dtype=np.float64)
-        # Two streams of the seed, or weights and biases of the same seed would be the same draw.
+        # Separate streams, so that weights and biases of the same seed are independent.
         rng = np.random.default_rng([self.weights.seed, 0])
         return rng.normal(0.0, self.weights.std, self.weights.depth)
 
@@ -231,17 +226,13 @@ class ChainSpec(FrozenModel):
 
 
 def _depth_of(weights: object) -> int | None:
-    """Return the number of layers, valid or not; ``None`` if it is unknown."""
+    """Return the number of layers of unvalidated weights; ``None`` if it is unknown."""
     if weights is None:
         return len(ChainSpec.model_fields["weights"].default)
     if isinstance(weights, list | tuple):
         return len(weights)
     depth = weights.get("depth") if isinstance(weights, dict) else getattr(weights, "depth", None)
     return depth if isinstance(depth, int) else None
-
-
-def _depth(weights: tuple[float, ...] | DrawnWeights) -> int:
-    return weights.depth if isinstance(weights, DrawnWeights) else len(weights)
 
 
 class GradientSpec(LectureSpec):

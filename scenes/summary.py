@@ -27,24 +27,9 @@ _SAME_SPEED = math.log10(1.05)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One layer.
+    """A layer of the table.
 
-    Parameters
-    ----------
-    layer
-        From 1.
-    w, b
-        Weight and bias.
-    h, a
-        Weighted input and activation.
-    slope, log10_abs_slope
-        Slope of the activation at `h`, and log10 of its magnitude.
-    factor, log10_abs_factor
-        Weight times slope, and log10 of its magnitude.
-    sign_factor
-        Its sign, also where it is too small for a float.
-    abs_grad_w, log10_abs_grad_w
-        Magnitude of dC/dw, and its log10. All the logarithms are right where a float underflows.
+    `layer` counts from 1. `sign_factor` and the logarithms are exact where a float underflows.
     """
 
     layer: int
@@ -61,7 +46,7 @@ class Row:
     log10_abs_grad_w: float
 
     def cells(self) -> tuple[str, ...]:
-        """Write the row as the scenes write their numbers, under `HEADINGS`."""
+        """Return the formatted cells of the row, in the order of `HEADINGS`."""
         slope_sign = -1.0 if self.slope < 0 else float(math.isfinite(self.log10_abs_slope))
         return (
             str(self.layer),
@@ -77,19 +62,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class ChainTable:
-    """All layers, and what goes in and comes out.
-
-    Parameters
-    ----------
-    activation, cost_name
-        What they are called in the lecture's file.
-    input, target, output, cost, dcost_dy
-        x, t, y, C and dC/dy.
-    rows
-        The layers, from the first.
-    verdict
-        How the layers compare, in one sentence.
-    """
+    """The layers of a chain with its input, target, output and cost."""
 
     activation: str
     cost_name: str
@@ -102,7 +75,7 @@ class ChainTable:
     verdict: str
 
     def summary(self) -> str:
-        """Say in a line what goes in and what comes out."""
+        """Return a line with the depth, input, target, output and cost."""
         return (
             f"{len(self.rows)} layers, {self.activation}, cost {self.cost_name}: "
             f"x = {PLAIN(self.input)}, t = {PLAIN(self.target)}, "
@@ -112,12 +85,7 @@ class ChainTable:
 
 
 def chain_table(spec: ChainSpec) -> ChainTable:
-    """Run a chain forwards and backwards.
-
-    Parameters
-    ----------
-    spec
-        The chain.
+    """Run a chain forwards and backwards and return its table.
 
     Examples
     --------
@@ -143,7 +111,7 @@ def chain_table(spec: ChainSpec) -> ChainTable:
 
 
 def summarize(spec: LectureSpec) -> SpecSummary:
-    """Return what `lecture show` prints: the table of the spec's chain."""
+    """Return the output of `lecture show`: the table of the spec's chain."""
     table = chain_table(cast("GradientSpec", spec).chain)
     return SpecSummary(
         head=table.summary(),
@@ -155,7 +123,7 @@ def summarize(spec: LectureSpec) -> SpecSummary:
 
 
 def _finite(value: Any) -> Any:
-    """Replace what JSON cannot hold: an infinite number becomes null."""
+    """Replace infinite numbers, which JSON cannot hold, by null."""
     if isinstance(value, dict):
         return {key: _finite(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

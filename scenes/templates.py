@@ -1,4 +1,4 @@
-"""The templates of ``lecture new``: chains, each with the property that it is named after."""
+"""The templates of ``lecture new``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ __all__ = ["TEMPLATES"]
 
 _DEPTH = 6
 _STEEPEST = 0.25
-"""Largest slope of the sigmoid, which it has where the weighted input is zero."""
+"""Largest slope of the sigmoid, at a weighted input of zero."""
 
 
 def _vanishing(_seed: int) -> Starter:
@@ -34,12 +34,10 @@ def _balanced(_seed: int) -> Starter:
 
 
 def _steep(factor: float) -> ChainSpec:
-    """Put every neuron where the sigmoid is steepest, with weights that make the factor."""
+    """Return a chain with every weighted input zero and every factor after the first `factor`."""
     weight = factor / _STEEPEST
-    received = (ChainSpec().input, *[0.5] * (_DEPTH - 1))  # a sigmoid at zero gives one half
-    return ChainSpec(
-        weights=(weight,) * _DEPTH, biases=tuple(-weight * value for value in received)
-    )
+    inputs = (ChainSpec().input, *[0.5] * (_DEPTH - 1))  # the sigmoid of zero is 1/2
+    return ChainSpec(weights=(weight,) * _DEPTH, biases=tuple(-weight * value for value in inputs))
 
 
 def _random(seed: int) -> Starter:

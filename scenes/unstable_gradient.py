@@ -1,6 +1,6 @@
-"""Unstable gradients: one product, three fates, and the odds that the layers keep pace.
+"""Scene UnstableGradient: random chains vanish, explode or, rarely, stay balanced.
 
-The scene draws random sigmoid chains of its own, whatever chain the lecture follows.
+The scene draws sigmoid chains of its own, independent of the spec.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ _SLOW_STEPS = 3
 
 
 class UnstableGradient(GradientScene):
-    """Early gradients contain the factors of all later layers; balance is a matter of luck."""
+    """Nest the factors of later layers, and compare three families of random chains."""
 
     def construct(self) -> None:
         """Run the beats of the scene."""
@@ -81,7 +81,7 @@ class UnstableGradient(GradientScene):
         self.walk = one_walk(_DEEPEST, _WALK_SEED)
 
     def nested_products(self) -> None:
-        """Box what each layer of a short chain receives, from the last to the first."""
+        """Box the product of each layer of a short chain, from the last to the first."""
         self.beat("nested_products", layers=str(_NESTED))
 
         def name_of(layer: int) -> str:
@@ -95,14 +95,14 @@ class UnstableGradient(GradientScene):
             self.play(FadeIn(pulse, scale=0.3), run_time=0.4)
             self.receive(nested, 0, pulse)
         with self.narrate("wrap", before=str(_NESTED - 1)):
-            for place in range(1, _NESTED):
-                self.receive(nested, place, pulse)
+            for index in range(1, _NESTED):
+                self.receive(nested, index, pulse)
         with self.narrate("contains"):
             self.play(FadeIn(nested.head, shift=0.2 * RIGHT), FadeOut(pulse), run_time=0.7)
         self.nested = VGroup(nested, drawn)
 
     def short_chain(self) -> tuple[VGroup, Pulse]:
-        """Return a chain with nothing but its letters, and a pulse at its cost."""
+        """Return a chain without numbers, and a pulse at its cost."""
         chain = Chain(np.ones(_NESTED))
         self.short = NeuronChain(chain, chain.forward(1.0), y=_SHORT_Y)
         short = self.short
@@ -111,15 +111,15 @@ class UnstableGradient(GradientScene):
         )
         return drawn, Pulse(theme().gradient, center=short.cost_node.get_center())
 
-    def receive(self, nested: NestedProduct, place: int, pulse: Pulse) -> None:
-        """Send the gradient one layer further back, and box what that layer receives."""
-        layer = _NESTED - place
+    def receive(self, nested: NestedProduct, index: int, pulse: Pulse) -> None:
+        """Move the gradient back by one layer and box the layer's product."""
+        layer = _NESTED - index
         self.play(pulse.animate.move_to(self.short.neuron_point(layer)), run_time=0.5)
-        self.play(FadeIn(nested.terms[place], shift=0.3 * LEFT), run_time=0.5)
-        self.play(FadeIn(nested.boxes[place]), run_time=0.6)
+        self.play(FadeIn(nested.terms[index], shift=0.3 * LEFT), run_time=0.5)
+        self.play(FadeIn(nested.boxes[index]), run_time=0.6)
 
     def three_fates(self) -> None:
-        """Let three families of random chains multiply their factors."""
+        """Draw the products of three families of random chains."""
         self.beat("three_fates", large=PLAIN(_LARGE_STD), balanced=WEIGHT(balanced_std()))
         self.fan = ProductFan(_LAYERS, _LOW, _HIGH, _TICK, _FAN)
         below = at(_FAN.center[0], frame().bottom + 0.12)
@@ -168,7 +168,7 @@ class UnstableGradient(GradientScene):
         return VGroup(words, row.start_at(at(_NAMES_X, end[1] - 0.28)))
 
     def the_odds_of_balance(self) -> None:
-        """Follow one balanced chain layer by layer, and count how many stay balanced."""
+        """Follow a balanced chain layer by layer, and plot the share of balanced chains."""
         self.beat("the_odds_of_balance", deepest=str(_DEEPEST), tolerance=PLAIN(_TOLERANCE))
         self.dial = BalanceDial(self.walk, _REACH, _DIAL, _RADIUS, np.log10(_TOLERANCE))
         rows = self.dial_rows()
@@ -180,7 +180,8 @@ class UnstableGradient(GradientScene):
             aside = gauge.get_center()[0] * LEFT
             self.play(FadeIn(gauge.shift(aside)), run_time=0.7)
             for step in range(_SLOW_STEPS):
-                self.swing(step, step + 1, run_time=0.8)
+                swing = SwingNeedle(self.dial, self.layers, self.ratio, step, step + 1)
+                self.play(swing, run_time=0.8)
         with self.narrate("count", draws=PLAIN(_DRAWS), tolerance=PLAIN(_TOLERANCE)):
             self.play(gauge.animate.shift(-aside), run_time=0.7)
             self.play(FadeIn(plot.axes, *names[:2]), run_time=0.6)
@@ -199,24 +200,20 @@ class UnstableGradient(GradientScene):
         self.plain_start(plain, names[3])
         self.odds_group = VGroup(self.dial, rows, plot, plain, names)
 
-    def swing(self, start: int, end: int, *, run_time: float) -> None:
-        """Let one more layer push the needle."""
-        self.play(SwingNeedle(self.dial, self.layers, self.ratio, start, end), run_time=run_time)
-
     def dial_rows(self) -> VGroup:
-        """Return the numbers below the dial: the layers so far, and the ratio of their speeds."""
+        """Return the number of layers and the ratio of their speeds, below the dial."""
         self.layers = LiveNumber(font_size=28, align="left", name="layers").set_text("1")
         self.ratio = LiveNumber(1.0, RATIO, font_size=28, align="left", name="speed_ratio")
         rows = VGroup(
             Row(f"{in_words(self.label('layers'))} =", self.layers, font_size=28),
             Row(f"{in_words(self.label('ratio'))} =", self.ratio, font_size=28),
         )
-        for place, row in enumerate(rows):
-            row.start_at(at(_DIAL[0] - _RADIUS, _DIAL[1] - 0.8 - 0.6 * place))
+        for index, row in enumerate(rows):
+            row.start_at(at(_DIAL[0] - _RADIUS, _DIAL[1] - 0.8 - 0.6 * index))
         return rows
 
     def odds_plot(self) -> tuple[FunctionPlot, VMobject, VGroup]:
-        """Return the share of balanced chains over the depth, for both kinds of start."""
+        """Return the share of balanced chains over the depth, for both initialisations."""
         depths, odds = self.odds.depths.astype(float), self.odds
 
         def drawn(shares: np.ndarray, color: str) -> FunctionPlot:
@@ -237,14 +234,14 @@ class UnstableGradient(GradientScene):
         return plot, plain.curve, names
 
     def plain_start(self, curve: VMobject, name: VMobject) -> None:
-        """Add the ordinary start, which loses its balance at once."""
+        """Add the curve of the ordinary initialisation."""
         share = _RARE(100 * self.odds.plain[2])
         with self.narrate("plain", share=share):
             self.play(Create(curve), run_time=1.2, rate_func=linear)
             self.play(FadeIn(name), run_time=0.5)
 
     def the_real_problem(self) -> None:
-        """Bring the three fates back as two faces of one instability."""
+        """Show the three families again, with an arrow from exploding to vanishing."""
         self.beat("the_real_problem")
         lines = [self.fans[f.name] for f in self.families]
         names = [self.names[f.name] for f in self.families]

@@ -1,4 +1,4 @@
-"""Vanishing product: a fan of random chains loses one decade a layer."""
+"""Scene VanishingProduct: the products of random chains lose a decade a layer."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _RULER_Y, _LAYERS_TOP = -2.3, 2.1
 
 
 class VanishingProduct(GradientScene):
-    """The product of the factors of random chains falls by a factor of ten a layer."""
+    """Plot the products of random chains, their median, and its decrease as lengths."""
 
     def construct(self) -> None:
         """Run the beats of the scene."""
@@ -61,12 +61,12 @@ class VanishingProduct(GradientScene):
         self.feel_it()
 
     def prepare(self) -> None:
-        """Draw the chains and make the plot with its lines."""
+        """Draw the chains and create the plot and its lines."""
         self.drawn = draw_products(_CHAINS, _LENGTH, _SEED)
         products = self.drawn.products
-        room = frame()
+        bounds = frame()
         low = 6 * math.floor(float(products.min()) / 6)
-        self.plot = DecadePlot(_LENGTH, low, 0, Region(room.left + 0.95, 2.7, _BOTTOM, _TOP))
+        self.plot = DecadePlot(_LENGTH, low, 0, Region(bounds.left + 0.95, 2.7, _BOTTOM, _TOP))
         counts = np.arange(_LENGTH + 1.0)
         corners = self.plot.places(counts, products)
         self.first = Polylines(corners[:1], theme().ink, thickness=4)
@@ -120,7 +120,7 @@ class VanishingProduct(GradientScene):
         self.play(drive, run_time=seconds)
 
     def walk_to(self, reach: float) -> None:
-        """Show the product of the first chain after `reach` factors."""
+        """Show the product of the first `reach` factors of the first chain."""
         self.first.draw_to(reach)
         x, y = self.first.tips()[0]
         self.tip.move_to(at(float(x), float(y)))
@@ -135,7 +135,7 @@ class VanishingProduct(GradientScene):
         product.set_text(_FACTOR.from_log10(1.0, float(self.drawn.products[0, count])))
 
     def dashes(self) -> VGroup:
-        """Return the dashed line of the powers of a quarter, with its name at the right end."""
+        """Return the dashed line of the powers of 1/4, and its label."""
         end = self.plot.point(_LENGTH, _LENGTH * self.drawn.log10_ceiling)
         line = DashedLine(
             self.plot.point(0, 0), end, color=theme().warning, stroke_width=4, dash_length=0.12
@@ -144,7 +144,7 @@ class VanishingProduct(GradientScene):
         return VGroup(line, name.next_to(end, RIGHT, buff=0.15))
 
     def many_chains(self) -> None:
-        """Let the other chains grow beside the first."""
+        """Draw the other chains."""
         chains = COUNT(_CHAINS)
         first = self.drawn.first_gradient(_MANY, _STEP_SEED)
         self.beat(
@@ -165,7 +165,7 @@ class VanishingProduct(GradientScene):
             self.wait(0.2)
 
     def the_slope(self) -> None:
-        """Draw the median, say its slope, and what does and does not decide it."""
+        """Draw the median and its slope, and the cards that explain it."""
         decades = _DECADES(self.drawn.decades_per_layer)
         percent = _PERCENT(100 * self.drawn.share_all_below_one(_WEIGHTS))
         median = GRADIENT.from_log10(1.0, float(self.drawn.median[-1]))
@@ -199,7 +199,7 @@ class VanishingProduct(GradientScene):
         self.slope_notes = VGroup(*cards)
 
     def slope_cards(self, median: str, decades: str, percent: str) -> list[Readout]:
-        """Return cards: the median at the end, decades a layer, all weights small, the mean log."""
+        """Return cards: final median, decades a layer, all weights below 1, mean logarithm."""
         below = f"{in_words(self.label('all_below', weights=COUNT(_WEIGHTS)))} abs(w) < 1"
         rows = (
             ("median", in_words(self.label("median")), theme().gradient, median),
@@ -213,16 +213,16 @@ class VanishingProduct(GradientScene):
             ),
         )
         cards = []
-        for place, (name, text, color, shown) in enumerate(rows):
+        for index, (name, text, color, shown) in enumerate(rows):
             number = LiveNumber(font_size=26, align="right", name=name).set_text(shown)
             card = Readout([(text, color, number)], width=3.5, font_size=24)
-            # The last stands below the name of the ceiling.
-            y = _FIRST_Y - place * _CARD_STEP if place < len(rows) - 1 else _LAST_CARD_Y
+            # The last card is below the label of the ceiling.
+            y = _FIRST_Y - index * _CARD_STEP if index < len(rows) - 1 else _LAST_CARD_Y
             cards.append(card.move_to(at(_CARD_X, y)))
         return cards
 
     def steps(self) -> VGroup:
-        """Return a right angle under the median: ten layers along, and as many decades down."""
+        """Return a right angle below the median: ten layers across, and its decades down."""
         start, end = _LENGTH // 3, 2 * _LENGTH // 3
         levels = [float(self.drawn.median[n]) for n in (start, end)]
         corners = [(start, levels[0]), (start, levels[1]), (end, levels[1])]
@@ -236,7 +236,7 @@ class VanishingProduct(GradientScene):
         return VGroup(line, *names)
 
     def feel_it(self) -> None:
-        """Translate the steps of the layers into lengths, beside things of that size."""
+        """Show the weight updates of the layers as lengths, next to objects of that size."""
         self.steps_log10 = typical_steps(_DEPTH, _MANY, _STEP_SEED)
         length = 10.0 ** float(self.steps_log10[0])
         depth = COUNT(_DEPTH)
@@ -261,12 +261,12 @@ class VanishingProduct(GradientScene):
             self.wait(0.2)
 
     def descend(self, start: float, end: float) -> Drive:
-        """Return the walk down the layers, from the last one on."""
+        """Return the animation from `start` to `end` layers before the last."""
         moving = VGroup(self.path, self.stops, self.walker, self.length_card)
         return Drive(moving, self.descend_to, start, end, rate_func=linear)
 
     def descend_to(self, reach: float) -> None:
-        """Stand `reach` layers before the last one."""
+        """Show the layer `reach` layers before the last."""
         self.path.draw_to(reach)
         x, y = self.path.tips()[0]
         self.walker.move_to(at(float(x), float(y)))
@@ -278,15 +278,15 @@ class VanishingProduct(GradientScene):
         length.set_text(f"{WEIGHT.from_log10(1.0, log10)} {self.label('unit')}")
 
     def make_ruler(self) -> None:
-        """Make the ruler with things to compare with, the path of the layers and its card."""
-        room, steps = frame(), self.steps_log10
+        """Create the ruler, the path of the layers and the card."""
+        bounds, steps = frame(), self.steps_log10
         levels = np.linspace(_RULER_Y + 0.3, _LAYERS_TOP, _DEPTH)
         low = 4 * math.floor(float(steps.min()) / 4)
         things = {self.label(key): length for key, length in LENGTHS.items()}
         self.ruler = LengthRuler(
             low,
-            room.left + 0.6,
-            room.right - 0.9,
+            bounds.left + 0.6,
+            bounds.right - 0.9,
             _RULER_Y,
             things,
             lambda log10: float(np.interp(log10, steps, levels)),

@@ -1,4 +1,4 @@
-"""What helps: four remedies for one random chain, and a recap of the lecture."""
+"""Scene WhatHelps: four remedies for one random chain, and a recap of the lecture."""
 
 from __future__ import annotations
 
@@ -45,6 +45,7 @@ _FACTOR_OF = {
     "shortcut": "1 + w_j sigma'(h_j)",
     "normalisation": "w_j sigma'(hat(h)_j) \\/ s_j",
 }
+# The formula of each scene, and the role of its colour.
 _RECAP = {
     "DeepNetsStall": ("v_1 lt.double v_L", "gradient"),
     "GradientAsProduct": (
@@ -55,12 +56,11 @@ _RECAP = {
     "VanishingProduct": ("EE ln abs(w_j sigma'(h_j)) < 0", "vanishing"),
     "UnstableGradient": ("product_j abs(w_j sigma'(h_j)) approx 1 thin ?", "ink"),
 }
-# What each scene showed, and the role of its colour.
 _RECAP_TOP, _RECAP_STEP, _BELOW_MIDDLE, _BESIDE_X = 1.9, 1.1, 0.12, 1.75
 
 
 class WhatHelps(GradientScene):
-    """Stairs of what is left of the gradient, without and with each remedy; then the recap."""
+    """Plot the gradient of a chain layer by layer, without and with each remedy; then recap."""
 
     def construct(self) -> None:
         """Run the beats of the scene."""
@@ -70,7 +70,7 @@ class WhatHelps(GradientScene):
         self.recap()
 
     def prepare(self) -> None:
-        """Compute the chain with and without the remedies, and choose one axis for all."""
+        """Compute the chain without and with the remedies, and choose a common axis."""
         self.found = remedies()
         everything = np.concatenate([self.found.baseline, *self.found.with_remedy.values()])
         low = _DECADES * math.floor(float(everything.min()) / _DECADES)
@@ -78,7 +78,7 @@ class WhatHelps(GradientScene):
         self.axis = MagnitudeScale(low, high, 0.0)
 
     def the_baseline(self) -> None:
-        """Show how the gradient of a random sigmoid chain shrinks on its way back."""
+        """Show the gradient of a random sigmoid chain shrinking layer by layer."""
         left = GRADIENT.from_log10(1.0, float(self.found.baseline[-1]))
         depth = COUNT(DEPTH)
         self.beat("the_baseline", depth=depth, left=left)
@@ -102,35 +102,35 @@ class WhatHelps(GradientScene):
         gain = WEIGHT(balanced_std())
         self.beat("four_remedies", gain=gain, **values)  # type: ignore[arg-type]
         self.numbers: dict[str, LiveNumber] = {}
-        panels = [self.panel(place) for place in range(len(REMEDIES))]
+        panels = [self.panel(index) for index in range(len(REMEDIES))]
         ghosts = [p.stairs(self.found.baseline, theme().vanishing, width=2) for p in panels]
-        for place, key in enumerate(REMEDIES):
+        for index, key in enumerate(REMEDIES):
             with self.narrate(key, gain=gain, value=values[key]):
-                if place == 0:
+                if index == 0:
                     self.make_room(panels, ghosts)
-                self.apply(key, panels[place], values[key])
+                self.apply(key, panels[index], values[key])
         worst = min(self.found.left(key) for key in REMEDIES)
         saved = float(worst - self.found.baseline[-1])
         least = self.numbers[min(REMEDIES, key=self.found.left)]
         with self.narrate("verdict", saved=RATIO.from_log10(1.0, saved)):
             self.play(Indicate(least, scale_factor=1.3, color=theme().gradient), run_time=1.2)
 
-    def panel(self, place: int) -> StairPanel:
-        """Return one of four panels side by side, of which the first is labelled."""
+    def panel(self, index: int) -> StairPanel:
+        """Return one of four panels side by side; the first is labelled."""
         width = (frame().right - _LEFT_OF_PANELS - 3 * _GAP) / 4
-        left = _LEFT_OF_PANELS + place * (width + _GAP)
+        left = _LEFT_OF_PANELS + index * (width + _GAP)
         region = Region(left, left + width, *_PANELS_Y)
-        return StairPanel(self.axis, DEPTH, region, labelled=place == 0)
+        return StairPanel(self.axis, DEPTH, region, labelled=index == 0)
 
     def make_room(self, panels: list[StairPanel], ghosts: list[VMobject]) -> None:
-        """Put the chain without a remedy into all four panels."""
+        """Copy the chain without a remedy into all four panels."""
         self.play(FadeOut(self.big, self.axis_word, self.result), run_time=0.4)
         self.play(*(TransformFromCopy(self.stairs, ghost) for ghost in ghosts), run_time=0.9)
         self.remove(self.stairs)
         self.play(FadeIn(*panels), run_time=0.5)
 
     def apply(self, key: str, panel: StairPanel, value: str) -> None:
-        """Show a remedy: its name, the factor that a layer then has, and the stairs."""
+        """Show a remedy: its name, the factor of a layer, and the gradient."""
         x = panel.region.center[0]
         name = text_at(self.label(key), at(x, _NAMES_Y))
         factor = self.factor_of(key).move_to(at(x, _FACTORS_Y))
@@ -152,15 +152,15 @@ class WhatHelps(GradientScene):
         return Row(gain, "dot abs(w_j)", font_size=26, color=color)
 
     def recap(self) -> None:
-        """Say the lecture in five lines, each with the scene that it points back to."""
+        """Show five formulas, each with an arrow to its scene, then the sources."""
         self.beat("recap")
         left, name = at(frame().left, 0), VGroup()
-        for place, (scene, (text, role)) in enumerate(_RECAP.items()):
-            y = _RECAP_TOP - place * _RECAP_STEP
+        for index, (scene, (text, role)) in enumerate(_RECAP.items()):
+            y = _RECAP_TOP - index * _RECAP_STEP
             line = Row(text, font_size=36, color=theme().text_roles[role])
             line.start_at(left + at(0.3, y - _BELOW_MIDDLE))
             with self.narrate(scene):
-                if place == 0:
+                if index == 0:
                     old = [m for m in self.mobjects if m.name != "title"]
                     self.play(FadeOut(*old), run_time=0.5)
                 self.play(FadeOut(name), FadeIn(line), run_time=0.6)
@@ -181,9 +181,9 @@ class WhatHelps(GradientScene):
         return VGroup(arrow, name)
 
     def sources(self) -> list[FadeIn]:
-        """Return the entrances of four texts to read on, at the right."""
+        """Return fade-ins of the four sources."""
         entrances = []
-        for place, key in enumerate(("source_1", "source_2", "source_3", "source_4")):
-            beside = at(_BESIDE_X, _RECAP_TOP - (place + 0.5) * _RECAP_STEP)
+        for index, key in enumerate(("source_1", "source_2", "source_3", "source_4")):
+            beside = at(_BESIDE_X, _RECAP_TOP - (index + 0.5) * _RECAP_STEP)
             entrances.append(FadeIn(text_at(self.label(key), beside, edge=LEFT, font_size=28)))
         return entrances

@@ -1,4 +1,4 @@
-"""A lecture on another topic: a geometric series, its sum, and what is left of it."""
+"""An example lecture: a geometric series, its sum and its remainder."""
 
 from lecture.config.contract import Lecture, SceneEntry
 

@@ -1,4 +1,4 @@
-"""The numbers of the lecture: terms, partial sums and remainders of a geometric series."""
+"""Terms and partial sums of a geometric series."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["SUM", "PartialSums", "partial_sums", "summarize"]
 
 SUM = NumberFormat(decimals=4, notation="fixed")
-"""How sums are written."""
+"""Format of the sums."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def partial_sums(ratio: float, count: int) -> PartialSums:
 
 
 def summarize(spec: LectureSpec) -> SpecSummary:
-    """Return what `lecture show` prints: the sums, term by term."""
+    """Return the output of `lecture show`: the partial sums."""
     series = cast("SeriesSpec", spec).series
     found = partial_sums(series.ratio, series.terms)
     rows = list(zip(found.terms.tolist(), found.sums.tolist(), strict=True))

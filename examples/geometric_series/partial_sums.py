@@ -1,4 +1,4 @@
-"""Partial sums: each term takes the same share of what is left."""
+"""Scene PartialSums: each term is the same share of the remainder."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _WIDTH, _LEFT, _Y = 12.0, -6.0, 0.0
 
 
 class PartialSums(LectureScene):
-    """Partial sums: each term takes the same share of what is left."""
+    """Fill a bar of the length of the limit with the terms of the series."""
 
     spec_model = SeriesSpec
     spec: SeriesSpec
 
     def construct(self) -> None:
-        """Run the beats: a table of contents."""
+        """Run the beats of the scene."""
         series = self.spec.series
         self.found = partial_sums(series.ratio, series.terms)
         self.the_bar()
@@ -33,7 +33,7 @@ class PartialSums(LectureScene):
         self.the_limit()
 
     def the_bar(self) -> None:
-        """Show the limit as a bar, still empty."""
+        """Show an empty bar as long as the limit."""
         self.beat("the_bar", terms=str(len(self.found.terms)))
         self.total = LiveNumber(0.0, SUM, font_size=60, name="sum")
         self.total.place(at(0.0, 1.8))
@@ -44,7 +44,7 @@ class PartialSums(LectureScene):
             self.play(FadeIn(bar, self.total), run_time=0.6)
 
     def the_terms(self) -> None:
-        """Lay the terms into the bar, one after the other."""
+        """Add the terms to the bar, one after the other."""
         self.beat("the_terms")
         start, before = _LEFT, 0.0
         with self.narrate("terms"):
@@ -61,7 +61,7 @@ class PartialSums(LectureScene):
                 before = float(total)
 
     def the_limit(self) -> None:
-        """Name the limit."""
+        """Show the limit."""
         self.beat("the_limit")
         limit = formula("1/(1 - r)", font_size=44).move_to(at(0.0, -2.2))
         with self.narrate("limit", limit=SUM(self.found.limit)):

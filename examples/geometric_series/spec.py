@@ -1,4 +1,4 @@
-"""The ``[series]`` table of the lecture's ``lecture.toml``."""
+"""The ``[series]`` table of ``lecture.toml``."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Drawings of this lecture; a module that one scene uses is named after it."""
+"""Mobjects of this lecture; a module used by one scene is named after it."""

@@ -1,4 +1,4 @@
-"""What is said about the bars of gradients: their axis, the hidden ones, and how they compare."""
+"""Mobjects of the scene BackwardPass: annotations of the gradient bars."""
 
 from __future__ import annotations
 
@@ -15,60 +15,34 @@ __all__ = ["AxisName", "bracket", "level", "span", "staircase"]
 
 
 class AxisName(VGroup):
-    """What the bars show, and the name of their scale.
-
-    The name stands below the quantity, right of the bars; or, where bars lie in rows, both stand
-    on one line above the axis.
-
-    Parameters
-    ----------
-    scale_name
-        Typst markup, such as ``"log scale"``.
-    bars
-        The bars.
-
-    Attributes
-    ----------
-    scale_name : Typst
-        The name of the scale alone.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from lecture.kit.layout import Region
-    >>> from scenes.mobjects.chain_columns import ChainColumns
-    >>> columns, region = ChainColumns.across(-6.2, 6.1, depth=2), Region(-5, 5, -3, -1)
-    >>> bars = GradientBars(np.ones(2), np.array([-4.0, -1.0]), columns, region)
-    >>> AxisName("log scale", bars).scale_name.typst_code
-    'log scale'
-    """
+    """The quantity on the axis of the bars and, as `scale_name`, the name of its scale."""
 
     def __init__(self, scale_name: str, bars: GradientBars) -> None:
         self._down = bars.columns.flow.down
         self._wrapped = False
-        place = self._above if self._down else self._beside
-        quantity, self.scale_name = place(scale_name, bars)
+        arrange = self._above if self._down else self._beside
+        quantity, self.scale_name = arrange(scale_name, bars)
         super().__init__(quantity, self.scale_name)
 
     def renamed(self, scale_name: str) -> Typst:
-        """Return the name of another scale, where the present one stands."""
+        """Return another scale name, at the position of the present one."""
         name = _small(scale_name, wrapped=self._wrapped)
         if self._down:
-            # Baselines agree, since both names have the same tallest letters.
+            # Aligns the baselines, since both names have the same ascenders.
             return name.move_to(self.scale_name, aligned_edge=LEFT)
         return name.move_to(self.scale_name, aligned_edge=UP)
 
     def _beside(self, scale_name: str, bars: GradientBars) -> tuple[Typst, Typst]:
         left = bars.region.right + 0.12
-        room = frame().right - left
-        size = 34 if room > 1.0 else 30
+        width = frame().right - left
+        size = 34 if width > 1.0 else 30
         quantity = formula("abs((partial C) / (partial w_j))", font_size=size)
         name = _small(scale_name)
-        # Chains of many layers leave a narrow column; a name of two words takes two lines there.
-        self._wrapped = name.width > room
+        # Long chains leave a narrow column, in which a name of two words is wrapped.
+        self._wrapped = name.width > width
         if self._wrapped:
             name = _small(scale_name, wrapped=True)
-        x = left + min(room, 1.6) / 2
+        x = left + min(width, 1.6) / 2
         quantity.move_to(at(x, bars.region.top - 0.42))
         return quantity, name.next_to(quantity, DOWN, buff=0.2)
 
@@ -86,16 +60,9 @@ def _small(text: str, *, wrapped: bool = False) -> Typst:
 
 
 def bracket(bars: GradientBars, layers: NDArray[np.int64], text: str) -> VGroup:
-    """Return a bracket over the first run of neighbouring layers, with a label if it fits.
+    """Return a bracket over the first run of adjacent `layers` (from 0), and a label if it fits.
 
-    Parameters
-    ----------
-    bars
-        The bars, of which those meant are too low to be seen.
-    layers
-        The layers meant, from 0.
-    text
-        The label, as Typst markup.
+    The bars of these layers are too low to be seen.
     """
     breaks = np.flatnonzero(np.diff(layers) > 1)
     last = int(layers[breaks[0]]) if breaks.size else int(layers[-1])
@@ -130,7 +97,7 @@ def staircase(bars: GradientBars) -> VMobject:
 
 
 def level(bars: GradientBars, layer: int) -> DashedLine:
-    """Return a dashed line at the top of the bar of a layer, from 1, to the end of the axis."""
+    """Return a dashed line from the top of the bar of a layer (from 1) to the end of the axis."""
     height = bars.heights[layer - 1]
     return DashedLine(
         bars.point(bars.columns.neuron_x[layer - 1], height),
@@ -142,7 +109,7 @@ def level(bars: GradientBars, layer: int) -> DashedLine:
 
 
 def span(bars: GradientBars, slow: int, fast: int) -> DoubleArrow:
-    """Return an arrow, at the end of the axis, between the levels of two layers, from 1."""
+    """Return a double arrow between the levels of two layers (from 1), at the end of the axis."""
     ends = (bars.point(_end(bars) - 0.1, bars.heights[layer - 1]) for layer in (slow, fast))
     return DoubleArrow(*ends, buff=0, color=theme().ink, stroke_width=4, tip_length=0.18)
 

@@ -1,4 +1,4 @@
-"""Drawings of the scene DeepNetsStall: a track of layer speeds, and a table of accuracies."""
+"""Mobjects of the scene DeepNetsStall: a track of layer speeds, and a table of accuracies."""
 
 from __future__ import annotations
 
@@ -25,7 +25,6 @@ __all__ = [
     "speed_color",
 ]
 
-
 _START_RADIUS, _HEAD_RADIUS = 0.3, 0.15
 _NUMBER_SIZE = 26.0
 
@@ -35,8 +34,8 @@ def speed_color(log10: float, low: float, high: float) -> ManimColor:
 
     Examples
     --------
-    >>> with_theme = speed_color(-3.0, low=-3.0, high=0.0)
-    >>> with_theme.to_hex() == theme().vanishing
+    >>> color = speed_color(-3.0, low=-3.0, high=0.0)
+    >>> color.to_hex() == theme().vanishing
     True
     """
     share = (log10 - low) / (high - low)
@@ -48,27 +47,10 @@ def speed_color(log10: float, low: float, high: float) -> ManimColor:
 class RunnerTrack(VGroup):
     """A lane for each layer, with a runner whose distance shows the layer's speed.
 
-    The runners are moved in place: :attr:`log10` holds the speeds, :attr:`progress` how much of
-    the race is over (0 to 1), :attr:`logarithmic` which ruler lies along the lanes (0 for the
-    linear one, 1 for the logarithmic one).
-
-    Parameters
-    ----------
-    log10_speeds
-        Common logarithm of the speed of each layer at first, the first layer in the top lane.
-    scale
-        The rulers; one serves all lanes.
-    region
-        Where the lanes stand, starting blocks and numbers included.
-
-    Attributes
-    ----------
-    starts, runners : VGroup
-        The numbered starting blocks; the trails and the heads of the runners.
-    values : VGroup
-        The speeds in figures at the right end of the lanes, put on the screen on their own.
-    linear_axis, log_axis : VGroup
-        The two rulers.
+    Set :attr:`log10` (speeds), :attr:`progress` (elapsed share of the race) or :attr:`logarithmic`
+    (0 for the linear ruler, 1 for the logarithmic one), then call :meth:`refresh`.
+    The runners, their :attr:`values`, :attr:`linear_axis` and :attr:`log_axis` are not submobjects:
+    add them separately.
 
     Examples
     --------
@@ -102,7 +84,7 @@ class RunnerTrack(VGroup):
         self.refresh()
 
     def refresh(self) -> RunnerTrack:
-        """Put the runners where :attr:`log10`, :attr:`progress` and the ruler say."""
+        """Move the runners according to :attr:`log10`, :attr:`progress` and :attr:`logarithmic`."""
         linear = self.progress * self.scale_of_track.linear(self.log10)
         log = self.scale_of_track.logarithmic(self.log10)
         shares = (1 - self.logarithmic) * linear + self.logarithmic * log
@@ -115,14 +97,14 @@ class RunnerTrack(VGroup):
         return self
 
     def show_speeds(self, log10_speeds: NDArray[np.float64]) -> RunnerTrack:
-        """Let the runners have other speeds, in figures too."""
+        """Set other speeds, and their values."""
         self.log10 = np.array(log10_speeds)
         for value, log10 in zip(self.values, self.log10, strict=True):
             value.set_text(FACTOR.from_log10(1.0, float(log10)))
         return self.refresh()
 
     def marks(self, log10_speeds: NDArray[np.float64]) -> VGroup:
-        """Return rings where runners of other speeds would be on the logarithmic ruler."""
+        """Return rings at other speeds on the logarithmic ruler."""
         rings = VGroup()
         for y, log10 in zip(self.lane_y, log10_speeds, strict=True):
             x = self.left + self._log_share(float(log10)) * (self.right - self.left)
@@ -159,33 +141,33 @@ class RunnerTrack(VGroup):
 
 
 class Race(Animation):
-    """Let every runner run at its own speed, from the start to the end of the race."""
+    """Move all runners from the start of the race to its end."""
 
     def __init__(self, track: RunnerTrack, **options: Any) -> None:
         self.track = track
         super().__init__(track.runners, **options)
 
     def interpolate_mobject(self, alpha: float) -> None:
-        """Put the runners where they are at `alpha`."""
+        """Set the progress of the race at `alpha`."""
         self.track.progress = self.rate_func(alpha)
         self.track.refresh()
 
 
 class BendTrack(Animation):
-    """Bend the ruler of the track from linear to logarithmic, the runners with it."""
+    """Change the ruler of the track from linear to logarithmic."""
 
     def __init__(self, track: RunnerTrack, **options: Any) -> None:
         self.track = track
         super().__init__(track.runners, **options)
 
     def interpolate_mobject(self, alpha: float) -> None:
-        """Put the runners where they are at `alpha`."""
+        """Set the ruler at `alpha`."""
         self.track.logarithmic = self.rate_func(alpha)
         self.track.refresh()
 
 
 class ChangeSpeeds(Animation):
-    """Change the speeds of the runners, in equal factors, to other ones."""
+    """Change the speeds of the runners, interpolated geometrically."""
 
     def __init__(self, track: RunnerTrack, log10_speeds: ArrayLike, **options: Any) -> None:
         self.track = track
@@ -193,7 +175,7 @@ class ChangeSpeeds(Animation):
         super().__init__(VGroup(track.runners, track.values), **options)
 
     def interpolate_mobject(self, alpha: float) -> None:
-        """Give the runners the speeds that belong to `alpha`."""
+        """Set the speeds at `alpha`."""
         share = self.rate_func(alpha)
         self.track.show_speeds((1 - share) * self.start + share * self.end)
 
@@ -203,17 +185,11 @@ _STEP = 0.2
 
 
 class LayerStack(VGroup):
-    """Vertical bars side by side: the input, `hidden` layers in `color`, and the output.
-
-    Examples
-    --------
-    >>> len(LayerStack(3, "#FFFFFF"))
-    5
-    """
+    """Vertical bars side by side: the input, `hidden` layers in `color`, and the output."""
 
     def __init__(self, hidden: int, color: str | ManimColor) -> None:
         bars = [RoundedRectangle(width=_BAR[0], height=_BAR[1], corner_radius=0.05)]
-        bars = [bars[0].copy().shift(at(place * _STEP, 0)) for place in range(hidden + 2)]
+        bars = [bars[0].copy().shift(at(index * _STEP, 0)) for index in range(hidden + 2)]
         for bar in bars:
             bar.set_stroke(width=0).set_fill(color, opacity=1.0)
         for bar in (bars[0], bars[-1]):
@@ -225,27 +201,9 @@ _ROW_STEP = 1.0
 
 
 class AccuracyTable(VGroup):
-    """One row a network: its picture, and one percentage a column.
+    """A row for each network: a stack of its layers, and one percentage for each of `shares`.
 
-    Parameters
-    ----------
-    hidden
-        Hidden layers of each network.
-    colors
-        Colour of each network.
-    shares
-        Shares shown, by the name of their column, one a network each.
-    left, top
-        Left edge of the pictures, and height of the first row.
-    column_x
-        Right edge of each column.
-
-    Attributes
-    ----------
-    stacks : list of LayerStack
-        The pictures, first to last row.
-    numbers : list of LiveNumber
-        The percentages, row by row; named by column and hidden layers.
+    `numbers` holds the percentages row by row, named by column and number of hidden layers.
 
     Examples
     --------
@@ -266,13 +224,13 @@ class AccuracyTable(VGroup):
     ) -> None:
         self.stacks: list[LayerStack] = []
         self.numbers: list[LiveNumber] = []
-        for place, (layers, color) in enumerate(zip(hidden, colors, strict=True)):
-            y = top - place * _ROW_STEP
+        for index, (layers, color) in enumerate(zip(hidden, colors, strict=True)):
+            y = top - index * _ROW_STEP
             stack = LayerStack(layers, color)
             self.stacks.append(stack.move_to(at(left, y), aligned_edge=LEFT))
             for (name, column), x in zip(shares.items(), column_x, strict=True):
                 number = LiveNumber(
-                    float(column[place]),
+                    float(column[index]),
                     PERCENT,
                     font_size=30,
                     align="right",

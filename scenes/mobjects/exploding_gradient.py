@@ -1,4 +1,4 @@
-"""Drawings of the scene ExplodingGradient: a weight's window, and a histogram of magnitudes."""
+"""Mobjects of the scene ExplodingGradient: the window of a weight, and a logarithmic histogram."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from scenes.mobjects.neuron_chain import Neuron
 
 __all__ = ["LogHistogram", "RaiseHistogram", "TurnWeight", "WeightWindow", "one_neuron"]
 
-
 _A_SPAN = (0.0, 1.0)
 _FACTOR_SPAN = (0.0, 5.0)
 _WEIGHT_SPAN = (0.0, 20.0)
@@ -30,28 +29,10 @@ _FLAT = 1e-4
 
 
 class WeightWindow(VGroup):
-    """The factor of one neuron over what comes in, and the width of its window over the weight.
+    """The factor of a neuron over its input, and the width of its window over the weight.
 
-    Everything is changed in place by :meth:`turn_to`.
-
-    Parameters
-    ----------
-    curve_region, width_region
-        Where the two plots stand.
-    weight
-        The weight to begin with.
-
-    Attributes
-    ----------
-    plot : FunctionPlot
-        Axes of the factor; its curve moves.
-    level : VMobject
-        The dashed line at 1.
-    shade, span : VMobject
-        What lies above 1, and the window on the line at 1.
-    slider, knob, width_axis, trace, lift : VMobject
-        The axis of the weight with its knob; the axis of the width, its curve so far, and the
-        line from the knob up to it.
+    The window is the range of inputs with a factor above 1. :meth:`turn_to` updates :attr:`moving`;
+    the slider and the axis of the width are not submobjects: add them separately.
 
     Examples
     --------
@@ -93,12 +74,12 @@ class WeightWindow(VGroup):
         self.turn_to(weight)
 
     def trace_from(self, weight: float) -> WeightWindow:
-        """Begin the curve of the width at this weight."""
+        """Start the curve of the width at a weight."""
         self._traced_from = weight
         return self
 
     def turn_to(self, weight: float) -> WeightWindow:
-        """Show everything for another weight."""
+        """Show another weight."""
         self.weight = weight
         values = np.minimum(factor_curve(weight, _SAMPLES), _FACTOR_SPAN[1])
         self.plot.curve.set_points_as_corners(self._on_plot(_SAMPLES, values))
@@ -131,25 +112,19 @@ class WeightWindow(VGroup):
 
 
 class TurnWeight(Animation):
-    """Turn the weight of a :class:`WeightWindow` from one value to another."""
+    """Change the weight of a :class:`WeightWindow`."""
 
     def __init__(self, drawn: WeightWindow, start: float, end: float, **options: Any) -> None:
         self.drawn, self.start, self.end = drawn, start, end
         super().__init__(drawn.moving, **options)
 
     def interpolate_mobject(self, alpha: float) -> None:
-        """Show the weight that belongs to `alpha`."""
+        """Set the weight at `alpha`."""
         self.drawn.turn_to(self.start + self.rate_func(alpha) * (self.end - self.start))
 
 
 def one_neuron(center: Point) -> VGroup:
-    """Return a sigmoid neuron at `center` with one weight, and what comes in through it.
-
-    Examples
-    --------
-    >>> len(one_neuron(at(0.0, 0.0)))
-    4
-    """
+    """Return a sigmoid neuron with one weight and its input."""
     neuron = Neuron("sigmoid", 0.475, center)
     ends = center + 2.0 * LEFT, center + 0.5 * LEFT
     arrow = Arrow(*ends, buff=0, color=theme().secondary, stroke_width=4, tip_length=0.18)
@@ -162,27 +137,10 @@ _TICK = 0.06
 
 
 class LogHistogram(VGroup):
-    """Bars over the common logarithm, in one colour below 0 and in another from 0 on.
+    """Histogram of logarithms, in two colours: `below` and `above` 0.
 
-    Parameters
-    ----------
-    log10
-        The data. What lies beyond the axis is counted in its outermost bar.
-    low, high
-        Exponents at the ends of the axis.
-    bins_per_decade
-        Number of bars a decade.
-    region
-        Where it stands; the tallest bar fills its height.
-
-    Attributes
-    ----------
-    below, above : VMobject
-        The bars on the two sides, one shape each.
-    axis : VGroup
-        Base line and labels.
-    shares : numpy.ndarray
-        Share of the data in each bar.
+    `low` and `high` are exponents of ten; values beyond them are counted in the outermost bars. The
+    tallest bar fills the height of the region.
 
     Examples
     --------
@@ -212,25 +170,25 @@ class LogHistogram(VGroup):
         self.grow(1.0)
 
     def point(self, exponent: float, height: float = 0.0) -> Point:
-        """Return the point of the screen at an exponent, `height` units above the axis."""
+        """Return the point at an exponent, `height` units above the axis."""
         share = (exponent - self.low) / (self.high - self.low)
         return at(self.region.left + share * self.region.width, self.region.bottom + height)
 
     def grow(self, share: float) -> LogHistogram:
-        """Show the bars grown by `share` of their height."""
+        """Draw the bars at `share` of their height."""
         cut = int(np.searchsorted(self.edges[:-1], -1e-9))
         self._draw(self.below, range(cut), share)
         self._draw(self.above, range(cut, len(self._tall)), share)
         return self
 
     def _draw(self, shape: VMobject, bins: range, share: float) -> None:
-        """Set all bars of one colour as subpaths of one shape."""
+        """Draw all bars of one colour as subpaths of one mobject."""
         gap = 0.1 * (self.edges[1] - self.edges[0])
         shape.clear_points()
-        for place in bins:
-            left = self.point(self.edges[place] + gap)
-            right = self.point(self.edges[place + 1] - gap)
-            up = at(0.0, self._tall[place] * share + 1e-6)
+        for index in bins:
+            left = self.point(self.edges[index] + gap)
+            right = self.point(self.edges[index + 1] - gap)
+            up = at(0.0, self._tall[index] * share + 1e-6)
             shape.start_new_path(left)
             shape.add_points_as_corners([left + up, right + up, right, left])
 
@@ -240,20 +198,20 @@ class LogHistogram(VGroup):
         labels = VGroup()
         first = -(-self.low // every) * every
         for exponent in range(first, self.high + 1, every):
-            spot = self.point(exponent)
-            marks.add(Line(spot + at(0, _TICK), spot - at(0, _TICK)))
+            point = self.point(exponent)
+            marks.add(Line(point + at(0, _TICK), point - at(0, _TICK)))
             label = LiveNumber(font_size=22, color=color, name="tick")
-            labels.add(label.set_text(power_of_ten(exponent)).place(spot - at(0, 0.28)))
+            labels.add(label.set_text(power_of_ten(exponent)).place(point - at(0, 0.28)))
         return VGroup(marks.set_stroke(color, width=2), labels)
 
 
 class RaiseHistogram(Animation):
-    """Let the bars of a histogram grow to their heights."""
+    """Grow the bars of a histogram."""
 
     def __init__(self, histogram: LogHistogram, **options: Any) -> None:
         self.histogram = histogram
         super().__init__(histogram, **options)
 
     def interpolate_mobject(self, alpha: float) -> None:
-        """Give the bars the heights that belong to `alpha`."""
+        """Set the heights at `alpha`."""
         self.histogram.grow(self.rate_func(alpha))

@@ -1,4 +1,4 @@
-"""Cards that show the factor which each layer contributes to the gradient."""
+"""Cards with the factors of the layers in the gradient."""
 
 from __future__ import annotations
 
@@ -21,26 +21,13 @@ _WIDEST = 1.6
 _NARROWEST_WITH_FORMULA = 1.12
 _LOWEST_WITH_FORMULA = 0.8
 _COMPACT_WIDTH = 1.15
-_BETWEEN_ROWS = 0.32  # for the weight that stands between two cards
+_BETWEEN_ROWS = 0.32  # for the weight between two cards
 
 
 class FactorCard(VGroup):
-    """A card with the factor of one layer: its formula, if there is room, above its value.
+    """A card with the factor of a layer (from 1): its value, and above it its formula if it fits.
 
-    Parameters
-    ----------
-    layer
-        Layer that the factor belongs to, from 1.
-    sign, log10_abs
-        Sign and common logarithm of the factor: ``x σ′(h_1)`` for the first layer, ``w_j σ′(h_j)``
-        for the others. A factor too small for a float is shown all the same.
-    activation
-        Name of the activation, for the letter in the formula.
-    width
-        Width of the card. Below 1.12 units the formula has no room and is left out.
-    height
-        Height of the card. Where it is less than 0.8 units the formula is left out, too. As high
-        as its content asks for, unless given.
+    Sign and logarithm are separate, so that factors too small for a float are shown.
 
     Examples
     --------
@@ -77,36 +64,21 @@ class FactorCard(VGroup):
         super().__init__(self.slot, self.content)
 
     def light(self) -> FactorCard:
-        """Give the card the colour of the gradient; for use with ``.animate``."""
+        """Colour the card; for use with ``.animate``."""
         self.slot.set_stroke(theme().gradient, width=2.5).set_fill(theme().gradient, opacity=0.06)
         return self
 
     def glow(self) -> FactorCard:
-        """Mark the card as the one that is being multiplied; for use with ``.animate``."""
+        """Highlight the card; for use with ``.animate``."""
         self.slot.set_stroke(theme().gradient, width=6).set_fill(theme().gradient, opacity=0.12)
         return self
 
 
 class FactorCards(VGroup):
-    """One card a layer, below its neuron, with headings where cards have no room for a formula.
+    """A card for each layer, below its neuron or, where the chain runs down, to its right.
 
-    Where the chain runs downwards, the cards stand to the right of the neurons.
-
-    Parameters
-    ----------
-    trace
-        The pass whose factors are shown.
-    columns
-        Where the layers stand.
-    activation
-        Name of the activation, for the letter in the formulas.
-    y
-        Height at which the cards stand; where the chain runs downwards, the x of their middle.
-
-    Attributes
-    ----------
-    headings : VGroup
-        Empty when the cards show their formulas themselves.
+    `y` is the height of the cards or, where the chain runs down, the x-coordinate of their centres.
+    `headings` holds the formulas if the cards have no room for them.
     """
 
     def __init__(
@@ -134,7 +106,7 @@ class FactorCards(VGroup):
 
 
 def _card_size(columns: ChainColumns) -> tuple[float, float | None]:
-    """Return width and height of the cards; the width decides where the layers are columns."""
+    """Return the width and height of the cards; no height where the layers are columns."""
     if not columns.flow.down:
         return min(_WIDEST, 0.88 * columns.spacing), None
     height = min(_FULL_HEIGHT, columns.spacing - _BETWEEN_ROWS)
@@ -145,7 +117,7 @@ def _card_size(columns: ChainColumns) -> tuple[float, float | None]:
 
 def _heading(text: str, point: Point) -> Typst:
     heading = formula(text, font_size=20, color=theme().gradient).move_to(point)
-    room = frame()
-    overhang = max(0.0, room.left - heading.get_left()[0])
-    overhang += min(0.0, room.right - heading.get_right()[0])
+    bounds = frame()
+    overhang = max(0.0, bounds.left - heading.get_left()[0])
+    overhang += min(0.0, bounds.right - heading.get_right()[0])
     return heading.shift(at(overhang, 0.0))

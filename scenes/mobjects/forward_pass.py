@@ -1,4 +1,4 @@
-"""Drawings of the scene ForwardPass: the formulas of one neuron, and the cost."""
+"""Mobjects of the scene ForwardPass: the formulas of a neuron, and the cost."""
 
 from __future__ import annotations
 
@@ -17,30 +17,19 @@ from scenes.symbols import activation_name, activation_symbol
 
 __all__ = ["COST_FORMULAS", "NARROW", "CostPanel", "NeuronPanel", "NeuronRows"]
 
-
 _ROW_SIZE = 32.0
 _ROW_STEP = 0.72
 _NARROW_ROW_STEP = 0.95
 NARROW = 5.0
-"""Regions narrower than this have no room for a formula and its result on one line."""
+"""Width below which a formula and its result take two lines."""
 
 _PLAIN_RANGE = 4.0
 
 
 class NeuronRows(VGroup):
-    """Three lines for one layer: the weighted input, its numbers, and the activation.
+    """Lines for a layer: the weighted input, its numbers, and the activation.
 
-    In a narrow region the numbers take two lines, and a line that is still too long is set
-    smaller.
-
-    Attributes
-    ----------
-    weighted_input : VGroup
-        The formula, and its numbers.
-    activation : Row
-        The last line; its last part is :attr:`activation_value`.
-    activation_value : LiveNumber
-        The number that counts while the dot slides.
+    In a narrow region the numbers take two lines, and longer lines are scaled down.
     """
 
     def __init__(self, chain: Chain, trace: ForwardTrace, layer: int, region: Region) -> None:
@@ -63,10 +52,10 @@ class NeuronRows(VGroup):
         )
         top = region.top_left
         step = _NARROW_ROW_STEP if narrow else _ROW_STEP
-        for place, row in enumerate((symbol, *lines, self.activation)):
+        for index, row in enumerate((symbol, *lines, self.activation)):
             if narrow:
                 row.fit(region.width)
-            row.start_at(top - at(0.0, 0.3 + place * step))
+            row.start_at(top - at(0.0, 0.3 + index * step))
         self.weighted_input = VGroup(symbol, VGroup(*lines))
         super().__init__(self.weighted_input, self.activation)
 
@@ -76,7 +65,7 @@ class NeuronRows(VGroup):
 
 
 def _product(chain: Chain, trace: ForwardTrace, layer: int) -> tuple[str | LiveNumber, ...]:
-    """Return the parts of ``w_j · a_{j-1}``, a negative second number in brackets."""
+    """Return the parts of ``w_j · a_{j-1}``, with brackets around a negative activation."""
     weight = LiveNumber(
         float(chain.weights[layer - 1]),
         WEIGHT,
@@ -103,20 +92,7 @@ def _bias(chain: Chain, layer: int) -> tuple[str | LiveNumber, ...]:
 
 
 class NeuronPanel(VGroup):
-    """The curve of the activation, over all weighted inputs that the chain meets.
-
-    Parameters
-    ----------
-    chain, trace
-        The chain and its forward pass.
-    region
-        Where the curve stands.
-
-    Attributes
-    ----------
-    plot : FunctionPlot
-        The curve; its dot slides to the weighted input of each layer in turn.
-    """
+    """The curve of the activation, over all weighted inputs of the chain."""
 
     def __init__(self, chain: Chain, trace: ForwardTrace, region: Region) -> None:
         reach = max(_PLAIN_RANGE, 1.15 * float(np.abs(trace.h).max()))
@@ -139,7 +115,7 @@ class NeuronPanel(VGroup):
             )
         )
         title.move_to(region.top_left, aligned_edge=UP + LEFT)
-        if is_portrait():  # the plot is narrow there, and its axis stands where the title ends
+        if is_portrait():  # the plot is so narrow that the title would touch its axis
             title.shift((title.height + 0.25) * UP)
         axis_name = formula("h", font_size=26, color=theme().secondary)
         axis_name.next_to(self.plot.point(reach, max(0.0, low)), buff=0.15)
@@ -151,32 +127,13 @@ COST_FORMULAS = {
     "half_squared": "C = 1 \\/ 2 (y - t)^2",
     "cross_entropy": "C = -t ln y - (1 - t) ln(1 - y)",
 }
-"""How each cost is written in Typst's math mode."""
+"""Formula of each cost in Typst's math mode."""
 
 _COST_ROW_STEP = 0.85
 
 
 class CostPanel(VGroup):
-    """The curve of the cost over the output, and its formula with the numbers of the chain.
-
-    Parameters
-    ----------
-    trace
-        The pass whose output, target and cost are shown.
-    name
-        Name of the cost.
-    rows_region, plot_region
-        Where the formula and the curve stand.
-
-    Attributes
-    ----------
-    plot : FunctionPlot
-        The curve; its dot slides to the output.
-    labels, target_mark, rows : VGroup
-        The names of the axes, a dashed line at the target, the formula and its numbers.
-    value : LiveNumber
-        The cost.
-    """
+    """The curve of the cost over the output, and its formula with the numbers of the chain."""
 
     def __init__(
         self, trace: BackwardTrace, name: str, rows_region: Region, plot_region: Region
@@ -203,10 +160,10 @@ class CostPanel(VGroup):
             ]
         else:
             lines = [Row("=", *parts, self.value, font_size=_ROW_SIZE)]
-        for place, row in enumerate((symbol, *lines)):
+        for index, row in enumerate((symbol, *lines)):
             if narrow:
                 row.fit(rows_region.width)
-            row.start_at(rows_region.top_left - at(0.0, 0.4 + place * _COST_ROW_STEP))
+            row.start_at(rows_region.top_left - at(0.0, 0.4 + index * _COST_ROW_STEP))
         self.rows = VGroup(symbol, *lines)
         super().__init__(self.plot, self.labels, self.target_mark, self.rows)
 
@@ -217,9 +174,9 @@ class CostPanel(VGroup):
             span = (1e-3, 1 - 1e-3)
             span = (min(span[0], y), max(span[1], y)) if 0 < y < 1 else span
         else:
-            room = max(1.0, abs(y - target)) * 0.35
+            margin = max(1.0, abs(y - target)) * 0.35
             span = (min(0.0, y, target), max(1.0, y, target))
-            span = (span[0] - room, span[1] + room)
+            span = (span[0] - margin, span[1] + margin)
         top = max(float(function.value(np.array(span), target).max()), 1e-9)
         return FunctionPlot(
             lambda ys: np.asarray(function.value(ys, target)),
@@ -242,13 +199,13 @@ class CostPanel(VGroup):
 
     @staticmethod
     def _substituted(name: str, y: float, target: float) -> tuple[str | LiveNumber, ...]:
-        """Return the parts of the squared costs with numbers put in; none for the cross-entropy."""
+        """Return the parts of a squared cost with numbers; none for the cross-entropy."""
         if name == "cross_entropy":
             return ()
         output = LiveNumber(
             y, ACTIVATION_VALUE, font_size=_ROW_SIZE, color=theme().signal, name="y"
         )
-        wanted = LiveNumber(abs(target), PLAIN, font_size=_ROW_SIZE, name="target")
+        target_number = LiveNumber(abs(target), PLAIN, font_size=_ROW_SIZE, name="target")
         lead = ("1 \\/ 2",) if name == "half_squared" else ()
         sign = "-" if target >= 0 else "+"
-        return (*lead, "(", output, sign, wanted, ")^2", "=")
+        return (*lead, "(", output, sign, target_number, ")^2", "=")

@@ -1,4 +1,4 @@
-"""A histogram in which every draw is a grain of its own, so that it can be followed."""
+"""Mobjects of the scene GaussianWeights: a histogram with a grain for each draw."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ __all__ = ["Grains", "Heap", "heap"]
 
 Array = NDArray[np.float64]
 
-_FILLED = 0.86  # of the cell of a grain; the rest is the gap to its neighbours
-_FALL = 0.09  # share of the rain that the fall of one grain takes
+_FILLED = 0.86  # side of a grain, as a share of its cell
+_FALL = 0.09  # duration of the fall of a grain, as a share of the rain
 _CORNERS = np.array([[-0.5, -0.5], [0.5, -0.5], [0.5, 0.5], [-0.5, 0.5], [-0.5, -0.5]])
 
 
 def _unit_square() -> Array:
-    """Return a square of side 1 as four cubic curves, shape (16, 3)."""
+    """Return a square of side 1 as four cubic Bézier curves, shape (16, 3)."""
     share = np.linspace(0.0, 1.0, 4)[:, None]
     sides = [a + share * (b - a) for a, b in pairwise(_CORNERS)]
     return np.hstack([np.concatenate(sides), np.zeros((16, 1))])
@@ -29,15 +29,7 @@ def _unit_square() -> Array:
 
 @dataclass(frozen=True)
 class Heap:
-    """Where the grains of a histogram stand, and how large they are.
-
-    Parameters
-    ----------
-    spots
-        Centres on the screen, shape (n, 2).
-    width, height
-        Sides of the cell of a grain.
-    """
+    """Positions of the grains of a histogram, shape (n, 2), and the size of their cells."""
 
     spots: Array
     width: float
@@ -49,8 +41,7 @@ def heap(
 ) -> Heap:
     """Stack grains over equal bins of the axis, `columns` abreast, in the order of the draws.
 
-    Values beyond the ends of the axis stand in its outermost bins. Grains are squares, unless
-    their `height` is given.
+    Values beyond the axis go to the outermost bins. Grains are squares unless `height` is given.
 
     Examples
     --------
@@ -73,21 +64,9 @@ def heap(
 
 
 class Grains(VGroup):
-    """Many small squares in two shades, drawn as two shapes so that moving them is cheap.
+    """Small squares, drawn as two mobjects so that moving them is fast: `lit` and `rest`.
 
-    Parameters
-    ----------
-    target
-        Where the grains come to stand.
-    color
-        Colour of all grains.
-
-    Attributes
-    ----------
-    chosen : numpy.ndarray of bool
-        Which grains are drawn as part of `lit`, the others as part of `rest`.
-    lit, rest : VMobject
-        The two shapes.
+    The mask `chosen` selects the grains of `lit`.
 
     Examples
     --------
@@ -96,46 +75,46 @@ class Grains(VGroup):
     (0, 2)
     """
 
-    def __init__(self, target: Heap, color: str) -> None:
-        self.stand = target
-        self.chosen = np.ones(len(target.spots), dtype=bool)
-        self.landed = len(target.spots)
+    def __init__(self, heap: Heap, color: str) -> None:
+        self.heap = heap
+        self.chosen = np.ones(len(heap.spots), dtype=bool)
+        self.landed = len(heap.spots)
         self._square = _unit_square()
         self.lit = VMobject(stroke_width=0).set_fill(color, opacity=0.9)
         self.rest = VMobject(stroke_width=0).set_fill(color, opacity=0.9)
         super().__init__(self.rest, self.lit)
-        self.spread(target)
+        self.spread(heap)
 
-    def spread(self, where: Heap) -> Grains:
-        """Put all grains where `where` says."""
-        self.stand = where
-        return self._draw(where, np.ones(len(where.spots), dtype=bool))
+    def spread(self, heap: Heap) -> Grains:
+        """Draw all grains at the positions of a heap."""
+        self.heap = heap
+        return self._draw(heap, np.ones(len(heap.spots), dtype=bool))
 
     def choose(self, chosen: NDArray[np.bool_]) -> Grains:
-        """Divide the grains between the two shapes."""
+        """Divide the grains between the two mobjects."""
         self.chosen = chosen
-        return self.spread(self.stand)
+        return self.spread(self.heap)
 
     def rain(self, progress: float, *, top: float) -> Grains:
-        """Let the grains have fallen, one after the other, from `top` to where they stand."""
-        spots = self.stand.spots.copy()
+        """Show the grains falling one by one from the height `top`, at `progress` (0 to 1)."""
+        spots = self.heap.spots.copy()
         begin = np.linspace(0.0, 1.0 - _FALL, len(spots))
         fallen = np.clip((progress - begin) / _FALL + 1e-9, 0.0, 1.0)
         spots[:, 1] = top + (spots[:, 1] - top) * fallen**2
         self.landed = int(np.count_nonzero(fallen >= 1.0))
-        return self._draw(replace(self.stand, spots=spots), fallen > 1e-6)
+        return self._draw(replace(self.heap, spots=spots), fallen > 1e-6)
 
     def between(self, start: Heap, end: Heap, share: float) -> Grains:
-        """Put the grains `share` of the way from one heap to another."""
+        """Draw the grains interpolated between two heaps."""
         spots = start.spots + share * (end.spots - start.spots)
         width = start.width + share * (end.width - start.width)
         height = start.height + share * (end.height - start.height)
         return self.spread(Heap(spots, width, height))
 
-    def _draw(self, where: Heap, shown: NDArray[np.bool_]) -> Grains:
-        square = self._square * np.array([where.width, where.height, 1.0]) * _FILLED
+    def _draw(self, heap: Heap, shown: NDArray[np.bool_]) -> Grains:
+        square = self._square * np.array([heap.width, heap.height, 1.0]) * _FILLED
         for shape, mask in ((self.lit, self.chosen), (self.rest, ~self.chosen)):
-            centers = where.spots[mask & shown]
+            centers = heap.spots[mask & shown]
             corners = np.repeat(square[None], len(centers), axis=0)
             corners[:, :, :2] += centers[:, None, :]
             shape.points = corners.reshape(-1, 3)

@@ -1,4 +1,4 @@
-"""Drawings of the scene GradientAsProduct: bars of small changes, and a product of terms."""
+"""Mobjects of the scene GradientAsProduct: bars of small changes, and a product of terms."""
 
 from __future__ import annotations
 
@@ -15,30 +15,17 @@ from lecture.kit.mobjects.text_at import text_at
 from lecture.kit.theme import theme
 from lecture.kit.typeset import formula
 from scenes.mobjects.neuron_chain import ChainColumns
-from scenes.symbols import indexed, slope
+from scenes.symbols import slope
 
 __all__ = ["ChainProduct", "ChangeBars", "GrowPair"]
-
 
 _WIDTH_PER_SPACING = 0.16
 
 
 class ChangeBars(VGroup):
-    """Two bars a layer, upwards for a rise and downwards for a fall, on one linear scale.
+    """Two bars for each layer, up for a rise and down for a fall, on one linear scale.
 
-    Parameters
-    ----------
-    exact, predicted
-        The changes, one a layer.
-    columns
-        Where the layers stand.
-    region
-        Where the bars stand; the base line lies where the largest rise and fall both fit.
-
-    Attributes
-    ----------
-    base : Line
-        The line of no change; put on the screen on its own.
+    The base line is where the largest rise and fall both fit; it is not a submobject.
 
     Examples
     --------
@@ -78,24 +65,24 @@ class ChangeBars(VGroup):
 
     @property
     def heights(self) -> NDArray[np.float64]:
-        """Heights of the bars now, in units, negative for a fall: shape (layers, 2)."""
+        """Current heights of the bars in units, negative for a fall, shape (layers, 2)."""
         return np.asarray(self.growth[:, None] * self._full)
 
     def refresh(self) -> ChangeBars:
-        """Draw the bars for :attr:`growth` as it is now."""
+        """Redraw the bars for :attr:`growth`."""
         for pair, xs, heights in zip(self._pairs, self._lefts, self.heights, strict=True):
             for bar, x, height in zip(pair, xs, heights, strict=True):
                 bar.points = self._corners * at(1.0, height) + at(x, self.base_y)
         return self
 
     def grow(self, layer: int, share: float) -> ChangeBars:
-        """Let the pair of a layer, from 0, have grown by `share` of its height."""
+        """Draw the pair of a layer (from 0) at `share` of its height."""
         self.growth[layer] = share
         return self.refresh()
 
     @staticmethod
     def legend(exact: str, predicted: str) -> VGroup:
-        """Return a patch of each colour with its name beside it."""
+        """Return a patch of each colour with its name."""
         entries = VGroup()
         for words, color in ((exact, theme().signal), (predicted, theme().gradient)):
             patch = Square(0.2, stroke_width=0).set_fill(color, opacity=0.8)
@@ -111,14 +98,14 @@ class ChangeBars(VGroup):
 
 
 class GrowPair(Animation):
-    """Let the two bars of a layer grow to their heights."""
+    """Grow the two bars of a layer."""
 
     def __init__(self, bars: ChangeBars, layer: int, **options: Any) -> None:
         self.bars, self.layer = bars, layer
         super().__init__(bars, **options)
 
     def interpolate_mobject(self, alpha: float) -> None:
-        """Give the bars the heights that belong to `alpha`."""
+        """Set the heights at `alpha`."""
         self.bars.grow(self.layer, self.rate_func(alpha))
 
 
@@ -128,27 +115,9 @@ _LINE_STEP = 0.85
 
 
 class ChainProduct(VGroup):
-    """``∂C/∂w_1 = x σ′(h_1) · w_2 σ′(h_2) · ... · ∂C/∂y``; a long chain takes two lines.
+    """``∂C/∂w_1 = x σ′(h_1) · w_2 σ′(h_2) · ... · ∂C/∂y``, in two lines if the chain is long.
 
-    Parameters
-    ----------
-    depth
-        Number of layers.
-    activation
-        Name of the activation.
-    center
-        Where the middle of the product stands.
-    width
-        Room for a line.
-
-    Attributes
-    ----------
-    head : VGroup
-        ``∂C/∂w_1 =``.
-    terms : list of VGroup
-        One a layer, and last ``∂C/∂y``; each brings the dot in front of it.
-    rows : list of Row
-        The lines.
+    `terms` holds one group for each layer, and last ``∂C/∂y``, each with the dot in front of it.
 
     Examples
     --------
@@ -167,7 +136,7 @@ class ChainProduct(VGroup):
         self.move_to(center)
 
     def middle(self) -> list[tuple[VGroup, VGroup]]:
-        """Return the first and the last of the terms ``w_j σ′(h_j)`` on each line."""
+        """Return the first and the last of the terms ``w_j σ′(h_j)`` of each line."""
         ends = []
         for row in self.rows:
             inner = [term for term in self.terms[1:-1] if term[0] in row.submobjects]
@@ -176,12 +145,12 @@ class ChainProduct(VGroup):
         return ends
 
     def _set(self, size: float) -> None:
-        """Set all lines at this font size."""
+        """Typeset all lines at a font size."""
         count = self._depth + 1
         cut = count if self._depth <= _MOST_ON_ONE_LINE else (count + 1) // 2
         head = formula("partial C \\/ partial w_1 =", font_size=size, track_baselines=True)
         self.head = VGroup(head)
-        parts = [self._term(place, size) for place in range(1, count + 1)]
+        parts = [self._term(number, size) for number in range(1, count + 1)]
         self.terms = [VGroup(*term) for term in parts]
         self.rows: list[Row] = []
         for first, last in pairwise(sorted({0, cut, count})):
@@ -190,14 +159,14 @@ class ChainProduct(VGroup):
             start = 0.0 if first == 0 else self.terms[0].get_left()[0]
             self.rows.append(row.start_at(at(start, -_LINE_STEP * len(self.rows))))
 
-    def _term(self, place: int, size: float) -> list[MathTypst]:
-        """Return the parts of a term: the dot, what leads, and the slope."""
-        parts = [("dot", theme().secondary)] if place > 1 else []
-        if place > self._depth:
+    def _term(self, number: int, size: float) -> list[MathTypst]:
+        """Return the parts of a term (from 1): the dot, the weight or input, and the slope."""
+        parts = [("dot", theme().secondary)] if number > 1 else []
+        if number > self._depth:
             parts.append(("partial C \\/ partial y", theme().cost))
         else:
-            lead = ("x", theme().ink) if place == 1 else (indexed("w", place), theme().weight)
-            parts += [lead, (slope(self._activation, place), theme().slope)]
+            lead = ("x", theme().ink) if number == 1 else (f"w_{number}", theme().weight)
+            parts += [lead, (slope(self._activation, number), theme().slope)]
         return [
             formula(text, font_size=size, color=color, track_baselines=True)
             for text, color in parts

@@ -1,4 +1,4 @@
-"""A bar for the size of each layer's gradient, on a linear or a logarithmic axis."""
+"""Bars for the gradients of the layers, on a linear or a logarithmic axis."""
 
 from __future__ import annotations
 
@@ -28,30 +28,11 @@ _BETWEEN_TICKS = 0.18
 
 
 class GradientBars(VGroup):
-    """Bars for ``|dC/dw_j|`` below the neurons they belong to.
+    """Bars for ``|dC/dw_j|`` below their neurons; where the chain runs down, to their right.
 
-    Where the chain runs downwards they lie in the rows of their neurons and grow to the right.
-
-    The bars are changed in place: :attr:`growth` (how far each bar has grown, 0 to 1) and
-    :attr:`logarithmic` (0 for the linear axis, 1 for the logarithmic one) decide their heights,
-    and :meth:`refresh` draws them. The same scale serves all layers.
-
-    Parameters
-    ----------
-    sign, log10_abs
-        Sign and common logarithm of the magnitude of each gradient, shape (L,).
-    columns
-        Where the layers stand.
-    region
-        Where the axis stands: its base line is the lower edge, its top the upper edge; or, where
-        the chain runs downwards, the left and the right edge.
-
-    Attributes
-    ----------
-    linear_axis, log_axis : VGroup
-        Grid lines and labels of the two axes.
-    values : VGroup
-        The number above each bar; it moves with the bar, and is put on the screen on its own.
+    Set :attr:`growth` (of each bar, 0 to 1) or :attr:`logarithmic` (0 for the linear axis, 1 for
+    the logarithmic one), then call :meth:`refresh`. The :attr:`values` above the bars,
+    :attr:`linear_axis` and :attr:`log_axis` are not submobjects: add them separately.
 
     Examples
     --------
@@ -87,17 +68,17 @@ class GradientBars(VGroup):
 
     @property
     def heights(self) -> NDArray[np.float64]:
-        """Heights of the bars now, as shares of the height of the axis."""
+        """Current heights of the bars, as shares of the height of the axis."""
         blend = (1 - self.logarithmic) * self._linear + self.logarithmic * self._log
         return self.growth * blend
 
     @property
     def linear_heights(self) -> NDArray[np.float64]:
-        """Heights that the full-grown bars have on the linear axis, as shares of its height."""
+        """Heights of the full-grown bars on the linear axis, as shares of its height."""
         return self._linear.copy()
 
     def refresh(self) -> GradientBars:
-        """Draw the bars for :attr:`growth` and :attr:`logarithmic` as they are now."""
+        """Redraw the bars for :attr:`growth` and :attr:`logarithmic`."""
         for bar, value, x, height in zip(
             self.bars, self.values, self.columns.neuron_x, self.heights, strict=True
         ):
@@ -109,38 +90,38 @@ class GradientBars(VGroup):
 
     @property
     def extent(self) -> float:
-        """Length of a bar that fills the axis."""
+        """Length of the axis."""
         return self.region.width if self._flow.down else self.region.height
 
     def point(self, along: float, height: float) -> Point:
-        """Return the point at a share of the axis' `height` and at `along`, as columns count."""
+        """Return the point at a coordinate of the columns and a share of the axis."""
         base = self.region.left if self._flow.down else self.region.bottom
         return self._flow.point(along, base + height * self.extent)
 
     def _upwards(self, distance: float) -> Point:
-        """Return a shift away from the base line, in the direction in which bars grow."""
+        """Return a shift away from the base line."""
         return self._flow.point(0.0, distance)
 
     def _stretch(self, tall: float) -> Point:
         return at(tall, 1.0) if self._flow.down else at(1.0, tall)
 
     def grow(self, layer: int, share: float) -> GradientBars:
-        """Let the bar of a layer, from 1, have grown by `share` of its height."""
+        """Draw the bar of a layer (from 1) at `share` of its height."""
         self.growth[layer - 1] = share
         return self.refresh()
 
     def bend(self, logarithmic: float) -> GradientBars:
-        """Put the bars `logarithmic` of the way from the linear to the logarithmic axis."""
+        """Interpolate the bars between the linear and the logarithmic axis."""
         self.logarithmic = logarithmic
         return self.refresh()
 
     def rescale(self, linear_top: float) -> GradientBars:
-        """Give the linear axis another top, as a common logarithm; taller bars end there."""
+        """Set the top of the linear axis, as a common logarithm; taller bars are cut there."""
         self._linear = replace(self.scale_of_axis, linear_top=linear_top).linear(self._log10)
         return self.refresh()
 
     def _bar(self, share: float) -> VMobject:
-        """Return a bar of height 1 that stands on the origin."""
+        """Return a bar of height 1 based at the origin."""
         width = min(_THICKEST, _BAR_PER_SPACING * self.columns.spacing)
         sides = (1.0, width) if self._flow.down else (width, 1.0)
         bar = Rectangle(width=sides[0], height=sides[1], stroke_width=0)
@@ -152,12 +133,12 @@ class GradientBars(VGroup):
         self, sign: NDArray[np.float64], log10_abs: NDArray[np.float64]
     ) -> list[LiveNumber]:
         values = []
-        for layer, (its_sign, log10) in enumerate(zip(sign, log10_abs, strict=True), start=1):
+        for layer, (value_sign, log10) in enumerate(zip(sign, log10_abs, strict=True), start=1):
             align: Align = "left" if self._flow.down else "center"
             value = LiveNumber(font_size=_VALUE_SIZE, align=align, name=f"gradient_{layer}")
-            # Grid lines stop short of the figures, which are small.
+            # A halo separates the small figures from the grid lines.
             value.set_stroke(theme().background, width=_HALO, background=True)
-            values.append(value.set_text(GRADIENT.from_log10(abs(float(its_sign)), float(log10))))
+            values.append(value.set_text(GRADIENT.from_log10(abs(float(value_sign)), float(log10))))
         return values
 
     def _grid_line(self, height: float) -> Line:
@@ -197,7 +178,7 @@ class GradientBars(VGroup):
         )
 
     def _labelled(self) -> list[int]:
-        """Return the exponents that are written: as many as have room beside each other."""
+        """Return the exponents that get a label, as many as fit."""
         scale = self.scale_of_axis
         if not self._flow.down:
             return scale.labelled()
@@ -207,33 +188,23 @@ class GradientBars(VGroup):
 
 
 def _behind(*marks: VMobject) -> VGroup:
-    """Group marks that are drawn behind the bars, whenever they come onto the screen."""
+    """Group marks behind the bars, independent of the order in which they are added."""
     return VGroup(*marks).set_z_index(-1)
 
 
 class RescaleAxis(Animation):
-    """Take the top of the linear axis from one magnitude to another, in equal factors.
-
-    Parameters
-    ----------
-    bars
-        The bars; their values move along.
-    label
-        The number at the top of the axis.
-    start, end
-        Common logarithms of the top.
-    """
+    """Rescale the linear axis geometrically; `start` and `end` are log10 of its top."""
 
     def __init__(
         self, bars: GradientBars, label: LiveNumber, start: float, end: float, **options: Any
     ) -> None:
         self.bars, self.label, self.start, self.end = bars, label, start, end
-        # The values of bars that have not grown yet are not on the screen, and stay away.
+        # The values of bars that have not grown yet are not on the screen.
         shown = (v for v, grown in zip(bars.values, bars.growth, strict=True) if grown)
         super().__init__(VGroup(bars, label, *shown), **options)
 
     def interpolate_mobject(self, alpha: float) -> None:
-        """Give the axis the top that belongs to `alpha`."""
+        """Set the top of the axis at `alpha`."""
         share = self.rate_func(alpha)
         top = self.start + share * (self.end - self.start)
         self.bars.rescale(top)
@@ -241,25 +212,25 @@ class RescaleAxis(Animation):
 
 
 class GrowBar(Animation):
-    """Let the bar of one layer grow to its height."""
+    """Grow the bar of a layer."""
 
     def __init__(self, bars: GradientBars, layer: int, **options: Any) -> None:
         self.bars, self.layer = bars, layer
         super().__init__(bars, **options)
 
     def interpolate_mobject(self, alpha: float) -> None:
-        """Give the bar the height that belongs to `alpha`."""
+        """Set the height of the bar at `alpha`."""
         self.bars.grow(self.layer, self.rate_func(alpha))
 
 
 class BendAxis(Animation):
-    """Bend the axis of the bars from linear (0) to logarithmic (1), bars and values with it."""
+    """Change the axis of the bars between linear (0) and logarithmic (1)."""
 
     def __init__(self, bars: GradientBars, start: float, end: float, **options: Any) -> None:
         self.bars, self.start, self.end = bars, start, end
         super().__init__(VGroup(bars, bars.values), **options)
 
     def interpolate_mobject(self, alpha: float) -> None:
-        """Put the bars where they belong at `alpha`."""
+        """Set the axis at `alpha`."""
         share = self.rate_func(alpha)
         self.bars.bend(self.start + share * (self.end - self.start))

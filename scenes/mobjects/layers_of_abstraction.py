@@ -1,4 +1,4 @@
-"""Drawings of the scene LayersOfAbstraction: filters over an image, and a folded curve."""
+"""Mobjects of the scene LayersOfAbstraction: filters over an image, and a folded curve."""
 
 from __future__ import annotations
 
@@ -30,12 +30,7 @@ __all__ = [
 
 
 class Pieces(VMobject):
-    """Equal pieces, each the same number of control points, in one mobject.
-
-    Parameters
-    ----------
-    outlines
-        Control points of the pieces, shape (pieces, points, 3).
+    """Equal shapes in one mobject; `outlines` has the shape (pieces, control points, 3).
 
     Examples
     --------
@@ -51,7 +46,7 @@ class Pieces(VMobject):
 
     @property
     def count(self) -> int:
-        """How many pieces there are."""
+        """Number of pieces."""
         return len(self._outlines)
 
     def show_up_to(self, end: int) -> Self:
@@ -66,7 +61,7 @@ class Pieces(VMobject):
 
 
 def dots(centers: ArrayLike, *, radius: float, color: str | ManimColor) -> Pieces:
-    """Return a dot around each of `centers`, shape (n, 3)."""
+    """Return a dot at each of `centers`, shape (n, 3)."""
     outline = np.array(Circle(radius=radius).points)
     middle = np.asarray(centers, dtype=np.float64).reshape(-1, 1, 3)
     pieces = Pieces(middle + outline[None], stroke_width=0)
@@ -77,7 +72,7 @@ def dots(centers: ArrayLike, *, radius: float, color: str | ManimColor) -> Piece
 def strokes(
     centers: ArrayLike, *, angle: float, length: float, color: str | ManimColor, width: float = 5
 ) -> Pieces:
-    """Return a short line around each of `centers`, shape (n, 3), all at the same `angle`."""
+    """Return a short line at each of `centers`, shape (n, 3), all at the same `angle`."""
     half = 0.5 * length * at(math.cos(angle), math.sin(angle))
     outline = np.linspace(-half, half, 4)
     middle = np.asarray(centers, dtype=np.float64).reshape(-1, 1, 3)
@@ -85,64 +80,57 @@ def strokes(
 
 
 class ShowPieces(Animation):
-    """Show the pieces one after the other, or with ``hide=True`` take them away so."""
+    """Show pieces one after the other."""
 
-    def __init__(self, pieces: Pieces, *, hide: bool = False, **options: Any) -> None:
-        self.pieces, self.hide = pieces, hide
+    def __init__(self, pieces: Pieces, **options: Any) -> None:
+        self.pieces = pieces
         super().__init__(pieces, **options)
 
     def interpolate_mobject(self, alpha: float) -> None:
-        """Show as many pieces as belong to `alpha`."""
-        number = round(self.rate_func(alpha) * self.pieces.count)
-        if self.hide:
-            self.pieces.show_from(number)
-        else:
-            self.pieces.show_up_to(number)
+        """Show the pieces up to `alpha`."""
+        self.pieces.show_up_to(round(self.rate_func(alpha) * self.pieces.count))
 
 
 _FILTER_SIZE, _MAP_SIZE = 0.72, 1.0
 
 
 class FilterRow(VGroup):
-    """A filter, the map of its answers, and the direction that it answers to.
+    """A filter, the map of its responses (`answers`), and a line along its edges (`mark`).
 
-    Attributes
-    ----------
-    kernel, answers : PixelImage
-        The filter (bright counts for, dark against) and the map.
-    cover : Pieces
-        Hides the pixels of the map that have not been computed yet.
-    mark : Line
-        A line in the direction of the edges that the filter answers to.
+    `cover`, not a submobject, hides the pixels of the map that are not yet computed.
     """
 
     def __init__(
-        self, kernel: NDArray[np.float64], responses: NDArray[np.float64], angle: float, spot: Point
+        self,
+        kernel: NDArray[np.float64],
+        responses: NDArray[np.float64],
+        angle: float,
+        center: Point,
     ) -> None:
         self.kernel = PixelImage(
-            0.5 + 0.5 * kernel, _FILTER_SIZE, center=spot, color=theme().weight
+            0.5 + 0.5 * kernel, _FILTER_SIZE, center=center, color=theme().weight
         )
-        middle = spot + at(1.25, 0)
+        middle = center + at(1.25, 0)
         self.answers = PixelImage(responses, _MAP_SIZE, center=middle, color=theme().signal)
-        pixels = [self.answers.spot(*place) for place in np.ndindex(responses.shape)]
+        pixels = [self.answers.spot(*pixel) for pixel in np.ndindex(responses.shape)]
         outlines = squares(np.array(pixels), 1.05 * self.answers.pixel)
         self.cover = Pieces(outlines.reshape(len(pixels), -1, 3), stroke_width=0)
         self.cover.set_fill(theme().panel, opacity=1.0)
         half = 0.24 * at(np.cos(angle), np.sin(angle))
-        end = spot + at(2.15, 0)
+        end = center + at(2.15, 0)
         self.mark = Line(end - half, end + half, color=theme().signal, stroke_width=6)
         super().__init__(self.kernel, self.answers, self.mark)
 
 
 class SweepFilter(Animation):
-    """Move a window over an image, row by row, while the map of answers fills in."""
+    """Move a window over an image, row by row, and uncover the map of responses."""
 
     def __init__(self, window: Square, image: PixelImage, cover: Pieces, **options: Any) -> None:
         self.window, self.image, self.cover = window, image, cover
         super().__init__(VGroup(window, cover), **options)
 
     def interpolate_mobject(self, alpha: float) -> None:
-        """Put the window on the pixel that belongs to `alpha`."""
+        """Move the window to the pixel at `alpha`."""
         done = round(self.rate_func(alpha) * self.cover.count)
         columns = self.image.levels.shape[1]
         row, column = divmod(min(done, self.cover.count - 1), columns)
@@ -150,16 +138,10 @@ class SweepFilter(Animation):
         self.cover.show_from(done)
 
 
-def shape_lines(corners: Sequence[tuple[float, float]], spot: Point, size: float) -> VGroup:
-    """Return the lines from corner to corner of a shape, given in a square of side 1 around 0.
-
-    Examples
-    --------
-    >>> len(shape_lines([(0, 0), (1, 0), (0, 1)], at(0, 0), 1.0))
-    2
-    """
-    places = [spot + size * at(x, y) for x, y in corners]
-    ends = itertools.pairwise(places)
+def shape_lines(corners: Sequence[tuple[float, float]], center: Point, size: float) -> VGroup:
+    """Return the lines between the corners of a shape, given in a square of side 1 around 0."""
+    points = [center + size * at(x, y) for x, y in corners]
+    ends = itertools.pairwise(points)
     return VGroup(*(Line(*pair, color=theme().signal, stroke_width=6) for pair in ends))
 
 
@@ -184,11 +166,11 @@ class FoldingPlot(FunctionPlot):
         return self
 
     def peaks(self, values: ArrayLike) -> Pieces:
-        """Return a dot on each peak of a curve: a rise, then a fall."""
+        """Return a dot at each local maximum of a curve."""
         shares = np.asarray(values, dtype=np.float64)
         rising = np.diff(shares) > 0
-        places = np.flatnonzero(rising[:-1] & ~rising[1:]) + 1
-        return dots(self._points(shares)[places], radius=0.08, color=theme().ink)
+        indices = np.flatnonzero(rising[:-1] & ~rising[1:]) + 1
+        return dots(self._points(shares)[indices], radius=0.08, color=theme().ink)
 
     def _points(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         inputs = np.linspace(0.0, 1.0, len(values))
@@ -196,15 +178,14 @@ class FoldingPlot(FunctionPlot):
 
 
 class Fold(Animation):
-    """Bend the curve of a plot from some values to others."""
+    """Interpolate the curve of a plot between two sets of values."""
 
     def __init__(self, plot: FoldingPlot, start: ArrayLike, end: ArrayLike, **options: Any) -> None:
         self.plot = plot
         self.start, self.end = np.asarray(start), np.asarray(end)
-        curve: VMobject = plot.curve
-        super().__init__(curve, **options)
+        super().__init__(plot.curve, **options)
 
     def interpolate_mobject(self, alpha: float) -> None:
-        """Draw the curve that belongs to `alpha`."""
+        """Draw the curve at `alpha`."""
         share = self.rate_func(alpha)
         self.plot.draw((1 - share) * self.start + share * self.end)

@@ -17,19 +17,19 @@ from lecture.kit.theme import theme
 from lecture.kit.typeset import formula
 from mathcore import Chain, ForwardTrace
 from scenes.mobjects.chain_columns import ChainColumns
-from scenes.symbols import activation_symbol, indexed
+from scenes.symbols import activation_symbol
 
 __all__ = ["ChainColumns", "Neuron", "NeuronChain", "fill_opacities"]
 
 _BESIDE_ARROW = 0.28
-_LEFT_AND_RIGHT_OF_ARROW = 0.17
+_BESIDE_VERTICAL_ARROW = 0.17
 _EMPTY_FILL, _FULL_FILL = 0.10, 0.50
 
 
 def fill_opacities(activations: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return how strongly each neuron is filled: in proportion to ``|a_j|``.
+    """Return the fill opacities of the neurons, in proportion to ``|a_j|``.
 
-    Activations up to 1 are shown as they are; a chain with larger ones is scaled by its largest.
+    If an activation exceeds 1, all are divided by the largest.
 
     Examples
     --------
@@ -42,7 +42,7 @@ def fill_opacities(activations: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 class Neuron(VGroup):
-    """A neuron: a circle with the letter of its activation; its fill shows the activation."""
+    """A circle with the letter of its activation; the fill shows its value."""
 
     def __init__(self, activation: str, radius: float, center: Point) -> None:
         self.body = Circle(radius=radius, color=theme().signal, stroke_width=4)
@@ -61,33 +61,10 @@ class Neuron(VGroup):
 
 
 class NeuronChain(VGroup):
-    """The whole chain on one line, with its weights.
+    """The chain with its weights; activations above it or, if it runs down, to its left.
 
-    The line runs to the right, activations above it; or downwards, activations to the left.
-
-    Parameters
-    ----------
-    chain
-        Weights, biases and activation.
-    trace
-        The forward pass whose activations the values and fills show.
-    y
-        Height of the line that the neurons stand on; its x where the chain runs downwards.
-    columns
-        Where the layers stand; spread over the width of the frame unless given.
-
-    Attributes
-    ----------
-    columns : ChainColumns
-        Where the layers stand; cards and bars align with it.
-    neurons : list of Neuron
-        One a layer.
-    arrows, arrow_list : VGroup, list of Arrow
-        ``depth + 1`` arrows: into each neuron, and into the cost.
-    weight_labels, weight_values, activation_values : VGroup
-        One text a layer.
-    input_node, cost_node : VGroup
-        The two ends.
+    `y` is the height of the chain or, if it runs down, its x-coordinate. There are ``depth + 1``
+    arrows: into each neuron, and into the cost.
 
     Examples
     --------
@@ -132,34 +109,26 @@ class NeuronChain(VGroup):
         )
 
     @property
-    def radius(self) -> float:
-        """Radius of the neurons."""
-        return self._radius
-
-    @property
-    def value_height(self) -> float:
-        """How far above the line of the chain, or left of it, the activations are written."""
-        return max(self._radius, self.columns.input_radius) + (0.12 if self.flow.down else 0.2)
-
-    @property
     def value_align(self) -> Literal["center", "right"]:
-        """Which edge of the activations stands there."""
+        """Edge of the activations that is aligned."""
         return "right" if self.flow.down else "center"
 
     def neuron_point(self, layer: int) -> Point:
-        """Return the centre of the neuron of a layer, counted from 1."""
+        """Return the centre of the neuron of a layer, from 1."""
         return self.flow.point(self.columns.neuron_x[layer - 1], self.y)
 
     def beside(self, value: LiveNumber, center: Point) -> LiveNumber:
-        """Put a number where activations stand, beside what has its centre there."""
-        return value.place(center + self.flow.before(self.value_height))
+        """Move a number next to a node, where activations are written."""
+        gap = 0.12 if self.flow.down else 0.2
+        distance = max(self._radius, self.columns.input_radius) + gap
+        return value.place(center + self.flow.before(distance))
 
     def fill_of(self, layer: int) -> float:
-        """Return how strongly the neuron of a layer is filled when its activation is known."""
+        """Return the fill opacity of the neuron of a layer, from 1."""
         return float(self._fills[layer - 1])
 
     def fill_all(self) -> NeuronChain:
-        """Fill every neuron as after the forward pass."""
+        """Fill every neuron with its activation."""
         for layer, neuron in enumerate(self.neurons, start=1):
             neuron.fill_to(self.fill_of(layer))
         return self
@@ -172,7 +141,7 @@ class NeuronChain(VGroup):
         return VGroup(body, symbol).move_to(self.flow.point(x, self.y))
 
     def _arrow(self, layer: int) -> Arrow:
-        """Draw the arrow into the neuron of `layer`; the one after the last enters the cost."""
+        """Return the arrow into the neuron of a layer, from 1; the last enters the cost."""
         xs = (self.columns.input_x, *self.columns.neuron_x, self.columns.cost_x)
         first, last = layer == 1, layer == len(xs) - 1
         start = xs[layer - 1] + (self.columns.input_radius if first else self._radius) + 0.03
@@ -190,16 +159,12 @@ class NeuronChain(VGroup):
         )
 
     def _beside_arrow(self, layer: int, distance: float) -> Point:
-        """Return the point at `distance` from the arrow, on the side of the activations."""
+        """Return the point at `distance` from an arrow, on the side of the activations."""
         along = self.flow.along(self.arrows[layer - 1].get_center())
         return self.flow.point(along, self.y) + self.flow.before(distance)
 
     def _height_beside_arrow(self, texts: Sequence[Typst | LiveNumber]) -> float:
-        """Return how far from the arrows texts stand that are centred on them.
-
-        They stand close to the arrows if the round neurons leave room for the widest of them
-        there, else beyond the neurons.
-        """
+        """Return the distance of labels from the arrows: small if they fit between neurons."""
         lower_edge = _BESIDE_ARROW - 0.09
         neuron = float(np.sqrt(max(0.0, self._radius**2 - lower_edge**2)))
         widest = max(float(text.width) for text in texts)
@@ -209,11 +174,11 @@ class NeuronChain(VGroup):
     def _weight_labels(self, depth: int) -> VGroup:
         size = 24 if self.columns.spacing > 1.3 else 20
         labels = [
-            formula(indexed("w", layer), font_size=size, color=theme().weight)
+            formula(f"w_{layer}", font_size=size, color=theme().weight)
             for layer in range(1, depth + 1)
         ]
         down = self.flow.down
-        distance = _LEFT_AND_RIGHT_OF_ARROW if down else self._height_beside_arrow(labels)
+        distance = _BESIDE_VERTICAL_ARROW if down else self._height_beside_arrow(labels)
         for layer, label in enumerate(labels, start=1):
             point = self._beside_arrow(layer, distance)
             label.move_to(point, aligned_edge=RIGHT if down else ORIGIN)
@@ -228,7 +193,7 @@ class NeuronChain(VGroup):
             for layer, weight in enumerate(weights, start=1)
         ]
         down = self.flow.down
-        distance = _LEFT_AND_RIGHT_OF_ARROW if down else self._height_beside_arrow(values)
+        distance = _BESIDE_VERTICAL_ARROW if down else self._height_beside_arrow(values)
         for layer, value in enumerate(values, start=1):
             value.place(self._beside_arrow(layer, -distance))
         return VGroup(*values)

@@ -1,4 +1,4 @@
-"""A small grey image, drawn as squares."""
+"""A small grey image made of squares."""
 
 from __future__ import annotations
 
@@ -12,17 +12,11 @@ from lecture.kit.theme import mix, theme
 __all__ = ["PixelImage", "squares"]
 
 _LEVELS = 16
-_SIDE = 0.94  # of a pixel's square, so that single pixels stand apart
+_SIDE = 0.94  # side of a square, as a share of a pixel
 
 
 def squares(centers: NDArray[np.float64], side: float) -> NDArray[np.float64]:
-    """Return the control points of squares around `centers`, shape (n, 3), for one mobject.
-
-    Examples
-    --------
-    >>> squares(np.zeros((2, 3)), side=1.0).shape
-    (32, 3)
-    """
+    """Return the control points of squares at `centers`, shape (n, 3), for one mobject."""
     half = 0.5 * side
     corners = [at(x, y) for x, y in ((1, 1), (-1, 1), (-1, -1), (1, -1), (1, 1))]
     outline = VMobject().set_points_as_corners([half * corner for corner in corners]).points
@@ -30,18 +24,9 @@ def squares(centers: NDArray[np.float64], side: float) -> NDArray[np.float64]:
 
 
 class PixelImage(VGroup):
-    """An image of grey levels from 0 (background) to 1 (ink), one mobject a level.
+    """An image of grey levels from 0 (background) to 1 (`color`), one mobject for each level.
 
-    Parameters
-    ----------
-    levels
-        Grey levels, shape (rows, columns), the top row first.
-    size
-        Width and height of the longer side, in units.
-    center
-        Middle of the image.
-    color
-        Colour of the level 1; the theme's ink unless given.
+    `levels` has the shape (rows, columns), top row first; `size` is the length of the longer side.
 
     Examples
     --------
@@ -68,7 +53,7 @@ class PixelImage(VGroup):
         )
 
     def spot(self, row: float, column: float) -> Point:
-        """Return the middle of a pixel, where the image was made."""
+        """Return the centre of a pixel, before any shift of the image."""
         rows, columns = self.levels.shape
         x = (column - (columns - 1) / 2) * self.pixel
         return self.middle + at(x, ((rows - 1) / 2 - row) * self.pixel)

@@ -1,4 +1,4 @@
-"""Drawings of the scene SigmaPrime: a sliding tangent, and a(1 − a) as an area."""
+"""Mobjects of the scene SigmaPrime: a sliding tangent, and a(1 − a) as an area."""
 
 from __future__ import annotations
 
@@ -15,31 +15,16 @@ from lecture.kit.theme import theme
 
 __all__ = ["SlopeSweep", "SplitSquare"]
 
-
-_HALF_TANGENT = 1.5  # in the variable of the plots
+_HALF_TANGENT = 1.5  # in units of h
 _SAMPLES = 301
 _DASH, _PERIOD = 0.1, 0.18
 _AREA_OPACITY = 0.12
 
 
 class SlopeSweep(VGroup):
-    """Dot and tangent on the upper curve, the slope so far on the lower one, a guide between.
+    """A tangent on a curve, and the part of its derivative drawn so far, on a plot below.
 
-    Parameters
-    ----------
-    curve
-        Plot of a function, above.
-    slope
-        Plot of its derivative over the same span, below; its own curve need not be on the screen.
-
-    Attributes
-    ----------
-    h : float
-        Where the tangent touches now.
-    reach : float
-        How far to the right the slope has been drawn.
-    trace, area, guide, tangent : VMobject
-        The slope so far, the area below it, the dashed line between the dots, the tangent.
+    Both plots have the same span; the curve of the lower one need not be on the screen.
 
     Examples
     --------
@@ -69,7 +54,7 @@ class SlopeSweep(VGroup):
         self.to(self.h)
 
     def to(self, h: float) -> SlopeSweep:
-        """Let the tangent touch at `h`; the slope stays drawn as far as the tangent has been."""
+        """Move the tangent to `h`; the slope stays drawn up to the largest `h` so far."""
         self.h = h
         self.reach = max(self.reach, h)
         steepness = self.slope.value(h)
@@ -92,7 +77,7 @@ class SlopeSweep(VGroup):
 
     def _draw_slope(self) -> None:
         low = self.slope.x_span[0]
-        # A trace of no length has no points to draw, so it keeps a hair's breadth.
+        # At least this long, since manim cannot draw a line of length 0.
         reach = max(self.reach, low + 1e-6)
         done = self._xs < reach
         xs = np.append(self._xs[done], reach)
@@ -104,7 +89,7 @@ class SlopeSweep(VGroup):
 
 
 def _dashes(top: NDArray[np.float64], foot: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return a vertical dashed line as Bezier points; the dashes hang from its upper end."""
+    """Return a vertical dashed line as Bézier points, with dashes that start at its top."""
     starts = np.arange(top[1], foot[1], -_PERIOD)
     if not len(starts):
         return np.zeros((0, 3))
@@ -121,21 +106,9 @@ _SIZE = 26.0
 
 
 class SplitSquare(VGroup):
-    """A rectangle with sides `a` and `1 - a` whose corner slides down a square's diagonal.
+    """A rectangle with sides `a` and `1 - a` whose corner slides along a square's diagonal.
 
-    Parameters
-    ----------
-    region
-        Where the unit square stands; the sides are written below and left of it, the area above.
-
-    Attributes
-    ----------
-    frame_of_one : VGroup
-        The unit square and its diagonal, which stand still.
-    moving : VGroup
-        The rectangle, its corner and the three numbers.
-    sides, area : list of LiveNumber, LiveNumber
-        The values.
+    The region holds the unit square; the sides are labelled below and left of it, the area above.
 
     Examples
     --------
@@ -152,7 +125,7 @@ class SplitSquare(VGroup):
         diagonal = DashedLine(
             self._point(0, 1), self._point(1, 0), color=theme().secondary, dash_length=0.1
         ).set_stroke(width=2)
-        self.frame_of_one = VGroup(outline, diagonal)
+        self.unit_square = VGroup(outline, diagonal)
         self.face = Rectangle(width=1.0, height=1.0)
         self.face.set_stroke(width=0).set_fill(theme().slope, opacity=0.3)
         self._unit_face = np.array(self.face.points) + at(0.5, 0.5)
@@ -175,15 +148,15 @@ class SplitSquare(VGroup):
         self.area_row = Row("a (1 - a) =", self.area, font_size=32, color=theme().slope)
         self.area_row.start_at(at(region.center[0] - self.area_row.width / 2, region.top + 0.3))
         self.moving = VGroup(self.face, *self.edges, self.corner, *self.side_rows, self.area_row)
-        super().__init__(self.frame_of_one, self.moving)
+        super().__init__(self.unit_square, self.moving)
         self.to(0.5)
 
     def to(self, a: float) -> SplitSquare:
-        """Give the rectangle the sides `a` and `1 - a`, and show them and its area."""
+        """Set the sides `a` and `1 - a`, and the numbers."""
         rest = 1.0 - a
-        room = self.region
-        self.face.points = self._unit_face * at(a * room.width, rest * room.height)
-        self.face.shift(at(room.left, room.bottom))
+        region = self.region
+        self.face.points = self._unit_face * at(a * region.width, rest * region.height)
+        self.face.shift(at(region.left, region.bottom))
         self.edges[0].put_start_and_end_on(self._point(0, 0), self._point(max(a, 1e-6), 0))
         self.edges[1].put_start_and_end_on(self._point(0, 0), self._point(0, max(rest, 1e-6)))
         self.corner.move_to(self._point(a, rest))

@@ -1,4 +1,4 @@
-"""Drawings of the scene UnstableGradient: nested products, a fan of products, and a dial."""
+"""Mobjects of the scene UnstableGradient: nested products, a fan of products, and a dial."""
 
 from __future__ import annotations
 
@@ -21,19 +21,13 @@ from scenes.symbols import factor
 
 __all__ = ["BalanceDial", "FanLines", "NestedProduct", "ProductFan", "SpreadFan", "SwingNeedle"]
 
-
 _TICK = 0.06
 
 
 class FanLines(VGroup):
-    """The lines of one family, drawn up to some number of factors.
+    """The lines of a family of chains, and a bolder one for their median.
 
-    All chains are subpaths of one shape, so that a family costs no more than a single line.
-
-    Attributes
-    ----------
-    chains, median : VMobject
-        The lines of the chains, and a bolder one for their median.
+    All chains are subpaths of one mobject, which is as fast as a single line.
     """
 
     def __init__(
@@ -54,7 +48,7 @@ class FanLines(VGroup):
 
 
 def _cut(corners: NDArray[np.float64], count: float) -> NDArray[np.float64]:
-    """Return the lines up to a number of segments that need not be whole."""
+    """Return the first `count` segments of the lines; `count` may be fractional."""
     whole = min(int(count), corners.shape[1] - 2)
     share = count - whole
     end = (1 - share) * corners[:, whole] + share * corners[:, whole + 1]
@@ -62,30 +56,16 @@ def _cut(corners: NDArray[np.float64], count: float) -> NDArray[np.float64]:
 
 
 def _polylines(corners: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the Bezier points of polylines, shape (lines, corners, 3), one after the other."""
+    """Return the Bézier points of polylines, shape (lines, corners, 3), in sequence."""
     shares = np.array([0.0, 1 / 3, 2 / 3, 1.0])[:, None]
     start, end = corners[:, :-1, None], corners[:, 1:, None]
     return np.asarray(((1 - shares) * start + shares * end).reshape(-1, 3))
 
 
 class ProductFan(VGroup):
-    """Axes for log10 of a product against the number of its factors, and families of lines.
+    """Axes for log10 of a product against its number of factors.
 
-    Parameters
-    ----------
-    layers
-        Largest number of factors.
-    low, high
-        Exponents at the ends of the vertical axis.
-    tick
-        Decades between its labels.
-    region
-        Where it stands.
-
-    Attributes
-    ----------
-    axes : VGroup
-        Axes and labels; the horizontal axis stands at a product of 1.
+    `low` and `high` are the ends of the vertical axis, `tick` is the step of its labels (decades).
 
     Examples
     --------
@@ -103,7 +83,7 @@ class ProductFan(VGroup):
         super().__init__(self.axes)
 
     def point(self, count: float, exponent: float) -> Point:
-        """Return the point of the screen for a number of factors and a product."""
+        """Return the point for a number of factors and the exponent of their product."""
         up = (exponent - self.low) / (self.high - self.low)
         return at(
             self.region.left + count / self.layers * self.region.width,
@@ -129,15 +109,15 @@ class ProductFan(VGroup):
         )
         labels = VGroup()
         for exponent in range(-(-self.low // tick) * tick, self.high + 1, tick):
-            spot = self.point(0, exponent)
-            marks.add(Line(spot - at(_TICK, 0), spot + at(_TICK, 0)))
+            point = self.point(0, exponent)
+            marks.add(Line(point - at(_TICK, 0), point + at(_TICK, 0)))
             label = LiveNumber(font_size=22, color=color, align="right", name="tick")
-            labels.add(label.set_text(power_of_ten(exponent)).place(spot - at(0.16, 0)))
+            labels.add(label.set_text(power_of_ten(exponent)).place(point - at(0.16, 0)))
         for count in range(10, self.layers + 1, 10):
-            spot = self.point(count, self.low)
-            marks.add(Line(spot, spot + at(0, 2 * _TICK)))
+            point = self.point(count, self.low)
+            marks.add(Line(point, point + at(0, 2 * _TICK)))
             label = LiveNumber(float(count), PLAIN, font_size=22, color=color, name="tick")
-            labels.add(label.place(spot - at(0, 0.2)))
+            labels.add(label.place(point - at(0, 0.2)))
         marks.add(Line(self.point(0, self.low), self.point(self.layers, self.low)))
         return VGroup(marks.set_stroke(color, width=2), labels)
 
@@ -150,37 +130,20 @@ class SpreadFan(Animation):
         super().__init__(lines, **options)
 
     def interpolate_mobject(self, alpha: float) -> None:
-        """Draw the lines as far as `alpha` says."""
+        """Draw the lines up to `alpha`."""
         self.lines.reach(self.rate_func(alpha))
 
 
 _DIAL_TICK = 0.14
-_ARC_AT = 0.86
+_ARC_RADIUS = 0.86
 _SAMPLES = 41
 
 
 class BalanceDial(VGroup):
-    """A half circle from ``10**-reach`` to ``10**reach``.
+    """A half circle from ``10**-reach`` to ``10**reach``, with a needle at the value of a step.
 
-    Parameters
-    ----------
-    log10
-        The value after each step, the first before any.
-    reach
-        Decades on either side.
-    center, radius
-        Where it stands.
-    tolerance
-        Common logarithm of the swing that still counts as balance.
-
-    Attributes
-    ----------
-    face : VGroup
-        The half circle with its labels.
-    needle, arc : VMobject
-        The needle, and what it has covered so far: green while in balance.
-    moving : VGroup
-        What :meth:`turn_to` moves.
+    `log10` holds the value after each step, starting before the first. An arc covers the values so
+    far; its colour warns if they span more than `tolerance` decades.
 
     Examples
     --------
@@ -209,7 +172,7 @@ class BalanceDial(VGroup):
         self.turn_to(0.0)
 
     def turn_to(self, step: float) -> BalanceDial:
-        """Show the value after `step` steps, which need not be whole."""
+        """Show the value after `step` steps, which may be fractional."""
         whole = min(int(step), len(self.log10) - 1)
         passed = self.log10[: whole + 1]
         value = float(np.interp(step, np.arange(len(self.log10)), self.log10))
@@ -217,14 +180,14 @@ class BalanceDial(VGroup):
         self.swing = high - low
         self.needle.put_start_and_end_on(self.hub.get_center(), self._at(value, 0.98))
         exponents = np.linspace(low - 0.02, high + 0.02, _SAMPLES)
-        self.arc.set_points_as_corners([self._at(e, _ARC_AT) for e in exponents])
+        self.arc.set_points_as_corners([self._at(e, _ARC_RADIUS) for e in exponents])
         held = self.swing <= self.tolerance
         self.arc.set_stroke(theme().weight if held else theme().warning, opacity=0.8)
         return self
 
     def _at(self, exponent: float, share: float) -> Point:
         angle = math.pi / 2 * (1 - float(np.clip(exponent / self.reach, -1.0, 1.0)))
-        # From the hub, so that the dial can be moved as a whole.
+        # Relative to the hub, so that the dial can be shifted.
         center = self.hub.get_center()
         return np.asarray(center + share * self.radius * at(math.cos(angle), math.sin(angle)))
 
@@ -249,16 +212,9 @@ class BalanceDial(VGroup):
 
 
 class SwingNeedle(Animation):
-    """Swing the needle over some steps, and let a count and the swing follow.
+    """Turn the needle from step `start` to `end`, and update two numbers.
 
-    Parameters
-    ----------
-    dial
-        The dial.
-    count, ratio
-        Numbers for the layers so far, and for the largest over the smallest value.
-    start, end
-        Steps.
+    `count` is the number of layers, `ratio` the largest value divided by the smallest.
     """
 
     def __init__(
@@ -275,7 +231,7 @@ class SwingNeedle(Animation):
         super().__init__(VGroup(dial.moving, count, ratio), **options)
 
     def interpolate_mobject(self, alpha: float) -> None:
-        """Show the step that belongs to `alpha`."""
+        """Show the step at `alpha`."""
         step = self.start + self.rate_func(alpha) * (self.end - self.start)
         self.dial.turn_to(step)
         self.count.set_text(COUNT(1 + math.floor(step + 1e-9)))
@@ -289,27 +245,10 @@ _SIDE_STEP = 0.2
 
 
 class NestedProduct(VGroup):
-    """``∂C/∂w_1`` for a few layers, with a box around what each layer receives.
+    """``∂C/∂w_1`` for a few layers, with a box around the product received by each layer.
 
-    Parameters
-    ----------
-    depth
-        Number of layers.
-    activation
-        Name of the activation.
-    name_of
-        Returns the words on the box of a layer.
-    center
-        Where the middle of the whole stands.
-
-    Attributes
-    ----------
-    boxes : list of VGroup
-        A frame with its name for each layer from the last to the first, from inside out.
-    terms : list of MathTypst
-        What each box adds, in the same order: first ``∂C/∂y``, then ``w_j σ′(h_j)``.
-    head : VGroup
-        ``∂C/∂w_1 = x σ′(h_1)``.
+    `boxes` (outline and name) and `terms` run from the last layer to the first; `name_of` returns
+    the name of a layer's box.
 
     Examples
     --------
@@ -325,29 +264,29 @@ class NestedProduct(VGroup):
         self.terms: list[MathTypst] = []
         self.boxes: list[VGroup] = []
         left = 0.0
-        for place in range(depth):
-            layer = depth - place
-            left = self._add(place, layer, activation, name_of(layer), left)
+        for index in range(depth):
+            layer = depth - index
+            left = self._add(index, layer, activation, name_of(layer), left)
         self.head = self._head(activation, left)
         super().__init__(self.head, *self.boxes, *self.terms)
         self.move_to(center)
 
-    def _add(self, place: int, layer: int, activation: str, name: str, left: float) -> float:
-        """Put the term that a layer receives in front, and its box around all; return its left."""
-        text = "partial C \\/ partial y" if place == 0 else factor(activation, layer + 1)
-        color = theme().cost if place == 0 else theme().gradient
+    def _add(self, index: int, layer: int, activation: str, name: str, left: float) -> float:
+        """Prepend the term received by a layer, box the product, and return its left edge."""
+        text = "partial C \\/ partial y" if index == 0 else factor(activation, layer + 1)
+        color = theme().cost if index == 0 else theme().gradient
         term = formula(text, font_size=_SIZE, color=color, track_baselines=True)
-        if place == 0:
+        if index == 0:
             width, start = _INNER_WIDTH, 0.0
             Row(term).start_at(at(-(_INNER_WIDTH + term.width) / 2, 0.0))
         else:
             start = left - term.width - 2 * _TERM_ROOM + 0.1
             Row(term).start_at(at(start + _TERM_ROOM - 0.05, 0.0))
-            width = -start + place * _SIDE_STEP
-        if place == 0:
+            width = -start + index * _SIDE_STEP
+        if index == 0:
             start = -_INNER_WIDTH
-        top = _INNER_TOP + place * _TOP_STEP
-        bottom = _BOTTOM - place * _BOTTOM_STEP
+        top = _INNER_TOP + index * _TOP_STEP
+        bottom = _BOTTOM - index * _BOTTOM_STEP
         frame = RoundedRectangle(width=width, height=top - bottom, corner_radius=0.12)
         frame.set_stroke(theme().gradient, width=3).set_fill(theme().gradient, opacity=0.025)
         frame.move_to(at(start + width / 2, (top + bottom) / 2))

@@ -1,4 +1,4 @@
-"""A logarithmic ruler for lengths, with things to compare with standing on it."""
+"""Mobject of the scene VanishingProduct: a logarithmic ruler for lengths."""
 
 from __future__ import annotations
 
@@ -20,25 +20,10 @@ _NAME_DROP = 0.76
 
 
 class LengthRuler(VGroup):
-    """A ruler up to one metre, with faint lines at the widths of things and their names below.
+    """A ruler from ``10**low`` to 1 metre, with lines at the widths of named objects.
 
-    Parameters
-    ----------
-    low
-        Common logarithm of the length at the left end.
-    left, right, y
-        Where the ruler lies.
-    things
-        Width in metres of each thing, by its name on the screen.
-    height_of
-        How high the line of a thing rises, given the common logarithm of its width.
-    unit
-        The symbol for a metre.
-
-    Attributes
-    ----------
-    lines : dict of str to Line
-        The lines of the things, by name.
+    `things` maps names to widths in metres; `height_of` maps log10 of a width to the height of its
+    line.
 
     Examples
     --------
@@ -62,11 +47,11 @@ class LengthRuler(VGroup):
         base = VGroup(Line(at(left, y), at(right, y)))
         labels, names = VGroup(), VGroup()
         for exponent in range(0, low - 1, -_EVERY):
-            spot = at(self.x_of(exponent), y)
-            base.add(Line(spot, spot - at(0.0, 0.08)))
+            point = at(self.x_of(exponent), y)
+            base.add(Line(point, point - at(0.0, 0.08)))
             label = LiveNumber(font_size=22, color=secondary, name="tick")
             labels.add(
-                label.set_text(f"{power_of_ten(exponent)} {unit}").place(spot - at(0.0, 0.28))
+                label.set_text(f"{power_of_ten(exponent)} {unit}").place(point - at(0.0, 0.28))
             )
         self.lines: dict[str, Line] = {}
         for name, length in things.items():
@@ -74,10 +59,10 @@ class LengthRuler(VGroup):
             foot = at(self.x_of(log10), y)
             line = Line(foot, at(foot[0], height_of(log10)), color=theme().vanishing)
             self.lines[name] = line.set_stroke(width=2.5)
-            spot = foot - at(0.0, _NAME_DROP)
-            names.add(text_at(name, spot, color=theme().vanishing))
+            point = foot - at(0.0, _NAME_DROP)
+            names.add(text_at(name, point, color=theme().vanishing))
         super().__init__(*self.lines.values(), base.set_stroke(secondary, width=2), labels, names)
 
     def x_of(self, log10: float) -> float:
-        """Return where a length stands, given its common logarithm."""
+        """Return the x-coordinate of a length, given its common logarithm."""
         return self.left + (log10 - self.low) / -self.low * (self.right - self.left)

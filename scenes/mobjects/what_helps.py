@@ -1,4 +1,4 @@
-"""How much of a gradient is left at each layer, as stairs on a logarithmic axis."""
+"""Mobject of the scene WhatHelps: the gradient left at each layer, as stairs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from manim import Line, ManimColor, VGroup, VMobject
 from numpy.typing import ArrayLike
 
 from lecture.kit.layout import Point, Region, at
-from lecture.kit.mobjects.live_number import LiveNumber
+from lecture.kit.mobjects.live_number import Align, LiveNumber
 from lecture.kit.mobjects.magnitude_axis import MagnitudeScale
 from lecture.kit.numbers import COUNT, power_of_ten
 from lecture.kit.theme import theme
@@ -18,18 +18,9 @@ _DECADES = 5
 
 
 class StairPanel(VGroup):
-    """Grid lines every five decades, and stairs that go from the output at the right to layer 1.
+    """Grid lines every five decades, for stairs from the output at the right to layer 1.
 
-    Parameters
-    ----------
-    scale
-        The axis, whose ends are multiples of five decades.
-    depth
-        Number of layers.
-    region
-        Where the panel stands.
-    labelled
-        Whether the grid lines are labelled, at the left.
+    The ends of `scale` are multiples of five decades.
 
     Examples
     --------
@@ -75,7 +66,6 @@ class StairPanel(VGroup):
         return line.set_points_as_corners(corners)
 
     @staticmethod
-    def _tick(align: str, text: str) -> LiveNumber:
-        edge = "right" if align == "right" else "center"
-        label = LiveNumber(font_size=20, color=theme().secondary, align=edge, name="tick")  # type: ignore[arg-type]
+    def _tick(align: Align, text: str) -> LiveNumber:
+        label = LiveNumber(font_size=20, color=theme().secondary, align=align, name="tick")
         return label.set_text(text)

@@ -63,6 +63,16 @@ class Region:
         """Height in units."""
         return self.top - self.bottom
 
+    def point(self, right: float, up: float) -> Point:
+        """Return the point at fractions of the width and the height, from the lower left corner.
+
+        Examples
+        --------
+        >>> Region(left=-2, right=2, bottom=0, top=1).point(0.75, 0.5).tolist()
+        [1.0, 0.5, 0.0]
+        """
+        return at(self.left + right * self.width, self.bottom + up * self.height)
+
     @property
     def center(self) -> Point:
         """Center."""

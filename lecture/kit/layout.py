@@ -75,7 +75,7 @@ class Region:
 
     @property
     def center(self) -> Point:
-        """Center."""
+        """Center point."""
         return at((self.left + self.right) / 2, (self.bottom + self.top) / 2)
 
     @property
@@ -131,7 +131,7 @@ def is_portrait() -> bool:
 
 
 def set_frame(aspect: str) -> None:
-    """Set the orientation of manim's frame, swapping width and height if necessary.
+    """Set the orientation of manim's frame and pixels; no change if they already have it.
 
     Manim's config is global, so each scene sets its own orientation.
 

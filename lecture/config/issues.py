@@ -51,7 +51,7 @@ class SpecIssue:
     ----------
     file
         The file or option, as given by the user.
-    what
+    problem
         The problem and the allowed values, in one line.
     field
         The field, such as ``chain.activation``; empty for an issue of the whole file.
@@ -65,7 +65,7 @@ class SpecIssue:
     """
 
     file: str
-    what: str
+    problem: str
     field: str = ""
     line: int | None = None
 
@@ -73,7 +73,7 @@ class SpecIssue:
         # File names may contain control characters.
         file = self.file if self.file.isprintable() else format_value(self.file)
         position = f"{file}:{self.line}" if self.line else file
-        return ": ".join(part for part in (position, self.field, self.what) if part)
+        return ": ".join(part for part in (position, self.field, self.problem) if part)
 
 
 class SpecError(InputError, ValueError):

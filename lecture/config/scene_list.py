@@ -22,19 +22,9 @@ def check_scenes(
 ) -> None:
     """Check that each name is a known scene, has a layout for the aspect, and is given once.
 
-    Parameters
-    ----------
-    names
-        Value of the field; pydantic checks values other than lists.
-    aspect
-        Aspect ratio; ``None`` if it is invalid.
-    known_scenes
-        Known scenes; ``None`` disables the check.
-
-    Raises
-    ------
-    ValidationError
-        Names are invalid; has an error for each of them.
+    Raises a `ValidationError` with an error for each invalid name. `aspect` is ``None`` if it is
+    invalid itself; `known_scenes` is ``None`` to disable the check. Pydantic checks values of
+    `names` other than lists.
     """
     if known_scenes is None or not isinstance(names, list | tuple):
         return

@@ -62,18 +62,8 @@ def find_scenes(path: Path, lecture_scenes: Sequence[SceneEntry] = ()) -> tuple[
     the first line of the docstring; the class attribute ``aspects = ("16:9", "9:16")`` lists the
     aspect ratios that it has a layout for, by default 16:9.
 
-    Parameters
-    ----------
-    path
-        The file.
-    lecture_scenes
-        Scenes of the lecture, whose names are reserved.
-
-    Raises
-    ------
-    SpecError
-        The file cannot be read, is not valid Python, or has no scene, or the name of a scene is
-        reserved.
+    Raises a `SpecError` if the file cannot be read, is not valid Python or has no scene, or if a
+    scene has the name of one of `lecture_scenes`.
 
     Examples
     --------

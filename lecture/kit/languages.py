@@ -153,7 +153,18 @@ def set_language(code: LanguageCode) -> Language:
 
 @contextmanager
 def use_language(code: LanguageCode) -> Iterator[Language]:
-    """Set the active language for a ``with`` block."""
+    """Set the active language for a ``with`` block, and yield it.
+
+    Parameters
+    ----------
+    code
+        ``"en"``, ``"de"`` or ``"ru"``.
+
+    Raises
+    ------
+    ValueError
+        The code is unknown.
+    """
     before = language()
     try:
         yield set_language(code)

@@ -63,9 +63,19 @@ class Region:
         """Height in units."""
         return self.top - self.bottom
 
+    def point(self, right: float, up: float) -> Point:
+        """Return the point at fractions of the width and the height, from the lower left corner.
+
+        Examples
+        --------
+        >>> Region(left=-2, right=2, bottom=0, top=1).point(0.75, 0.5).tolist()
+        [1.0, 0.5, 0.0]
+        """
+        return at(self.left + right * self.width, self.bottom + up * self.height)
+
     @property
     def center(self) -> Point:
-        """Center."""
+        """Center point."""
         return at((self.left + self.right) / 2, (self.bottom + self.top) / 2)
 
     @property
@@ -121,7 +131,7 @@ def is_portrait() -> bool:
 
 
 def set_frame(aspect: str) -> None:
-    """Set the orientation of manim's frame, swapping width and height if necessary.
+    """Set the orientation of manim's frame and pixels; no change if they already have it.
 
     Manim's config is global, so each scene sets its own orientation.
 

@@ -184,6 +184,11 @@ def _true_minus(text: str) -> str:
 def percent(share: float) -> str:
     """Return a fraction as a percentage without decimals.
 
+    Parameters
+    ----------
+    share
+        The fraction: 1.0 is 100 %.
+
     Examples
     --------
     >>> percent(0.9638), percent(1.0)

@@ -52,7 +52,18 @@ def set_theme(name: str) -> Theme:
 
 @contextmanager
 def use_theme(name: str) -> Iterator[Theme]:
-    """Set the active theme for a ``with`` block."""
+    """Set the active theme for a ``with`` block, and yield it.
+
+    Parameters
+    ----------
+    name
+        ``"dark"`` or ``"light"``.
+
+    Raises
+    ------
+    ValueError
+        The name is unknown.
+    """
     before = theme()
     try:
         yield set_theme(name)
@@ -92,5 +103,10 @@ def mix(start: str, end: str, share: float) -> ManimColor:
         Colours as ``#RRGGBB``.
     share
         Weight of `end`, from 0 to 1.
+
+    Examples
+    --------
+    >>> mix("#000000", "#FFFFFF", 0.2).to_hex()
+    '#333333'
     """
     return ManimColor(start).interpolate(ManimColor(end), share)

@@ -213,7 +213,14 @@ def baseline_height(text: Typst) -> float:
 
 
 def fit(text: Typst, width: float) -> Typst:
-    """Scale `text` down to `width` units if it is wider, and return it.
+    """Scale `text` down to `width` if it is wider, and return it.
+
+    Parameters
+    ----------
+    text
+        The text; it changes in place.
+    width
+        Maximum width in units.
 
     Examples
     --------
@@ -227,10 +234,22 @@ def fit(text: Typst, width: float) -> Typst:
 
 
 def on_baseline(text: Typst, height: float) -> Typst:
-    """Move the baseline of `text` to the y `height`, and return the text.
+    """Move the baseline of `text` to `height`, and return the text.
 
     Texts side by side need a common baseline, not a common center: ascenders and descenders differ
-    between words. The text must have been created with ``track_baselines=True``.
+    between words.
+
+    Parameters
+    ----------
+    text
+        Text created with ``track_baselines=True``; it changes in place.
+    height
+        The y of the baseline, in units.
+
+    Raises
+    ------
+    ValueError
+        The text has no glyphs, or was created without ``track_baselines=True``.
 
     Examples
     --------

@@ -27,18 +27,11 @@ _SPEECH_VERSION = "2"  # of trimming and of the file format
 
 @dataclass(frozen=True, slots=True)
 class StoredSound:
-    """Cached speech of a line: a mono WAV file of 16 bits at `lecture.voice.sound.RATE`.
-
-    Parameters
-    ----------
-    path
-        The file.
-    samples
-        Number of samples.
-    """
+    """Cached speech of a line: a mono WAV file of 16 bits at `lecture.voice.sound.RATE`."""
 
     path: Path
     samples: int
+    """Number of samples."""
 
     def read(self) -> Samples:
         """Return the samples."""
@@ -55,15 +48,7 @@ class SoundCache:
         self._folder = folder
 
     def get(self, identity: Mapping[str, str], make: Callable[[], Samples]) -> StoredSound:
-        """Return cached speech, or call `make` and store its result.
-
-        Parameters
-        ----------
-        identity
-            All inputs of the speech.
-        make
-            Returns the speech.
-        """
+        """Return cached speech by all its inputs, or call `make` and store its result."""
         content = json.dumps({"made as": _SPEECH_VERSION, **identity}, sort_keys=True)
         path = self._folder / f"{_key(content)}.wav"
         found = _load(path)
@@ -85,12 +70,7 @@ class SoundCache:
     def gain(self, sounds: Sequence[StoredSound], measure: Callable[[], float]) -> float:
         """Return the cached gain of sounds, or call `measure`, which is slow, and store its result.
 
-        Parameters
-        ----------
-        sounds
-            Sounds of this folder, whose names depend on their contents.
-        measure
-            Returns the gain, a positive factor.
+        The names of the sounds are digests of their inputs, so they identify the gain.
         """
         content = "\n".join([_GAIN_VERSION, *sorted(sound.path.name for sound in sounds)])
         path = self._folder / f"{_key(content)}.gain"

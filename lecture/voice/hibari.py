@@ -25,15 +25,7 @@ _SPEED = 1.18  # at the default speed of 1, the bundled lecture lasts 12 minutes
 class HibariVoice:
     """Hibari's voice "heart", seeded: the same text gives the same sound.
 
-    Parameters
-    ----------
-    pronunciations
-        Pronunciations of words; by default those of the project.
-
-    Raises
-    ------
-    VoiceInputError
-        The package hibari is not installed.
+    Raises `VoiceInputError` if the package hibari is not installed.
     """
 
     name = "hibari"

@@ -70,17 +70,8 @@ class Recordings:
 def load_recording(path: Path, text: str) -> Samples:
     """Return the speech of a recording, without the silence around it.
 
-    Parameters
-    ----------
-    path
-        The file, in any sound format.
-    text
-        Spoken text, to check the duration.
-
-    Raises
-    ------
-    SoundError
-        The file cannot be read, is silent, or is too short or too long for `text`.
+    Raises `SoundError` if the file cannot be read, is silent, or is too short or too long for the
+    spoken text.
     """
     samples = read_sound(path)
     seconds = len(samples) / RATE

@@ -35,20 +35,11 @@ SERVICES = {
 
 
 class ServiceVoice:
-    """A speech service of manim-voiceover, or another with the same interface.
+    """A speech service of manim-voiceover, or another class with the same interface.
 
-    Parameters
-    ----------
-    service
-        One of `SERVICES`, or ``package.module:Class``.
-    options
-        Arguments of the service's class, such as ``{"lang": "en"}``. Services read keys and
-        passwords from their environment variables.
-
-    Raises
-    ------
-    VoiceInputError
-        The service does not exist, or its package is not installed.
+    `service` is one of `SERVICES`, or ``package.module:Class``; `options` are arguments of the
+    class. Services read keys and passwords from their environment variables. Raises
+    `VoiceInputError` if the service does not exist or its package is not installed.
     """
 
     def __init__(self, service: str, options: Mapping[str, str] | None = None) -> None:

@@ -54,15 +54,7 @@ class SoundError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """Sound from a voice.
-
-    Parameters
-    ----------
-    samples
-        Mono samples from -1 to 1, shape (n,).
-    rate
-        Samples per second.
-    """
+    """Sound from a voice: mono samples from -1 to 1, and their number per second."""
 
     samples: Samples
     rate: int
@@ -94,10 +86,7 @@ class Voice(Protocol):
 def read_sound(path: Path) -> Samples:
     """Return the sound of a file of any format, rate and number of channels.
 
-    Raises
-    ------
-    SoundError
-        The file has no sound, is too long, or has infinite or undefined samples.
+    Raises `SoundError` if the file has no sound, is too long, or has samples that are not finite.
     """
     try:
         with av.open(path) as container:
@@ -195,13 +184,7 @@ def write_wav(path: Path, samples: Samples) -> None:
 
 
 def read_wav(path: Path) -> Samples:
-    """Return the samples of a file that `write_wav` has written.
-
-    Raises
-    ------
-    SoundError
-        The file cannot be read or has another format.
-    """
+    """Return the samples of a file that `write_wav` has written; else raise `SoundError`."""
     try:
         with wave.open(str(path), "rb") as file:
             wav_format = (file.getnchannels(), file.getsampwidth(), file.getframerate())

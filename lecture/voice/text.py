@@ -61,15 +61,10 @@ def read_numbers(text: str) -> str:
 
 
 class Pronunciations(FrozenModel):
-    """Pronunciations of words that a voice mispronounces.
-
-    Parameters
-    ----------
-    words
-        Phonemes of American English, in misaki's notation, by lower-case words.
-    """
+    """Pronunciations of words that a voice mispronounces."""
 
     words: Mapping[str, str] = {}
+    """Phonemes of American English, in misaki's notation, by lower-case words."""
 
     @field_validator("words")
     @classmethod

@@ -41,11 +41,11 @@ def _check_issues(error: SpecError, path: Path) -> None:
         assert text.isprintable(), text
         assert len(text) < LONGEST_LINE, text
         assert issue.file == str(path)
-        assert issue.what
+        assert issue.problem
         assert issue.line is None or 1 <= issue.line <= lines
         # Only issues of the whole file have no line number.
         of_the_file = ("too long", "and ", "cannot be read")
-        assert issue.line is not None or issue.what.startswith(of_the_file), text
+        assert issue.line is not None or issue.problem.startswith(of_the_file), text
     numbers = [issue.line for issue in error.issues if issue.line is not None]
     assert numbers == sorted(numbers)
 

@@ -12,7 +12,7 @@ from scenes import LECTURE
 from scenes.spec import ActivationName, CostName, GradientSpec
 from scenes.templates import TEMPLATES
 
-__all__ = ["NASTY", "any_bytes", "damaged_files", "files_with_invalid_values"]
+__all__ = ["NASTY", "any_bytes", "damaged_files", "files_with_odd_values"]
 
 NEXT_LINE = ", # note ]\n  "
 CHAIN_FIELDS = tuple(type(GradientSpec().chain).model_fields)
@@ -101,7 +101,7 @@ LINE_ENDS = st.sampled_from(["\n", "\r\n"])
 
 
 @st.composite
-def files_with_invalid_values(draw: Any) -> bytes:
+def files_with_odd_values(draw: Any) -> bytes:
     """Return a file with some fields, most of them valid, and sometimes an unknown one."""
 
     def pairs(fields: tuple[str, ...]) -> list[str]:

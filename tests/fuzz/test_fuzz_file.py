@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from fuzz_check import check_file
-from fuzz_strategies import any_bytes, damaged_files, files_with_invalid_values
+from fuzz_strategies import any_bytes, damaged_files, files_with_odd_values
 from hypothesis import HealthCheck, event, given, settings
 
 from lecture.cli.main import cli
@@ -59,7 +59,7 @@ def test_any_bytes(file: Path, content: bytes) -> None:
     check(file, content)
 
 
-@given(content=files_with_invalid_values())
+@given(content=files_with_odd_values())
 @MANY
 def test_invalid_values(file: Path, content: bytes) -> None:
     check(file, content)

@@ -109,10 +109,7 @@ class FunctionPlot(VGroup):
         """Return the point of the frame for the coordinates `x` and `y`."""
         right = (x - self.x_span[0]) / (self.x_span[1] - self.x_span[0])
         up = (y - self.y_span[0]) / (self.y_span[1] - self.y_span[0])
-        return at(
-            self.region.left + right * self.region.width,
-            self.region.bottom + up * self.region.height,
-        )
+        return self.region.point(right, up)
 
     def value(self, x: float) -> float:
         """Return the value of the function at `x`."""

@@ -80,10 +80,7 @@ class HistoryPlot(VGroup):
 
     def point(self, step: float, height: float) -> NDArray[np.float64]:
         """Return the point of a step and a height, a fraction of the vertical axis."""
-        return at(
-            self.region.left + step / self.steps * self.region.width,
-            self.region.bottom + height * self.region.height,
-        )
+        return self.region.point(step / self.steps, height)
 
     def reveal(self, step: float) -> HistoryPlot:
         """Draw the curves from step 0 to `step`, which may be fractional."""

@@ -109,6 +109,11 @@ class LiveNumber(VMobject):
         """Move the aligned edge to `point`, vertically centered on the digits.
 
         Numbers placed at the same height have the same baseline, with or without exponents.
+
+        Parameters
+        ----------
+        point
+            Position in units, shape (3,).
         """
         half_digit = self.half_digit_height() * self.font_size
         target = np.asarray(point, dtype=float) - at(0.0, half_digit)

@@ -18,6 +18,13 @@ _STEPS = (1, 2, 5)
 def tick_step(span: int, most: int) -> int:
     """Return the least of 1, 2, 5, 10, 20, ... that divides `span` into at most `most` parts.
 
+    Parameters
+    ----------
+    span
+        Length of the axis; at least 0.
+    most
+        Maximum number of intervals; at least 1.
+
     Examples
     --------
     >>> tick_step(6, 4), tick_step(31, 4)

@@ -1,4 +1,4 @@
-"""The commands clips, slides and site, with scenes that are really filmed."""
+"""The commands clips, slides and site, with rendered scenes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Lecture = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture(scope="module")
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What is filmed for one test is there for the next."""
+    """A cache that the tests share."""
     return tmp_path_factory.mktemp("cache")
 
 
@@ -59,7 +59,7 @@ def last_frame(path: Path) -> np.ndarray:
         return frames[-1].to_ndarray(format="rgba")
 
 
-def test_clips_with_a_transparent_ground(lecture: Lecture, tmp_path: Path) -> None:
+def test_clips_with_a_transparent_background(lecture: Lecture, tmp_path: Path) -> None:
     run = lecture("clips", "--scenes", "Glass", "--format", "webm", "--format", "mov")
     assert run.returncode == 0, run.stderr
     assert run.stdout.splitlines()[-1].startswith("media/clips/index.html  1 clips, ")
@@ -70,8 +70,8 @@ def test_clips_with_a_transparent_ground(lecture: Lecture, tmp_path: Path) -> No
         glass, opaque = frame[240, 427 - 180], frame[240, 427 + 180]
         assert glass[3] == pytest.approx(64, abs=3)
         assert opaque[3] >= 254
-        for seen in (glass, opaque):  # the same colour, however much of it there is
-            assert seen[:3] == pytest.approx([0x56, 0xB4, 0xE9], abs=8)
+        for pixel in (glass, opaque):  # the colour does not depend on the opacity
+            assert pixel[:3] == pytest.approx([0x56, 0xB4, 0xE9], abs=8)
 
 
 def test_clips_of_one_beat_by_name(lecture: Lecture, tmp_path: Path) -> None:
@@ -125,19 +125,19 @@ def test_a_page_of_a_scene(lecture: Lecture, tmp_path: Path) -> None:
         "slides.pptx",
         "clips/index.html",
     }
-    # It may be made again in the same place.
+    # The command replaces its own folder.
     assert lecture("site", "--scenes", "Glass", "--output", "page").returncode == 0
 
 
 KINDS = "mp4, webm, mov, gif, webp"
 WIDTHS = "allowed: a whole number from 64 to 3840 (pixels)"
-MISTAKES = {
+BAD_INPUT = {
     "clips --format gfi": f'--format: "gfi" was given; allowed: {KINDS}; did you mean "gif"?',
     "clips --format mp4,": f'--format: "" was given; allowed: {KINDS}',
     "clips --width 9": f'--width: "9" was given; {WIDTHS}',
     "clips --width 1e3": f'--width: "1e3" was given; {WIDTHS}',
     "clips --fps 51": '"51" was given; allowed: a whole number from 1 to 50 (frames a second)',
-    "clips -q l --format gif --width 1000": "allowed: at most 854, the width of the film",
+    "clips -q l --format gif --width 1000": "allowed: at most 854, the width of the video at this quality",
     "clips --scenes BackwardPas": 'did you mean "BackwardPass"?',
     "clips --scenes BackwardPass --beats the_log_axs": 'did you mean "the_log_axis"?',
     "slides --to ppt": 'allowed: html, pptx, pdf, zip; did you mean "pptx"?',
@@ -150,9 +150,9 @@ MISTAKES = {
 }
 
 
-@pytest.mark.parametrize(("command", "told"), MISTAKES.items())
-def test_mistakes_are_told_in_a_line(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, told: str
+@pytest.mark.parametrize(("command", "message"), BAD_INPUT.items())
+def test_bad_input_is_an_error_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, message: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "papers").mkdir()
@@ -161,12 +161,12 @@ def test_mistakes_are_told_in_a_line(
     run = CliRunner().invoke(cli, command.split())
     assert run.exit_code == 2, run.output
     (line,) = run.stderr.splitlines()
-    assert told in line
+    assert message in line
     assert run.stdout == ""
     assert not (tmp_path / "media").exists()
 
 
-def test_without_manim_slides_it_is_said_what_to_install(
+def test_the_error_without_manim_slides_has_the_command_that_installs_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def missing(name: str) -> object:
@@ -180,7 +180,7 @@ def test_without_manim_slides_it_is_said_what_to_install(
     assert line.endswith("install it with: pip install 'unstable-gradients[slides]'")
 
 
-def test_a_beat_that_a_scene_of_ones_own_lacks(lecture: Lecture, tmp_path: Path) -> None:
+def test_an_unknown_beat_of_a_user_scene(lecture: Lecture, tmp_path: Path) -> None:
     run = lecture("clips", "--scenes", "Glass", "--beats", "glas")
     assert run.returncode == 2
     assert run.stderr.splitlines()[-1] == (

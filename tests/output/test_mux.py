@@ -1,4 +1,4 @@
-"""Joining: exact to the frame, and nothing half done."""
+"""Joining segments: exact to the frame, and complete or not at all."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def render(path: Path, frames: int, *, rate: int = 15, width: int = 64, first: int = 0) -> Path:
-    """Encode frames of one grey each, which tell which frame it is."""
+    """Encode grey frames; the grey level is the number of the frame."""
     with av.open(path, "w") as container:
         stream = container.add_stream("libx264", rate=rate, options={"crf": "5"})
         stream.width, stream.height, stream.pix_fmt = width, 64, "yuv420p"
@@ -36,8 +36,8 @@ def join_videos(rendered: Sequence[Path], output: Path, *, fps: int, title: str 
         return write_mp4(temporary, rendered, fps, tags={"title": title, "artist": ""})
 
 
-def test_joined_frames_are_all_there_in_order_and_on_time(tmp_path: Path) -> None:
-    lengths = [1, 17, 2, 20]  # so short that films overlap in the order of decoding
+def test_joined_frames_are_complete_in_order_and_on_time(tmp_path: Path) -> None:
+    lengths = [1, 17, 2, 20]  # short segments overlap in decoding order
     firsts = [0, 1, 18, 20]
     rendered = [
         render(tmp_path / f"{number}.mp4", length, first=first)
@@ -61,7 +61,7 @@ def test_joined_frames_are_all_there_in_order_and_on_time(tmp_path: Path) -> Non
     assert np.all(np.diff(greys) > 2)
 
 
-def test_films_that_manim_timed_a_little_off_are_put_back_on_time(tmp_path: Path) -> None:
+def test_rounded_times_of_segments_are_corrected(tmp_path: Path) -> None:
     exact, shifted = render(tmp_path / "exact.mp4", 30), tmp_path / "shifted.mp4"
     with av.open(exact) as source, av.open(shifted, "w") as target:
         stream = target.add_stream_from_template(source.streams.video[0])
@@ -78,7 +78,7 @@ def test_films_that_manim_timed_a_little_off_are_put_back_on_time(tmp_path: Path
     assert times == pytest.approx([i / 15 for i in range(60)], abs=1e-6)
 
 
-def test_decoding_times_only_go_up(tmp_path: Path) -> None:
+def test_decoding_times_increase(tmp_path: Path) -> None:
     rendered = [render(tmp_path / f"{number}.mp4", 12) for number in range(3)]
     output = tmp_path / "joined.mp4"
     join_videos(rendered, output, fps=15)
@@ -88,7 +88,7 @@ def test_decoding_times_only_go_up(tmp_path: Path) -> None:
     assert np.all(np.diff(times) > 0)
 
 
-def test_the_index_comes_before_the_pictures(tmp_path: Path) -> None:
+def test_the_index_comes_before_the_frames(tmp_path: Path) -> None:
     output = tmp_path / "joined.mp4"
     join_videos([render(tmp_path / "a.mp4", 5)], output, fps=15)
     content = output.read_bytes()
@@ -96,7 +96,9 @@ def test_the_index_comes_before_the_pictures(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("other", [{"rate": 30}, {"width": 32}])
-def test_films_that_differ_in_format_are_not_joined(tmp_path: Path, other: dict[str, int]) -> None:
+def test_segments_of_different_formats_are_not_joined(
+    tmp_path: Path, other: dict[str, int]
+) -> None:
     output = tmp_path / "joined.mp4"
     output.write_bytes(b"good")
     rendered = [render(tmp_path / "a.mp4", 3), render(tmp_path / "b.mp4", 3, **other)]
@@ -106,30 +108,30 @@ def test_films_that_differ_in_format_are_not_joined(tmp_path: Path, other: dict[
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.mp4", "b.mp4", "joined.mp4"]
 
 
-def test_a_video_that_was_written_badly_is_noticed(tmp_path: Path) -> None:
-    splitter = SegmentConcatenator(
+def test_a_damaged_video_is_an_error(tmp_path: Path) -> None:
+    concatenator = SegmentConcatenator(
         [render(tmp_path / "a.mp4", 30), render(tmp_path / "b.mp4", 15)], Fraction(15)
     )
     output = tmp_path / "joined.mp4"
     with av.open(output, "w") as container:
-        stream = splitter.add_stream(container)
-        for packet in splitter.packets(stream):
+        stream = concatenator.add_stream(container)
+        for packet in concatenator.packets(stream):
             container.mux(packet)
-    splitter.check(output)
+    concatenator.check(output)
     content = bytearray(output.read_bytes())
     middle = content.find(b"mdat") + 400
     content[middle] ^= 1  # one bit
     output.write_bytes(content)
     with pytest.raises(RenderError, match="the written video differs from its segments"):
-        splitter.check(output)
+        concatenator.check(output)
 
 
-def test_a_video_that_is_not_written_well_does_not_take_the_place_of_a_good_one(
+def test_a_damaged_video_does_not_replace_an_earlier_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def damage_and_check(splitter: SegmentConcatenator, video: Path) -> None:
+    def damage_and_check(concatenator: SegmentConcatenator, video: Path) -> None:
         video.write_bytes(video.read_bytes()[:-300])
-        check(splitter, video)
+        check(concatenator, video)
 
     check = SegmentConcatenator.check
     monkeypatch.setattr(SegmentConcatenator, "check", damage_and_check)

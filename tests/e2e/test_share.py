@@ -137,7 +137,9 @@ BAD_INPUT = {
     "clips --width 9": f'--width: "9" was given; {WIDTHS}',
     "clips --width 1e3": f'--width: "1e3" was given; {WIDTHS}',
     "clips --fps 51": '"51" was given; allowed: a whole number from 1 to 50 (frames a second)',
-    "clips -q l --format gif --width 1000": "allowed: at most 854, the width of the video at this quality",
+    "clips -q l --format gif --width 1000": (
+        "allowed: at most 854, the width of the video at this quality"
+    ),
     "clips --scenes BackwardPas": 'did you mean "BackwardPass"?',
     "clips --scenes BackwardPass --beats the_log_axs": 'did you mean "the_log_axis"?',
     "slides --to ppt": 'allowed: html, pptx, pdf, zip; did you mean "pptx"?',

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from lecture.errors import RenderError
 from lecture.files import atomic_folder, beat_file_stem
-from lecture.output.web.pages import rendered
+from lecture.output.web.pages import render_template
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,7 +56,7 @@ def write_stills(
             for entry, (_, result) in zip(entries, scenes, strict=True):
                 for still, beat in zip(entry["stills"], result.beats, strict=True):
                     (temporary / still["file"]).write_bytes(beat.data)
-            page = rendered("stills.html", title=title, scenes=entries)
+            page = render_template("stills.html", title=title, scenes=entries)
             (temporary / "index.html").write_text(page, encoding="utf-8")
     except OSError as error:
         raise RenderError(f"cannot make {folder}: {error}") from error

@@ -1,4 +1,4 @@
-"""The last frame of every beat, drawn in real processes."""
+"""Stills: the last frame of each beat, drawn in worker processes."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ Run = Callable[..., Result]
 
 def draw(folder: Path, size: FrameFormat, *scenes: SceneEntry) -> Sheet:
     render_specs = [render_spec(scene, size) for scene in scenes]
-    opened = render_session(folder.with_name("cache"))
-    with opened.locked():
-        drawn = opened.stills(render_specs)
+    session = render_session(folder.with_name("cache"))
+    with session.locked():
+        drawn = session.stills(render_specs)
     return write_stills(list(zip(render_specs, drawn, strict=True)), folder, "σ′ & <co.>")
 
 
@@ -75,7 +75,7 @@ def test_each_beat_has_its_last_frame(tmp_path: Path, size: FrameFormat, small: 
     assert blue[0] < 50
 
 
-def test_the_page_shows_them_and_escapes_names(
+def test_the_page_shows_all_stills_and_escapes_names(
     tmp_path: Path, size: FrameFormat, small: Small
 ) -> None:
     page = Page(draw(tmp_path / "stills", size, small("ThreeBeats")).page)
@@ -98,7 +98,7 @@ def test_a_scene_that_fails_leaves_the_earlier_stills(
     assert {path.name for path in tmp_path.iterdir()} == {"stills", "cache"}
 
 
-def test_new_stills_replace_all_earlier_ones(
+def test_new_stills_replace_all_earlier_stills(
     tmp_path: Path, size: FrameFormat, small: Small
 ) -> None:
     folder = tmp_path / "stills"
@@ -107,7 +107,7 @@ def test_new_stills_replace_all_earlier_ones(
     assert len(list(folder.glob("*.png"))) == 1
 
 
-def test_a_folder_that_holds_other_things_is_refused(python: Python, tmp_path: Path) -> None:
+def test_a_folder_with_other_files_is_an_error(python: Python, tmp_path: Path) -> None:
     precious = tmp_path / "papers"
     precious.mkdir()
     (precious / "thesis.tex").write_text("years of work", encoding="utf-8")

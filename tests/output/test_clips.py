@@ -1,4 +1,4 @@
-"""Clips: each beat as files of its own, measured by other readers than those that wrote them."""
+"""Clips: the files of each beat, decoded by other libraries than those that wrote them."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ CHAIN, NEURON, REST, COST, AXIS = NAMES
 
 @pytest.fixture(scope="module")
 def clips(rendered: RenderedScenes, tmp_path_factory: pytest.TempPathFactory) -> Clips:
-    """All beats in all formats."""
+    """Clips of all beats in all formats."""
     options = ClipOptions(
         formats=tuple(ClipFormat), width=120, fps=5, title="σ′ & <co.>", arguments=("-q", "l")
     )
@@ -58,7 +58,7 @@ def folder(clips: Clips) -> Path:
 
 
 def pixels(path: Path) -> list[NDArray[np.uint8]]:
-    """Decode a video's frames to RGBA, by the decoder that sees the alpha channel."""
+    """Decode the frames of a video to RGBA, with the alpha channel."""
     with av.open(path) as container:
         stream = container.streams.video[0]
         if stream.codec_context.name == "vp9":
@@ -70,7 +70,7 @@ def pixels(path: Path) -> list[NDArray[np.uint8]]:
         return [frame.to_ndarray(format="rgba") for frame in frames]
 
 
-def test_each_beat_has_each_file(clips: Clips, folder: Path) -> None:
+def test_each_beat_has_all_files(clips: Clips, folder: Path) -> None:
     suffixes = [".gif", ".mov", ".mp4", ".vtt", ".webm", ".webp", "-last.png", "-poster.png"]
     expected = [f"{name}{suffix}" for name in NAMES for suffix in suffixes]
     found = sorted(path.name for path in folder.iterdir())
@@ -93,7 +93,7 @@ def test_an_mp4_holds_the_packets_of_the_segment(folder: Path, rendered: Rendere
 
 
 @pytest.mark.parametrize("suffix", ["webm", "mov"])
-def test_the_ground_is_transparent_and_the_ink_is_not(folder: Path, suffix: str) -> None:
+def test_only_the_background_is_transparent(folder: Path, suffix: str) -> None:
     frames = pixels(folder / f"{CHAIN}.{suffix}")
     assert len(frames) == len(MOVES["ForwardPass"]["the_chain"])
     last = frames[-1]
@@ -106,20 +106,22 @@ def test_the_ground_is_transparent_and_the_ink_is_not(folder: Path, suffix: str)
 
 
 @pytest.mark.parametrize("suffix", ["gif", "webp"])
-def test_moving_pictures_have_the_width_and_rate_asked_for(folder: Path, suffix: str) -> None:
+def test_animated_pictures_have_the_width_and_rate_of_the_options(
+    folder: Path, suffix: str
+) -> None:
     with Image.open(folder / f"{COST}.{suffix}") as picture:
         assert picture.size == (120, 72)
-        shown, places = 0, []
+        duration, centres = 0, []
         for number in range(getattr(picture, "n_frames", 1)):
             picture.seek(number)
             frame = np.asarray(picture.convert("RGB")).astype(int)
-            shown += picture.info["duration"]
+            duration += picture.info["duration"]
             inked = np.abs(frame - INK).max(axis=2) < 40
-            places.append(np.flatnonzero(inked.any(axis=0)).mean())
-    assert shown == 1600
-    assert len(places) == 8  # 1.6 s at 5 frames a second; each differs from the one before
-    # The square moves 16 pixels of 160 from one of the frames to the next: 12 of 120.
-    assert np.diff(places) == pytest.approx(12, abs=1.5)
+            centres.append(np.flatnonzero(inked.any(axis=0)).mean())
+    assert duration == 1600
+    assert len(centres) == 8  # 1.6 s at 5 frames per second, all different
+    # The square moves by 16 of 160 pixels between these frames, so by 12 of 120.
+    assert np.diff(centres) == pytest.approx(12, abs=1.5)
 
 
 def test_a_gif_keeps_flat_colours_flat(folder: Path) -> None:
@@ -130,11 +132,11 @@ def test_a_gif_keeps_flat_colours_flat(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(("name", "loops"), [(NEURON, True), (COST, False), (CHAIN, False)])
-def test_only_seamless_loops_begin_again(folder: Path, name: str, loops: bool) -> None:
+def test_only_loops_without_a_jump_repeat(folder: Path, name: str, loops: bool) -> None:
     report = ClipReport.model_validate_json((folder / "clips.json").read_text(encoding="utf-8"))
     (clip,) = [clip for clip in report.clips if clip.name == name]
     assert clip.loop is loops
-    # GIF: the extension that says so; WebP: the number of times in its ANIM chunk, 0 for ever.
+    # The NETSCAPE2.0 extension of GIF, and the loop count in the ANIM chunk of WebP, 0 for ever.
     assert (b"NETSCAPE2.0" in (folder / f"{name}.gif").read_bytes()) is loops
     webp = (folder / f"{name}.webp").read_bytes()
     times = webp.find(b"ANIM") + 12
@@ -143,7 +145,7 @@ def test_only_seamless_loops_begin_again(folder: Path, name: str, loops: bool) -
     assert ("autoplay loop muted" in html) is loops
 
 
-def test_the_end_of_a_loop_is_its_beginning(rendered: RenderedScenes, clips: Clips) -> None:
+def test_the_last_frame_of_a_loop_is_its_first(rendered: RenderedScenes, clips: Clips) -> None:
     by_name = {clip.name: clip for clip in beat_clips(rendered["h264"])}
     first, *_, last = pixels(by_name[NEURON].segment)
     assert np.abs(first.astype(int) - last.astype(int)).mean() < 1
@@ -157,14 +159,14 @@ def test_the_end_of_a_loop_is_its_beginning(rendered: RenderedScenes, clips: Cli
     assert [name for name, text in notes.items() if "plays once" in text] == [COST]
 
 
-def test_a_small_thing_that_jumps_is_seen(tmp_path: Path) -> None:
+def test_a_small_object_that_jumps_has_a_loop_error(tmp_path: Path) -> None:
     path = tmp_path / "dot.mp4"
     with av.open(path, "w") as container:
         stream = container.add_stream("libx264", rate=10, options={"crf": "18"})
         stream.width, stream.height, stream.pix_fmt = 640, 360, "yuv420p"
-        for place in (100, 108, 116):
+        for left in (100, 108, 116):
             frame = np.zeros((360, 640, 3), dtype=np.uint8)
-            frame[200:208, place : place + 8] = 230
+            frame[200:208, left : left + 8] = 230
             container.mux(stream.encode(av.VideoFrame.from_ndarray(frame, format="rgb24")))
         container.mux(stream.encode(None))
     assert loop_error(path) > 0.1
@@ -190,7 +192,7 @@ def test_the_last_frame_is_the_last_one(rendered: RenderedScenes) -> None:
         assert np.array_equal(np.asarray(last.convert("RGBA")), pixels(clip.segment)[-1])
 
 
-def test_captions_are_timed_from_the_beat(folder: Path) -> None:
+def test_captions_are_timed_from_the_start_of_the_beat(folder: Path) -> None:
     text = (folder / f"{NEURON}.vtt").read_text(encoding="utf-8")
     head, cue = text.split("\n\n")
     assert head == "WEBVTT\nLanguage: en"
@@ -206,21 +208,21 @@ def test_the_report_states_the_sizes(clips: Clips, folder: Path) -> None:
     assert len(clips.report.files) == 25
     for file in clips.report.files:
         assert file.size == (folder / file.file).stat().st_size
-        wanted = (120, 72, 5) if file.format in {"gif", "webp"} else (WIDTH, HEIGHT, FPS)
-        assert (file.width, file.height, file.fps) == wanted
+        expected = (120, 72, 5) if file.format in {"gif", "webp"} else (WIDTH, HEIGHT, FPS)
+        assert (file.width, file.height, file.fps) == expected
     total = sum(file.size for file in clips.report.files)
     assert out.getvalue().rstrip().endswith(f"{total / 1000:,.0f}")
     assert f"{CHAIN}" in out.getvalue()
 
 
-def test_the_command_of_a_clip_names_it_alone(clips: Clips) -> None:
+def test_the_command_of_a_clip_makes_only_that_clip(clips: Clips) -> None:
     commands = {file.file: file.command for file in clips.report.files}
     start = "lecture clips -q l --scenes ForwardPass --beats the_chain --format"
     assert commands[f"{CHAIN}.mp4"] == f"{start} mp4"
     assert commands[f"{CHAIN}.gif"] == f"{start} gif --width 120 --fps 5"
 
 
-def test_names_keep_the_place_in_the_lecture(rendered: RenderedScenes) -> None:
+def test_names_have_the_number_of_the_scene_in_the_lecture(rendered: RenderedScenes) -> None:
     order = ("SigmaPrime", "BackwardPass", "ForwardPass")
     chosen = {("BackwardPass", "the_log_axis"), ("ForwardPass", "one_neuron")}
     names = [clip.name for clip in beat_clips(rendered["h264"], chosen, order)]
@@ -229,24 +231,24 @@ def test_names_keep_the_place_in_the_lecture(rendered: RenderedScenes) -> None:
 
 @pytest.fixture(scope="module")
 def spoken(rendered: RenderedScenes, tmp_path_factory: pytest.TempPathFactory) -> SpokenLecture:
-    """For each line half a second of a tone of its own, 300 Hz and up."""
+    """Speech of half a second for each line: tones of 300 Hz, 400 Hz and so on."""
     folder = tmp_path_factory.mktemp("speech")
     lines: dict[str, dict[str, SpokenLine]] = {}
     pitch = 300
-    for segment in rendered["h264"]:
-        for line in segment.record.lines:
+    for scene in rendered["h264"]:
+        for line in scene.record.lines:
             time = np.arange(RATE // 2) / RATE
             tone = (0.3 * np.sin(2 * np.pi * pitch * time)).astype(np.float32)
             path = folder / f"{pitch}.wav"
             write_wav(path, tone)
-            of_scene = lines.setdefault(segment.record.name, {})
+            of_scene = lines.setdefault(scene.record.name, {})
             of_scene[line_id(line.beat, line.key)] = SpokenLine("tone", path, len(tone), 1.0)
             pitch += 100
     return SpokenLecture({"tone": {"engine": "tone"}}, lines)
 
 
 @pytest.mark.parametrize("suffix", ["mp4", "webm", "mov"])
-def test_clips_can_speak(
+def test_clips_have_speech(
     rendered: RenderedScenes, spoken: SpokenLecture, tmp_path: Path, suffix: str
 ) -> None:
     kind = ClipFormat(suffix)
@@ -258,21 +260,21 @@ def test_clips_can_speak(
             resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE)
             frames = [out for f in container.decode(audio=0) for out in resampler.resample(f)]
         sound = np.concatenate([frame.to_ndarray()[0] for frame in frames])
-        middle = sound[round(0.3 * RATE) : round(0.6 * RATE)]  # it speaks from 0.2 to 0.7 s
+        middle = sound[round(0.3 * RATE) : round(0.6 * RATE)]  # the speech is from 0.2 to 0.7 s
         loudest = np.abs(np.fft.rfft(middle * np.hanning(len(middle)))).argmax()
         assert loudest * RATE / len(middle) == pytest.approx(pitch, abs=4)
         assert np.abs(sound[: round(0.15 * RATE)]).max() < 0.01
         assert np.abs(sound[round(0.8 * RATE) : round(1.2 * RATE)]).max() < 0.01
     frames = pixels(made.page.parent / f"{CHAIN}.{suffix}")
     assert len(frames) == len(MOVES["ForwardPass"]["the_chain"])
-    if suffix == "webm":  # the element AlphaMode, 1, without which browsers see no transparency
+    if suffix == "webm":  # the element AlphaMode with the value 1
         assert b"\x53\xc0\x81\x01" in (made.page.parent / f"{CHAIN}.webm").read_bytes()
     if suffix != "mp4":
         assert frames[-1][0, 0, 3] == 0
         assert frames[-1][48, 76, 3] == 255
 
 
-def test_the_earlier_clips_stay_when_something_fails(
+def test_earlier_clips_stay_after_a_failure(
     rendered: RenderedScenes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "clips"
@@ -289,7 +291,7 @@ def test_the_earlier_clips_stay_when_something_fails(
     assert [path.name for path in tmp_path.iterdir()] == ["clips"]
 
 
-def test_new_clips_replace_all_earlier_ones(rendered: RenderedScenes, tmp_path: Path) -> None:
+def test_new_clips_replace_all_earlier_clips(rendered: RenderedScenes, tmp_path: Path) -> None:
     folder = tmp_path / "clips"
     make_clips({"h264": rendered["h264"]}, folder, ClipOptions())
     only = {("BackwardPass", "the_log_axis")}

@@ -32,16 +32,16 @@ def site(rendered: RenderedScenes, tmp_path_factory: pytest.TempPathFactory) -> 
     video = folder / "made.mp4"
     form = {"title": TITLE, "author": AUTHOR, "spoken": None, "spec_digest": "0"}
     assemble_lecture(rendered["h264"], video, **form)
-    beside = SidecarFiles.of(video)
+    sidecars = SidecarFiles.of(video)
     return Site(
         title=TITLE,
         author=AUTHOR,
         theme=DARK,
         records=tuple(scene.record for scene in rendered["h264"]),
         video=video,
-        captions=beside.vtt,
-        chapters=beside.chapters,
-        downloads=(Download("Captions <srt>", beside.srt),),
+        captions=sidecars.vtt,
+        chapters=sidecars.chapters,
+        downloads=(Download("Captions <srt>", sidecars.srt),),
     )
 
 
@@ -69,7 +69,7 @@ def test_scenes_follow_each_other(site: Site) -> None:
     )
 
 
-def test_all_that_the_page_links_to_is_there(folder: Path, page: BeautifulSoup) -> None:
+def test_the_files_that_the_page_links_to_exist(folder: Path, page: BeautifulSoup) -> None:
     for tag in page.find_all(True):
         for name in ("href", "src", "poster"):
             address = str(tag.get(name, "#")).partition("#")[0]
@@ -79,7 +79,7 @@ def test_all_that_the_page_links_to_is_there(folder: Path, page: BeautifulSoup) 
     assert foreign_files(folder) == []
 
 
-def test_texts_stay_texts(page: BeautifulSoup) -> None:
+def test_texts_are_escaped(page: BeautifulSoup) -> None:
     assert page.title.text == TITLE
     assert page.h1.text == TITLE
     assert page.header.p.text == AUTHOR
@@ -106,13 +106,13 @@ def test_each_clip_is_shown(page: BeautifulSoup) -> None:
     assert len(page.select(".clips img")) == sum(map(len, MOVES.values()))
 
 
-def test_a_page_can_do_without_clips(site: Site, tmp_path: Path) -> None:
+def test_a_page_without_clips(site: Site, tmp_path: Path) -> None:
     made = make_site(site, tmp_path / "site")
     assert not BeautifulSoup(made.read_text(encoding="utf-8"), "lxml").select(".clips")
     assert not (tmp_path / "site" / "clips").exists()
 
 
-def test_the_earlier_page_stays_when_something_fails(site: Site, tmp_path: Path) -> None:
+def test_an_earlier_page_stays_after_a_failure(site: Site, tmp_path: Path) -> None:
     make_site(site, tmp_path / "site")
     before = sorted(path.name for path in (tmp_path / "site").iterdir())
     lost = Download("Slides", tmp_path / "slides.pptx")

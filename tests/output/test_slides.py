@@ -1,4 +1,4 @@
-"""Decks: what manim-slides makes of ours, read by other libraries."""
+"""Decks, read by other libraries than those that wrote them."""
 
 from __future__ import annotations
 
@@ -60,9 +60,9 @@ def powerpoint(deck: Deck, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return output
 
 
-def test_reveal_is_as_it_was_published() -> None:
-    noted = (line.split() for line in (REVEAL / "SHA256SUMS").read_text().splitlines())
-    sums = {name: checksum for checksum, name in noted}
+def test_reveal_is_as_published() -> None:
+    lines = (line.split() for line in (REVEAL / "SHA256SUMS").read_text().splitlines())
+    sums = {name: checksum for checksum, name in lines}
     files = {path.name for path in REVEAL.iterdir()} - {"SHA256SUMS"}
     assert set(sums) == files
     for name, checksum in sums.items():
@@ -71,19 +71,19 @@ def test_reveal_is_as_it_was_published() -> None:
     assert "Permission is hereby granted, free of charge" in (REVEAL / "LICENSE").read_text()
 
 
-def test_reveal_is_the_version_that_manim_slides_asks_for() -> None:
+def test_reveal_is_the_version_of_manim_slides() -> None:
     source = metadata.distribution("manim-slides").locate_file("manim_slides/convert.py")
-    inputs = re.search(r'reveal_version: str = Field\("([0-9.]+)"', Path(str(source)).read_text())
-    assert inputs is not None
-    assert (REVEAL / "VERSION").read_text().strip() == inputs[1]
+    version = re.search(r'reveal_version: str = Field\("([0-9.]+)"', Path(str(source)).read_text())
+    assert version is not None
+    assert (REVEAL / "VERSION").read_text().strip() == version[1]
 
 
-def test_one_slide_a_beat_after_the_title(deck: Deck) -> None:
+def test_one_slide_for_each_beat_after_the_title(deck: Deck) -> None:
     assert [slide.heading for slide in deck.slides] == [
         TITLE,
         *(f"The scene <b>{scene}</b> & more — {beat.replace('_', ' ')}" for scene, beat in BEATS),
     ]
-    # `start_at_the_cost` says that it may loop, but would jump.
+    # `start_at_the_cost` is marked as a loop, but would jump.
     assert [slide.segment.stem for slide in deck.slides if slide.loop] == [
         "01-forward_pass-02-one_neuron"
     ]
@@ -104,7 +104,7 @@ def test_the_title_is_set_in_the_theme(theme: object) -> None:
     background = [int(theme.background[i : i + 2], 16) for i in (1, 3, 5)]
     rows = np.flatnonzero(np.abs(pixels - background).max(axis=2).any(axis=1))
     assert np.abs(pixels[0, 0] - background).max() == 0
-    # One line, in the middle, and nothing anywhere else.
+    # One line in the middle, and nothing else.
     assert 10 < rows.max() - rows.min() < 40
     assert abs(rows.mean() - 180) < 15
 
@@ -122,7 +122,7 @@ def test_titles_of_any_length_fit(length: int) -> None:
     assert inked.any()
 
 
-def test_titles_are_no_markup() -> None:
+def test_titles_are_not_markup() -> None:
     as_text = draw_title(320, 180, DARK, title="#panic() *a* $x$ = b")
     assert as_text != draw_title(320, 180, DARK, title="panic() a x = b")
 
@@ -132,7 +132,7 @@ def test_the_page_needs_no_other_file(html: BeautifulSoup) -> None:
     assert html.html["lang"] == "en"
     assert not html.find_all("script", src=True)
     assert not html.find_all("link")
-    # Of the addresses in the page, none is one that a browser would open by itself.
+    # The browser opens none of the addresses in the page by itself, but data URIs.
     for tag in html.find_all(True):
         for name in ("src", "href", "poster", "data-background-video"):
             assert str(tag.get(name, "data:")).startswith("data:")
@@ -164,7 +164,7 @@ def test_the_space_bar_pauses_and_plays(deck: Deck, tmp_path: Path, page: Page) 
     page.goto((tmp_path / "slides.html").as_uri())
     page.wait_for_function("Reveal.isReady()")
     page.keyboard.press("ArrowRight")
-    page.keyboard.press("ArrowRight")  # the one that plays in a loop
+    page.keyboard.press("ArrowRight")  # the slide that plays in a loop
     video = "Reveal.getCurrentSlide().slideBackgroundContentElement.querySelector('video')"
     page.wait_for_function(f"{video} && {video}.currentTime > 0")
     page.keyboard.press("Space")
@@ -210,7 +210,7 @@ def test_powerpoint_posters_show_something(powerpoint: Path) -> None:
         assert (np.abs(frame - INK).max(axis=2) < 40).mean() > 0.05
 
 
-def test_powerpoint_carries_no_picture_that_it_does_not_show(powerpoint: Path) -> None:
+def test_powerpoint_has_no_unused_pictures(powerpoint: Path) -> None:
     with zipfile.ZipFile(powerpoint) as archive:
         pictures = [name for name in archive.namelist() if name.startswith("ppt/media/image")]
         shown = {archive.read(name) for name in pictures}
@@ -239,7 +239,7 @@ def test_powerpoint_plays_at_a_click_or_at_once(
         assert media.get("repeatCount") == ("indefinite" if slide.loop else None)
 
 
-def test_pdf_has_a_page_a_slide(deck: Deck, tmp_path: Path) -> None:
+def test_pdf_has_a_page_for_each_slide(deck: Deck, tmp_path: Path) -> None:
     output = tmp_path / "slides.pdf"
     make_slides(deck, output, "pdf")
     content = output.read_bytes()
@@ -247,23 +247,23 @@ def test_pdf_has_a_page_a_slide(deck: Deck, tmp_path: Path) -> None:
     assert len(re.findall(rb"/Type\s*/Page\b", content)) == 1 + len(BEATS)
 
 
-def test_zip_holds_all_that_its_page_asks_for(deck: Deck, tmp_path: Path) -> None:
+def test_zip_holds_the_files_of_its_page(deck: Deck, tmp_path: Path) -> None:
     output = tmp_path / "slides.zip"
     make_slides(deck, output, "zip")
     with zipfile.ZipFile(output) as archive:
         names = set(archive.namelist())
         page = BeautifulSoup(archive.read("index.html"), "lxml")
-    inputs = {
+    addresses = {
         str(tag[name])
         for tag in page.find_all(True)
         for name in ("src", "href", "data-background-video")
         if tag.has_attr(name)
     }
-    assert len(inputs) == len(deck.slides)  # reveal.js is in the page
-    assert inputs <= names
+    assert len(addresses) == len(deck.slides)  # reveal.js is in the page
+    assert addresses <= names
 
 
-def test_nothing_is_asked_of_another_machine(
+def test_nothing_is_loaded_from_the_network(
     deck: Deck, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # With a proxy that does not exist, any request would fail, and the conversion with it.
@@ -290,7 +290,7 @@ def test_a_template_that_fails_leaves_the_earlier_deck(
     assert [path.name for path in tmp_path.iterdir()] == ["slides.html"]
 
 
-def test_without_manim_slides_it_is_said_what_to_install(
+def test_the_error_without_manim_slides_has_the_command_that_installs_it(
     deck: Deck, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def missing(name: str) -> object:
@@ -301,5 +301,5 @@ def test_without_manim_slides_it_is_said_what_to_install(
         make_slides(deck, tmp_path / "slides.html", "html")
 
 
-def test_notes_are_the_ones_of_the_record(deck: Deck) -> None:
+def test_notes_are_those_of_the_timeline(deck: Deck) -> None:
     assert {slide.notes for slide in deck.slides[1:]} == {NOTES}

@@ -9,7 +9,7 @@ import av
 from av.filter import Graph
 
 from lecture.errors import RenderError
-from lecture.output.clips.frames import decoded
+from lecture.output.clips.frames import decode_frames
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -120,7 +120,7 @@ def _filtered(
     """Filter the frames of a segment; the palette is the second input of the last filter."""
     graph = Graph()  # referenced for the whole loop, because its filters do not keep it alive
     source = sink = None
-    for frame in decoded(segment):
+    for frame in decode_frames(segment):
         if source is None or sink is None:
             source, sink = _build(graph, frame, chain, palette)
         source.push(frame)

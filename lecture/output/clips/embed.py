@@ -11,7 +11,7 @@ from lecture.output.video.transcript import as_text
 
 if TYPE_CHECKING:
     from lecture.output.clips.formats import ClipFormat
-    from lecture.output.clips.report import ClipFile, MadeClip
+    from lecture.output.clips.report import ClipEntry, ClipFile
     from lecture.output.clips.select import BeatClip
 
 __all__ = ["Snippet", "clip_command", "snippets"]
@@ -48,7 +48,7 @@ def clip_command(
     return shlex.join(words)
 
 
-def snippets(clip: MadeClip, file: ClipFile, language: str = "en") -> tuple[Snippet, ...]:
+def snippets(clip: ClipEntry, file: ClipFile, language: str = "en") -> tuple[Snippet, ...]:
     """Return the snippets that embed a clip in HTML, Markdown and Quarto.
 
     Parameters

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PIL.Image import Image
 
-__all__ = ["decoded", "ink", "last_and_poster", "loop_error"]
+__all__ = ["decode_frames", "last_and_poster", "loop_error"]
 
 _TILE = 16  # pixels
 _CLEARED = 0.5  # below this share of the usual ink, a frame has been cleared
@@ -28,7 +28,7 @@ _EMPTY = 0.005  # share of ink of an empty frame
 _SAMPLED_EVERY = 8  # frames
 
 
-def decoded(path: Path, *, key_frames_only: bool = False) -> Iterator[av.VideoFrame]:
+def decode_frames(path: Path, *, key_frames_only: bool = False) -> Iterator[av.VideoFrame]:
     """Yield the frames of a segment, with their alpha channel if it has one.
 
     Parameters
@@ -42,7 +42,7 @@ def decoded(path: Path, *, key_frames_only: bool = False) -> Iterator[av.VideoFr
         stream = container.streams.video[0]
         if stream.codec_context.name == "vp9":
             # FFmpeg's own decoder ignores the alpha channel: https://trac.ffmpeg.org/ticket/8344
-            yield from _decoded_by_libvpx(container, key_frames_only=key_frames_only)
+            yield from _decode_by_libvpx(container, key_frames_only=key_frames_only)
             return
         stream.thread_type = "AUTO"
         if key_frames_only:
@@ -50,7 +50,7 @@ def decoded(path: Path, *, key_frames_only: bool = False) -> Iterator[av.VideoFr
         yield from container.decode(stream)
 
 
-def _decoded_by_libvpx(
+def _decode_by_libvpx(
     container: InputContainer, *, key_frames_only: bool
 ) -> Iterator[av.VideoFrame]:
     decoder = CodecContext.create("libvpx-vp9", "r")
@@ -70,23 +70,15 @@ def _pixels(frame: av.VideoFrame) -> NDArray[np.uint8]:
     return np.asarray(pixels, dtype=np.uint8)
 
 
-def ink(pixels: NDArray[np.uint8]) -> float:
-    """Return the share of drawn pixels, from 0 to 1.
-
-    Drawn pixels are those that are not transparent; in an opaque picture, those that differ from
-    the corner.
-
-    Parameters
-    ----------
-    pixels
-        Array of shape (height, width, 3) or (height, width, 4).
+def _ink(pixels: NDArray[np.uint8]) -> float:
+    """Return the share of pixels that are opaque or, in an opaque picture, unlike the corner.
 
     Examples
     --------
     >>> picture = np.zeros((4, 8, 3), dtype=np.uint8)
     >>> picture[:2] = 200
     >>> picture[0, 0] = 0
-    >>> ink(picture)
+    >>> _ink(picture)
     0.46875
     """
     if pixels.shape[2] == 4:
@@ -105,10 +97,10 @@ def last_and_poster(path: Path) -> tuple[Image, Image]:
 
     end = _pixels(_last_frame(path))
     poster = end
-    usual = max(ink(_pixels(frame)) for frame in decoded(path, key_frames_only=True))
-    if ink(end) < max(_CLEARED * usual, _EMPTY):
-        sampled = islice(decoded(path), 0, None, _SAMPLED_EVERY)
-        poster = max([end, *map(_pixels, sampled)], key=ink)
+    usual = max(_ink(_pixels(frame)) for frame in decode_frames(path, key_frames_only=True))
+    if _ink(end) < max(_CLEARED * usual, _EMPTY):
+        sampled = islice(decode_frames(path), 0, None, _SAMPLED_EVERY)
+        poster = max([end, *map(_pixels, sampled)], key=_ink)
     return Image.fromarray(end), Image.fromarray(poster)
 
 
@@ -120,7 +112,7 @@ def _last_frame(path: Path) -> av.VideoFrame:
             container.seek(stream.duration, stream=stream)
             (frame,) = deque(container.decode(stream), maxlen=1)
             return frame
-    (frame,) = deque(decoded(path), maxlen=1)
+    (frame,) = deque(decode_frames(path), maxlen=1)
     return frame
 
 
@@ -131,7 +123,7 @@ def loop_error(path: Path) -> float:
     that jumps counts as much as a large one, and the noise of the encoding hardly counts.
     """
     first = last = None
-    for frame in decoded(path):
+    for frame in decode_frames(path):
         first = first or frame
         last = frame
     if first is None or last is None:

@@ -16,7 +16,7 @@ from lecture.output.clips.embed import clip_command
 from lecture.output.clips.formats import ClipFormat
 from lecture.output.clips.frames import last_and_poster, loop_error
 from lecture.output.clips.page import clips_page
-from lecture.output.clips.report import ClipFile, ClipReport, MadeClip
+from lecture.output.clips.report import ClipEntry, ClipFile, ClipReport
 from lecture.output.clips.select import BeatClip, beat_clips
 from lecture.output.clips.video import write_video
 from lecture.output.video.captions import timeline_cues, vtt_data_uri, write_vtt
@@ -135,7 +135,7 @@ def fill_with_clips(
 
 def _make(
     clips: Mapping[str, BeatClip], folder: Path, options: ClipOptions, spoken: SpokenLecture | None
-) -> MadeClip:
+) -> ClipEntry:
     """Make all files of a beat, which `clips` holds in each encoding."""
     any_clip = clips.get("h264") or next(iter(clips.values()))
     beat, scene, name = any_clip.beat, any_clip.scene, any_clip.name
@@ -147,7 +147,7 @@ def _make(
     cues = timeline_cues(scene, spoken, beat_index=any_clip.beat_index)
     if cues:
         (folder / f"{name}.vtt").write_text(write_vtt(cues, options.language), encoding="utf-8")
-    return MadeClip(
+    return ClipEntry(
         name=name,
         scene=scene.name,
         title=scene.title,

@@ -6,12 +6,12 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from lecture.output.clips.embed import Snippet, snippets
-from lecture.output.web.pages import rendered
+from lecture.output.web.pages import render_template
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from lecture.output.clips.report import ClipFile, ClipReport, MadeClip
+    from lecture.output.clips.report import ClipEntry, ClipFile, ClipReport
 
 __all__ = ["clips_page"]
 
@@ -38,10 +38,10 @@ def clips_page(report: ClipReport, tracks: Mapping[str, str]) -> str:
         for (name, title), clips in groupby(report.clips, key=lambda clip: (clip.scene, clip.title))
     ]
     total = sum(file.size for file in report.files)
-    return rendered("clips.html", report=report, scenes=scenes, total=total)
+    return render_template("clips.html", report=report, scenes=scenes, total=total)
 
 
-def _entry(clip: MadeClip, tracks: Mapping[str, str], language: str) -> dict[str, object]:
+def _entry(clip: ClipEntry, tracks: Mapping[str, str], language: str) -> dict[str, object]:
     return {
         "clip": clip,
         "shown": min(clip.files, key=lambda file: _PREFERRED.index(file.format)),
@@ -52,5 +52,5 @@ def _entry(clip: MadeClip, tracks: Mapping[str, str], language: str) -> dict[str
     }
 
 
-def _all_snippets(clip: MadeClip, file: ClipFile, language: str) -> tuple[Snippet, ...]:
+def _all_snippets(clip: ClipEntry, file: ClipFile, language: str) -> tuple[Snippet, ...]:
     return (Snippet("Command that makes it", file.command), *snippets(clip, file, language))

@@ -11,7 +11,7 @@ from lecture.model import FrozenModel
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["ClipFile", "ClipReport", "MadeClip", "size_table"]
+__all__ = ["ClipEntry", "ClipFile", "ClipReport", "size_table"]
 
 
 class ClipFile(FrozenModel):
@@ -42,7 +42,7 @@ class ClipFile(FrozenModel):
     command: str
 
 
-class MadeClip(FrozenModel):
+class ClipEntry(FrozenModel):
     """The clip of a beat.
 
     Parameters
@@ -100,7 +100,7 @@ class ClipReport(FrozenModel):
 
     title: str
     language: str
-    clips: tuple[MadeClip, ...]
+    clips: tuple[ClipEntry, ...]
 
     @property
     def files(self) -> tuple[ClipFile, ...]:
@@ -108,12 +108,12 @@ class ClipReport(FrozenModel):
         return tuple(file for clip in self.clips for file in clip.files)
 
     @property
-    def not_loopable(self) -> tuple[MadeClip, ...]:
+    def not_loopable(self) -> tuple[ClipEntry, ...]:
         """Clips that play once because they would jump, though their beats are marked as loops."""
         return tuple(clip for clip in self.clips if clip.loop_error is not None and not clip.loop)
 
 
-def size_table(clips: Sequence[MadeClip]) -> Table:
+def size_table(clips: Sequence[ClipEntry]) -> Table:
     """Return a table of the sizes of clips."""
     table = Table(box=None, pad_edge=False)
     table.add_column("clip", no_wrap=True)

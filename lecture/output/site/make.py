@@ -13,7 +13,7 @@ from lecture.files import atomic_folder
 from lecture.output.slides.title import draw_title
 from lecture.output.video.captions import vtt_data_uri
 from lecture.output.video.manifest import scene_entries
-from lecture.output.web.pages import rendered
+from lecture.output.web.pages import render_template
 
 if TYPE_CHECKING:
     from lecture.kit.palette import Theme
@@ -111,7 +111,7 @@ def _fill(site: Site, folder: Path, clips: FillWithClips | None) -> None:
     (folder / "lecture.vtt").write_text(captions, encoding="utf-8")
     downloads = [{"label": "Video (MP4)", "file": "lecture.mp4", "size": _size(site.video)}]
     downloads += [_copy(download, folder) for download in site.downloads]
-    page = rendered(
+    page = render_template(
         "site.html",
         site=site,
         size=size,

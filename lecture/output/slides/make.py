@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from lecture.errors import InputError, RenderError
 from lecture.files import atomic_write
 from lecture.output.slides.deck import presentation
-from lecture.output.web.prose import html_of, plain_of
+from lecture.output.web.prose import to_html, to_plain_text
 
 if TYPE_CHECKING:
     from lecture.output.slides.deck import Deck
@@ -68,9 +68,9 @@ def make_slides(deck: Deck, output: Path, to: str, *, autoplay: bool = False) ->
             converted = _convert(deck, Path(name), to)
             if to == "pptx":
                 # python-pptx takes a second to import, and belongs to the extra.
-                from lecture.output.slides.powerpoint import finish  # noqa: PLC0415
+                from lecture.output.slides.powerpoint import complete_deck  # noqa: PLC0415
 
-                finish(converted, deck, autoplay=autoplay)
+                complete_deck(converted, deck, autoplay=autoplay)
             with atomic_write(output) as temporary:
                 shutil.copyfile(converted, temporary)
     except OSError as error:
@@ -111,9 +111,9 @@ def _convert(deck: Deck, folder: Path, to: str) -> Path:
         template = folder / "deck.html"
         template.write_text(deck_template(deck), encoding="utf-8")
         options = ["--use-template", str(template), *(["--one-file"] if to == "html" else [])]
-        config = presentation(deck, html_of)
+        config = presentation(deck, to_html)
     else:
-        config = presentation(deck, plain_of)
+        config = presentation(deck, to_plain_text)
     if to == "pptx":
         options = [f"-cwidth={deck.width}", f"-cheight={deck.height}"]
     (configs / f"{_SCENE}.json").write_text(config, encoding="ascii")

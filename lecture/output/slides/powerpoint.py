@@ -15,8 +15,8 @@ from pptx.oxml.ns import qn
 from pptx.shapes.picture import Movie
 
 from lecture.errors import RenderError
-from lecture.output.web.pages import rendered
-from lecture.output.web.prose import paragraphs_of
+from lecture.output.web.pages import render_template
+from lecture.output.web.prose import to_paragraphs
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
     from lecture.output.slides.deck import Deck, Slide
 
-__all__ = ["finish"]
+__all__ = ["complete_deck"]
 
 
-def finish(path: Path, deck: Deck, *, autoplay: bool) -> None:
+def complete_deck(path: Path, deck: Deck, *, autoplay: bool) -> None:
     """Add posters, notes, text alternatives and timing to a deck of manim-slides.
 
     Parameters
@@ -43,20 +43,20 @@ def finish(path: Path, deck: Deck, *, autoplay: bool) -> None:
     document = pptx.Presentation(str(path))
     properties = document.core_properties
     properties.title, properties.author = deck.title, deck.author
-    for slide, made in zip(deck.slides, document.slides, strict=True):
-        background = made.background.fill
+    for slide, page in zip(deck.slides, document.slides, strict=True):
+        background = page.background.fill
         background.solid()
         background.fore_color.rgb = RGBColor.from_string(deck.theme.background.removeprefix("#"))  # type: ignore[no-untyped-call]
-        movie = _movie(made)
+        movie = _movie(page)
         _describe(movie, slide)
-        _set_poster(made, movie, slide.poster)
-        _set_notes(made, slide)
-        _set_start(made, movie, loop=slide.loop, autoplay=autoplay)
+        _set_poster(page, movie, slide.poster)
+        _set_notes(page, slide)
+        _set_start(page, movie, loop=slide.loop, autoplay=autoplay)
     document.save(str(path))
 
 
-def _movie(made: PowerPointSlide) -> Movie:
-    for shape in made.shapes:
+def _movie(page: PowerPointSlide) -> Movie:
+    for shape in page.shapes:
         if isinstance(shape, Movie):
             return shape
     raise RenderError("manim-slides made a slide without a video; install manim-slides 5.7")
@@ -68,23 +68,23 @@ def _describe(movie: Movie, slide: Slide) -> None:
     properties.set("descr", slide.heading)
 
 
-def _set_poster(made: PowerPointSlide, movie: Movie, poster: Path) -> None:
+def _set_poster(page: PowerPointSlide, movie: Movie, poster: Path) -> None:
     picture = movie.element.find(f".//{qn('a:blip')}")
     before = picture.get(qn("r:embed"))
-    _, relation = made.part.get_or_add_image_part(str(poster))
+    _, relation = page.part.get_or_add_image_part(str(poster))
     picture.set(qn("r:embed"), relation)
     if before != relation:
-        made.part.drop_rel(before)
+        page.part.drop_rel(before)
 
 
-def _set_notes(made: PowerPointSlide, slide: Slide) -> None:
+def _set_notes(page: PowerPointSlide, slide: Slide) -> None:
     if not slide.notes:
         return
-    frame = made.notes_slide.notes_text_frame
+    frame = page.notes_slide.notes_text_frame
     if frame is None:
         raise RenderError("python-pptx made no placeholder for notes; report this as a bug")
     frame.clear()  # type: ignore[no-untyped-call]
-    for index, paragraph in enumerate(paragraphs_of(slide.notes)):
+    for index, paragraph in enumerate(to_paragraphs(slide.notes)):
         if index:
             frame.add_paragraph()  # type: ignore[no-untyped-call]
         line = frame.paragraphs[index]
@@ -95,13 +95,13 @@ def _set_notes(made: PowerPointSlide, slide: Slide) -> None:
             part.font.italic = run.italic or None
 
 
-def _set_start(made: PowerPointSlide, movie: Movie, *, loop: bool, autoplay: bool) -> None:
+def _set_start(page: PowerPointSlide, movie: Movie, *, loop: bool, autoplay: bool) -> None:
     """Start the video at the next click anywhere, or at once.
 
     The timing of manim-slides needs a click on the video itself, which keys and remote controls
     cannot give.
     """
-    timing = rendered("timing.xml", shape=movie.shape_id, loop=loop, autoplay=autoplay)
-    for earlier in made.element.findall(qn("p:timing")):
-        made.element.remove(earlier)
-    made.element.append(parse_xml(timing.encode()))
+    timing = render_template("timing.xml", shape=movie.shape_id, loop=loop, autoplay=autoplay)
+    for earlier in page.element.findall(qn("p:timing")):
+        page.element.remove(earlier)
+    page.element.append(parse_xml(timing.encode()))

@@ -121,7 +121,7 @@ def assemble_lecture(
                 [segment for scene in scenes for segment in scene.segments],
                 fps,
                 tags={"title": title, "artist": author},
-                sound=None if spoken is None else meter.passing(lecture_samples(records, spoken)),
+                sound=None if spoken is None else meter.measure(lecture_samples(records, spoken)),
                 captions=captions,
                 chapters=chapters,
                 language=_ISO_639_2.get(language, "und"),

@@ -34,7 +34,7 @@ class LoudnessMeter:
     _blocks: list[NDArray[np.float64]] = field(default_factory=list)
     _peak: float = 0.0
 
-    def passing(self, pieces: Iterator[Samples]) -> Iterator[Samples]:
+    def measure(self, pieces: Iterator[Samples]) -> Iterator[Samples]:
         """Measure samples and yield them unchanged."""
         for piece in pieces:
             self._blocks.append(block_loudness(piece))

@@ -9,12 +9,12 @@ from markupsafe import Markup
 
 from lecture.kit.palette import THEMES
 from lecture.output.video.transcript import clock
-from lecture.output.web.prose import html_of
+from lecture.output.web.prose import to_html
 
-__all__ = ["rendered"]
+__all__ = ["render_template"]
 
 
-def rendered(template: str, **values: object) -> str:
+def render_template(template: str, **values: object) -> str:
     """Render a template of this package with some values."""
     return _environment().get_template(template).render(**values)
 
@@ -28,7 +28,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["markdown"] = lambda text: Markup(html_of(text))  # noqa: S704  (no raw HTML)
+    environment.filters["markdown"] = lambda text: Markup(to_html(text))  # noqa: S704  (no raw HTML)
     environment.filters["clock"] = clock
     environment.globals["themes"] = dict(THEMES)
     return environment

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
-__all__ = ["Paragraph", "Run", "html_of", "paragraphs_of", "plain_of"]
+__all__ = ["Paragraph", "Run", "to_html", "to_paragraphs", "to_plain_text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,34 +37,34 @@ class Paragraph:
         return "".join(run.text for run in self.runs)
 
 
-def html_of(markdown: str) -> str:
+def to_html(markdown: str) -> str:
     """Convert Markdown to HTML; HTML in it is escaped.
 
     Examples
     --------
-    >>> html_of("so *small* <script>")
+    >>> to_html("so *small* <script>")
     '<p>so <em>small</em> &lt;script&gt;</p>'
     """
     return str(_markdown().render(markdown)).strip()
 
 
-def plain_of(markdown: str) -> str:
+def to_plain_text(markdown: str) -> str:
     r"""Convert Markdown to plain text, with an empty line between paragraphs.
 
     Examples
     --------
-    >>> plain_of("so **small**\n\n- one\n- two")
+    >>> to_plain_text("so **small**\n\n- one\n- two")
     'so small\n\n• one\n\n• two'
     """
-    return "\n\n".join(paragraph.text for paragraph in paragraphs_of(markdown))
+    return "\n\n".join(paragraph.text for paragraph in to_paragraphs(markdown))
 
 
-def paragraphs_of(markdown: str) -> tuple[Paragraph, ...]:
+def to_paragraphs(markdown: str) -> tuple[Paragraph, ...]:
     """Convert Markdown to paragraphs of formatted runs.
 
     Examples
     --------
-    >>> paragraphs_of("*so* small")
+    >>> to_paragraphs("*so* small")
     (Paragraph(runs=(Run(text='so', bold=False, italic=True), Run(text=' small', ...))),)
     """
     return tuple(_paragraphs(_markdown().parse(markdown)))

@@ -44,7 +44,9 @@ def test_the_picture_was_drawn_by_the_code_shown(example: Example) -> None:
 
 
 def test_every_section_is_read_and_has_its_own_picture() -> None:
-    headings = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if line[:4] == "### "]
+    headings = [
+        line for line in PAGE.read_text(encoding="utf-8").splitlines() if line[:4] == "### "
+    ]
     assert len(headings) == len(EXAMPLES)
     drawn = sorted(example.picture for example in EXAMPLES)
     assert drawn == sorted(PICTURES.iterdir())
@@ -54,7 +56,9 @@ def test_every_section_is_read_and_has_its_own_picture() -> None:
 def test_the_page_shows_all_mobjects_and_animations_of_the_kit() -> None:
     shown = {(module_of(example), example.name) for example in EXAMPLES}
     assert all(name in import_module(module).__all__ for module, name in shown)
-    modules = [f"{mobjects.__name__}.{info.name}" for info in pkgutil.iter_modules(mobjects.__path__)]
+    modules = [
+        f"{mobjects.__name__}.{info.name}" for info in pkgutil.iter_modules(mobjects.__path__)
+    ]
     there = {
         (module, name)
         for module in (*modules, "lecture.kit.animations")
@@ -68,7 +72,7 @@ def test_the_page_shows_all_mobjects_and_animations_of_the_kit() -> None:
 
 def test_a_still_that_is_too_wide_is_refused() -> None:
     frame = np.zeros((90, 3 * WIDTH, 3), np.uint8)
-    frame[40:50, WIDTH - 20 : WIDTH + 180] = 255
+    frame[40:50, WIDTH - 20 : WIDTH + 160] = 255
     assert cropped([frame]).shape == (74, WIDTH, 3)
     assert cropped([frame, frame]).shape == (74, WIDTH // 3 * 3, 3)
     frame[40:50, : 2 * WIDTH] = 255

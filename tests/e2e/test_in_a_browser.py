@@ -30,10 +30,10 @@ pytestmark = pytest.mark.xdist_group("browser")
 RenderedScenes = Mapping[str, list[RenderedScene]]
 Opened = Callable[..., "Page"]
 
-# The index of the current slide, and the state of its video.
+# Of the slide that is shown: its place, and how its video does.
 _SHOWN = """() => {
   const video = Reveal.getCurrentSlide().slideBackgroundContentElement.querySelector("video");
-  return {index: Reveal.getIndices().h, time: video.currentTime, muted: video.muted,
+  return {place: Reveal.getIndices().h, time: video.currentTime, muted: video.muted,
           loop: video.loop, notes: Reveal.getSlideNotes(),
           text: Reveal.getCurrentSlide().querySelector("h2").textContent};
 }"""
@@ -62,15 +62,15 @@ def made(rendered: RenderedScenes, tmp_path_factory: pytest.TempPathFactory) -> 
     assemble_lecture(
         rendered["h264"], video, title=title, author=author, spoken=None, spec_digest="0"
     )
-    sidecars = SidecarFiles.of(video)
+    beside = SidecarFiles.of(video)
     site = Site(
         title=title,
         author=author,
         theme=DARK,
         records=tuple(scene.record for scene in rendered["h264"]),
         video=video,
-        captions=sidecars.vtt,
-        chapters=sidecars.chapters,
+        captions=beside.vtt,
+        chapters=beside.chapters,
         downloads=(Download("Slides", folder / "slides-dark.html"),),
     )
     only = {"h264": rendered["h264"]}
@@ -80,56 +80,56 @@ def made(rendered: RenderedScenes, tmp_path_factory: pytest.TempPathFactory) -> 
 
 @pytest.fixture
 def opened(browser: Browser, made: Path) -> Iterator[Opened]:
-    """Open a file; exceptions, logged errors and requests to the network fail the test."""
-    contexts, errors = [], []
+    """Open a file; whatever a page throws, logs as an error or asks another machine for fails."""
+    contexts, wrong = [], []
 
-    def check_request(url: str) -> None:
+    def inputs(url: str) -> None:
         if not url.startswith(("file:", "data:", "blob:", "about:")):
-            errors.append(url)
+            wrong.append(url)
 
     def open_file(name: str, **options: object) -> Page:
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 720}, **options})
         context.set_default_timeout(1000 * LONG)
         contexts.append(context)
-        context.on("request", lambda request: check_request(request.url))
-        context.on("weberror", lambda error: errors.append(str(error.error)))
+        context.on("request", lambda request: inputs(request.url))
+        context.on("weberror", lambda error: wrong.append(str(error.error)))
         page = context.new_page()
-        page.on("console", lambda text: errors.append(text.text) if text.type == "error" else None)
+        page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
         page.goto((made / name).as_uri())
         return page
 
     yield open_file
     for context in contexts:
         context.close()
-    assert not errors
+    assert not wrong
 
 
 def serious(page: Page) -> list[str]:
     """Return the accessibility violations that axe finds."""
     found = Axe().run(page).response["violations"]
     return [
-        f"{rule['id']}: {node['html']}"
-        for rule in found
-        if rule["impact"] in {"serious", "critical"}
-        for node in rule["nodes"]
+        f"{one['id']}: {node['html']}"
+        for one in found
+        if one["impact"] in {"serious", "critical"}
+        for node in one["nodes"]
     ]
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
 @pytest.mark.parametrize("width", [1280, 390])
-def test_keys_and_clicks_show_the_next_slide(opened: Opened, theme: str, width: int) -> None:
+def test_the_deck_goes_on_by_key_and_by_click(opened: Opened, theme: str, width: int) -> None:
     page = opened(f"slides-{theme}.html", viewport={"width": width, "height": 720})
     page.wait_for_function("Reveal.isReady()")
     assert page.title() == "σ′ & <co.>"
     page.wait_for_function(_PLAYS)
     assert page.evaluate(_SHOWN)["muted"]
     beats = [(scene, beat) for scene, beats in MOVES.items() for beat in beats]
-    for index, (scene, beat) in enumerate(beats, start=1):
-        if index % 2:
+    for place, (scene, beat) in enumerate(beats, start=1):
+        if place % 2:
             page.keyboard.press("ArrowRight")
         else:
             page.mouse.click(200, 200)
-        page.wait_for_function(f"Reveal.getIndices().h === {index}")
+        page.wait_for_function(f"Reveal.getIndices().h === {place}")
         page.wait_for_function(_PLAYS)
         shown = page.evaluate(_SHOWN)
         assert not shown["muted"]
@@ -166,7 +166,7 @@ def test_the_pages_are_accessible(opened: Opened, name: str) -> None:
         assert page.evaluate("document.documentElement.scrollWidth") <= width, (width, scheme)
 
 
-def test_axe_finds_violations(opened: Opened) -> None:
+def test_axe_would_find_what_is_wrong(opened: Opened) -> None:
     page = opened("site/index.html", color_scheme="light")
     page.add_style_tag(content=".lines a { color: #bbb }")
     page.evaluate("document.documentElement.removeAttribute('lang')")
@@ -199,7 +199,7 @@ def test_the_lecture_plays_with_captions(opened: Opened) -> None:
     )
 
 
-def test_the_transcript_follows_the_video_and_seeks_in_it(opened: Opened) -> None:
+def test_the_transcript_follows_and_leads(opened: Opened) -> None:
     page = opened("site/index.html")
     lines = page.locator(".lines a")
     page.wait_for_function("document.getElementById('video').readyState > 0")
@@ -222,7 +222,7 @@ def test_the_transcript_follows_the_video_and_seeks_in_it(opened: Opened) -> Non
     assert page.url.endswith("index.html")
 
 
-def test_the_transcript_works_with_the_keyboard(opened: Opened) -> None:
+def test_the_transcript_can_be_used_by_key(opened: Opened) -> None:
     page = opened("site/index.html")
     page.wait_for_function("document.getElementById('video').readyState > 0")
     play_slowly(page)
@@ -239,7 +239,7 @@ def test_the_transcript_works_with_the_keyboard(opened: Opened) -> None:
     )
 
 
-def test_an_address_with_a_time_seeks_to_it(opened: Opened) -> None:
+def test_a_moment_can_be_linked_to(opened: Opened) -> None:
     page = opened("site/index.html")
     page.goto(f"{page.url}#t=4.5")
     page.reload()
@@ -247,7 +247,7 @@ def test_an_address_with_a_time_seeks_to_it(opened: Opened) -> None:
     assert "BackwardPass" in page.locator(".chapters [aria-current]").inner_text()
 
 
-def test_clips_play_and_snippets_are_copied(opened: Opened) -> None:
+def test_clips_play_and_are_copied(opened: Opened) -> None:
     page = opened("clips/index.html", permissions=["clipboard-read", "clipboard-write"])
     video = page.locator("video").first
     video.evaluate("video => video.play()")
@@ -277,7 +277,7 @@ def test_a_snippet_shows_the_clip(opened: Opened, made: Path) -> None:
     )
 
 
-def test_the_page_is_visible_through_a_transparent_clip(opened: Opened, made: Path) -> None:
+def test_a_transparent_clip_lets_the_page_show_through(opened: Opened, made: Path) -> None:
     (made / "clips" / "see-through.html").write_text(
         """<!doctype html><title>x</title><style>body { margin: 0; background: #00f }</style>
         <video src="01-forward_pass-01-the_chain.webm" width="160" height="96" muted></video>""",

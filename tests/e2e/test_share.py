@@ -59,8 +59,8 @@ def test_clips_with_a_transparent_ground(lecture: Run, tmp_path: Path) -> None:
         glass, opaque = frame[240, 427 - 180], frame[240, 427 + 180]
         assert glass[3] == pytest.approx(64, abs=3)
         assert opaque[3] >= 254
-        for pixel in (glass, opaque):  # the colour does not depend on the opacity
-            assert pixel[:3] == pytest.approx([0x56, 0xB4, 0xE9], abs=8)
+        for seen in (glass, opaque):  # the same colour, however much of it there is
+            assert seen[:3] == pytest.approx([0x56, 0xB4, 0xE9], abs=8)
 
 
 def test_clips_of_one_beat_by_name(lecture: Run, tmp_path: Path) -> None:
@@ -166,7 +166,7 @@ def test_bad_input_is_reported_in_a_line(
     assert not (tmp_path / "media").exists()
 
 
-def test_the_error_without_manim_slides_has_the_command_that_installs_it(
+def test_without_manim_slides_it_is_said_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def missing(name: str) -> object:

@@ -1,4 +1,4 @@
-"""Joining segments: exact to the frame, and complete or not at all."""
+"""Joining: exact to the frame, and nothing half done."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_segments_with_inexact_times_of_manim_are_put_on_time(tmp_path: Path) ->
     assert times == pytest.approx([i / 15 for i in range(60)], abs=1e-6)
 
 
-def test_decoding_times_increase(tmp_path: Path) -> None:
+def test_decoding_times_only_go_up(tmp_path: Path) -> None:
     rendered = [render(tmp_path / f"{number}.mp4", 12) for number in range(3)]
     output = tmp_path / "joined.mp4"
     join_videos(rendered, output, fps=15)
@@ -88,7 +88,7 @@ def test_decoding_times_increase(tmp_path: Path) -> None:
     assert np.all(np.diff(times) > 0)
 
 
-def test_the_index_comes_before_the_frames(tmp_path: Path) -> None:
+def test_the_index_comes_before_the_pictures(tmp_path: Path) -> None:
     output = tmp_path / "joined.mp4"
     join_videos([render(tmp_path / "a.mp4", 5)], output, fps=15)
     content = output.read_bytes()
@@ -108,16 +108,16 @@ def test_segments_that_differ_in_format_are_not_joined(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.mp4", "b.mp4", "joined.mp4"]
 
 
-def test_a_damaged_video_is_an_error(tmp_path: Path) -> None:
-    concatenator = SegmentConcatenator(
+def test_a_video_that_was_written_badly_is_noticed(tmp_path: Path) -> None:
+    splitter = SegmentConcatenator(
         [render(tmp_path / "a.mp4", 30), render(tmp_path / "b.mp4", 15)], Fraction(15)
     )
     output = tmp_path / "joined.mp4"
     with av.open(output, "w") as container:
-        stream = concatenator.add_stream(container)
-        for packet in concatenator.packets(stream):
+        stream = splitter.add_stream(container)
+        for packet in splitter.packets(stream):
             container.mux(packet)
-    concatenator.check(output)
+    splitter.check(output)
     content = bytearray(output.read_bytes())
     middle = content.find(b"mdat") + 400
     content[middle] ^= 1  # one bit
@@ -137,12 +137,12 @@ def test_a_frame_that_was_not_written_is_noticed(tmp_path: Path) -> None:
         splitter.check(output)
 
 
-def test_a_damaged_video_does_not_replace_an_earlier_one(
+def test_a_video_that_is_not_written_well_does_not_take_the_place_of_a_good_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def damage_and_check(concatenator: SegmentConcatenator, video: Path) -> None:
+    def damage_and_check(splitter: SegmentConcatenator, video: Path) -> None:
         video.write_bytes(video.read_bytes()[:-300])
-        check(concatenator, video)
+        check(splitter, video)
 
     check = SegmentConcatenator.check
     monkeypatch.setattr(SegmentConcatenator, "check", damage_and_check)

@@ -1,4 +1,4 @@
-"""The assembled video: aligned, of even loudness, and complete for players."""
+"""The finished video: aligned, equally loud, and with all that players look for in it."""
 
 from __future__ import annotations
 
@@ -96,17 +96,17 @@ def finished(result: Plan, tmp_path_factory: pytest.TempPathFactory) -> Finished
 def finish(
     rendered: list[RenderedScene], spoken: SpokenLecture | None, output: Path, **options: Any
 ) -> Manifest:
-    arguments = {"title": "On gradients", "author": "Ada", "spec_digest": "abc", **options}
-    return assemble_lecture(rendered, output, spoken=spoken, **arguments)
+    facts = {"title": "On gradients", "author": "Ada", "spec_digest": "abc", **options}
+    return assemble_lecture(rendered, output, spoken=spoken, **facts)
 
 
-def decoded_sound(path: Path) -> np.ndarray:
+def heard(path: Path) -> np.ndarray:
     with av.open(path) as container:
         return np.concatenate([f.to_ndarray()[0] for f in container.decode(audio=0)])
 
 
 def onset(samples: np.ndarray, start: float, end: float) -> float:
-    """Return the time in seconds at which the energy first exceeds 0.3 % of its maximum."""
+    """Return when the energy first rises to a hundredth of the stretch's largest, in seconds."""
     stretch = samples[round((start - 0.1) * RATE) if start > 0.1 else 0 : round(end * RATE)]
     hop = RATE // 500
     energy = np.square(stretch[: len(stretch) // hop * hop].reshape(-1, hop)).mean(axis=1)
@@ -132,7 +132,7 @@ def test_players_find_all_that_they_look_for(finished: Finished) -> None:
             container.streams.audio[0],
             container.streams.subtitles[0],
         )
-        # The formats that QuickTime and VLC need.
+        # What QuickTime and VLC ask for.
         assert (video.codec_context.name, video.pix_fmt) == ("h264", "yuv420p")
         assert (sound.codec_context.name, sound.profile, sound.rate) == ("aac", "LC", RATE)
         assert captions.codec_context.name == "mov_text"
@@ -169,8 +169,8 @@ def test_pictures_are_copied_in_order(finished: Finished) -> None:
     for one in finished.rendered:
         for segment in one.segments:
             with av.open(segment) as container:
-                expected += [f.to_ndarray(format="gray").mean() for f in container.decode(video=0)]
-    assert greys == expected
+                alone += [f.to_ndarray(format="gray").mean() for f in container.decode(video=0)]
+    assert greys == alone
 
 
 def test_speech_begins_where_the_manifest_says(finished: Finished) -> None:
@@ -191,7 +191,7 @@ def test_speech_begins_where_the_manifest_says(finished: Finished) -> None:
 def test_nothing_drifts_in_ten_minutes(
     scene: Any, rendered: Render, paced: Any, tmp_path: Path
 ) -> None:
-    # Neither samples nor milliseconds divide frames of a seventh of a second.
+    # Frames of a seventh of a second, which neither samples nor milliseconds hit.
     pulse = np.zeros(24_000, np.float32)
     pulse[6000:18000] = 0.1 * np.sin(2 * np.pi * 300 * np.arange(12_000) / 24_000)
 
@@ -206,18 +206,18 @@ def test_nothing_drifts_in_ten_minutes(
 
             return Sound(pulse, 24_000)
 
-    timelines = [
+    result = [
         scene(f"S{number}", {"only": [(f"k{line}", "One of many.") for line in range(30)]}, fps=7)
         for number in range(4)
     ]
-    spoken = speak_lecture(timelines, Pulse(), tmp_path / "cache")
+    spoken = speak_lecture(result, Pulse(), tmp_path / "cache")
     rendered = [
-        rendered(paced(record, spoken.seconds(record.name), pause=5.0)) for record in timelines
+        rendered(paced(record, spoken.seconds(record.name), pause=5.0)) for record in result
     ]
     output = tmp_path / "lecture.mp4"
     manifest = finish(rendered, spoken, output)
     assert manifest.video.seconds > 600
-    samples = decoded_sound(output)
+    samples = heard(output)
     delays = [onset(samples, line.start, line.end) - line.start for line in lines_of(manifest)]
     assert len(delays) == 120
     assert max(delays) - min(delays) < 0.005
@@ -261,10 +261,10 @@ def test_captions_are_the_same_everywhere_and_fit_two_rows(finished: Finished) -
         (pytest.approx(s.start.total_seconds(), abs=2e-3), s.content) for s in subtitles
     ]
     assert packets[0][0] == 0
-    starts = {s.content.split("\n")[0]: s.start.total_seconds() for s in subtitles}
+    begins = {s.content.split("\n")[0]: s.start.total_seconds() for s in subtitles}
     line = lines_of(manifest)[0]
-    assert starts["Hello to you all."] == pytest.approx(line.start, abs=1e-3)
-    vtt = sidecars.vtt.read_text(encoding="utf-8")
+    assert begins["Hello to you all."] == pytest.approx(line.start, abs=1e-3)
+    vtt = beside.vtt.read_text(encoding="utf-8")
     assert vtt.startswith("WEBVTT\n")
     assert "Is 1 &lt; 2 &amp; so on?" in vtt
     assert "Two.end.bye\n" in vtt
@@ -288,7 +288,7 @@ def test_the_manifest_says_what_is_where(finished: Finished) -> None:
     assert {line.voice for line in lines_of(manifest)} == {"syllables"}
 
 
-def test_the_transcript_is_escaped(made: Any, tmp_path: Path) -> None:
+def test_the_transcript_reads_as_text(made: Any, tmp_path: Path) -> None:
     rendered, spoken = made
     output = tmp_path / "lecture.mp4"
     finish(rendered, spoken, output, title="a *star*")
@@ -298,7 +298,7 @@ def test_the_transcript_is_escaped(made: Any, tmp_path: Path) -> None:
     assert "### quiet" not in text
 
 
-def test_the_same_lecture_gives_the_same_bytes(made: Any, tmp_path: Path) -> None:
+def test_the_same_lecture_is_the_same_bytes(made: Any, tmp_path: Path) -> None:
     rendered, spoken = made
     first, second = tmp_path / "a" / "lecture.mp4", tmp_path / "b" / "lecture.mp4"
     for output in (first, second):
@@ -319,7 +319,7 @@ def test_the_same_lecture_gives_the_same_bytes(made: Any, tmp_path: Path) -> Non
 
 def test_a_silent_lecture_has_all_but_sound(result: Plan, rendered: Render, tmp_path: Path) -> None:
     output = tmp_path / "lecture.mp4"
-    manifest = finish([rendered(record) for record in timelines], None, output)
+    manifest = finish([rendered(record) for record in result], None, output)
     assert manifest.sound is None
     assert {line.voice for line in lines_of(manifest)} == {None}
     with av.open(output) as container:
@@ -339,31 +339,31 @@ def test_a_beat_has_its_own_sound(made: Any, tmp_path: Path) -> None:
     assert len(sound) == record.beats[1].frames * RATE // FPS
     output = tmp_path / "clip.mp4"
     write_clip(rendered[1].segments[1:], output, FPS, sound=sound, title="The end")
-    samples = decoded_sound(output)
+    samples = heard(output)
     for line in record.lines:
         start = line.start - record.beats[1].start / FPS
-        began = onset(samples, start, line.end - record.beats[1].start / FPS)
-        assert began - start == pytest.approx(0.02, abs=0.03)
+        begun = onset(samples, start, line.end - record.beats[1].start / FPS)
+        assert begun - start == pytest.approx(0.02, abs=0.03)
     with av.open(output) as container:
         assert container.metadata["title"] == "The end"
         lengths = [s.duration * s.time_base for s in container.streams]
         assert abs(lengths[0] - lengths[1]) < Fraction(1, 200)
 
 
-# --- inconsistent inputs ---
+# --- what does not fit together ---
 
 
-def write_earlier_files(output: Path) -> None:
+def good(output: Path) -> None:
     output.write_bytes(b"good")
     for path in (SidecarFiles.of(output).srt, SidecarFiles.of(output).manifest):
         path.write_text("good", encoding="utf-8")
 
 
-def is_unchanged(output: Path) -> bool:
-    sidecars = SidecarFiles.of(output)
+def is_as_it_was(output: Path) -> bool:
+    beside = SidecarFiles.of(output)
     left = {path.name for path in output.parent.iterdir() if path.is_file()}
-    same = output.read_bytes() == b"good" and sidecars.srt.read_text(encoding="utf-8") == "good"
-    return same and left == {output.name, sidecars.srt.name, sidecars.manifest.name}
+    same = output.read_bytes() == b"good" and beside.srt.read_text(encoding="utf-8") == "good"
+    return same and left == {output.name, beside.srt.name, beside.manifest.name}
 
 
 def test_speech_longer_than_its_pictures_is_reported_and_nothing_is_replaced(
@@ -376,12 +376,12 @@ def test_speech_longer_than_its_pictures_is_reported_and_nothing_is_replaced(
     rendered[0] = RenderedScene(record.model_copy(update={"lines": lines}), rendered[0].segments)
     output = tmp_path / "out" / "lecture.mp4"
     output.parent.mkdir()
-    write_earlier_files(output)
+    good(output)
     with pytest.raises(
         VoiceError, match=r"One, beat start, line long: its speech takes .* 1\.00 s"
     ):
         finish(rendered, spoken, output)
-    assert is_unchanged(output)
+    assert is_as_it_was(output)
 
 
 def test_a_line_that_was_never_spoken_is_reported(made: Any, tmp_path: Path) -> None:
@@ -397,7 +397,7 @@ def test_segments_that_differ_from_their_timeline_are_reported(made: Any, tmp_pa
     swapped = RenderedScene(rendered[1].record, (rendered[1].segments[1], rendered[1].segments[0]))
     output = tmp_path / "out" / "lecture.mp4"
     output.parent.mkdir()
-    write_earlier_files(output)
+    good(output)
     with pytest.raises(
         RenderError, match=r"Two, beat quiet: its segment has .* render the scene again"
     ):
@@ -410,7 +410,7 @@ def test_segments_that_differ_from_their_timeline_are_reported(made: Any, tmp_pa
         finish([rendered[0], RenderedScene(slower, rendered[1].segments)], spoken, output)
     with pytest.raises(RenderError, match="no scene"):
         finish([], spoken, output)
-    assert is_unchanged(output)
+    assert is_as_it_was(output)
 
 
 def test_lines_that_overlap_are_reported(made: Any, tmp_path: Path) -> None:
@@ -429,10 +429,10 @@ def test_a_truncated_segment_replaces_nothing(made: Any, tmp_path: Path) -> None
     victim.write_bytes(victim.read_bytes()[: victim.stat().st_size // 2])
     output = tmp_path / "out" / "lecture.mp4"
     output.parent.mkdir()
-    write_earlier_files(output)
+    good(output)
     with pytest.raises(RenderError, match=r"cannot join|cannot make"):
         finish(rendered, spoken, output)
-    assert is_unchanged(output)
+    assert is_as_it_was(output)
 
 
 def test_a_path_that_cannot_be_written_is_reported(made: Any, tmp_path: Path) -> None:
@@ -455,7 +455,7 @@ def test_hibari_is_heard_where_the_manifest_says(
     rendered = [rendered(paced(record, spoken.seconds(record.name))) for record in result]
     output = tmp_path / "lecture.mp4"
     manifest = finish(rendered, spoken, output)
-    samples = decoded_sound(output)
+    samples = heard(output)
     for line in lines_of(manifest):
         assert onset(samples, line.start, line.end) - line.start == pytest.approx(0.02, abs=0.03)
     measured = pyloudnorm.Meter(RATE).integrated_loudness(samples.astype(float))

@@ -1,4 +1,4 @@
-"""The assembled video in a browser: playback, captions and chapters."""
+"""A real browser plays the finished video, shows its captions and knows its chapters."""
 
 from __future__ import annotations
 
@@ -37,19 +37,19 @@ def played(
     tmp_path: Path,
     page: Page,
 ) -> Page:
-    """Open a page with the video of a small lecture."""
-    timelines = [
+    """Open a page with a small finished lecture in it."""
+    result = [
         scene("One", {"start": [("hello", "Hello to you."), ("again", "And so on.")]}),
         scene("Two", {"end": [("bye", "Good bye.")]}),
     ]
-    spoken = speak_lecture(timelines, syllables(), tmp_path / "cache")
-    rendered = [rendered(paced(record, spoken.seconds(record.name))) for record in timelines]
+    spoken = speak_lecture(result, syllables(), tmp_path / "cache")
+    rendered = [rendered(paced(record, spoken.seconds(record.name))) for record in result]
     output = tmp_path / "lecture.mp4"
     assemble_lecture(rendered, output, title="T", author="", spoken=spoken, spec_digest="")
-    sidecars = SidecarFiles.of(output)
+    beside = SidecarFiles.of(output)
     encoded = {
         name: b64encode(file.read_bytes()).decode("ascii")
-        for name, file in (("captions", sidecars.vtt), ("chapters", sidecars.chapters))
+        for name, file in (("captions", beside.vtt), ("chapters", beside.chapters))
     }
     html = tmp_path / "page.html"
     html.write_text(PAGE.format(**encoded), encoding="utf-8")
@@ -86,7 +86,7 @@ def test_captions_show_while_their_line_is_said(played: Page) -> None:
         played.wait_for_function(shown, arg=text)
 
 
-def test_the_video_has_chapters(played: Page) -> None:
+def test_chapters_are_there(played: Page) -> None:
     video(played, "v.textTracks[1].mode = 'hidden'")
     played.wait_for_function("document.querySelector('video').textTracks[1].cues?.length == 2")
     found = video(

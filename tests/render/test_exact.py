@@ -8,7 +8,11 @@ from pathlib import Path
 import pytest
 from _pytest.mark.structures import ParameterSet
 
+from lecture.formats import FrameFormat
+
 AWKWARD = str(Path(__file__).with_name("awkward_scenes.py"))
+# The shortest animation of a scene of the lecture takes a quarter of a second.
+REAL_SIZE = FrameFormat(192, 108, 4)
 
 Hashes = Callable[..., list[str]]
 
@@ -54,12 +58,12 @@ def test_slices_join_to_the_whole(hashes: Hashes, name: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", REAL)
 def test_scenes_of_the_lecture_are_drawn_as_manim_draws_them(hashes: Hashes, name: str) -> None:
-    expected = hashes("manim", REAL[name], name)
+    expected = hashes("manim", REAL[name], name, size=REAL_SIZE)
     assert len(expected) > 150
-    whole = hashes("engine", REAL[name], name)
+    whole = hashes("engine", REAL[name], name, size=REAL_SIZE)
     assert whole == expected
     # From where to where the two beats in the middle are, is found by what they look like.
-    middle = hashes("engine", REAL[name], name, (1, 3))
+    middle = hashes("engine", REAL[name], name, (1, 3), REAL_SIZE)
     assert 20 < len(middle) < len(whole)
     assert any(
         whole[start : start + len(middle)] == middle for start in range(1, len(whole) - len(middle))

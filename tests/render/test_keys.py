@@ -27,7 +27,8 @@ NONE: frozenset[str] = frozenset()
 READ_CHAIN = {entry.name for entry in LECTURE.scenes if entry.reads == ("chain",)}
 READ_ACTIVATION = {*READ_CHAIN, "SigmaPrime"}
 
-# Every scene's key for several views, as JSON; and whether manim had to be imported for it.
+# Every scene's key for the views that are named, or for all; and whether manim had to be imported
+# for it. As JSON.
 PROGRAM = """
 import json, sys
 from dataclasses import replace
@@ -61,6 +62,7 @@ made = {
     name: {kind.__name__: {e.name: kind(view(e)) for e in LECTURE.scenes}
            for kind in (scene_key, timeline_key)}
     for name, view in views.items()
+    if name in sys.argv[1:] or not sys.argv[1:]
 }
 print(json.dumps({"keys": made, "manim": "manim" in sys.modules}))
 """
@@ -68,10 +70,10 @@ print(json.dumps({"keys": made, "manim": "manim" in sys.modules}))
 Keys = dict[str, dict[str, dict[str, str]]]
 
 
-def keys_in(folder: Path, environment: Mapping[str, str]) -> Keys:
-    """Return all keys that the code in a folder gives."""
+def keys_in(folder: Path, environment: Mapping[str, str], *views: str) -> Keys:
+    """Return the keys that the code in a folder gives for some views, or for all."""
     ended = subprocess.run(
-        [sys.executable, "-c", PROGRAM],
+        [sys.executable, "-c", PROGRAM, *views],
         cwd=folder,
         env={**environment, "PYTHONPATH": str(folder)},
         capture_output=True,
@@ -194,7 +196,7 @@ def test_code_decides_where_it_is_imported(
     was = code.read_bytes()
     code.write_bytes(was + b"\n# A remark.\n")
     try:
-        after = keys_in(project, environment)
+        after = keys_in(project, environment, "plain", "german")
     finally:
         code.write_bytes(was)
     assert changed(before, after) == scenes
@@ -241,7 +243,7 @@ def test_one_word_changes_one_scene(
     start = was.index('caption = "', place) + len('caption = "')
     words.write_text(f"{was[:start]}Well, {was[start:]}", encoding="utf-8")
     try:
-        after = keys_in(project, environment)
+        after = keys_in(project, environment, "plain", "german")
     finally:
         words.write_text(was, encoding="utf-8")
     for kind in ("scene_key", "timeline_key"):
@@ -257,7 +259,7 @@ def test_names_of_activations_count(
     assert was.count('tanh = "') == 1
     words.write_text(was.replace('tanh = "', 'tanh = "the '), encoding="utf-8")
     try:
-        after = keys_in(project, environment)
+        after = keys_in(project, environment, "plain", "german")
     finally:
         words.write_text(was, encoding="utf-8")
     assert changed(before, after) >= READ_CHAIN

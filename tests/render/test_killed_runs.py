@@ -76,7 +76,7 @@ def rendered(folder: Path) -> dict[Path, int]:
 def kill_when(running: subprocess.Popen[str], condition: Callable[[], bool]) -> None:
     """Kill a run as soon as something holds; its processes end with it."""
     try:
-        assert wait_for(condition, LONG)
+        assert wait_for(lambda: running.poll() is not None or condition(), LONG)
         assert running.poll() is None
         running.send_signal(signal.SIGKILL)
         running.communicate(timeout=LONG)

@@ -135,7 +135,7 @@ class LectureSpec(FrozenModel):
     @classmethod
     def _check_language(cls, code: LanguageCode) -> LanguageCode:
         if cls.lecture is not None and code not in cls.lecture.languages:
-            message = "{given} was given, but the lecture has no words in it; allowed: {known}"
+            message = "{given} was given, in which the lecture has no words; allowed: {known}"
             known = ", ".join(cls.lecture.languages)
             raise PydanticCustomError(
                 "language", message, {"given": format_value(code), "known": known}

@@ -138,7 +138,7 @@ class Shape:
             return False
         if self.radius is None:
             return self.box.overlap(text) is not None
-        x, y = (self.box.left + self.box.right) / 2, (self.box.bottom + self.box.top) / 2
+        x, y, _ = self.box.center
         nearest = np.hypot(
             x - np.clip(x, text.left, text.right), y - np.clip(y, text.bottom, text.top)
         )

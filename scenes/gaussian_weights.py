@@ -74,7 +74,7 @@ class GaussianWeights(GradientScene):
         coarse = {"bins": _BINS, "columns": _COLUMNS}
         fine = {"bins": _FINE_BINS, "columns": _FINE_COLUMNS}
         sizes = heap(size, self.axes["size"], **coarse)
-        # The slope of the sigmoid is at most 1/4, and the grains become narrower by that factor.
+        # The slope of the sigmoid is at most 1/4, so the bins of the factors are finer.
         narrow = {"bins": _SQUEEZE * _BINS, "columns": _COLUMNS}
         self.heaps = {
             "weight": heap(self.sample.weights, self.axes["weight"], **coarse),

@@ -58,7 +58,7 @@ _SHAPES = {
     "triangle": ((-0.5, -0.5), (0.0, 0.5), (0.5, -0.5), (-0.5, -0.5)),
     "rectangle": ((-0.5, -0.35), (0.5, -0.35), (0.5, 0.35), (-0.5, 0.35), (-0.5, -0.35)),
 }
-# Which filters, by their index in the column, find the edges of each shape, line by line.
+# Indices of the filters that detect the edges of each shape, line by line.
 _EDGES_OF = {"corner": (2, 0), "triangle": (1, 3, 0), "rectangle": (0, 2, 0, 2)}
 _FOUR_TRIANGLE = ((-0.45, -0.2), (0.2, 0.6), (0.2, -0.2), (-0.45, -0.2))
 _FOUR_CORNER = ((0.2, -0.6), (0.2, -0.2), (0.5, -0.2))

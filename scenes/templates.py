@@ -34,7 +34,7 @@ def _balanced(_seed: int) -> Starter:
 
 
 def _steep(factor: float) -> ChainSpec:
-    """Return a chain with every weighted input zero and every factor after the first `factor`."""
+    """Return a chain with every weighted input zero and every weight times slope `factor`."""
     weight = factor / _STEEPEST
     inputs = (ChainSpec().input, *[0.5] * (_DEPTH - 1))  # the sigmoid of zero is 1/2
     return ChainSpec(weights=(weight,) * _DEPTH, biases=tuple(-weight * value for value in inputs))

@@ -77,7 +77,7 @@ class SlopeSweep(VGroup):
 
     def _draw_slope(self) -> None:
         low = self.slope.x_span[0]
-        # At least this long, since manim cannot draw a line of length 0.
+        # A trace of length 0 would have no points.
         reach = max(self.reach, low + 1e-6)
         done = self._xs < reach
         xs = np.append(self._xs[done], reach)

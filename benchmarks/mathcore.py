@@ -1,11 +1,10 @@
 """Time the gradients of a large batch of chains against torch, jax and a lower bound.
 
-All contestants get the same float64 weights and biases and return dC/dw and dC/db of every layer;
-rounds are interleaved, so that a disturbance of the machine meets all of them. Beside the wall
-time stands the processor time of all threads, which other programs disturb less; the last two
-columns are ratios to the bound on one thread. Run from the repository:
-``python benchmarks/mathcore.py``. Torch and jax are optional here (see
-requirements.txt); without them their rows read "not installed".
+All contestants get the same float64 weights and biases and return dC/dw and dC/db of every layer.
+Rounds are interleaved, so that other load on the machine affects all of them. CPU time is that of
+all threads, which other load affects less than wall time; the last two columns are ratios to the
+bound on one thread. Run from the repository: ``python benchmarks/mathcore.py``. Torch and jax are
+optional (see requirements.txt); without them their rows read "not installed".
 """
 
 import argparse
@@ -103,7 +102,7 @@ def jax_run(jax: ModuleType, weights: np.ndarray, biases: np.ndarray) -> Run:
 
 
 def contestants(count: int, depth: int) -> dict[str, Run | None]:
-    """Return the runs by name; None for what is not installed."""
+    """Return the runs by name, None for a library that is not installed."""
     rng = np.random.default_rng(0)
     weights, biases = rng.standard_normal((2, count, depth))
     chain = Chain(weights, biases)
@@ -126,7 +125,7 @@ def contestants(count: int, depth: int) -> dict[str, Run | None]:
 
 
 def check_agreement(runs: dict[str, Run | None], chain: Chain) -> None:
-    """Refuse to time contestants that compute something else."""
+    """Raise AssertionError if a contestant returns other gradients."""
     grad = chain.gradients(1.0, 0.0).grad_w
     for name in ("torch, unbind", "jax, jit(vmap(grad)), scan"):
         if run := runs.get(name):
@@ -173,7 +172,7 @@ def timings(run: Run, laps: int) -> list[float]:
 
 
 def single_chain() -> None:
-    """Print what one small chain takes."""
+    """Print the times of one small chain."""
     print("\none chain:\n  layers  method           min ms  median ms")
     for depth in (3, 10, 30):
         chain = Chain(np.ones(depth))
@@ -184,7 +183,7 @@ def single_chain() -> None:
 
 
 def scaling() -> None:
-    """Print time and peak memory a number for growing depth and batch: constant is linear."""
+    """Print time and peak memory per number for growing depths and batches."""
     print("\nChain.gradients:\n  chains  layers   min ms  ns/number  peak memory / result")
     rng = np.random.default_rng(0)
     shapes = ((25, 50), (50, 50), (100, 50), (100, 25), (50, 100), (1, 1000))

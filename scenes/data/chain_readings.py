@@ -116,6 +116,6 @@ def factors_in_logs(
     log_slopes = activation(activation_name).log_abs_slope(trace.h)
     with np.errstate(divide="ignore"):
         log10 = np.log10(np.abs(leads)) + log_slopes / np.log(10.0)
-    # A slope that underflows has a finite logarithm, and counts as positive.
-    signs = np.where(np.isfinite(log_slopes), np.where(slopes < 0, -1.0, 1.0), 0.0)
+    # A slope that underflows has a finite logarithm and a signed zero.
+    signs = np.where(np.isfinite(log_slopes), np.copysign(1.0, slopes), 0.0)
     return np.asarray(np.sign(leads) * signs), np.asarray(log10)

@@ -250,6 +250,19 @@ def test_logarithms_of_factors_are_exact_beyond_the_range_of_floats() -> None:
     assert sign.tolist() == [1.0, 1.0, -1.0]
 
 
+@pytest.mark.parametrize("activation", ["gelu", "silu"])
+def test_the_sign_of_a_slope_that_underflows_is_that_of_the_trace(activation: str) -> None:
+    trace = Chain([-800.0, 2.0], activation=activation).backward(1.0, 0.5)
+    assert trace.slope[0] == 0.0
+    signs, log10 = factors_in_logs(trace, activation)
+    assert np.isfinite(log10[0])
+    assert (
+        np.prod(signs) * np.sign(trace.dcost_dy)
+        == trace.sign_grad_w[0]
+        == -1.0 * np.sign(trace.dcost_dy)
+    )
+
+
 def test_speed_ratios_have_a_verdict() -> None:
     ratio = speed_ratio(Chain([1.0, 1.0], activation="identity").backward(1.0, 0.0))
     assert (ratio.verdict, ratio.trend) == ("similar", "level")

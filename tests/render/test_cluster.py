@@ -294,7 +294,7 @@ def test_an_unusable_answer_is_reported(
 
 
 def test_a_scene_that_fails_is_named(work: Path, scene: Named, shared: Cluster) -> None:
-    with pytest.raises(RenderError, match=r"^KilledAlways failed: its process ended too early"):
+    with pytest.raises(RenderError, match=r"^KilledAlways failed: its process ended early"):
         render_on(shared.address, work / "there", scene("KilledAlways"))
     missing = SceneEntry("Missing", "render_scenes", "None", scene("FourBeats").file)
     with pytest.raises(RenderError, match=r"^Missing failed: render_scenes has no class Missing"):

@@ -130,3 +130,27 @@ def test_a_folder_scenes_of_the_user_works_as_without_the_wheel(
         check=False,
     )
     assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
+def test_a_cluster_worker_finds_the_bundled_lecture(unpacked: Path, tmp_path: Path) -> None:
+    """It unpickles the spec of the lecture in a process that has looked for no lecture."""
+    path = "import sys; sys.path[:] = [sys.argv[1], *(p for p in sys.path if p != sys.argv[2])]; "
+    write = (
+        "import pickle; from lecture.config.discovery import find_lecture; "
+        "pickle.dump(find_lecture().lecture.spec_model(), open('spec', 'wb'))"
+    )
+    read = (
+        "import pickle; from lecture.config.discovery import add_bundled_path; add_bundled_path(); "
+        "print(type(pickle.load(open('spec', 'rb'))).__module__)"
+    )
+    for program, said in ((write, ""), (read, "scenes.spec\n")):
+        ended = subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", path + program, str(unpacked), str(ROOT)],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=LONG,
+            check=False,
+        )
+        assert ended.stderr == ""
+        assert ended.stdout == said

@@ -18,7 +18,7 @@ import lecture as generator
 from lecture.config.contract import Lecture
 from lecture.config.issues import SpecError, SpecIssue
 
-__all__ = ["FoundLecture", "find_lecture"]
+__all__ = ["FoundLecture", "add_bundled_path", "find_lecture"]
 
 _OPTION = "--lecture"
 _PACKAGE = "scenes"  # in the working directory, and in a checkout of the generator
@@ -83,6 +83,13 @@ def find_lecture(named: str | None = None, *, with_files: bool = False) -> Found
         origin = f"none; the folder {_PACKAGE} here has no LECTURE"
         return FoundLecture(Lecture(package=_PACKAGE, scenes=()), None, origin)
     return _from_folder(_bundled_folder(), "the bundled lecture")
+
+
+def add_bundled_path() -> None:
+    """Make the bundled lecture importable, behind all other packages, for a cluster worker."""
+    parent = str(_bundled_folder().parent)
+    if parent not in sys.path:
+        sys.path.append(parent)
 
 
 def _bundled_folder() -> Path:

@@ -23,9 +23,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from lecture.config.discovery import add_bundled_path
 from lecture.errors import RenderError
 from lecture.files import RESULTS_FOLDER
-from lecture.render.keys import installed_digest, versions
+from lecture.render.keys import installed_digest, packages_digest, versions
 from lecture.render.tasks import RenderResult, RenderTask
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ class ClusterWorkers(AbstractContextManager["ClusterWorkers"]):
         """Return the result of a task, from another worker if one fails."""
         for left in reversed(range(_TRIES)):
             try:
-                answer = await self._answer(sent)
+                answer = await self._answer(sent, _packages_of(task))
             except RenderError:
                 raise
             except CancelledError as error:
@@ -157,11 +158,12 @@ class ClusterWorkers(AbstractContextManager["ClusterWorkers"]):
             raise RenderError(f"{task.title} failed: {answer}")
         return answer
 
-    async def _answer(self, sent: bytes) -> RenderResult | RenderError:
+    async def _answer(self, sent: bytes, packages: tuple[str, ...]) -> RenderResult | RenderError:
         """Return the answer of a worker, unless the cluster is lost before."""
         if self._client.status != "running":
             raise RenderError(self._scheduler_lost)
-        future = self._client.submit(_at_worker, sent, self._ours, pure=False)
+        ours = {**self._ours, **_lecture_identity(packages)}
+        future = self._client.submit(_at_worker, sent, ours, packages, pure=False)
         result = asyncio.ensure_future(future.result())
         try:
             await asyncio.wait({result, self._watching}, return_when=asyncio.FIRST_COMPLETED)
@@ -260,6 +262,16 @@ def _identity() -> dict[str, str]:
     }
 
 
+def _packages_of(task: RenderTask) -> tuple[str, ...]:
+    """Return the packages of the lecture that a task belongs to."""
+    lecture = task.render_spec.spec.lecture
+    return () if lecture is None else (lecture.package, *lecture.packages)
+
+
+def _lecture_identity(packages: tuple[str, ...]) -> dict[str, str]:
+    return {f"lecture {packages[0]}": packages_digest(packages)[:12]} if packages else {}
+
+
 def _differences(ours: Mapping[str, str], theirs: Mapping[str, str]) -> str:
     return ", ".join(
         f"{name} {theirs.get(name, 'missing')} instead of {ours[name]}"
@@ -290,13 +302,16 @@ def _source(file: Path | None) -> bytes | None:
     return None if file is None else file.read_bytes()
 
 
-def _at_worker(sent: bytes, ours: Mapping[str, str]) -> bytes:
+def _at_worker(sent: bytes, ours: Mapping[str, str], packages: tuple[str, ...]) -> bytes:
     """Run a task on a worker, which may have joined after the comparison of the others.
 
-    `sent` holds the task and the source of a scene file; `ours` the versions of the client.
+    `sent` holds the task and the source of a scene file; `ours` the versions of the client, and
+    `packages` the packages of the lecture, which must be the same here.
     """
     worker = import_module("distributed").get_worker()
-    if differing := _differences(ours, _identity()):
+    add_bundled_path()
+    theirs = {**_identity(), **_lecture_identity(packages)}
+    if differing := _differences(ours, theirs):
         return _pack(RenderError(_refused(worker.address, differing)))
     task, source = _unpack(sent)
     with tempfile.TemporaryDirectory(prefix="lecture-") as name:

@@ -14,6 +14,7 @@ import traceback
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from lecture.config.discovery import add_bundled_path
 from lecture.errors import RenderError
 from lecture.render.worker import explain, log_to, run_task
 
@@ -25,6 +26,7 @@ __all__ = ["main"]
 
 def main() -> None:
     """Run a task in this process."""
+    add_bundled_path()
     task: RenderTask = pickle.load(sys.stdin.buffer)  # noqa: S301  (from the worker that started us)
     answers = os.fdopen(os.dup(1), "wb")  # the output of the scene goes to the log
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()

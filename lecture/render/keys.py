@@ -19,7 +19,7 @@ import lecture as lecture_package
 from lecture.config.words import topic_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from lecture.config.contract import Lecture, SceneEntry
     from lecture.render.tasks import SceneRenderSpec
@@ -28,7 +28,7 @@ __all__ = [
     "code_digest",
     "digest",
     "installed_digest",
-    "lecture_digest",
+    "packages_digest",
     "scene_key",
     "timeline_key",
     "versions",
@@ -194,11 +194,9 @@ def installed_digest() -> str:
     return _folder_digest(_generator())
 
 
-def lecture_digest(lecture: Lecture | None) -> str:
-    """Return a digest of the code and words of a lecture, and of the packages that it names."""
-    if lecture is None:
-        return ""
-    found = [_source_of(name) for name in (lecture.package, *lecture.packages)]
+def packages_digest(names: Sequence[str]) -> str:
+    """Return a digest of the code and words of packages, as far as they can be imported."""
+    found = [_source_of(name) for name in names]
     return digest([_folder_digest(source.parent) for source in found if source is not None])
 
 

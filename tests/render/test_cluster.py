@@ -320,6 +320,15 @@ def test_other_code_is_refused(shared: Cluster, monkeypatch: pytest.MonkeyPatch)
         ClusterWorkers(shared.address)
 
 
+def test_another_lecture_of_the_same_name_is_refused(
+    shared: Cluster, scene: Named, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine_cluster, "packages_digest", lambda _: "0" * 64)
+    message = r"has lecture scenes [0-9a-f]{12} instead of 0{12};"
+    with ClusterWorkers(shared.address) as workers, pytest.raises(RenderError, match=message):
+        workers.submit(task(scene("FourBeats"))).result(LONG)
+
+
 def test_a_worker_without_this_project_is_refused(own: Callable[..., Cluster]) -> None:
     with pytest.raises(RenderError) as caught:
         ClusterWorkers(own("quick", "without").address)

@@ -68,7 +68,7 @@ def speak(folder: Path) -> None:
                     start=line.start,
                     end=line.end,
                 )
-                for line in scene.lines
+                for line in scene.recorded_lines
             )
             records.append(SceneTimeline(name=entry.name, title=entry.title, lines=lines, **form))
     narrator = choose_voice("hibari")

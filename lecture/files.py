@@ -23,6 +23,8 @@ __all__ = [
 ]
 
 
+_MAX_NAME = 80  # characters of a name; file systems allow 255 bytes for a file name
+
 RESULTS_FOLDER = "results"
 """Name of the cache's folder for results that scenes compute."""
 
@@ -171,7 +173,7 @@ def beat_file_stem(scene_number: int, stem: str, beat_number: int, beat: str) ->
     '05-backward_pass-02-the_log_axis'
     """
     safe = "".join(c if c.isascii() and (c.isalnum() or c in "_-") else "_" for c in beat)
-    return f"{scene_number:02}-{stem}-{beat_number:02}-{safe}"
+    return f"{scene_number:02}-{stem[:_MAX_NAME]}-{beat_number:02}-{safe[:_MAX_NAME]}"
 
 
 def snake_case(name: str) -> str:

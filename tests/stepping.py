@@ -141,8 +141,8 @@ def run_scene(name: str, spec: GradientSpec, pacing: Pacing | None = None) -> St
     scene, snapshots = inspect_scene(scene_class, spec=watched, pacing=pacing)
     stepped = SteppedScene(
         spec=spec,
-        beats=scene.beats,
-        lines=scene.lines,
+        beats=scene.recorded_beats,
+        lines=scene.recorded_lines,
         time=float(scene.time),
         reads=frozenset(_READ),
         measured=_MEASURES.get(name, lambda _: {})(scene),

@@ -247,7 +247,7 @@ def take_snapshot(scene: LectureScene) -> Snapshot:
             min(b.bottom for b in boxes),
             max(b.top for b in boxes),
         )
-    beat = scene.beats[-1].name if scene.beats else ""
+    beat = scene.recorded_beats[-1].name if scene.recorded_beats else ""
     background = ManimColor(config.background_color).to_hex()
     shapes = tuple(_shape(m) for m in closed)
     room = Box(frame().left, frame().right, frame().bottom, frame().top)

@@ -54,9 +54,9 @@ class LectureScene(Scene):
         Model of ``lecture.toml``, set by the base scene of a lecture.
     spec : LectureSpec
         Settings of the lecture.
-    beats : list of Beat
+    recorded_beats : list of Beat
         Beats that have begun.
-    lines : list of Line
+    recorded_lines : list of Line
         Narration lines that have ended.
     cache_dir : pathlib.Path
         Folder for results of long computations, such as trainings, shared by all processes of a
@@ -89,8 +89,8 @@ class LectureScene(Scene):
         set_language(self.spec.language)
         config.background_color = set_theme(self.spec.theme).background
         set_frame(self.spec.aspect)  # before Scene.__init__ creates the camera
-        self.beats: list[Beat] = []
-        self.lines: list[Line] = []
+        self.recorded_beats: list[Beat] = []
+        self.recorded_lines: list[Line] = []
         super().__init__(*args, **kwargs)
 
     def set_spec(
@@ -184,7 +184,7 @@ class LectureScene(Scene):
         if notes is None:
             notes = fill(words.notes, values) if words is not None else ""
         self.next_section(name)
-        self.beats.append(Beat(name=name, start=self._frames(), notes=notes, loop=loop))
+        self.recorded_beats.append(Beat(name=name, start=self._frames(), notes=notes, loop=loop))
 
     @contextmanager
     def say(self, caption: str, *, spoken: str | None = None, key: str = "line") -> Iterator[float]:
@@ -206,7 +206,7 @@ class LectureScene(Scene):
             extend the line.
         """
         start = float(self.time)
-        beat = self.beats[-1].name if self.beats else ""
+        beat = self.recorded_beats[-1].name if self.recorded_beats else ""
         key = self._unique_key(beat, key)
         seconds = self.pacing.seconds(beat, key, caption)
         yield seconds
@@ -214,7 +214,7 @@ class LectureScene(Scene):
         end = float(self.time)
         self.add_subcaption(caption, duration=end - start, offset=start - end)
         spoken = caption if spoken is None else spoken
-        self.lines.append(
+        self.recorded_lines.append(
             Line(beat=beat, key=key, caption=caption, spoken=spoken, start=start, end=end)
         )
 
@@ -247,13 +247,13 @@ class LectureScene(Scene):
         return round(float(self.time) * float(config.frame_rate))
 
     def _unique_key(self, beat: str, key: str) -> str:
-        used = {line.key for line in self.lines if line.beat == beat}
+        used = {line.key for line in self.recorded_lines if line.beat == beat}
         if key not in used:
             return key
         return next(name for n in count(2) if (name := f"{key}_{n}") not in used)
 
     def _line(self, key: str) -> LineWords:
-        beat = self.beats[-1].name
+        beat = self.recorded_beats[-1].name
         lines = self.words.beats[beat].lines
         if key not in lines:
             known = ", ".join(lines) or "none"

@@ -131,9 +131,7 @@ def code_digest(entry: SceneEntry, lecture: Lecture | None = None) -> str:
             if any(imported == top or imported.startswith(f"{top}.") for top in packages):
                 waiting.extend(_with_parents(imported))
             elif entry.file is not None:
-                beside = path.parent / f"{imported.partition('.')[0]}.py"
-                if beside.is_file():
-                    waiting.append((beside.stem, beside))
+                waiting.extend(_beside(entry.file, imported))
     return digest(seen)
 
 
@@ -145,6 +143,16 @@ def _with_parents(name: str) -> Iterator[tuple[str, Path]]:
         source = _source_of(module)
         if source is not None:
             yield module, source
+
+
+def _beside(file: Path, name: str) -> Iterator[tuple[str, Path]]:
+    """Yield a module and its parent packages in the folder of a file, with their paths."""
+    parts = name.split(".")
+    for end in range(1, len(parts) + 1):
+        path = file.parent.joinpath(*parts[:end])
+        for source in (path.with_name(f"{path.name}.py"), path / "__init__.py"):
+            if source.is_file():
+                yield ".".join(parts[:end]), source
 
 
 @cache

@@ -65,14 +65,14 @@ def test_the_number_on_screen_is_the_sum_of_the_pieces(run: Run) -> None:
     expected = sum(Fraction(1, 2**n) for n in range(1, 9))
     (texts,) = {tuple(texts) for shot in snapshots[-1:] for texts in shot.numbers().values()}
     assert texts == (f"{float(expected):.4f}",)
-    assert [beat.name for beat in scene.beats] == [
+    assert [beat.name for beat in scene.recorded_beats] == [
         "who_speaks",
         "the_square",
         "half_of_the_rest",
         "what_is_left",
     ]
-    assert all(beat.notes for beat in scene.beats)
-    assert len(scene.lines) == 4
+    assert all(beat.notes for beat in scene.recorded_beats)
+    assert len(scene.recorded_lines) == 4
 
 
 @pytest.mark.parametrize("text", [*NASTY[:2], NASTY[5], NASTY[6], NASTY[9], "a" * 200])

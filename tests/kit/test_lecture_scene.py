@@ -42,25 +42,25 @@ def test_lines_end_on_full_frames_and_never_early(frame_rate: int) -> None:
         scene = Speaking(spec=GradientSpec())
         scene.render()
     short = reading_seconds("A short line.", 16.0)
-    for line in scene.lines:
+    for line in scene.recorded_lines:
         for time in (line.start, line.end):
             assert time * frame_rate == pytest.approx(round(time * frame_rate), abs=1e-6)
         seconds = short if line.caption.startswith("A short") else 5.5
         assert seconds - 1e-9 <= line.end - line.start < seconds + 1 / frame_rate + 1e-9
-    starts = [line.start for line in scene.lines]
-    ends = [line.end for line in scene.lines]
+    starts = [line.start for line in scene.recorded_lines]
+    ends = [line.end for line in scene.recorded_lines]
     assert starts[1:] == pytest.approx(ends[:-1])
-    assert [beat.start / frame_rate for beat in scene.beats] == pytest.approx(starts[::2])
-    assert [beat.loop for beat in scene.beats] == [False, False, True, False]
-    assert {line.spoken for line in scene.lines[::2]} == {"A short line, spoken."}
-    assert {line.spoken for line in scene.lines[1::2]} == {"Ten letters and some more."}
+    assert [beat.start / frame_rate for beat in scene.recorded_beats] == pytest.approx(starts[::2])
+    assert [beat.loop for beat in scene.recorded_beats] == [False, False, True, False]
+    assert {line.spoken for line in scene.recorded_lines[::2]} == {"A short line, spoken."}
+    assert {line.spoken for line in scene.recorded_lines[1::2]} == {"Ten letters and some more."}
 
 
 def test_subcaptions_are_the_captions_with_their_times() -> None:
     scene, _ = inspect_scene(Speaking, spec=GradientSpec())
     subcaptions = scene.renderer.file_writer.subcaptions
-    assert [s.content for s in subcaptions] == [line.caption for line in scene.lines]
-    for subcaption, line in zip(subcaptions, scene.lines, strict=True):
+    assert [s.content for s in subcaptions] == [line.caption for line in scene.recorded_lines]
+    for subcaption, line in zip(subcaptions, scene.recorded_lines, strict=True):
         assert subcaption.start.total_seconds() == pytest.approx(line.start, abs=1e-5)
         assert subcaption.end.total_seconds() == pytest.approx(line.end, abs=1e-5)
 
@@ -78,7 +78,7 @@ def test_sections_are_the_beats(tmp_path: Path) -> None:
         scene = Speaking(spec=GradientSpec())
         scene.render()
     sections = [section.name for section in scene.renderer.file_writer.sections]
-    assert sections == [beat.name for beat in scene.beats]
+    assert sections == [beat.name for beat in scene.recorded_beats]
 
 
 def test_the_error_for_an_unknown_line_lists_the_known_ones() -> None:

@@ -195,7 +195,7 @@ def test_the_last_frame_is_the_last_one(rendered: RenderedScenes) -> None:
 def test_captions_are_timed_from_the_start_of_the_beat(folder: Path) -> None:
     text = (folder / f"{NEURON}.vtt").read_text(encoding="utf-8")
     head, cue = text.split("\n\n")
-    assert head == "WEBVTT\nLanguage: en"
+    assert head == "WEBVTT"
     _, times, caption = cue.splitlines()
     assert len(MOVES["ForwardPass"]["one_neuron"]) == 13
     assert times == "00:00:00.200 --> 00:00:01.300"

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lecture.cli.script import ScriptFormat, write_script
-from lecture.output.video.captions import ROW_LENGTH, ROWS, Cue, cues, pieces, write_vtt
+from lecture.output.video.captions import ROW_LENGTH, ROWS, Cue, cues, pieces, write_srt, write_vtt
 from lecture.output.video.transcript import as_text
 from lecture.timeline import SceneTimeline
 
@@ -92,9 +92,16 @@ def test_cues_cover_the_time_of_their_line(
         assert cue.start < cue.end == following.start <= start + length / 2
 
 
+def test_an_arrow_in_the_name_of_a_cue_does_not_end_it() -> None:
+    text = write_vtt([Cue("input --> output.a", Fraction(0), Fraction(1), "Look.")])
+    assert text == "WEBVTT\n\ninput → output.a\n00:00:00.000 --> 00:00:01.000\nLook.\n"
+
+
+def test_srt_has_no_tags() -> None:
+    text = write_srt([Cue("a", Fraction(0), Fraction(1), "For b<i and j>c the product shrinks.")])
+    assert "For b<\u2060i and j>c the product shrinks." in text
+
+
 def test_vtt_escapes_markup() -> None:
     text = write_vtt([Cue("a", Fraction(0), Fraction(7261), "1 < 2 --> <b> &")])
-    assert text == (
-        "WEBVTT\nLanguage: en\n\na\n00:00:00.000 --> 02:01:01.000\n"
-        "1 &lt; 2 --&gt; &lt;b&gt; &amp;\n"
-    )
+    assert text == ("WEBVTT\n\na\n00:00:00.000 --> 02:01:01.000\n1 &lt; 2 --&gt; &lt;b&gt; &amp;\n")

@@ -146,7 +146,7 @@ def _make(
     poster.save(folder / f"{name}-poster.png", optimize=True)
     cues = timeline_cues(scene, spoken, beat_index=any_clip.beat_index)
     if cues:
-        (folder / f"{name}.vtt").write_text(write_vtt(cues, options.language), encoding="utf-8")
+        (folder / f"{name}.vtt").write_text(write_vtt(cues), encoding="utf-8")
     return ClipEntry(
         name=name,
         scene=scene.name,

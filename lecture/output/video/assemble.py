@@ -138,8 +138,8 @@ def assemble_lecture(
             )
             texts = (
                 write_srt(captions),
-                write_vtt(captions, language),
-                write_vtt(chapters, language),
+                write_vtt(captions),
+                write_vtt(chapters),
                 write_transcript(manifest),
                 manifest.to_json(),
             )

@@ -190,20 +190,28 @@ def cues(
 
 
 def write_srt(captions: Iterable[Cue]) -> str:
-    """Return captions as SubRip."""
+    """Return captions as SubRip.
+
+    Players take ``<`` and a letter for the start of a tag; a word joiner, which is invisible,
+    separates them.
+    """
     text: str = srt.compose(
-        srt.Subtitle(number, _time(cue.start), _time(cue.end), cue.text)
+        srt.Subtitle(number, _time(cue.start), _time(cue.end), cue.text.replace("<", "<\u2060"))
         for number, cue in enumerate(captions, start=1)
     )
     return text
 
 
-def write_vtt(captions: Iterable[Cue], language: str = "en") -> str:
-    """Return captions or chapters as WebVTT."""
-    blocks = [f"WEBVTT\nLanguage: {language}"]
+def write_vtt(captions: Iterable[Cue]) -> str:
+    """Return captions or chapters as WebVTT.
+
+    The standard forbids an arrow in the name of a cue, and metadata right under the first line.
+    """
+    blocks = ["WEBVTT"]
     for cue in captions:
+        name = cue.name.replace("-->", "→")
         text = escape(cue.text, quote=False)
-        blocks.append(f"{cue.name}\n{_timestamp(cue.start)} --> {_timestamp(cue.end)}\n{text}")
+        blocks.append(f"{name}\n{_timestamp(cue.start)} --> {_timestamp(cue.end)}\n{text}")
     return "\n\n".join(blocks) + "\n"
 
 

@@ -118,12 +118,14 @@ def write_mp4(
 
 
 def _chapter_entry(number: int, chapter: Cue) -> Any:
+    # MP4 stores the length of a title in one byte, and FFmpeg cuts it in the middle of a letter.
+    title = chapter.text.encode()[:255].decode(errors="ignore")
     return {
         "id": number,
         "start": round(chapter.start / _MILLI),
         "end": round(chapter.end / _MILLI),
         "time_base": _MILLI,
-        "metadata": {"title": chapter.text},
+        "metadata": {"title": title},
     }
 
 

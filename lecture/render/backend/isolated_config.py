@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import sysconfig
 import threading
 import traceback
 from contextlib import contextmanager
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from lecture.render.tasks import SceneRenderSpec
 
 __all__ = ["cause_of", "isolated_config", "scene_class"]
+
+_LATEX = {"latex", "pdflatex", "xelatex", "lualatex", "dvisvgm"}
 
 
 @contextmanager
@@ -105,6 +108,8 @@ def scene_class(entry: SceneEntry) -> type[manim.Scene]:
         found = spec_from_file_location(entry.module, entry.file)
         if found is None or found.loader is None:
             raise RenderError(f"{entry.file} is no Python module")
+        # As manim does, so that the file can import modules beside it.
+        sys.path.insert(0, str(entry.file.parent.absolute()))
         module = module_from_spec(found)
         sys.modules[entry.module] = module
         found.loader.exec_module(module)
@@ -119,14 +124,20 @@ def cause_of(error: Exception) -> str:
     message = (str(error).strip() or "no message").splitlines()[0]
     if isinstance(error, RenderError):
         return message
-    packages = Path(sys.prefix)
-    generator = Path(__file__).parent.parent
+    generator = Path(__file__).parents[2]
+    others = {
+        Path(sys.prefix),
+        Path(sysconfig.get_path("stdlib")),
+        generator / "kit",
+        generator / "render",
+    }
     own = [
         step
         for step in traceback.extract_tb(error.__traceback__)
-        if packages not in Path(step.filename).parents
-        and generator not in Path(step.filename).parents
-        and not step.filename.startswith("<")
+        if others.isdisjoint(Path(step.filename).parents) and not step.filename.startswith("<")
     ]
     where = f" ({os.path.relpath(own[-1].filename)}, line {own[-1].lineno})" if own else ""
+    if isinstance(error, FileNotFoundError) and error.filename in _LATEX:
+        hint = "use Typst and MathTypst in place of Tex and MathTex, or install LaTeX"
+        return f"Tex and MathTex need {error.filename}, which is not installed; {hint}{where}"
     return f"{type(error).__name__}: {message}{where}"

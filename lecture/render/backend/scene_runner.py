@@ -40,7 +40,8 @@ class _TimelineRecorder:
 
     def beat(self, segment: Segment) -> Beat:
         """Return a beat that has just ended."""
-        known = [b for b in getattr(self._scene, "beats", ()) if b.name == segment.name]
+        beats = self._scene.recorded_beats if isinstance(self._scene, LectureScene) else []
+        known = [beat for beat in beats if beat.name == segment.name]
         return Beat(
             name=segment.name,
             start=segment.start,
@@ -67,30 +68,20 @@ class _TimelineRecorder:
         return file.getvalue()
 
     def _lines(self, beat: str) -> list[Line]:
-        lines = getattr(self._scene, "lines", None)
-        if lines is not None:
-            return [
-                Line(
-                    beat=t.beat or beat,
-                    key=t.key,
-                    caption=t.caption,
-                    spoken=t.spoken,
-                    start=t.start,
-                    end=t.end,
-                )
-                for t in lines
-            ]
+        if isinstance(self._scene, LectureScene):
+            lines = self._scene.recorded_lines
+            return [line.model_copy(update={"beat": line.beat or beat}) for line in lines]
         writer: Any = _renderer_of(self._scene).file_writer
         return [
             Line(
                 beat=beat,
-                key=f"line_{place}",
+                key=f"line_{number}",
                 caption=caption.content,
                 spoken=caption.content,
                 start=caption.start.total_seconds(),
                 end=caption.end.total_seconds(),
             )
-            for place, caption in enumerate(writer.subcaptions, start=1)
+            for number, caption in enumerate(writer.subcaptions, start=1)
         ]
 
 

@@ -1,0 +1,103 @@
+"""Scenes in files of users run as manim runs them."""
+
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+
+import pytest
+
+from lecture.config.contract import SceneEntry
+from lecture.files import beat_file_stem
+from lecture.output.video.captions import Cue
+from lecture.output.video.mux import _chapter_entry
+from lecture.render.backend.isolated_config import cause_of
+from lecture.render.keys import _content, scene_key
+from tests.sessions import render, render_spec
+
+HELPERS = {
+    "sizes.py": "SIDE = 2",
+    "shapes/__init__.py": "",
+    "shapes/colors.py": "from shapes.names import NAME\nCOLOR = NAME",
+    "shapes/names.py": "NAME = 'RED'",
+    "with_helpers.py": """
+from manim import *
+from sizes import SIDE
+from shapes.colors import COLOR
+
+class WithHelpers(Scene):
+    def construct(self):
+        self.play(Create(Square(SIDE, color=COLOR)), run_time=0.2)
+""",
+}
+OWN_ATTRIBUTES = """
+from manim import *
+from lecture.kit.lecture_scene import LectureScene
+
+class Plain(Scene):
+    def construct(self):
+        self.lines = VGroup(Line(LEFT, RIGHT), Line(UP, DOWN))
+        self.beats = 3
+        self.play(Create(self.lines), run_time=0.2)
+
+class OfALecture(LectureScene):
+    def construct(self):
+        self.lines = VGroup(Line(LEFT, RIGHT), Line(UP, DOWN))
+        self.beats = 3
+        self.beat("a")
+        with self.say("Look."):
+            self.play(Create(self.lines), run_time=0.2)
+"""
+
+
+def write(folder: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+def test_a_file_imports_modules_and_packages_beside_it(work: Path) -> None:
+    write(work / "p", HELPERS)
+    entry = SceneEntry("WithHelpers", "with_helpers", "", work / "p" / "with_helpers.py")
+    (scene,) = render(work / "cache", entry)
+    assert scene.record.frames == 2
+
+
+@pytest.mark.parametrize("changed", ["sizes.py", "shapes/colors.py", "shapes/names.py"])
+def test_a_change_of_a_helper_changes_the_cache_key(work: Path, changed: str) -> None:
+    write(work, HELPERS)
+    entry = SceneEntry("WithHelpers", "with_helpers", "", work / "with_helpers.py")
+    before = scene_key(render_spec(entry))
+    (work / changed).write_text(HELPERS[changed] + "\n# changed", encoding="utf-8")
+    _content.cache_clear()
+    assert scene_key(render_spec(entry)) != before
+
+
+@pytest.mark.parametrize(("name", "captions"), [("Plain", []), ("OfALecture", ["Look."])])
+def test_attributes_of_a_scene_are_its_own(work: Path, name: str, captions: list[str]) -> None:
+    write(work, {"own.py": OWN_ATTRIBUTES})
+    (scene,) = render(work / "cache", SceneEntry(name, "own", "", work / "own.py"))
+    assert [line.caption for line in scene.record.lines] == captions
+
+
+def test_missing_latex_has_a_hint() -> None:
+    missing = FileNotFoundError(errno.ENOENT, "No such file or directory", "latex")
+    assert cause_of(missing).startswith("Tex and MathTex need latex, which is not installed; use ")
+
+
+def test_the_line_of_an_error_is_in_the_users_file(tmp_path: Path) -> None:
+    write(tmp_path, {"reader.py": "from pathlib import Path\nPath('no.json').read_text()\n"})
+    code = compile((tmp_path / "reader.py").read_text(), str(tmp_path / "reader.py"), "exec")
+    with pytest.raises(FileNotFoundError) as caught:
+        exec(code, {})  # noqa: S102
+    assert cause_of(caught.value).endswith("reader.py, line 2)")
+
+
+def test_long_names_of_beats_fit_into_a_file_name() -> None:
+    assert len(beat_file_stem(1, "s" * 300, 1, "x" * 300)) < 200
+
+
+def test_a_long_title_of_a_chapter_is_cut_between_letters() -> None:
+    title = _chapter_entry(0, Cue("", 0, 1, "a" + "\u0431" * 200))["metadata"]["title"]  # type: ignore[arg-type]
+    assert title == "a" + "\u0431" * 127

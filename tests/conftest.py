@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import HealthCheck, settings
 
 from lecture.cli.main import cli
 from lecture.config.contract import SceneEntry
@@ -40,6 +41,14 @@ collect_ignore = [
     "render/small_disks.py",
     "fuzz/fuzz_file.py",
 ]
+
+
+# A busy machine exceeds the time that Hypothesis allows an example; derandomised, each run is the
+# same.
+settings.register_profile(
+    "tests", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("tests")
 
 
 @pytest.fixture

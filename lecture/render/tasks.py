@@ -161,8 +161,26 @@ class RenderResult:
             height=render_spec.format.height,
             fps=render_spec.format.fps,
             beats=tuple(beat.record for beat in self.beats),
-            lines=tuple(line for beat in self.beats for line in beat.lines),
+            lines=self._lines(render_spec.format.fps),
         )
+
+    def _lines(self, fps: int) -> tuple[Line, ...]:
+        """Return all lines, each cut where the next line or the end of the scene comes first.
+
+        A plain scene of manim may add subcaptions that overlap, outlast it, or show no frame.
+        """
+        lines = sorted((line for beat in self.beats for line in beat.lines), key=_start)
+        seconds = sum(beat.record.frames for beat in self.beats) / fps
+        limits = [*(line.start for line in lines[1:]), seconds]
+        cut = [
+            line.model_copy(update={"end": limit}) if line.end > limit + 1e-6 else line
+            for line, limit in zip(lines, limits, strict=True)
+        ]
+        return tuple(line for line in cut if line.end - line.start > 0.5 / fps)
+
+
+def _start(line: Line) -> float:
+    return line.start
 
 
 class ProgressDisplay(Protocol):

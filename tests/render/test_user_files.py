@@ -81,6 +81,30 @@ def test_attributes_of_a_scene_are_its_own(work: Path, name: str, captions: list
     assert [line.caption for line in scene.record.lines] == captions
 
 
+SUBCAPTIONS = """
+from manim import *
+
+class Captioned(Scene):
+    def construct(self):
+        self.add_subcaption("Stays.", duration=4)
+        self.play(Create(Square()), run_time=1)
+        self.add_subcaption("Comes.", duration=1)
+        self.wait(1)
+        self.add_subcaption("Blinks.", duration=0.0004)
+        self.wait(1)
+        self.add_subcaption("Runs on.", duration=10)
+        self.wait(1)
+"""
+
+
+def test_subcaptions_end_at_the_next_and_with_the_scene(work: Path) -> None:
+    write(work, {"captioned.py": SUBCAPTIONS})
+    entry = SceneEntry("Captioned", "captioned", "", work / "captioned.py")
+    (scene,) = render(work / "cache", entry)
+    times = [(line.caption, line.start, line.end) for line in scene.record.lines]
+    assert times == [("Stays.", 0.0, 1.0), ("Comes.", 1.0, 2.0), ("Runs on.", 3.0, 4.0)]
+
+
 def test_missing_latex_has_a_hint() -> None:
     missing = FileNotFoundError(errno.ENOENT, "No such file or directory", "latex")
     assert cause_of(missing).startswith("Tex and MathTex need latex, which is not installed; use ")

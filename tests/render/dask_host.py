@@ -2,7 +2,7 @@
 
 An import of Dask costs more than a second, and the tests need dozens of such processes. Each line
 of standard input is a command as JSON, ``{"run": "scheduler", "folder": FOLDER, "with": [OPTION,
-...]}``; the answer is the process's id. All processes end with standard input.
+...]}``; the answer is the process's id. All processes end with standard input, or with this one.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import json
 import os
 import signal
 import sys
+import threading
 from contextlib import suppress
 from pathlib import Path
 
@@ -26,9 +27,12 @@ def serve() -> None:
     cluster._identity()  # which takes a moment, and is cached in all that is forked
     signal.signal(signal.SIGCHLD, reap)
     started: list[int] = []
+    reader, writer = os.pipe()  # whose writing end is closed when this process ends, even if killed
     for line in sys.stdin:
         pid = os.fork()
         if not pid:
+            os.close(writer)
+            threading.Thread(target=end_with_host, args=(reader,), daemon=True).start()
             start(json.loads(line))
         started.append(pid)
         print(pid, flush=True)  # noqa: T201
@@ -46,6 +50,12 @@ def reap(*_: object) -> None:
     with suppress(ChildProcessError):
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass
+
+
+def end_with_host(reader: int) -> None:
+    """Wait for the host to be gone, and end this process."""
+    os.read(reader, 1)
+    os._exit(1)
 
 
 def start(inputs: dict[str, object]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from base64 import b64encode
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ __all__ = [
 ROW_LENGTH = 42  # characters, as usual in broadcasting
 ROWS = 2
 
+_TAG = re.compile(r"<(?=\S)")
 _CLAUSE_ENDS = (".", ",", ";", ":", "?", "!")
 # A break at the end of a clause may be this far from the even position, as a share of a piece.
 _CLAUSE_TOLERANCE = 0.4
@@ -196,7 +198,7 @@ def write_srt(captions: Iterable[Cue]) -> str:
     separates them.
     """
     text: str = srt.compose(
-        srt.Subtitle(number, _time(cue.start), _time(cue.end), cue.text.replace("<", "<\u2060"))
+        srt.Subtitle(number, _time(cue.start), _time(cue.end), _TAG.sub("<\u2060", cue.text))
         for number, cue in enumerate(captions, start=1)
     )
     return text

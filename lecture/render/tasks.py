@@ -171,7 +171,7 @@ class RenderResult:
         """
         lines = sorted((line for beat in self.beats for line in beat.lines), key=_start)
         seconds = sum(beat.record.frames for beat in self.beats) / fps
-        limits = [*(line.start for line in lines[1:]), seconds]
+        limits = [*(line.start for line in lines), seconds][1:]
         cut = [
             line.model_copy(update={"end": limit}) if line.end > limit + 1e-6 else line
             for line, limit in zip(lines, limits, strict=True)

@@ -118,7 +118,7 @@ def code_digest(entry: SceneEntry, lecture: Lecture | None = None) -> str:
     a scene in a user's file the modules next to that file.
     """
     packages = (_KIT, *((lecture.package, *lecture.packages) if lecture is not None else ()))
-    start = entry.file if entry.file is not None else _source_of(entry.module)
+    start = entry.file or _source_of(entry.module)
     seen: dict[str, str] = {}
     waiting = [] if start is None else [(entry.module, start)]
     while waiting:
@@ -129,44 +129,43 @@ def code_digest(entry: SceneEntry, lecture: Lecture | None = None) -> str:
         seen[name] = hashlib.sha256(content).hexdigest()
         for imported in _imports(content, name, is_package=path.name == "__init__.py"):
             if any(imported == top or imported.startswith(f"{top}.") for top in packages):
-                waiting.extend(_with_parents(imported))
+                waiting.extend(_with_parents(imported, _root_of(imported)))
             elif entry.file is not None:
-                waiting.extend(_beside(entry.file, imported))
+                waiting.extend(_with_parents(imported, entry.file.parent))
     return digest(seen)
 
 
-def _with_parents(name: str) -> Iterator[tuple[str, Path]]:
-    """Yield a module and its parent packages that have a file, with their paths."""
+def _with_parents(name: str, root: Path | None) -> Iterator[tuple[str, Path]]:
+    """Yield a module and its parent packages that have a file below `root`, with their paths."""
     parts = name.split(".")
     for end in range(1, len(parts) + 1):
         module = ".".join(parts[:end])
-        source = _source_of(module)
+        source = _file_of(module, root)
         if source is not None:
             yield module, source
 
 
-def _beside(file: Path, name: str) -> Iterator[tuple[str, Path]]:
-    """Yield a module and its parent packages in the folder of a file, with their paths."""
-    parts = name.split(".")
-    for end in range(1, len(parts) + 1):
-        path = file.parent.joinpath(*parts[:end])
-        for source in (path.with_name(f"{path.name}.py"), path / "__init__.py"):
-            if source.is_file():
-                yield ".".join(parts[:end]), source
+def _source_of(module: str) -> Path | None:
+    """Return the file of a module without importing its parent packages."""
+    return _file_of(module, _root_of(module))
 
 
 @cache
-def _source_of(module: str) -> Path | None:
-    """Return the file of a module without importing its parent packages."""
-    top, _, rest = module.partition(".")
-    found = find_spec(top)
+def _root_of(module: str) -> Path | None:
+    """Return the folder of the import path that holds the top package of a module."""
+    found = find_spec(module.partition(".")[0])
     if found is None or not found.submodule_search_locations:
         return None
-    path = Path(next(iter(found.submodule_search_locations)), *rest.split("."))
-    for file in (path.with_suffix(".py") if rest else path, path / "__init__.py"):
-        if file.is_file():
-            return file
-    return None
+    return Path(next(iter(found.submodule_search_locations))).parent
+
+
+@cache
+def _file_of(module: str, root: Path | None) -> Path | None:
+    if root is None:
+        return None
+    path = root.joinpath(*module.split("."))
+    candidates = (path / "__init__.py", path.with_name(f"{path.name}.py"))
+    return next((file for file in candidates if file.is_file()), None)
 
 
 @cache

@@ -20,6 +20,7 @@ __all__ = [
     "beat_file_stem",
     "foreign_files",
     "snake_case",
+    "temporary_path",
 ]
 
 
@@ -71,7 +72,7 @@ def atomic_write_together(paths: Sequence[Path]) -> Iterator[tuple[Path, ...]]:
     tuple of Path
         Temporary paths, in the order of `paths`.
     """
-    temporaries = tuple(path.with_name(f".{path.stem}.new{path.suffix}") for path in paths)
+    temporaries = tuple(map(temporary_path, paths))
     try:
         yield temporaries
         for temporary in temporaries:
@@ -83,6 +84,11 @@ def atomic_write_together(paths: Sequence[Path]) -> Iterator[tuple[Path, ...]]:
             temporary.unlink(missing_ok=True)
         raise
     _sync(paths[0].parent)
+
+
+def temporary_path(path: Path) -> Path:
+    """Return the path that `atomic_write` writes to."""
+    return path.with_name(f".{path.stem}.new{path.suffix}")
 
 
 def _sync(path: Path) -> None:

@@ -16,7 +16,7 @@ from lecture.cli.request import cache_folder
 from lecture.cli.runner import command
 from lecture.config.issues import format_value
 from lecture.errors import InputError, RenderError
-from lecture.files import RESULTS_FOLDER
+from lecture.files import RESULTS_FOLDER, temporary_path
 from lecture.render.cache import SEGMENTS_FOLDER, TIMELINES_FOLDER, RenderCache, size_of
 from lecture.render.estimates import FRAME_TIMES_FILE
 from lecture.render.session import LOCK_FILE, WORK_FOLDER
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["clean"]
 
 _FOLDERS = (SEGMENTS_FOLDER, TIMELINES_FOLDER, RESULTS_FOLDER, "speech", WORK_FOLDER)
-_FILES = (LOCK_FILE, FRAME_TIMES_FILE, f".{Path(FRAME_TIMES_FILE).stem}.new.json")
+_FILES = (LOCK_FILE, FRAME_TIMES_FILE, temporary_path(Path(FRAME_TIMES_FILE)).name)
 
 
 def _size(_context: click.Context, option: click.Parameter, value: str | None) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import signal
 from contextlib import contextmanager
@@ -78,7 +79,7 @@ def _messages(output: Path | None) -> Iterator[None]:
         unchanged = f"; {output} is unchanged" if output is not None and output.exists() else ""
         raise _Interrupted(f"stopped{unchanged}") from error
     except OSError as error:
-        if output is None:
+        if output is None or error.errno == errno.EPIPE:  # click ends a command without a reader
             raise
         where = f": {error.filename}" if error.filename else ""
         reason = f"{error.strerror or error}{where}"

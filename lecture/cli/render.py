@@ -15,13 +15,12 @@ from lecture.cli.request import (
     RenderedLecture,
     RenderOptions,
     RenderRequest,
+    make_video,
     render_options,
     render_scenes,
 )
 from lecture.cli.runner import command, json_option, print_json
-from lecture.output.video.assemble import assemble_lecture
 from lecture.output.video.up_to_date import inputs_digest, up_to_date_manifest, write_stamp
-from lecture.render.keys import digest
 
 if TYPE_CHECKING:
     from lecture.output.video.manifest import Manifest
@@ -68,15 +67,7 @@ def _assemble(rendered: RenderedLecture, request: RenderRequest, output: Path) -
     inputs = inputs_digest(scenes, rendered.spoken, spec.title, spec.author, spec.language)
     manifest = None if request.force else up_to_date_manifest(output, inputs)
     if manifest is None:
-        manifest = assemble_lecture(
-            scenes,
-            output,
-            title=spec.title,
-            author=spec.author,
-            spoken=rendered.spoken,
-            spec_digest=digest(spec.model_dump(mode="json")),
-            language=spec.language,
-        )
+        manifest = make_video(rendered, spec, output)
         write_stamp(output, inputs)
     return manifest
 

@@ -29,8 +29,10 @@ from lecture.cli.options import (
 from lecture.cli.progress import progress_display
 from lecture.config.issues import format_value
 from lecture.errors import RenderError
+from lecture.kit.palette import THEMES
 from lecture.render.backend.encoding import Encoding
 from lecture.render.executors import executor_factory
+from lecture.render.keys import digest
 from lecture.render.session import RenderSession
 from lecture.render.tasks import SceneRenderSpec
 from lecture.voice.narration import speak_lecture
@@ -43,6 +45,8 @@ if TYPE_CHECKING:
     from lecture.config.spec import LectureSpec
     from lecture.config.words import LanguageCode
     from lecture.formats import FrameFormat
+    from lecture.output.slides.deck import Deck
+    from lecture.output.video.manifest import Manifest
     from lecture.render.tasks import ProgressDisplay
     from lecture.timeline import RenderedScene, SceneTimeline
     from lecture.voice.narration import Narrator, SpokenLecture
@@ -55,6 +59,8 @@ __all__ = [
     "RenderedLecture",
     "cache_folder",
     "dry_run",
+    "make_deck",
+    "make_video",
     "open_session",
     "render_options",
     "render_scenes",
@@ -304,6 +310,35 @@ def render_scenes(request: RenderRequest, encodings: Iterable[str] = ("h264",)) 
             )
             rendered_scenes |= set(session.rendered_scenes)
     return RenderedLecture(by_encoding, spoken, tuple(sorted(rendered_scenes)))
+
+
+def make_video(rendered: RenderedLecture, spec: LectureSpec, output: Path) -> Manifest:
+    """Assemble the video of a rendered lecture."""
+    from lecture.output.video.assemble import assemble_lecture  # noqa: PLC0415  (takes a while)
+
+    return assemble_lecture(
+        rendered.by_encoding["h264"],
+        output,
+        title=spec.title,
+        author=spec.author,
+        spoken=rendered.spoken,
+        spec_digest=digest(spec.model_dump(mode="json")),
+        language=spec.language,
+    )
+
+
+def make_deck(rendered: RenderedLecture, spec: LectureSpec, folder: Path) -> Deck:
+    """Return the deck of a rendered lecture, with its videos in `folder`."""
+    from lecture.output.slides.deck import lecture_deck  # noqa: PLC0415  (takes a while)
+
+    return lecture_deck(
+        rendered.by_encoding["h264"],
+        folder,
+        THEMES[spec.theme],
+        title=spec.title,
+        author=spec.author,
+        spoken=rendered.spoken,
+    )
 
 
 def _speak(

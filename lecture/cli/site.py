@@ -14,6 +14,8 @@ from lecture.cli.request import (
     RenderedLecture,
     RenderOptions,
     RenderRequest,
+    make_deck,
+    make_video,
     render_options,
     render_scenes,
 )
@@ -61,23 +63,14 @@ def site(**given: Any) -> None:
 def _make(options: _Options, request: RenderRequest) -> Path:
     from lecture.output.clips.make import ClipOptions, fill_with_clips  # noqa: PLC0415  (takes a while)
     from lecture.output.site.make import Download, Site, make_site  # noqa: PLC0415
-    from lecture.output.video.assemble import SidecarFiles, assemble_lecture  # noqa: PLC0415
-    from lecture.render.keys import digest  # noqa: PLC0415
+    from lecture.output.video.assemble import SidecarFiles  # noqa: PLC0415
 
     rendered = render_scenes(request)
     scenes, spec = rendered.by_encoding["h264"], request.spec
     with tempfile.TemporaryDirectory(prefix="lecture-site-") as name:
         folder = Path(name)
         video = folder / "lecture.mp4"
-        assemble_lecture(
-            scenes,
-            video,
-            title=spec.title,
-            author=spec.author,
-            spoken=rendered.spoken,
-            spec_digest=digest(spec.model_dump(mode="json")),
-            language=spec.language,
-        )
+        make_video(rendered, spec, video)
         beside = SidecarFiles.of(video)
         downloads = (
             *_decks(rendered, request, folder),
@@ -110,7 +103,6 @@ def _make(options: _Options, request: RenderRequest) -> Path:
 
 def _decks(rendered: RenderedLecture, request: RenderRequest, folder: Path) -> list[Download]:
     from lecture.output.site.make import Download  # noqa: PLC0415
-    from lecture.output.slides.deck import lecture_deck  # noqa: PLC0415
 
     try:
         require_manim_slides()
@@ -119,15 +111,7 @@ def _decks(rendered: RenderedLecture, request: RenderRequest, folder: Path) -> l
         return []
     parts = folder / "slides"
     parts.mkdir()
-    spec = request.spec
-    deck = lecture_deck(
-        rendered.by_encoding["h264"],
-        parts,
-        THEMES[spec.theme],
-        title=spec.title,
-        author=spec.author,
-        spoken=rendered.spoken,
-    )
+    deck = make_deck(rendered, request.spec, parts)
     downloads = []
     for to, label in _DECKS.items():
         file = folder / f"slides.{to}"

@@ -10,9 +10,14 @@ from typing import Any
 import click
 
 from lecture.cli.options import check_output_file, one_of
-from lecture.cli.request import RenderOptions, RenderRequest, render_options, render_scenes
+from lecture.cli.request import (
+    RenderOptions,
+    RenderRequest,
+    make_deck,
+    render_options,
+    render_scenes,
+)
 from lecture.cli.runner import command
-from lecture.kit.palette import THEMES
 from lecture.output.slides.make import FORMATS, make_slides, require_manim_slides
 
 __all__ = ["slides"]
@@ -22,11 +27,11 @@ __all__ = ["slides"]
 class _Options(RenderOptions):
     to: str
     autoplay: bool
-    output: Path | None
+    output: Path
 
-    @property
-    def file(self) -> Path:
-        return self.output or Path(f"media/slides.{self.to}")
+
+def _output(context: click.Context, _option: click.Parameter, value: Path | None) -> Path:
+    return value or Path(f"media/slides.{context.params['to']}")
 
 
 @command()
@@ -49,6 +54,7 @@ class _Options(RenderOptions):
     "--output",
     metavar="FILE",
     type=click.Path(path_type=Path),
+    callback=_output,
     help="The deck.  [default: media/slides.FORMAT]",
 )
 def slides(**given: Any) -> None:
@@ -57,26 +63,16 @@ def slides(**given: Any) -> None:
     In a browser a click or a key shows the next slide, and S the notes.
     """
     options = _Options(**given)
-    check_output_file(options.file, f".{options.to}", ", or another --to")
+    check_output_file(options.output, f".{options.to}", ", or another --to")
     request = options.request()
     require_manim_slides()
     count = _make(options, request)
-    click.echo(f"{options.file}  {count} slides, {options.file.stat().st_size / 1e6:.1f} MB")
+    click.echo(f"{options.output}  {count} slides, {options.output.stat().st_size / 1e6:.1f} MB")
 
 
 def _make(options: _Options, request: RenderRequest) -> int:
-    from lecture.output.slides.deck import lecture_deck  # noqa: PLC0415  (takes a while)
-
     rendered = render_scenes(request)
-    spec = request.spec
     with tempfile.TemporaryDirectory(prefix="lecture-deck-") as folder:
-        deck = lecture_deck(
-            rendered.by_encoding["h264"],
-            Path(folder),
-            THEMES[spec.theme],
-            title=spec.title,
-            author=spec.author,
-            spoken=rendered.spoken,
-        )
-        make_slides(deck, options.file, options.to, autoplay=options.autoplay)
+        deck = make_deck(rendered, request.spec, Path(folder))
+        make_slides(deck, options.output, options.to, autoplay=options.autoplay)
     return len(deck.slides)

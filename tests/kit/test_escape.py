@@ -30,7 +30,7 @@ def printable(text: str) -> str:
 
 
 @given(st.text(max_size=40) | st.text('#"\\{}[]()$*_;/=<>@`~\n', max_size=40))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_typst_parses_the_input(text: str) -> None:
     assert read_back(escape(text)) == printable(text)
 

@@ -27,8 +27,7 @@ LECTURE_MAY_IMPORT = ("scenes", "mathcore", "lecture.kit", "lecture.config", *FL
 PACKAGES = ("mathcore", "scenes", "lecture")
 # The modules beside the kit that import manim; only processes that run scenes import them.
 MAY_IMPORT_MANIM = {
-    f"lecture/render/backend/{name}.py"
-    for name in ("isolated_config", "painter", "renderer", "scene_runner")
+    f"lecture/render/backend/{name}.py" for name in ("isolated_config", "painter", "renderer")
 }
 
 MODULES = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
@@ -106,6 +105,39 @@ def test_packages_re_export_nothing(path: Path) -> None:
 def test_only_what_runs_scenes_imports_manim(path: Path) -> None:
     found = imported(ast.parse(path.read_text(encoding="utf-8")), types=False)
     assert any(within(f, ("manim",)) for f in found) == (name(path) in MAY_IMPORT_MANIM)
+
+
+# Attributes and modules of manim that its documentation does not promise to keep.
+INTERNALS = {
+    "path_obj",
+    "subcaptions",
+    "_refresh_svg_stroke_widths",
+    "_stroke_width_tracked_submobjects",
+    "manim.scene.scene",
+    "autocreated",
+    "CairoRenderer",
+}
+
+
+def words_of(path: Path) -> set[str]:
+    """Return attributes, defined and imported names, and texts of a module."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        match node:
+            case ast.Attribute(attr=word) | ast.FunctionDef(name=word):
+                found.add(word)
+            case ast.Constant(value=str(word)):
+                found.add(word)
+            case ast.Import(names=names):
+                found |= {alias.name for alias in names}
+    return found
+
+
+def test_internals_of_manim_are_used_in_one_module() -> None:
+    users = {name(path): words_of(path) & INTERNALS for path in MODULES}
+    assert {path: used for path, used in users.items() if used} == {
+        "lecture/kit/manim_internals.py": INTERNALS
+    }
 
 
 # What runs without waiting for manim, a module a process would be slow to try: together, then.

@@ -27,6 +27,7 @@ from manim import (
 from lecture.kit.languages import language, use_language
 from lecture.kit.layout import Region, frame
 from lecture.kit.lecture_scene import TITLE, LectureScene
+from lecture.kit.manim_internals import disable_drawing
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.mobjects.pulse import Pulse
 from lecture.kit.theme import contrast_ratio
@@ -287,8 +288,7 @@ def inspect_scene(
     # The scene sets the active language; `use_language` resets it.
     with tempconfig({**small, **quiet}), use_language(language().code):
         scene = Inspected(skip_animations=True, **options)
-        # Manim draws the last frame of each skipped animation, which takes most of the time.
-        vars(scene.renderer.camera)["capture_mobjects"] = lambda *_, **__: None
+        disable_drawing(scene)
         scene.render()
     return scene, snapshots
 

@@ -8,13 +8,12 @@ fraction bars, so a frame would depend on what was drawn before it.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
-from manim import UP, MathTypst, Typst, config
+from manim import UP, MathTypst, Typst
 
+from lecture.kit.manim_internals import SteadyStrokes, svg_baselines
 from lecture.kit.theme import theme
 
 __all__ = [
@@ -40,10 +39,6 @@ _FORMULA_FONTS = (
     f'#show math.equation: set text(font: ("New Computer Modern Math", "{_TEXT_FONT}"))'
 )
 
-# The y of a run of glyphs, downwards from the top of the page.
-_GLYPH_RUN = re.compile(r'<g transform="matrix\(1 0 0 -1 \S+ (\S+)\)">')
-
-_PIXELS_PER_UNIT_AT_1080P = 135.0
 _STRING_ESCAPES = str.maketrans(
     {
         "\\": "\\\\",
@@ -81,31 +76,11 @@ def check_font_size(font_size: float) -> float:
     return font_size
 
 
-class _SteadyStrokes(Typst):
-    """Text whose strokes, such as fraction bars, have the same width at any resolution."""
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        # Manim keeps the parsed SVG path of each glyph, unused from here on, and animations would
-        # copy it point by point.
-        for part in self.get_family():
-            vars(part).pop("path_obj", None)
-
-    def _refresh_svg_stroke_widths(self) -> None:
-        # Manim scales these widths with the pixels per unit, although widths of strokes do not
-        # depend on the resolution: at 480p a fraction bar would be half as wide as at 1080p.
-        super()._refresh_svg_stroke_widths()
-        pixels_per_unit = float(config.pixel_width) / float(config.frame_width)
-        for line in self._stroke_width_tracked_submobjects:
-            width = line.get_stroke_width() * _PIXELS_PER_UNIT_AT_1080P / pixels_per_unit
-            line.set_stroke(width=width, family=False)
-
-
-class _Prose(_SteadyStrokes):
+class _Prose(SteadyStrokes):
     """Typst markup with steady strokes."""
 
 
-class _Formula(_SteadyStrokes, MathTypst):
+class _Formula(SteadyStrokes, MathTypst):
     """Typst math with steady strokes."""
 
 
@@ -199,7 +174,7 @@ def baseline_height(text: Typst) -> float:
         The text has no glyphs, or was created without ``track_baselines=True``.
     """
     # Manim tracks the corner of Typst's page; the SVG has the baselines relative to it.
-    drops = _GLYPH_RUN.findall(Path(str(text.file_name)).read_text(encoding="utf-8"))
+    drops = svg_baselines(text)
     frames = text.baseline_frames
     if not drops or not frames:
         raise ValueError(
@@ -208,7 +183,7 @@ def baseline_height(text: Typst) -> float:
     corner, right, _ = frames[0]
     lines = Counter(drops)
     # An index may have more glyphs than its letter, as in w_10.
-    drop = float(drops[0] if len(lines) == 2 else lines.most_common(1)[0][0])
+    drop = drops[0] if len(lines) == 2 else lines.most_common(1)[0][0]
     return float(corner[1] - drop * (right[0] - corner[0]))
 
 

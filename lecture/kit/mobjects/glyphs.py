@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 from manim import Typst
 from numpy.typing import NDArray
 
 from lecture.kit.layout import at
+from lecture.kit.manim_internals import UNITS_PER_POINT, svg_width
 from lecture.kit.numbers import FROM_SUPERSCRIPT
 from lecture.kit.typeset import baseline_height, escape
 
-__all__ = ["UNITS_PER_POINT", "Glyph", "glyph", "set_line"]
+__all__ = ["Glyph", "glyph", "set_line"]
 
-# Typst compiles a font of 10 pt; manim scales one point of font size to 1/960 of a unit.
-UNITS_PER_POINT = 1 / 960
 _COMPILED_AT = 48.0
-_VIEW_BOX = re.compile(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"')
 
 _SPACES = {" ": 2.5, "\u202f": 1.25}  # in points of the 10 pt font
 _RAISED_SCALE = 0.68
@@ -52,15 +48,15 @@ def glyph(character: str) -> Glyph:
     if character in _SPACES:
         return Glyph(np.zeros((0, 3)), _SPACES[character] * UNITS_PER_POINT)
     mobject = Typst(escape(character), font_size=size, track_baselines=True, use_svg_cache=False)
-    view_box = _VIEW_BOX.search(Path(str(mobject.file_name)).read_text(encoding="utf-8"))
+    width = svg_width(mobject)
     parts = [part for part in mobject.submobjects if len(part.points)]
-    if view_box is None or not parts:
+    if width is None or not parts:
         raise ValueError(f"no outline for the character {character!r} in Typst's fonts")
     corner = mobject.get_baseline_frame(parts[0])[0]
     origin = at(corner[0], baseline_height(mobject))
     points = np.concatenate([part.points for part in parts]) - origin
     points.flags.writeable = False
-    return Glyph(points / size, float(view_box.group(1)) * UNITS_PER_POINT)
+    return Glyph(points / size, width * UNITS_PER_POINT)
 
 
 @lru_cache(maxsize=4096)

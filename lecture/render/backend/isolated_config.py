@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import sysconfig
-import threading
 import traceback
 from contextlib import contextmanager
 from importlib import import_module
@@ -14,9 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import manim
-from tqdm import tqdm
 
 from lecture.errors import RenderError
+from lecture.kit.manim_internals import use_thread_lock
 from lecture.kit.palette import THEMES
 
 if TYPE_CHECKING:
@@ -37,8 +36,7 @@ def isolated_config(render_spec: SceneRenderSpec, folder: Path, **overrides: Any
 
     `overrides` are settings of manim's.
     """
-    # tqdm's default lock is a semaphore that outlives a killed process, with a warning.
-    tqdm.set_lock(threading.RLock())
+    use_thread_lock()
     settings = {
         **_settings(render_spec.format, folder),
         "background_color": THEMES[render_spec.spec.theme].background,

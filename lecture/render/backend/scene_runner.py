@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import io
 import time
-from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import manim.scene.scene as manim_scene
-from manim import CairoRenderer
 from PIL import Image
 
 from lecture.errors import RenderError
 from lecture.kit.lecture_scene import LectureScene
+from lecture.kit.manim_internals import draw_current_frame, replaced_renderer, subcaptions
 from lecture.kit.pacing import PAUSE, Pacing, ReadingPace, SpokenPace
 from lecture.render.backend.isolated_config import isolated_config, scene_class
 from lecture.render.backend.renderer import SegmentRenderer, segment_renderer
@@ -22,7 +20,7 @@ from lecture.render.tasks import RenderedBeat, RenderMode, RenderResult
 from lecture.timeline import Beat, Line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from manim import Scene
 
@@ -59,10 +57,10 @@ class _TimelineRecorder:
 
     def picture(self) -> bytes:
         """Return the current frame as PNG."""
-        renderer = _renderer_of(self._scene)
-        renderer.static_image = None
-        CairoRenderer.update_frame(renderer, self._scene)
-        picture = Image.fromarray(renderer.camera.pixel_array.copy()).convert("RGB")
+        draw_current_frame(self._scene)
+        picture = Image.fromarray(_renderer_of(self._scene).camera.pixel_array.copy()).convert(
+            "RGB"
+        )
         file = io.BytesIO()
         picture.save(file, "PNG", optimize=True)
         return file.getvalue()
@@ -71,17 +69,16 @@ class _TimelineRecorder:
         if isinstance(self._scene, LectureScene):
             lines = self._scene.recorded_lines
             return [line.model_copy(update={"beat": line.beat or beat}) for line in lines]
-        writer: Any = _renderer_of(self._scene).file_writer
         return [
             Line(
                 beat=beat,
                 key=f"line_{number}",
-                caption=caption.content,
-                spoken=caption.content,
-                start=caption.start.total_seconds(),
-                end=caption.end.total_seconds(),
+                caption=text,
+                spoken=text,
+                start=start,
+                end=end,
             )
-            for number, caption in enumerate(writer.subcaptions, start=1)
+            for number, (text, start, end) in enumerate(subcaptions(self._scene), start=1)
         ]
 
 
@@ -138,7 +135,7 @@ def run_scene(
         recorder = _TimelineRecorder(scene)
         encoding = task.render_spec.encoding if rendering else None
         splitter = SectionSplitter(task.render_spec.format, encoding, task.beats, take)
-        with _renderers(segment_renderer(splitter, playing, skip_animations=not rendering)):
+        with replaced_renderer(segment_renderer(splitter, playing, skip_animations=not rendering)):
             scene.__init__()  # type: ignore[misc]
         _renderer_of(scene)
         scene.render()
@@ -172,14 +169,3 @@ def _pacing(render_spec: SceneRenderSpec) -> Pacing:
     if render_spec.speech is None:
         return reading
     return SpokenPace(render_spec.speech, pause=PAUSE, otherwise=reading)
-
-
-@contextmanager
-def _renderers(make: Callable[..., CairoRenderer]) -> Iterator[None]:
-    """Let scenes that are created inside the block use our renderer."""
-    own = vars(manim_scene)["CairoRenderer"]
-    vars(manim_scene)["CairoRenderer"] = make
-    try:
-        yield
-    finally:
-        vars(manim_scene)["CairoRenderer"] = own

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lecture.kit.manim_internals import FIRST_SECTION
 from lecture.render.backend.canvas import YuvCanvas
 from lecture.render.backend.encoder import SegmentEncoder
 
@@ -24,7 +25,6 @@ WHOLE = "whole"
 """Name of the only beat of a scene without sections."""
 
 _OPENING = "opening"  # the beat before the first section, if that has frames
-_AUTOCREATED = "autocreated"  # manim's name for the section before the first
 
 
 class LastSectionReached(Exception):  # noqa: N818  (it is no error)
@@ -113,7 +113,7 @@ class SectionSplitter:
         if self._name == WHOLE:
             self._name = _OPENING
         self.finish()
-        self._name = WHOLE if name == _AUTOCREATED else name
+        self._name = WHOLE if name == FIRST_SECTION else name
         if self._end is not None and self._index >= self._end:
             self.ended = True
             raise LastSectionReached

@@ -1,0 +1,127 @@
+"""All use of manim's internals: what its documentation does not promise to keep.
+
+Subclasses that override public methods of manim (`lecture.render.backend.renderer`) and the drawing
+methods of its camera (`lecture.render.backend.painter`) are elsewhere; ``docs/architecture.md``
+lists both, for the next version of manim.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import manim.scene.scene as scene_module
+from manim import CairoRenderer, Typst, config
+from tqdm import tqdm
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from manim import Scene
+
+__all__ = [
+    "FIRST_SECTION",
+    "UNITS_PER_POINT",
+    "SteadyStrokes",
+    "disable_drawing",
+    "draw_current_frame",
+    "replaced_renderer",
+    "subcaptions",
+    "svg_baselines",
+    "svg_width",
+    "use_thread_lock",
+]
+
+FIRST_SECTION = "autocreated"
+"""Name of the section before the first call of `Scene.next_section`."""
+
+UNITS_PER_POINT = 1 / 960
+"""Height in units of one point of font size; Typst compiles a font of 10 pt."""
+
+_PIXELS_PER_UNIT_AT_1080P = 135.0
+_GLYPH_RUN = re.compile(r'<g transform="matrix\(1 0 0 -1 \S+ (\S+)\)">')
+_VIEW_BOX = re.compile(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"')
+
+
+class SteadyStrokes(Typst):
+    """Text whose strokes, such as fraction bars, have the same width at any resolution."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        # Manim keeps the parsed SVG path of each glyph, unused from here on, and animations would
+        # copy it point by point.
+        for part in self.get_family():
+            vars(part).pop("path_obj", None)
+
+    def _refresh_svg_stroke_widths(self) -> None:
+        # Manim scales these widths with the pixels per unit, although widths of strokes do not
+        # depend on the resolution: at 480p a fraction bar would be half as wide as at 1080p.
+        super()._refresh_svg_stroke_widths()
+        pixels_per_unit = float(config.pixel_width) / float(config.frame_width)
+        for line in self._stroke_width_tracked_submobjects:
+            width = line.get_stroke_width() * _PIXELS_PER_UNIT_AT_1080P / pixels_per_unit
+            line.set_stroke(width=width, family=False)
+
+
+def svg_baselines(text: Typst) -> list[float]:
+    """Return the y of each run of glyphs, in points downwards from the top of Typst's page."""
+    return [float(y) for y in _GLYPH_RUN.findall(_svg(text))]
+
+
+def svg_width(text: Typst) -> float | None:
+    """Return the width of Typst's page in points; ``None`` if the SVG file does not say it."""
+    view_box = _VIEW_BOX.search(_svg(text))
+    return None if view_box is None else float(view_box.group(1))
+
+
+def _svg(text: Typst) -> str:
+    return Path(str(text.file_name)).read_text(encoding="utf-8")
+
+
+@contextmanager
+def replaced_renderer(make: Callable[..., CairoRenderer]) -> Iterator[None]:
+    """Let scenes that are created inside the block have the renderers of `make`.
+
+    A scene may have any ``__init__``, so a renderer cannot be passed to it.
+    """
+    replaced = vars(scene_module)["CairoRenderer"]
+    vars(scene_module)["CairoRenderer"] = make
+    try:
+        yield
+    finally:
+        vars(scene_module)["CairoRenderer"] = replaced
+
+
+def draw_current_frame(scene: Scene) -> None:
+    """Draw all mobjects of `scene` into the pixels of its camera, in any state of the renderer."""
+    renderer: Any = scene.renderer
+    renderer.static_image = None
+    CairoRenderer.update_frame(renderer, scene)
+
+
+def disable_drawing(scene: Scene) -> None:
+    """Let the camera of `scene` draw nothing.
+
+    Manim draws the last frame of each skipped animation, which takes most of the time.
+    """
+    vars(scene.renderer.camera)["capture_mobjects"] = lambda *_, **__: None
+
+
+def subcaptions(scene: Scene) -> list[tuple[str, float, float]]:
+    """Return text, start and end in seconds of each ``add_subcaption`` of `scene`."""
+    writer: Any = scene.renderer.file_writer
+    return [
+        (caption.content, caption.start.total_seconds(), caption.end.total_seconds())
+        for caption in writer.subcaptions
+    ]
+
+
+def use_thread_lock() -> None:
+    """Let manim's progress bars share a lock of this process.
+
+    The default lock of tqdm is a semaphore that outlives a killed process, with a warning.
+    """
+    tqdm.set_lock(threading.RLock())

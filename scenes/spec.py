@@ -48,16 +48,16 @@ _DRAW_BIASES = '{ distribution = "gaussian", std = 1.0, seed = 0 }'
 
 
 class DrawnWeights(FrozenModel):
-    """Weights drawn at random, the same ones for the same seed."""
+    """Random weights, equal for equal seeds."""
 
     distribution: Literal["gaussian"] = Field(
-        default="gaussian", description="What the weights are drawn from, around zero."
+        default="gaussian", description="The distribution of the weights; its mean is zero."
     )
     depth: int = Field(
         strict=True,
         ge=MIN_DEPTH,
         le=MAX_DEPTH,
-        description="How many layers the chain has.",
+        description="The number of layers.",
         json_schema_extra=allowed("a whole number from 2 to 12"),
     )
     std: Spread = Field(
@@ -67,16 +67,16 @@ class DrawnWeights(FrozenModel):
     )
     seed: Seed = Field(
         default=0,
-        description="Which draw: another seed gives another chain.",
+        description="The seed of the weights; another seed gives another chain.",
         json_schema_extra=allowed(_SEED),
     )
 
 
 class DrawnBiases(FrozenModel):
-    """Biases drawn at random, as many as there are weights and independent of them."""
+    """Biases drawn at random, one for each weight and independent of the weights."""
 
     distribution: Literal["gaussian"] = Field(
-        default="gaussian", description="What the biases are drawn from, around zero."
+        default="gaussian", description="The distribution of the biases; its mean is zero."
     )
     std: Spread = Field(
         default=1.0,
@@ -85,7 +85,7 @@ class DrawnBiases(FrozenModel):
     )
     seed: Seed = Field(
         default=0,
-        description="Which draw.",
+        description="The seed of the biases.",
         json_schema_extra=allowed(_SEED),
     )
 
@@ -110,22 +110,22 @@ Biases = Annotated[
 
 
 class ChainSpec(FrozenModel):
-    """The chain of single neurons that the lecture follows: numbers given, or drawn."""
+    """The chain of single neurons that the lecture shows."""
 
     # The order matters: validators of fields read the fields above them.
     weights: Weights = Field(
         default=(0.9, -0.8, 1.1, 0.7, -0.6, 0.95),
-        description="The weights of layers 1, 2, ..., one each, or how to draw them.",
+        description="The weights of layers 1, 2, ..., or the distribution of random weights.",
         json_schema_extra=allowed(
             f"a list of 2 to 12 finite numbers from -1000000 to 1000000, or {_DRAW_WEIGHTS}"
         ),
     )
     biases: Biases = Field(
         default=0.0,
-        description="One bias for all layers, one a layer, or how to draw them.",
+        description="One bias for all layers, one for each, or the distribution of random biases.",
         json_schema_extra=allowed(
-            f"one finite number from -1000000 to 1000000, a list of as many as there are "
-            f"weights, or {_DRAW_BIASES}"
+            f"one finite number from -1000000 to 1000000, a list with one number for each "
+            f"weight, or {_DRAW_BIASES}"
         ),
     )
     activation: ActivationName = Field(
@@ -133,16 +133,16 @@ class ChainSpec(FrozenModel):
     )
     cost: CostName = Field(
         default="squared",
-        description="What the output is judged by: (y - t)^2, half of it, or cross-entropy.",
+        description="The cost function: squared is (y - t)^2.",
     )
     input: Number = Field(
         default=0.8,
-        description="What is fed into the chain.",
+        description="The input x of the chain.",
         json_schema_extra=allowed(_NUMBER),
     )
     target: Number = Field(
         default=1.0,
-        description="What the output should have been.",
+        description="The desired output t.",
         json_schema_extra=allowed(_NUMBER),
     )
 
@@ -157,7 +157,7 @@ class ChainSpec(FrozenModel):
             error = PydanticCustomError(
                 "bias_count",
                 "{given} biases were given for {depth} weights; allowed: {depth} biases, or one "
-                "number that every layer shares",
+                "number for all layers",
                 {"given": len(biases), "depth": depth},
             )
             errors = [InitErrorDetails(type=error, loc=("biases",), input=biases)]
@@ -236,8 +236,8 @@ def _depth_of(weights: object) -> int | None:
 
 
 class GradientSpec(LectureSpec):
-    """All that a lecturer may choose. Every field has a default, so no file is needed."""
+    """The fields of ``lecture.toml``; each has a default, so no file is needed."""
 
     lecture = LECTURE
 
-    chain: ChainSpec = Field(default_factory=ChainSpec, description="The chain to follow.")
+    chain: ChainSpec = Field(default_factory=ChainSpec, description="The chain of the lecture.")

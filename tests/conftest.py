@@ -46,7 +46,11 @@ collect_ignore = [
 # A busy machine exceeds the time that Hypothesis allows an example; derandomised, each run is the
 # same.
 settings.register_profile(
-    "tests", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+    "tests",
+    max_examples=40,  # in mathcore each is a batch of chains
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("tests")
 

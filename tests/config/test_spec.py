@@ -204,7 +204,7 @@ NUMBER = "a finite number from -1000000 to 1000000"
             "[chain]\nweights = [1, 2, 3]\nbiases = [0.1, 0.2]",
             (
                 "3: chain.biases: 2 biases were given for 3 weights; allowed: 3 biases, or one "
-                "number that every layer shares"
+                "number for all layers"
             ),
         ),
         ("[chain]\ninput = nan", f"2: chain.input: nan was given; allowed: {NUMBER}"),

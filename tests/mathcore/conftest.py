@@ -5,11 +5,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import settings
-
-# Derandomised, so that a run says the same as the one before; few examples, each of them a batch.
-settings.register_profile("mathcore", max_examples=40, deadline=None, derandomize=True)
-settings.load_profile("mathcore")
 
 
 @pytest.fixture(autouse=True)

@@ -143,7 +143,7 @@ class BackwardPass(GradientScene):
     def multiplier(self, layer: int) -> LiveNumber:
         """Return a copy of the factor on a card, with a multiplication sign."""
         value = self.cards.card(layer).value
-        copy = LiveNumber(font_size=28, color=theme().gradient, name=f"times_factor_{layer}")
+        copy = LiveNumber(font_size=30, color=theme().gradient, name=f"times_factor_{layer}")
         return copy.set_text(f"× {value.text}").move_to(value)
 
     def where_did_the_bars_go(self) -> None:

@@ -98,13 +98,13 @@ class ExplodingGradient(GradientScene):
         """Return the labels of the axes, of the slider and of the line at 1."""
         curve = formula("abs(w sigma'(w a + b))", font_size=30, color=theme().gradient)
         curve.move_to(at(_CURVES.left, _ROWS_Y), aligned_edge=LEFT)
-        bias = formula("b = -w \\/ 2", font_size=26, color=theme().secondary)
+        bias = formula("b = -w \\/ 2", font_size=30, color=theme().secondary)
         bias.next_to(curve, RIGHT, buff=0.5)
-        axis = formula("a", font_size=26, color=theme().secondary)
+        axis = formula("a", font_size=30, color=theme().secondary)
         axis.next_to(at(_CURVES.right, _CURVES.bottom), RIGHT, buff=0.15)
-        slider = formula("w", font_size=26, color=theme().weight)
+        slider = formula("w", font_size=30, color=theme().weight)
         slider.next_to(at(_WIDTHS.left, _WIDTHS.bottom), LEFT, buff=0.25)
-        one = LiveNumber(1.0, PLAIN, font_size=24, color=theme().warning, name="one")
+        one = LiveNumber(1.0, PLAIN, font_size=30, color=theme().warning, name="one")
         one.place(self.window.plot.point(1.0, 1.0) + 0.25 * RIGHT)
         return VGroup(curve, bias, axis), slider, one
 
@@ -192,7 +192,7 @@ class ExplodingGradient(GradientScene):
         self.bars.growth[:] = 0.0
         self.bars.bend(0.0)
         note = self.label("example", x=PLAIN(_INPUT), **values)
-        self.note = prose(note, font_size=26, color=theme().secondary)
+        self.note = prose(note, font_size=30, color=theme().secondary)
         self.note.move_to(at(frame().left, _NOTE_Y), aligned_edge=LEFT)
         with self.narrate("built", weight=values["weight"], bias=values["bias"]):
             self.play(FadeOut(self.first_half), run_time=0.6)
@@ -237,9 +237,9 @@ class ExplodingGradient(GradientScene):
                 for y in (region.bottom, region.top)
             )
         ).set_z_index(-1)
-        zero = LiveNumber(0.0, PLAIN, font_size=22, color=roles.secondary, name="tick")
+        zero = LiveNumber(0.0, PLAIN, font_size=30, color=roles.secondary, name="tick")
         zero.place(at(region.left - 0.25, region.bottom))
-        top = LiveNumber(font_size=22, color=roles.secondary, align="right", name="axis_top")
+        top = LiveNumber(font_size=30, color=roles.secondary, align="right", name="axis_top")
         top.set_value(10.0**log10_top).place(at(region.left - 0.12, region.top))
         self.bars.rescale(log10_top)
         return VGroup(lines, zero), top
@@ -266,7 +266,7 @@ class ExplodingGradient(GradientScene):
         )
         chart = LogHistogram(drawn.log10, _LOW, _HIGH, 2, _HISTOGRAM)
         foot = at(0.0, frame().bottom + 0.2)
-        name = text_at(self.label("axis", depth=depth), foot, font_size=24, color=theme().secondary)
+        name = text_at(self.label("axis", depth=depth), foot, font_size=30, color=theme().secondary)
         one = DashedLine(
             chart.point(0),
             chart.point(0, _SHARES_Y + 0.3 - _HISTOGRAM.bottom),

@@ -61,7 +61,7 @@ class ForwardPass(GradientScene):
         self.beat("the_chain", depth=str(self.chain.depth))
         drawn = self.drawn
         value = LiveNumber(
-            self.spec.chain.input, PLAIN, font_size=23, align=drawn.value_align, name="x"
+            self.spec.chain.input, PLAIN, font_size=30, align=drawn.value_align, name="x"
         )
         drawn.beside(value, drawn.input_node.get_center())
         bodies = [drawn.input_node, *drawn.neurons, drawn.cost_node]
@@ -108,7 +108,7 @@ class ForwardPass(GradientScene):
         with self.narrate("repeat"):
             for layer in others:
                 self.pass_on(layer, time_scale)
-        y_label = formula("y", font_size=26, color=theme().signal)
+        y_label = formula("y", font_size=30, color=theme().signal)
         y_label.move_to(self.drawn.arrows[-1].get_center() + self.drawn.flow.before(0.26))
         with self.narrate("output", y=ACTIVATION_VALUE(float(self.forward.y))):
             self.play(FadeIn(y_label, shift=0.1 * UP), run_time=0.5)
@@ -177,7 +177,7 @@ class ForwardPass(GradientScene):
     def _cost_value(self, cost: float) -> LiveNumber:
         align: Align = "left" if self.drawn.flow.down else "center"
         value = LiveNumber(
-            cost, ACTIVATION_VALUE, font_size=23, color=theme().cost, align=align, name="cost"
+            cost, ACTIVATION_VALUE, font_size=30, color=theme().cost, align=align, name="cost"
         )
         return value.place(self.drawn.cost_node.get_center() - self.drawn.flow.before(0.56))
 

@@ -91,8 +91,8 @@ class GaussianWeights(GradientScene):
         self.beat("draw", count=COUNT(_DRAWS))
         law = formula("w tilde cal(N)(0, 1)", font_size=36, color=theme().weight)
         law.move_to(at(self.region.left, 1.95), aligned_edge=LEFT)
-        number = LiveNumber(0, COUNT, font_size=26, align="right", name="draws")
-        latest = LiveNumber(0.0, _WEIGHT, font_size=26, align="right", name="latest")
+        number = LiveNumber(0, COUNT, font_size=30, align="right", name="draws")
+        latest = LiveNumber(0.0, _WEIGHT, font_size=30, align="right", name="latest")
         drawn = in_words(self.label("drawn"))
         self.card = Readout(
             [(drawn, theme().ink, number), ("w", theme().weight, latest)], width=2.6
@@ -158,15 +158,15 @@ class GaussianWeights(GradientScene):
     def share_card(self, event: str, color: str, here: float, exact: float) -> Readout:
         """Return a card with the share of an event in the sample and its probability."""
         numbers = [
-            LiveNumber(here, _SAMPLE_SHARE, font_size=26, align="right", name="share_here"),
-            LiveNumber(exact, _SHARE, font_size=26, align="right", name="share_exact"),
+            LiveNumber(here, _SAMPLE_SHARE, font_size=30, align="right", name="share_here"),
+            LiveNumber(exact, _SHARE, font_size=30, align="right", name="share_exact"),
         ]
         rows: list[tuple[str, str, LiveNumber | None]] = [
             (event, color, None),
             (in_words(self.label("here", count=COUNT(_DRAWS))), theme().ink, numbers[0]),
             (in_words(self.label("long_run")), theme().ink, numbers[1]),
         ]
-        return Readout(rows, width=3.2, font_size=26).move_to(self.card_center())
+        return Readout(rows, width=3.2, font_size=30).move_to(self.card_center())
 
     def the_factor(self) -> None:
         """Fold the histogram to magnitudes, then multiply each weight by its slope."""

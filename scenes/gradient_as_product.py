@@ -74,7 +74,7 @@ class GradientAsProduct(GradientScene):
         half = 0.5 * columns.spacing
         region = Region(columns.neuron_x[0] - half, columns.cost_x - half, _BOTTOM, _BARS_TOP)
         self.bars = ChangeBars(self.ripple.exact[:-1], self.ripple.predicted[:-1], columns, region)
-        heads = [formula(f"Delta {q}", font_size=24, color=theme().secondary) for q in ("a_j", "C")]
+        heads = [formula(f"Delta {q}", font_size=30, color=theme().secondary) for q in ("a_j", "C")]
         heads[0].move_to(at(columns.input_x, (_EXACT_Y + _PREDICTED_Y) / 2))
         self.row_name = VGroup(heads[0], heads[1].move_to(at(columns.cost_x, _EXACT_Y + 0.38)))
         self.exact, self.predicted = self.changes("exact"), self.changes("predicted")
@@ -85,7 +85,7 @@ class GradientAsProduct(GradientScene):
         measured = kind == "exact"
         write = self.ripple.exact_text if measured else self.ripple.predicted_text
         color = theme().signal if measured else theme().gradient
-        size = 24 if self.drawn.columns.spacing > _ROOMY else 20
+        size = 30
         names = [f"a_{layer}" for layer in range(1, self.chain.depth + 1)] + ["cost"]
         row = []
         for index, (x, name) in enumerate(zip(self.xs, names, strict=True)):
@@ -178,9 +178,9 @@ class GradientAsProduct(GradientScene):
     def make_room(self) -> list[LiveNumber]:
         """Return the nudge and the predictions, positioned below the cards."""
         columns = self.drawn.columns
-        start = LiveNumber(_NUDGE, PLAIN, font_size=22, color=theme().weight, name="dw")
+        start = LiveNumber(_NUDGE, PLAIN, font_size=30, color=theme().weight, name="dw")
         self.seed_name = self.seed(at(columns.cost_x, _CARDS_Y - _LOWER))
-        self.step_name = formula("Delta w_1", font_size=26, color=theme().weight)
+        self.step_name = formula("Delta w_1", font_size=30, color=theme().weight)
         self.step_name.move_to(at(columns.input_x, _CARDS_Y - _LOWER))
         down = (_STEPS_Y - _PREDICTED_Y) * UP
         start.place(at(columns.input_x, _STEPS_Y))
@@ -188,8 +188,8 @@ class GradientAsProduct(GradientScene):
 
     def seed(self, middle: Point) -> VGroup:
         """Return the last factor, dC/dy, in the style of the cards."""
-        name = formula("partial C \\/ partial y", font_size=26, color=theme().cost)
-        value = LiveNumber(float(self.trace.dcost_dy), FACTOR, font_size=24, name="dcost_dy")
+        name = formula("partial C \\/ partial y", font_size=30, color=theme().cost)
+        value = LiveNumber(float(self.trace.dcost_dy), FACTOR, font_size=30, name="dcost_dy")
         return VGroup(name.move_to(middle + 0.15 * UP), value.place(middle + 0.19 * DOWN))
 
     def clear_the_ripple(self) -> None:
@@ -259,8 +259,8 @@ class GradientAsProduct(GradientScene):
 
     def name_the_terms(self) -> VGroup:
         """Return the general form of the inner terms, with a label."""
-        symbol = formula(factor(self.chain.activation, "j"), font_size=28, color=theme().gradient)
-        words = prose(self.label("inner"), font_size=24, color=theme().ink)
+        symbol = formula(factor(self.chain.activation, "j"), font_size=30, color=theme().gradient)
+        words = prose(self.label("inner"), font_size=30, color=theme().ink)
         return VGroup(symbol, words.next_to(symbol, RIGHT, buff=0.2))
 
     def show_the_value(self) -> None:

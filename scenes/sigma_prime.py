@@ -60,7 +60,7 @@ class SigmaPrime(GradientScene):
         )
         self.sweep = SlopeSweep(self.curve, self.slope)
         numbers = [
-            LiveNumber(0.0, form, font_size=26, align="right", name=name)
+            LiveNumber(0.0, form, font_size=30, align="right", name=name)
             for name, form in (("h", _POSITION), ("sigma", _VALUE), ("slope", _VALUE))
         ]
         names = ("h", theme().ink), ("sigma(h)", theme().signal), ("sigma'(h)", theme().slope)
@@ -108,7 +108,7 @@ class SigmaPrime(GradientScene):
 
     def axis_letter(self, plot: FunctionPlot, letter: str = "h") -> VMobject:
         """Return the label of the horizontal axis."""
-        name = formula(letter, font_size=28, color=theme().secondary)
+        name = formula(letter, font_size=30, color=theme().secondary)
         return name.next_to(plot.point(plot.x_span[1], 0.0), RIGHT, buff=0.28)
 
     def the_tangent_draws_the_slope(self) -> None:
@@ -169,7 +169,7 @@ class SigmaPrime(GradientScene):
 
     def end_value(self, h: float) -> LiveNumber:
         """Return the slope at an end of the span, above the lower curve."""
-        number = LiveNumber(self.facts.end, _VALUE, font_size=24, align="right", name="slope_end")
+        number = LiveNumber(self.facts.end, _VALUE, font_size=30, align="right", name="slope_end")
         right = self.slope.point(h, 0.0)[0] + (number.width if h < 0 else -0.16)
         inner = right if h < 0 else right - number.width
         middle = self.slope.point(0.0, 0.0)[0]

@@ -123,8 +123,8 @@ class UnstableGradient(GradientScene):
         self.beat("three_fates", large=PLAIN(_LARGE_STD), balanced=WEIGHT(balanced_std()))
         self.fan = ProductFan(_LAYERS, _LOW, _HIGH, _TICK, _FAN)
         below = at(_FAN.center[0], frame().bottom + 0.12)
-        axis = text_at(self.label("axis"), below, font_size=24, color=theme().secondary)
-        product = formula("abs(product_j w_j sigma'(h_j))", font_size=28, color=theme().gradient)
+        axis = text_at(self.label("axis"), below, font_size=30, color=theme().secondary)
+        product = formula("abs(product_j w_j sigma'(h_j))", font_size=30, color=theme().gradient)
         product.move_to(at(_FAN.left + 0.3, _FAN.top - 0.2), aligned_edge=LEFT)
         self.fan_axis = VGroup(self.fan, axis, product)
         colors: dict[FamilyName, str] = {
@@ -159,9 +159,9 @@ class UnstableGradient(GradientScene):
 
     def name(self, family: Family, color: str) -> VGroup:
         """Return the name of a family and its typical factor, beside the ends of its lines."""
-        number = LiveNumber(font_size=24, align="left", name=f"typical_{family.name}")
+        number = LiveNumber(font_size=30, align="left", name=f"typical_{family.name}")
         number.set_text(WEIGHT.from_log10(1.0, family.log10_typical))
-        row = Row("abs(w_j sigma'(h_j)) tilde.op", number, font_size=24, color=theme().ink)
+        row = Row("abs(w_j sigma'(h_j)) tilde.op", number, font_size=30, color=theme().ink)
         end = self.fan.point(_LAYERS, float(family.median[-1]))
         above = at(_NAMES_X, end[1] + 0.22)
         words = text_at(self.label(family.name), above, edge=LEFT, font_size=30, color=color)
@@ -202,11 +202,11 @@ class UnstableGradient(GradientScene):
 
     def dial_rows(self) -> VGroup:
         """Return the number of layers and the ratio of their speeds, below the dial."""
-        self.layers = LiveNumber(font_size=28, align="left", name="layers").set_text("1")
-        self.ratio = LiveNumber(1.0, RATIO, font_size=28, align="left", name="speed_ratio")
+        self.layers = LiveNumber(font_size=30, align="left", name="layers").set_text("1")
+        self.ratio = LiveNumber(1.0, RATIO, font_size=30, align="left", name="speed_ratio")
         rows = VGroup(
-            Row(f"{in_words(self.label('layers'))} =", self.layers, font_size=28),
-            Row(f"{in_words(self.label('ratio'))} =", self.ratio, font_size=28),
+            Row(f"{in_words(self.label('layers'))} =", self.layers, font_size=30),
+            Row(f"{in_words(self.label('ratio'))} =", self.ratio, font_size=30),
         )
         for index, row in enumerate(rows):
             row.start_at(at(_DIAL[0] - _RADIUS, _DIAL[1] - 0.8 - 0.6 * index))
@@ -230,7 +230,7 @@ class UnstableGradient(GradientScene):
         )
         names = VGroup()
         for key, color, point in texts:
-            names.add(text_at(self.label(key), point, edge=LEFT, font_size=24, color=color))
+            names.add(text_at(self.label(key), point, edge=LEFT, font_size=30, color=color))
         return plot, plain.curve, names
 
     def plain_start(self, curve: VMobject, name: VMobject) -> None:

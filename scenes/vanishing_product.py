@@ -78,7 +78,7 @@ class VanishingProduct(GradientScene):
             text_at(
                 self.label("count"),
                 at(self.plot.region.center[0], _BOTTOM - 0.55),
-                font_size=22,
+                font_size=30,
                 color=theme().secondary,
             ),
             formula("abs(product_(j=2)^(n+1) w_j sigma'(h_j))", font_size=30),
@@ -90,14 +90,14 @@ class VanishingProduct(GradientScene):
         """Multiply the factors of one chain, the first three slowly."""
         self.beat("one_chain", length=COUNT(_LENGTH))
         numbers = [
-            LiveNumber(0, form, font_size=26, align="right", name=name)
+            LiveNumber(0, form, font_size=30, align="right", name=name)
             for name, form in (("n", COUNT), ("factor", _FACTOR), ("product", _FACTOR))
         ]
         texts = ("n", "abs(w sigma'(h))", in_words(self.label("product")))
         colors = (theme().secondary, theme().gradient, theme().ink)
         rows = list(zip(texts, ("", *colors[1:]), numbers, strict=True))
         rows[0] = ("n", theme().ink, numbers[0])
-        self.card = Readout(rows, width=3.5, font_size=24).move_to(at(_CARD_X, _CARD_Y))
+        self.card = Readout(rows, width=3.5, font_size=30).move_to(at(_CARD_X, _CARD_Y))
         self.walking = VGroup(self.first, self.tip, self.card)
         self.walk_to(0.0)
         with self.narrate("question"):
@@ -214,8 +214,8 @@ class VanishingProduct(GradientScene):
         )
         cards = []
         for index, (name, text, color, shown) in enumerate(rows):
-            number = LiveNumber(font_size=26, align="right", name=name).set_text(shown)
-            card = Readout([(text, color, number)], width=3.5, font_size=24)
+            number = LiveNumber(font_size=30, align="right", name=name).set_text(shown)
+            card = Readout([(text, color, number)], width=3.5, font_size=30)
             # The last card is below the label of the ceiling.
             y = _FIRST_Y - index * _CARD_STEP if index < len(rows) - 1 else _LAST_CARD_Y
             cards.append(card.move_to(at(_CARD_X, y)))
@@ -230,7 +230,7 @@ class VanishingProduct(GradientScene):
         line.set_points_as_corners([self.plot.point(n, log10) for n, log10 in corners])
         along = self.label("along", layers=COUNT(end - start))
         down = self.label("down", decades=_PERCENT(levels[0] - levels[1]))
-        names = [prose(text, font_size=24) for text in (along, down)]
+        names = [prose(text, font_size=30) for text in (along, down)]
         names[0].next_to(line.get_corner(DOWN + LEFT), DOWN, buff=0.12, aligned_edge=LEFT)
         names[1].next_to(line.get_corner(DOWN + LEFT) + 0.45 * UP, LEFT, buff=0.15)
         return VGroup(line, *names)
@@ -301,7 +301,7 @@ class VanishingProduct(GradientScene):
         self.walker = Pulse(theme().gradient, radius=0.24)
         rows: list[tuple[str, str, LiveNumber | None]] = []
         for name, color in (("layer", theme().ink), ("moves", theme().gradient)):
-            number = LiveNumber(0, COUNT, font_size=26, align="right", name=name)
+            number = LiveNumber(0, COUNT, font_size=30, align="right", name=name)
             rows.append((in_words(self.label(name)), color, number))
         self.length_card = Readout(rows, width=3.3).move_to(at(-4.0, 1.5))
         self.descend_to(0.0)

@@ -28,7 +28,7 @@ __all__ = ["TITLE", "LectureScene"]
 TITLE = "title"
 """Name of the title mobject of a scene."""
 
-_TITLE_SIZE = 40.0
+_TITLE_SIZE = 44.0
 _TITLE_DROP = 0.38
 _AFTER_TOPIC = re.compile(r"^(\*[^*]+\*)(?: [—–])? ")  # the bold topic, before the statement
 

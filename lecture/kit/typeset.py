@@ -28,8 +28,8 @@ __all__ = [
     "prose",
 ]
 
-FONT_FLOOR = 20.0
-"""Minimum font size in manim's points, legible at 480p."""
+FONT_FLOOR = 30.0
+"""Minimum font size in manim's points; at 480p, digits are 11 pixels high, exponents 8."""
 
 _TEXT_FONT = "Libertinus Serif"  # Typst's default for text
 
@@ -71,7 +71,7 @@ def check_font_size(font_size: float) -> float:
     """Return `font_size`; raise ``ValueError`` if it is below :data:`FONT_FLOOR`."""
     if font_size < FONT_FLOOR:
         raise ValueError(
-            f"font_size: got {font_size:g}; use at least {FONT_FLOOR:g}, which is legible at 480p"
+            f"font_size: got {font_size:g}; use at least {FONT_FLOOR:g}, legible in a large room"
         )
     return font_size
 
@@ -84,7 +84,7 @@ class _Formula(SteadyStrokes, MathTypst):
     """Typst math with steady strokes."""
 
 
-def prose(markup: str, *, font_size: float = 26, color: str | None = None, **options: Any) -> Typst:
+def prose(markup: str, *, font_size: float = 30, color: str | None = None, **options: Any) -> Typst:
     """Return Typst markup as a mobject.
 
     Parameters
@@ -117,7 +117,7 @@ def _options(font_size: float, color: str | None) -> dict[str, Any]:
 
 
 def formula(
-    math: str, *, font_size: float = 28, color: str | None = None, **options: Any
+    math: str, *, font_size: float = 30, color: str | None = None, **options: Any
 ) -> MathTypst:
     """Return a formula of Typst's math mode as a mobject.
 

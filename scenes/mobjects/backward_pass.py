@@ -48,7 +48,7 @@ class AxisName(VGroup):
 
     @staticmethod
     def _above(scale_name: str, bars: GradientBars) -> tuple[Typst, Typst]:
-        quantity = formula("abs(partial C \\/ partial w_j)", font_size=28)
+        quantity = formula("abs(partial C \\/ partial w_j)", font_size=30)
         corner = at(bars.region.left, bars.region.top + 0.62)
         quantity.move_to(corner, aligned_edge=LEFT)
         return quantity, _small(scale_name).next_to(quantity, RIGHT, buff=0.2)
@@ -56,7 +56,7 @@ class AxisName(VGroup):
 
 def _small(text: str, *, wrapped: bool = False) -> Typst:
     markup = text.replace(" ", " \\ ") if wrapped else text
-    return prose(markup, font_size=20, color=theme().secondary)
+    return prose(markup, font_size=30, color=theme().secondary)
 
 
 def bracket(bars: GradientBars, layers: NDArray[np.int64], text: str) -> VGroup:
@@ -76,12 +76,12 @@ def bracket(bars: GradientBars, layers: NDArray[np.int64], text: str) -> VGroup:
     line = VMobject(color=theme().secondary, stroke_width=3).set_points_as_corners(
         [flow.point(x, y) for x, y in ((start, low), (start, high), (end, high), (end, low))]
     )
-    label = prose(text, font_size=24, color=theme().ink)
+    label = prose(text, font_size=30, color=theme().ink)
     if not flow.down:
         fits = label.width <= end - start
         return VGroup(line, label.next_to(line, UP, buff=0.15)) if fits else VGroup(line)
     if label.width > frame().right - high - 0.15:
-        label = prose(text.replace(" ", " \\ "), font_size=24, color=theme().ink)
+        label = prose(text.replace(" ", " \\ "), font_size=30, color=theme().ink)
     fits = label.height <= end - start
     return VGroup(line, label.next_to(line, RIGHT, buff=0.15)) if fits else VGroup(line)
 

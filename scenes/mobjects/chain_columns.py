@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 from lecture.kit.layout import DOWNWARDS, RIGHTWARDS, Flow, Region, frame
@@ -15,6 +16,7 @@ _WIDEST_SPACING, _HIGHEST_ROW = 2.2, 2.8
 _LARGEST_RADIUS = 0.475
 _LARGEST_RADIUS_IN_ROWS = 0.4  # leaves space for their values
 _RADIUS_PER_SPACING = 0.29
+_BETWEEN_LABELS = 0.12
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,23 @@ class ChainColumns:
         first, last = _INPUT_RADIUS - region.top, -region.bottom - _COST_SIZE[1] / 2
         rows = cls.across(first, last, depth, widest=_HIGHEST_ROW)
         return replace(rows, flow=DOWNWARDS)
+
+    def labelled(self, widest: float) -> list[int]:
+        """Return the layers, from 1, whose labels fit side by side, from both ends inwards.
+
+        `widest` is the greatest width of a label in units.
+
+        Examples
+        --------
+        >>> columns = ChainColumns.across(-6.2, 6.1, depth=12)
+        >>> columns.labelled(0.6), columns.labelled(1.2)
+        ([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], [1, 3, 5, 8, 10, 12])
+        """
+        depth = len(self.neuron_x)
+        step = 1 if self.flow.down else max(1, math.ceil((widest + _BETWEEN_LABELS) / self.spacing))
+        left = range(1, (depth + 1) // 2 + 1, step)
+        right = (depth + 1 - layer for layer in left)
+        return sorted({*left, *(layer for layer in right if layer - left[-1] >= step)})
 
     @property
     def end_scale(self) -> float:

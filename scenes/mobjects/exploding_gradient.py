@@ -129,7 +129,7 @@ def one_neuron(center: Point) -> VGroup:
     ends = center + 2.0 * LEFT, center + 0.5 * LEFT
     arrow = Arrow(*ends, buff=0, color=theme().secondary, stroke_width=4, tip_length=0.18)
     before = formula("a", font_size=32, color=theme().signal).next_to(arrow, LEFT, buff=0.15)
-    weight = formula("w", font_size=28, color=theme().weight).next_to(arrow, UP, buff=0.05)
+    weight = formula("w", font_size=30, color=theme().weight).next_to(arrow, UP, buff=0.05)
     return VGroup(neuron, arrow, before, weight)
 
 
@@ -200,7 +200,7 @@ class LogHistogram(VGroup):
         for exponent in range(first, self.high + 1, every):
             point = self.point(exponent)
             marks.add(Line(point + at(0, _TICK), point - at(0, _TICK)))
-            label = LiveNumber(font_size=22, color=color, name="tick")
+            label = LiveNumber(font_size=30, color=color, name="tick")
             labels.add(label.set_text(power_of_ten(exponent)).place(point - at(0, 0.28)))
         return VGroup(marks.set_stroke(color, width=2), labels)
 

@@ -51,8 +51,8 @@ class FactorCard(VGroup):
             height = _COMPACT_HEIGHT if self.compact else _FULL_HEIGHT
         self.slot = RoundedRectangle(width=width, height=height, corner_radius=0.1)
         self.slot.set_stroke(theme().grid, width=2).set_fill(theme().gradient, opacity=0.0)
-        size = 26 if width >= 1.45 else 20
-        self.value = LiveNumber(font_size=max(20, size - 2), name=f"factor_{layer}")
+        size = 30
+        self.value = LiveNumber(font_size=size, name=f"factor_{layer}")
         self.value.set_text(FACTOR.from_log10(sign, log10_abs))
         self.symbol: Typst | None = None
         if not self.compact:
@@ -116,7 +116,7 @@ def _card_size(columns: ChainColumns) -> tuple[float, float | None]:
 
 
 def _heading(text: str, point: Point) -> Typst:
-    heading = formula(text, font_size=20, color=theme().gradient).move_to(point)
+    heading = formula(text, font_size=30, color=theme().gradient).move_to(point)
     bounds = frame()
     overhang = max(0.0, bounds.left - heading.get_left()[0])
     overhang += min(0.0, bounds.right - heading.get_right()[0])

@@ -111,13 +111,13 @@ class NeuronPanel(VGroup):
             formula(f"{letter}(h)", font_size=30, color=theme().signal)
             if name == "sigmoid"
             else prose(
-                f"${letter}(h)$, {activation_name(name)}", font_size=26, color=theme().signal
+                f"${letter}(h)$, {activation_name(name)}", font_size=30, color=theme().signal
             )
         )
         title.move_to(region.top_left, aligned_edge=UP + LEFT)
         if is_portrait():  # the plot is so narrow that the title would touch its axis
             title.shift((title.height + 0.25) * UP)
-        axis_name = formula("h", font_size=26, color=theme().secondary)
+        axis_name = formula("h", font_size=30, color=theme().secondary)
         axis_name.next_to(self.plot.point(reach, max(0.0, low)), buff=0.15)
         super().__init__(self.plot, title, axis_name)
 
@@ -187,14 +187,14 @@ class CostPanel(VGroup):
         )
 
     def _labels(self) -> VGroup:
-        axis = formula("y", font_size=26, color=theme().secondary)
+        axis = formula("y", font_size=30, color=theme().secondary)
         axis.next_to(self.plot.point(self.plot.x_span[1], 0.0), buff=0.15)
         return VGroup(axis)
 
     def _target_mark(self, target: float) -> VGroup:
         foot, head = self.plot.point(target, 0.0), self.plot.point(target, self.plot.y_span[1])
         line = DashedLine(foot, head + 0.1 * DOWN, color=theme().secondary, dash_length=0.08)
-        name = formula("t", font_size=26).next_to(head, UP, buff=0.05)
+        name = formula("t", font_size=30).next_to(head, UP, buff=0.05)
         return VGroup(line, name)
 
     @staticmethod

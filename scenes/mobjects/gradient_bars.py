@@ -20,8 +20,8 @@ __all__ = ["BendAxis", "GradientBars", "GrowBar", "RescaleAxis"]
 
 _BAR_PER_SPACING, _THICKEST = 0.36, 0.8
 _VALUE_GAP = 0.16
-_TICK_SIZE = 22.0
-_VALUE_SIZE = 20.0
+_TICK_SIZE = 30.0
+_VALUE_SIZE = 30.0
 _HALO = 8.0
 _TICK_ABOVE = 0.2
 _BETWEEN_TICKS = 0.18
@@ -133,12 +133,19 @@ class GradientBars(VGroup):
         self, sign: NDArray[np.float64], log10_abs: NDArray[np.float64]
     ) -> list[LiveNumber]:
         values = []
-        for layer, (value_sign, log10) in enumerate(zip(sign, log10_abs, strict=True), start=1):
-            align: Align = "left" if self._flow.down else "center"
+        align: Align = "left" if self._flow.down else "center"
+        texts = [
+            GRADIENT.from_log10(abs(float(value_sign)), float(log10))
+            for value_sign, log10 in zip(sign, log10_abs, strict=True)
+        ]
+        widest = max((LiveNumber.width_of(text, _VALUE_SIZE) for text in texts), default=0.0)
+        labelled = self.columns.labelled(widest)
+        for layer, text in enumerate(texts, start=1):
             value = LiveNumber(font_size=_VALUE_SIZE, align=align, name=f"gradient_{layer}")
             # A halo separates the small figures from the grid lines.
             value.set_stroke(theme().background, width=_HALO, background=True)
-            values.append(value.set_text(GRADIENT.from_log10(abs(float(value_sign)), float(log10))))
+            # Where not all values fit, fewer are shown, in the same size.
+            values.append(value.set_text(text if layer in labelled else ""))
         return values
 
     def _grid_line(self, height: float) -> Line:

@@ -14,7 +14,7 @@ from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.mobjects.pulse import PULSE_Z
 from lecture.kit.numbers import ACTIVATION_VALUE, WEIGHT
 from lecture.kit.theme import theme
-from lecture.kit.typeset import formula
+from lecture.kit.typeset import FONT_FLOOR, formula
 from mathcore import Chain, ForwardTrace
 from scenes.mobjects.chain_columns import ChainColumns
 from scenes.symbols import activation_symbol
@@ -47,7 +47,7 @@ class Neuron(VGroup):
     def __init__(self, activation: str, radius: float, center: Point) -> None:
         self.body = Circle(radius=radius, color=theme().signal, stroke_width=4)
         self.body.set_fill(theme().signal, opacity=0.0)
-        size = float(np.clip(80 * radius, 20, 34))
+        size = float(np.clip(80 * radius, FONT_FLOOR, 34))
         self.symbol = formula(activation_symbol(activation), font_size=size)
         self.symbol.set_z_index(PULSE_Z + 1)
         super().__init__(self.body, self.symbol)
@@ -172,7 +172,7 @@ class NeuronChain(VGroup):
         return _BESIDE_ARROW if fits else self._radius + 0.2
 
     def _weight_labels(self, depth: int) -> VGroup:
-        size = 24 if self.columns.spacing > 1.3 else 20
+        size = FONT_FLOOR
         labels = [
             formula(f"w_{layer}", font_size=size, color=theme().weight)
             for layer in range(1, depth + 1)
@@ -185,7 +185,7 @@ class NeuronChain(VGroup):
         return VGroup(*labels)
 
     def _weight_values(self, weights: NDArray[np.float64]) -> VGroup:
-        size = 23 if self.columns.spacing > 1.3 else 20
+        size = FONT_FLOOR
         color = theme().weight
         align: Literal["left", "center"] = "left" if self.flow.down else "center"
         values = [
@@ -199,7 +199,7 @@ class NeuronChain(VGroup):
         return VGroup(*values)
 
     def _activation_values(self, activations: NDArray[np.float64]) -> VGroup:
-        size = 24 if self.columns.spacing > 1.3 else 20
+        size = FONT_FLOOR
         values = VGroup()
         for layer, activation in enumerate(activations, start=1):
             value = LiveNumber(

@@ -102,7 +102,7 @@ def _dashes(top: NDArray[np.float64], foot: NDArray[np.float64]) -> NDArray[np.f
 
 _SIDE = NumberFormat(decimals=3, notation="fixed")
 _AREA = NumberFormat(decimals=4, notation="fixed")
-_SIZE = 26.0
+_SIZE = 30.0
 
 
 class SplitSquare(VGroup):

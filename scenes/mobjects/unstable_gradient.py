@@ -111,12 +111,12 @@ class ProductFan(VGroup):
         for exponent in range(-(-self.low // tick) * tick, self.high + 1, tick):
             point = self.point(0, exponent)
             marks.add(Line(point - at(_TICK, 0), point + at(_TICK, 0)))
-            label = LiveNumber(font_size=22, color=color, align="right", name="tick")
+            label = LiveNumber(font_size=30, color=color, align="right", name="tick")
             labels.add(label.set_text(power_of_ten(exponent)).place(point - at(0.16, 0)))
         for count in range(10, self.layers + 1, 10):
             point = self.point(count, self.low)
             marks.add(Line(point, point + at(0, 2 * _TICK)))
-            label = LiveNumber(float(count), PLAIN, font_size=22, color=color, name="tick")
+            label = LiveNumber(float(count), PLAIN, font_size=30, color=color, name="tick")
             labels.add(label.place(point - at(0, 0.2)))
         marks.add(Line(self.point(0, self.low), self.point(self.layers, self.low)))
         return VGroup(marks.set_stroke(color, width=2), labels)
@@ -205,7 +205,7 @@ class BalanceDial(VGroup):
                     self._at(exponent, inner), self._at(exponent, 1.0), color=color, stroke_width=2
                 )
             )
-            label = LiveNumber(font_size=22, color=color, name="tick")
+            label = LiveNumber(font_size=30, color=color, name="tick")
             outside = 1.0 + 0.32 / self.radius
             labels.add(label.set_text(power_of_ten(exponent)).place(self._at(exponent, outside)))
         return VGroup(marks, labels)
@@ -290,7 +290,7 @@ class NestedProduct(VGroup):
         frame = RoundedRectangle(width=width, height=top - bottom, corner_radius=0.12)
         frame.set_stroke(theme().gradient, width=3).set_fill(theme().gradient, opacity=0.025)
         frame.move_to(at(start + width / 2, (top + bottom) / 2))
-        words = text_at(name, at(start + 0.14, top - 0.27), edge=LEFT, font_size=24)
+        words = text_at(name, at(start + 0.14, top - 0.27), edge=LEFT, font_size=30)
         self.terms.append(term)
         self.boxes.append(VGroup(frame, words))
         return start

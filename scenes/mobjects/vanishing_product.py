@@ -49,7 +49,7 @@ class LengthRuler(VGroup):
         for exponent in range(0, low - 1, -_EVERY):
             point = at(self.x_of(exponent), y)
             base.add(Line(point, point - at(0.0, 0.08)))
-            label = LiveNumber(font_size=22, color=secondary, name="tick")
+            label = LiveNumber(font_size=30, color=secondary, name="tick")
             labels.add(
                 label.set_text(f"{power_of_ten(exponent)} {unit}").place(point - at(0.0, 0.28))
             )

@@ -16,7 +16,7 @@ __all__ = ["DecadePlot", "Polylines"]
 
 Array = NDArray[np.float64]
 
-_LABEL_SIZE = 22.0
+_LABEL_SIZE = 30.0
 _DECADE_TICKS = 7
 
 
@@ -52,7 +52,7 @@ class DecadePlot(VGroup):
             labels.add(label.set_text(power_of_ten(exponent)).place(start - at(0.12, 0.0)))
         for count in range(0, most + 1, tick_step(most, 6)):
             label = LiveNumber(count, COUNT, font_size=_LABEL_SIZE, color=color, name="tick")
-            labels.add(label.place(self.point(count, low) - at(0.0, 0.26)))
+            labels.add(label.place(self.point(count, low) - at(0.0, 0.3)))
         grid.set_stroke(theme().grid, width=2).set_z_index(-1)
         super().__init__(grid, labels)
 

@@ -22,7 +22,7 @@ Span = tuple[float, float]
 
 _SAMPLES = 241
 _TICK = 0.06
-_LABEL_SIZE = 20.0
+_LABEL_SIZE = 30.0
 
 
 def round_ticks(low: float, high: float, most: int = 5) -> list[float]:
@@ -159,7 +159,7 @@ class FunctionPlot(VGroup):
             point = self.point(x, self._axis_y)
             lines.add(Line(point + at(0, _TICK), point - at(0, _TICK)))
             if x != self._axis_x or self._axis_x != 0:
-                labels.add(self._label(x, "center").place(point - at(0, 0.24)))
+                labels.add(self._label(x, "center").place(point - at(0, 0.3)))
         for y in round_ticks(*self.y_span, most=3):
             point = self.point(self._axis_x, y)
             lines.add(Line(point + at(_TICK, 0), point - at(_TICK, 0)))

@@ -19,7 +19,7 @@ __all__ = ["Glyph", "glyph", "set_line"]
 _COMPILED_AT = 48.0
 
 _SPACES = {" ": 2.5, "\u202f": 1.25}  # in points of the 10 pt font
-_RAISED_SCALE = 0.68
+_RAISED_SCALE = 0.72
 _RAISED_BY = 3.0  # in points of the 10 pt font
 
 Points = NDArray[np.float64]

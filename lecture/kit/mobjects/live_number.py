@@ -68,7 +68,7 @@ class LiveNumber(VMobject):
         value: float = 0.0,
         number_format: Callable[[float], str] = FACTOR,
         *,
-        font_size: float = 24,
+        font_size: float = 30,
         color: str | None = None,
         align: Align = "center",
         **options: Any,

@@ -13,7 +13,7 @@ from lecture.kit.typeset import formula, on_baseline
 
 __all__ = ["Readout"]
 
-_ROW_STEP = 0.44
+_ROW_STEP = 0.5
 _PADDING = 0.2
 
 
@@ -49,7 +49,7 @@ class Readout(VGroup):
         rows: Sequence[tuple[str, str, LiveNumber | None]],
         *,
         width: float,
-        font_size: float = 28,
+        font_size: float = 30,
     ) -> None:
         height = _ROW_STEP * len(rows) + _PADDING
         self.card = RoundedRectangle(width=width, height=height, corner_radius=0.1)

@@ -16,7 +16,7 @@ def text_at(
     point: Point,
     *,
     edge: Point = ORIGIN,
-    font_size: float = 26,
+    font_size: float = 30,
     color: str | None = None,
 ) -> Typst:
     """Return a line of Typst markup at `point`, aligned like :meth:`LiveNumber.place`.

@@ -14,7 +14,7 @@ from lecture.kit.typeset import formula
 __all__ = ["ValueAxis"]
 
 _TICK = 0.06
-_LABEL_DROP, _LABEL_SIZE = 0.26, 22.0
+_LABEL_DROP, _LABEL_SIZE = 0.3, 30.0
 
 
 class ValueAxis(VGroup):
@@ -55,7 +55,7 @@ class ValueAxis(VGroup):
             lines.add(Line(point, point - at(0.0, _TICK)))
             label = LiveNumber(value, PLAIN, font_size=_LABEL_SIZE, color=color, name="tick")
             labels.add(label.place(point - at(0.0, _LABEL_DROP)))
-        self.letter = formula(letter, font_size=28, color=color)
+        self.letter = formula(letter, font_size=30, color=color)
         self.letter.next_to(at(region.right, region.bottom), buff=0.15)
         super().__init__(lines.set_stroke(color, width=2), labels, self.letter)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from lecture.model import FrozenModel
 
-__all__ = ["Beat", "Line", "RenderedScene", "SceneTimeline"]
+__all__ = ["Beat", "BeatCheck", "LayoutFault", "Line", "RenderedScene", "SceneTimeline"]
 
 
 class Beat(FrozenModel):
@@ -130,6 +130,37 @@ class SceneTimeline(FrozenModel):
         return tuple(
             line for line in self.lines if beat.start <= round(line.start * self.fps) < end
         )
+
+
+class LayoutFault(FrozenModel):
+    """A fault of the layout, such as a text that overlaps another.
+
+    Parameters
+    ----------
+    message
+        The fault, such as ``"'w_1' overlaps '0.727'"``.
+    start, end
+        Seconds from the start of the scene, of the first and after the last frame that has it.
+    """
+
+    message: str
+    start: float
+    end: float
+
+
+class BeatCheck(FrozenModel):
+    """The check of all frames of a beat.
+
+    Parameters
+    ----------
+    faults
+        Faults of the layout, in order.
+    still
+        Start and end, in seconds from the start of the scene, of each span without a change.
+    """
+
+    faults: tuple[LayoutFault, ...]
+    still: tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True, slots=True)

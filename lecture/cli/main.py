@@ -9,6 +9,7 @@ import click
 __all__ = ["cli"]
 
 _COMMANDS = {
+    "check": "lecture.cli.check:check",
     "clean": "lecture.cli.clean:clean",
     "clips": "lecture.cli.clips:clips",
     "doctor": "lecture.cli.doctor:doctor",

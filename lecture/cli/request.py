@@ -65,6 +65,7 @@ __all__ = [
     "render_options",
     "render_scenes",
     "show_progress",
+    "spoken_specs",
 ]
 
 CACHE_VARIABLE = "LECTURE_CACHE"
@@ -294,13 +295,7 @@ def dry_run(request: RenderRequest) -> list[SceneTimeline]:
 def render_scenes(request: RenderRequest, encodings: Iterable[str] = ("h264",)) -> RenderedLecture:
     """Render scenes in one or several encodings, reusing cached segments."""
     with open_session(request) as (session, display):
-        render_specs, spoken = request.render_specs(), None
-        if request.narrator is not None:
-            spoken = _speak(session.dry_run(render_specs), request.narrator, display)
-            render_specs = [
-                replace(render_spec, speech=spoken.seconds(render_spec.scene.name))
-                for render_spec in render_specs
-            ]
+        render_specs, spoken = spoken_specs(request, session, display)
         by_encoding: dict[str, list[RenderedScene]] = {}
         rendered_scenes: set[str] = set()
         for name in encodings:
@@ -310,6 +305,20 @@ def render_scenes(request: RenderRequest, encodings: Iterable[str] = ("h264",)) 
             )
             rendered_scenes |= set(session.rendered_scenes)
     return RenderedLecture(by_encoding, spoken, tuple(sorted(rendered_scenes)))
+
+
+def spoken_specs(
+    request: RenderRequest, session: RenderSession, display: ProgressDisplay
+) -> tuple[list[SceneRenderSpec], SpokenLecture | None]:
+    """Return the scenes paced by their speech, and the speech; ``None`` if they are silent."""
+    render_specs = request.render_specs()
+    if request.narrator is None:
+        return render_specs, None
+    spoken = _speak(session.dry_run(render_specs), request.narrator, display)
+    return [
+        replace(render_spec, speech=spoken.seconds(render_spec.scene.name))
+        for render_spec in render_specs
+    ], spoken
 
 
 def make_video(rendered: RenderedLecture, spec: LectureSpec, output: Path) -> Manifest:

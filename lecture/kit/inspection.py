@@ -1,7 +1,7 @@
 """Inspect the mobjects of a scene, to test layouts.
 
 :func:`inspect_scene` runs a scene without drawing frames and takes a :class:`Snapshot` after each
-``play``; :func:`layout_faults` returns the issues of a snapshot.
+``play``; `lecture.kit.layout_check` finds the faults of a snapshot.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from manim import (
     MathTypst,
     Mobject,
     Rectangle,
+    Scene,
     Typst,
     VMobject,
     config,
@@ -30,13 +31,9 @@ from lecture.kit.lecture_scene import TITLE, LectureScene
 from lecture.kit.manim_internals import disable_drawing
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.mobjects.pulse import Pulse
-from lecture.kit.theme import contrast_ratio
-from lecture.kit.typeset import FONT_FLOOR
 
-__all__ = ["Box", "Shape", "Snapshot", "Text", "inspect_scene", "layout_faults", "take_snapshot"]
+__all__ = ["Box", "Shape", "Snapshot", "Text", "inspect_scene", "take_snapshot"]
 
-MAX_WORDS = 12
-MIN_CONTRAST = 4.5
 _TOLERANCE = 0.012  # units, about a pixel at 720p
 _WORDS_IN_FORMULA = re.compile(r'#text\([^)]*\)\[([^\]]*)\]|"([^"]*)"')
 _GROUP = re.compile(r'manimgrp\("[^"]*",')  # manim's code for {{ ... : name }}
@@ -233,10 +230,10 @@ def _shape(mobject: VMobject) -> Shape:
     return Shape(_box(mobject), radius, fill, float(mobject.get_fill_opacity()))
 
 
-def take_snapshot(scene: LectureScene) -> Snapshot:
-    """Return a snapshot of the mobjects of `scene`."""
+def take_snapshot(scene: Scene, *, opacity: float = 0.02) -> Snapshot:
+    """Return a snapshot of the mobjects of `scene` with more than an opacity."""
     parts = [part for mobject in scene.mobjects for part in _parts(mobject)]
-    visible = [m for m in parts if m.family_members_with_points() and _opacity(m) > 0.02]
+    visible = [m for m in parts if m.family_members_with_points() and _opacity(m) > opacity]
     texts = tuple(_text(m) for m in visible if isinstance(m, Typst | LiveNumber))
     closed = (m for m in visible if isinstance(m, Circle | Rectangle) and m.width * m.height > 1e-3)
     boxes = [_box(m) for m in visible]
@@ -248,7 +245,8 @@ def take_snapshot(scene: LectureScene) -> Snapshot:
             min(b.bottom for b in boxes),
             max(b.top for b in boxes),
         )
-    beat = scene.recorded_beats[-1].name if scene.recorded_beats else ""
+    beats = scene.recorded_beats if isinstance(scene, LectureScene) else []
+    beat = beats[-1].name if beats else ""
     background = ManimColor(config.background_color).to_hex()
     shapes = tuple(_shape(m) for m in closed)
     room = Box(frame().left, frame().right, frame().bottom, frame().top)
@@ -291,54 +289,3 @@ def inspect_scene(
         disable_drawing(scene)
         scene.render()
     return scene, snapshots
-
-
-def _prose_words(text: Text) -> int:
-    return len(re.findall(r"[^\W\d_]+(?:['’-]\w+)*", text.words))
-
-
-def _contrast_fault(text: Text, snapshot: Snapshot) -> str | None:
-    background = ManimColor(snapshot.background)
-    for shape in snapshot.shapes:
-        if shape.box.holds(text.box) and shape.fill_opacity > 0:
-            background = background.interpolate(ManimColor(shape.fill), shape.fill_opacity)
-    foreground = background.interpolate(ManimColor(text.color), text.opacity)
-    ratio = contrast_ratio(foreground.to_hex(), background.to_hex())
-    if ratio < MIN_CONTRAST:
-        return f"{text.content!r} has a contrast of {ratio:.2f} to its background"
-    return None
-
-
-def layout_faults(snapshot: Snapshot) -> list[str]:
-    """Return the issues of a layout; an empty list if there are none.
-
-    Mobjects must be inside the margins of the frame. Texts must not overlap, nor cross the edge of
-    a circle or rectangle. Font sizes must be at least :data:`lecture.kit.typeset.FONT_FLOOR`, and
-    contrasts at least 4.5:1. The prose, without the title, may have up to 12 words.
-    """
-    faults = []
-    room = snapshot.room
-    allowed = Box(room.left - 0.02, room.right + 0.02, room.bottom - 0.02, room.top + 0.02)
-    for index, text in enumerate(snapshot.texts):
-        if not allowed.holds(text.box):
-            faults.append(f"{text.content!r} is outside the margins: {text.box}")
-        if text.font_size < FONT_FLOOR - 0.05:
-            faults.append(f"{text.content!r} has font size {text.font_size:.1f}")
-        faults += [
-            f"{text.content!r} overlaps {other.content!r}"
-            for other in snapshot.texts[index + 1 :]
-            if text.box.overlap(other.box) is not None
-        ]
-        faults += [
-            f"{text.content!r} crosses the edge of a shape at {shape.box}"
-            for shape in snapshot.shapes
-            if shape.crosses(text.box)
-        ]
-        contrast_fault = _contrast_fault(text, snapshot)
-        faults += [contrast_fault] if contrast_fault else []
-    if snapshot.marks is not None and not allowed.holds(snapshot.marks):
-        faults.append(f"mobjects are outside the margins: {snapshot.marks}")
-    words = sum(_prose_words(text) for text in snapshot.texts if text.kind in ("prose", "formula"))
-    if words > MAX_WORDS:
-        faults.append(f"{words} words of prose at once")
-    return [f"{snapshot.beat} at {snapshot.time:.1f} s: {fault}" for fault in faults]

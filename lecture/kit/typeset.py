@@ -201,7 +201,7 @@ def fit(text: Typst, width: float) -> Typst:
     --------
     >>> long, short = fit(prose("Rückwärtsdurchlauf"), 1.0), fit(prose("a"), 1.0)
     >>> round(float(long.width), 6), round(float(short.font_size), 6)
-    (1.0, 26.0)
+    (1.0, 30.0)
     """
     if text.width > width:
         text.scale(width / text.width)

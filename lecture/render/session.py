@@ -142,8 +142,33 @@ class RenderSession:
         RenderError
             A scene failed.
         """
+        return self._run_each(render_specs, RenderMode.LAST_FRAMES)
+
+    def check(self, render_specs: Sequence[SceneRenderSpec]) -> list[RenderResult]:
+        """Check every frame of scenes without drawing them.
+
+        Parameters
+        ----------
+        render_specs
+            The scenes.
+
+        Returns
+        -------
+        list of RenderResult
+            One for each scene; the data of its beats is a `lecture.timeline.BeatCheck` as JSON.
+
+        Raises
+        ------
+        RenderError
+            A scene failed.
+        """
+        return self._run_each(render_specs, RenderMode.CHECK)
+
+    def _run_each(
+        self, render_specs: Sequence[SceneRenderSpec], mode: RenderMode
+    ) -> list[RenderResult]:
         tasks = [
-            self._task(render_spec, "", f"still-{index}", mode=RenderMode.LAST_FRAMES)
+            self._task(render_spec, "", f"{mode.name.lower()}-{index}", mode=mode)
             for index, render_spec in enumerate(render_specs)
         ]
         drawn: dict[int, RenderResult] = {}

@@ -66,6 +66,8 @@ class RenderMode(Enum):
     """The last frame, as PNG."""
     TIMELINE = "timeline"
     """No picture: only its times, notes and lines."""
+    CHECK = "check"
+    """No picture: a `lecture.timeline.BeatCheck` of all its frames, as JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,8 @@ class RenderedBeat:
     record, lines
         The beat and its narration lines.
     data
-        The segment, unless it is in the cache; the picture in `RenderMode.LAST_FRAMES`.
+        The segment, unless it is in the cache; the picture in `RenderMode.LAST_FRAMES`, the check
+        in `RenderMode.CHECK`.
     """
 
     index: int

@@ -14,7 +14,8 @@ from PIL import Image
 from docs.draw_kit import PAGE, PICTURES, WIDTH, Example, cropped, examples
 from lecture.config.spec import LectureSpec
 from lecture.kit import mobjects
-from lecture.kit.inspection import inspect_scene, layout_faults
+from lecture.kit.inspection import inspect_scene
+from lecture.kit.layout_check import layout_faults
 
 STALE = "run `python docs/draw_kit.py`"
 LARGEST_IN_ALL = 500_000  # bytes

@@ -15,7 +15,8 @@ from fuzz_strategies import NASTY
 from manim import tempconfig
 
 from lecture.config.user_scenes import find_scenes
-from lecture.kit.inspection import Snapshot, inspect_scene, layout_faults
+from lecture.kit.inspection import Snapshot, inspect_scene
+from lecture.kit.layout_check import layout_faults
 from lecture.kit.lecture_scene import LectureScene
 from lecture.kit.theme import use_theme
 from lecture.kit.typeset import escape

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from manim import DOWN, RIGHT, UP, Circle, FadeIn, Square, tempconfig
 
 from lecture.config.words import LineWords
-from lecture.kit.inspection import inspect_scene, layout_faults
+from lecture.kit.inspection import inspect_scene
+from lecture.kit.layout_check import layout_faults
 from lecture.kit.lecture_scene import LectureScene
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.pacing import reading_seconds
@@ -133,15 +134,10 @@ class Faulty(LectureScene):
             "pale": [prose("pale", color=theme().grid)],
             "faint": [prose("faint").set_opacity(0.2)],
             "wordy": [
-                prose(
-                    "one two three four five six seven eight nine ten eleven twelve thirteen",
-                    font_size=20,
-                )
+                prose("one two three four five six seven \\ eight nine ten eleven twelve thirteen")
             ],
             "wordy_formula": [
-                formula(
-                    in_words("one two three four five six seven eight nine") + "x", font_size=20
-                ),
+                formula(in_words("one two three four five six seven eight nine") + "x"),
                 prose("ten eleven twelve thirteen").shift(UP),
             ],
             "faultless": [prose("all is well"), Neuron("sigmoid", 0.5, 2 * DOWN)],
@@ -162,7 +158,7 @@ def test_all_kinds_of_layout_faults_are_found() -> None:
         "overlap": "overlaps",
         "number": "overlaps",
         "across": "crosses the edge",
-        "small": "font size 13.0",
+        "small": "font size 15.0",
         "pale": "contrast",
         "faint": "contrast",
         "wordy": "13 words",

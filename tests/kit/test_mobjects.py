@@ -38,11 +38,11 @@ def test_the_aligned_edge_and_the_baseline_of_a_number_stay_in_place(align: str)
 
 
 def test_a_moved_and_scaled_number_keeps_its_position_and_size() -> None:
-    number = LiveNumber(0.25, FACTOR, font_size=24).scale(2).shift(at(1.0, 1.0))
+    number = LiveNumber(0.25, FACTOR, font_size=30).scale(2).shift(at(1.0, 1.0))
     anchor = number.anchor
     number.set_value(-4.0e-7)
     np.testing.assert_allclose(number.anchor, anchor, atol=1e-9)
-    assert number.font_size == pytest.approx(48)
+    assert number.font_size == pytest.approx(60)
 
 
 def test_a_number_looks_like_typst_sets_it() -> None:
@@ -62,13 +62,13 @@ def test_the_outline_of_a_number_does_not_depend_on_earlier_values() -> None:
 @pytest.mark.parametrize(
     "make",
     [
-        lambda: LiveNumber(1.0, font_size=19),
+        lambda: LiveNumber(1.0, font_size=29),
         lambda: prose("a", font_size=12),
-        lambda: formula("a", font_size=19.9),
+        lambda: formula("a", font_size=29.9),
     ],
 )
 def test_a_font_size_below_the_minimum_raises(make: object) -> None:
-    with pytest.raises(ValueError, match=r"font_size.*at least 20"):
+    with pytest.raises(ValueError, match=r"font_size.*at least 30"):
         make()  # type: ignore[operator]
 
 

@@ -20,16 +20,16 @@ from scenes.mobjects.neuron_chain import NeuronChain
 
 def test_words_in_a_formula_have_the_font_of_prose() -> None:
     words = "decades a layer"
-    in_formula, in_prose = formula(in_words(words), font_size=26), prose(words, font_size=26)
+    in_formula, in_prose = formula(in_words(words), font_size=30), prose(words, font_size=30)
     assert in_formula.width == pytest.approx(in_prose.width, abs=1e-6)
     # The math font is wider.
-    assert formula(f'"{words}"', font_size=26).width > 1.04 * in_prose.width
+    assert formula(f'"{words}"', font_size=30).width > 1.04 * in_prose.width
 
 
 @pytest.mark.parametrize("word", ["ace", "flag", "epoch", "Layer"])
 def test_a_text_has_the_baseline_of_numbers_at_the_same_height(word: str) -> None:
-    number = LiveNumber(1234.0, COUNT, font_size=26).place(at(2.0, 1.5))
-    text = text_at(word, at(-1.0, 1.5), edge=LEFT, font_size=26)
+    number = LiveNumber(1234.0, COUNT, font_size=30).place(at(2.0, 1.5))
+    text = text_at(word, at(-1.0, 1.5), edge=LEFT, font_size=30)
     assert baseline_height(text) == pytest.approx(number.anchor[1], abs=1e-9)
     assert text.get_left()[0] == pytest.approx(-1.0)
 

@@ -8,7 +8,7 @@ from itertools import pairwise, product
 import pytest
 
 from lecture.config.words import LANGUAGES
-from lecture.kit.inspection import layout_faults
+from lecture.kit.layout_check import layout_faults
 from scenes import LECTURE
 from tests.stepping import SceneStepper
 

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from manim import Square, config, tempconfig
 
-from lecture.kit.inspection import Shape, Snapshot, inspect_scene, layout_faults
+from lecture.kit.inspection import Shape, Snapshot, inspect_scene
 from lecture.kit.layout import DOWNWARDS, Region, frame
+from lecture.kit.layout_check import layout_faults
 from lecture.kit.lecture_scene import LectureScene
 from lecture.kit.palette import THEMES
 from scenes import LECTURE

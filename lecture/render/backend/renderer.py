@@ -34,16 +34,21 @@ __all__ = ["SegmentRenderer", "segment_renderer"]
 class SegmentRenderer(CairoRenderer):
     """Passes the frames of a scene to a `SectionSplitter`.
 
-    `on_play` is called before each animation with its index; `options` are those of manim's
-    renderer.
+    `on_play` is called before each animation with its index, `on_frames` at each frame with the
+    number of times that it is shown; `options` are those of manim's renderer.
     """
 
     def __init__(
-        self, splitter: SectionSplitter, on_play: Callable[[int], None], **options: Any
+        self,
+        splitter: SectionSplitter,
+        on_play: Callable[[int], None],
+        on_frames: Callable[[int], None],
+        **options: Any,
     ) -> None:
         super().__init__(file_writer_class=_writer_of(splitter), **options)
         self._splitter = splitter
         self._on_play = on_play
+        self._on_frames = on_frames
         camera = self.camera
         # A transparent background keeps its colour in manim. Cairo, whose colours are multiplied by
         # their opacity, would add it to everything that is half transparent; see
@@ -131,6 +136,7 @@ class SegmentRenderer(CairoRenderer):
     def _advance(self, frames: int) -> None:
         if self.skip_animations:
             return
+        self._on_frames(frames)
         self.time += frames * self._tick
         self._splitter.count(frames)
 
@@ -150,7 +156,11 @@ def _writer_of(splitter: SectionSplitter) -> type[SceneFileWriter]:
 
 
 def segment_renderer(
-    splitter: SectionSplitter, on_play: Callable[[int], None], *, skip_animations: bool
+    splitter: SectionSplitter,
+    on_play: Callable[[int], None],
+    on_frames: Callable[[int], None],
+    *,
+    skip_animations: bool,
 ) -> Callable[..., SegmentRenderer]:
     """Return a function that takes the place of `manim.CairoRenderer` while a scene is created.
 
@@ -158,6 +168,8 @@ def segment_renderer(
     """
 
     def make(**options: Any) -> SegmentRenderer:
-        return SegmentRenderer(splitter, on_play, **{**options, "skip_animations": skip_animations})
+        return SegmentRenderer(
+            splitter, on_play, on_frames, **{**options, "skip_animations": skip_animations}
+        )
 
     return make

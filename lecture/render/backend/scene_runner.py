@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from lecture.errors import RenderError
+from lecture.kit.layout_check import FrameCheck
 from lecture.kit.lecture_scene import LectureScene
 from lecture.kit.manim_internals import draw_current_frame, replaced_renderer, subcaptions
 from lecture.kit.pacing import PAUSE, Pacing, ReadingPace, SpokenPace
@@ -90,8 +91,8 @@ def run_scene(
 ) -> RenderResult:
     """Run the scene of a task in this process.
 
-    Unless the mode is `RenderMode.VIDEO`, each animation jumps to its end: lines and beats are the
-    same, but the number of frames may differ by one for each animation.
+    In the modes `LAST_FRAMES` and `TIMELINE`, each animation jumps to its end: lines and beats are
+    the same, but the number of frames may differ by one for each animation.
 
     Parameters
     ----------
@@ -112,7 +113,8 @@ def run_scene(
     began = time.process_time()
     beats: list[RenderedBeat] = []
     passed = 0
-    rendering = task.mode is RenderMode.VIDEO
+    skipping = task.mode in {RenderMode.LAST_FRAMES, RenderMode.TIMELINE}
+    check = FrameCheck(task.render_spec.format.fps)
 
     def take(segment: Segment) -> None:
         nonlocal passed
@@ -121,7 +123,11 @@ def run_scene(
         if not segment.wanted:
             return
         record = recorder.beat(segment)
-        data = recorder.picture() if task.mode is RenderMode.LAST_FRAMES else segment.data
+        data = segment.data
+        if task.mode is RenderMode.LAST_FRAMES:
+            data = recorder.picture()
+        elif task.mode is RenderMode.CHECK:
+            data = check.end_of_beat(splitter.frames).model_dump_json().encode()
         beat = RenderedBeat(segment.index, record, lines, data)
         on_beat(beat)
         beats.append(replace(beat, data=b""))
@@ -130,12 +136,18 @@ def run_scene(
         on_progress(splitter.frames)
         on_play(splitter.beat, number)
 
+    def frames(count: int) -> None:
+        if task.mode is RenderMode.CHECK:
+            check.frames(scene, splitter.frames, count)
+
     with isolated_config(task.render_spec, task.folder):
         scene = _make_scene(task)
         recorder = _TimelineRecorder(scene)
-        encoding = task.render_spec.encoding if rendering else None
+        encoding = task.render_spec.encoding if task.mode is RenderMode.VIDEO else None
         splitter = SectionSplitter(task.render_spec.format, encoding, task.beats, take)
-        with replaced_renderer(segment_renderer(splitter, playing, skip_animations=not rendering)):
+        with replaced_renderer(
+            segment_renderer(splitter, playing, frames, skip_animations=skipping)
+        ):
             scene.__init__()  # type: ignore[misc]
         _renderer_of(scene)
         scene.render()

@@ -1,0 +1,175 @@
+"""Check the layout of a scene: of one snapshot, or of every frame of a run."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from manim import ManimColor, VMobject
+
+from lecture.kit.inspection import Box, Snapshot, Text, take_snapshot
+from lecture.kit.theme import contrast_ratio
+from lecture.kit.typeset import FONT_FLOOR
+from lecture.timeline import BeatCheck, LayoutFault
+
+if TYPE_CHECKING:
+    from manim import Mobject, Scene
+
+__all__ = ["FrameCheck", "layout_faults"]
+
+MAX_WORDS = 12
+MIN_CONTRAST = 4.5
+_SHORTEST_STILL = 0.5  # seconds; shorter spans are no rest
+_SETTLED = 0.3  # seconds
+_FADING = 0.15
+
+
+def _prose_words(text: Text) -> int:
+    return len(re.findall(r"[^\W\d_]+(?:['’-]\w+)*", text.words))
+
+
+def _contrast_fault(text: Text, snapshot: Snapshot) -> str | None:
+    background = ManimColor(snapshot.background)
+    for shape in snapshot.shapes:
+        if shape.box.holds(text.box) and shape.fill_opacity > 0:
+            background = background.interpolate(ManimColor(shape.fill), shape.fill_opacity)
+    foreground = background.interpolate(ManimColor(text.color), text.opacity)
+    ratio = contrast_ratio(foreground.to_hex(), background.to_hex())
+    if ratio < MIN_CONTRAST:
+        return f"{text.content!r} has a contrast of {ratio:.2f} to its background"
+    return None
+
+
+def layout_faults(snapshot: Snapshot) -> list[str]:
+    """Return the faults of a layout; an empty list if there are none.
+
+    Mobjects must be inside the margins of the frame. Texts must not overlap, nor cross the edge of
+    a circle or rectangle. Font sizes must be at least :data:`lecture.kit.typeset.FONT_FLOOR`, and
+    contrasts at least 4.5:1. The prose, without the title, may have up to 12 words.
+    """
+    faults = [*_collisions(snapshot).values(), *_illegible(snapshot)]
+    return [f"{snapshot.beat} at {snapshot.time:.1f} s: {fault}" for fault in faults]
+
+
+def _collisions(snapshot: Snapshot) -> dict[str, str]:
+    """Return the faults of positions, which hold in motion too, by the mobjects that have them."""
+    faults: dict[str, str] = {}
+    room = snapshot.room
+    allowed = Box(room.left - 0.02, room.right + 0.02, room.bottom - 0.02, room.top + 0.02)
+    for index, text in enumerate(snapshot.texts):
+        if not allowed.holds(text.box):
+            faults[f"{_id(text)} outside"] = f"{text.content!r} is outside the margins: {text.box}"
+        for other in snapshot.texts[index + 1 :]:
+            # A copy of a text that moves away first covers it.
+            if text.content != other.content and text.box.overlap(other.box) is not None:
+                faults[f"{_id(text)} {_id(other)}"] = f"{text.content!r} overlaps {other.content!r}"
+        for shape in snapshot.shapes:
+            if shape.crosses(text.box):
+                faults[f"{_id(text)} crosses"] = (
+                    f"{text.content!r} crosses the edge of a shape at {shape.box}"
+                )
+    if snapshot.marks is not None and not allowed.holds(snapshot.marks):
+        faults.setdefault("outside", f"mobjects are outside the margins: {snapshot.marks}")
+    return faults
+
+
+def _id(text: Text) -> str:
+    """Return what a text is called while its content changes."""
+    return text.name if text.kind == "number" else text.content
+
+
+def _illegible(snapshot: Snapshot) -> list[str]:
+    faults = []
+    for text in snapshot.texts:
+        if text.font_size < FONT_FLOOR - 0.05:
+            faults.append(f"{text.content!r} has font size {text.font_size:.1f}")
+        contrast_fault = _contrast_fault(text, snapshot)
+        faults += [contrast_fault] if contrast_fault else []
+    words = sum(_prose_words(text) for text in snapshot.texts if text.kind in ("prose", "formula"))
+    if words > MAX_WORDS:
+        faults.append(f"{words} words of prose at once")
+    return faults
+
+
+class FrameCheck:
+    """Checks every frame of a scene: the positions of its mobjects, and when nothing changes.
+
+    Texts that are nearly transparent, such as the last frames of a fade, are left out. Sizes and
+    contrasts are checked where nothing moves.
+
+    Parameters
+    ----------
+    frame_rate
+        Frames per second.
+    """
+
+    def __init__(self, frame_rate: int) -> None:
+        self._frame_rate = frame_rate
+        self._faults: dict[str, LayoutFault] = {}
+        self._still: list[tuple[float, float]] = []
+        self._last_state: object = None
+        self._last_faults: list[str] = []
+        self._still_since = 0.0
+
+    def frames(self, scene: Scene, first: int, count: int) -> None:
+        """Check the current state of `scene`, shown for `count` frames from the index `first`."""
+        start, end = first / self._frame_rate, (first + count) / self._frame_rate
+        state = _state(scene)
+        if state != self._last_state:
+            self._end_still(start)
+            self._still_since = start
+            self._last_state = state
+            self._last_faults = self._check(scene, start, settled=False)
+        if count > 1 or end - self._still_since > _SETTLED:
+            self._last_faults = [
+                *self._last_faults,
+                *self._check(scene, self._still_since, settled=True),
+            ]
+        for key in self._last_faults:
+            self._faults[key] = self._faults[key].model_copy(update={"end": end})
+
+    def _check(self, scene: Scene, start: float, *, settled: bool) -> list[str]:
+        snapshot = take_snapshot(scene, opacity=0.02 if settled else _FADING)
+        if settled:
+            found = {message: message for message in _illegible(snapshot)}
+        else:
+            found = _collisions(snapshot)
+        for key, message in found.items():
+            self._faults.setdefault(key, LayoutFault(message=message, start=start, end=start))
+        return list(found)
+
+    def _end_still(self, end: float) -> None:
+        if end - self._still_since >= _SHORTEST_STILL:
+            self._still.append((self._still_since, end))
+
+    def end_of_beat(self, frame: int) -> BeatCheck:
+        """Return the check of the frames since the last call; the beat ends before `frame`."""
+        end = frame / self._frame_rate
+        self._end_still(end)
+        check = BeatCheck(
+            faults=tuple(sorted(self._faults.values(), key=lambda fault: fault.start)),
+            still=tuple(self._still),
+        )
+        self._faults, self._still, self._last_state = {}, [], None
+        self._last_faults, self._still_since = [], end
+        return check
+
+
+def _state(scene: Scene) -> object:
+    """Return a value that changes if and only if the picture of `scene` may change."""
+    camera = vars(scene.renderer.camera)
+    view = getattr(camera.get("frame"), "points", None)
+    return (
+        None if view is None else view.tobytes(),
+        str(camera.get("_background_color")),
+        tuple(_look(part) for mobject in scene.mobjects for part in mobject.get_family()),
+    )
+
+
+def _look(mobject: Mobject) -> object:
+    points = hash(mobject.points.tobytes())
+    if isinstance(mobject, VMobject):
+        fill, stroke = mobject.get_fill_rgbas(), mobject.get_stroke_rgbas()
+        return points, fill.tobytes(), stroke.tobytes(), float(mobject.get_stroke_width())
+    pixels = getattr(mobject, "pixel_array", None)
+    return points, None if pixels is None else hash(pixels.tobytes())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lecture.errors import require
-from lecture.voice.sound import Sound
+from lecture.voice.sound import RATE, Sound, resampled, trimmed
 from lecture.voice.text import Pronunciations, load_pronunciations, read_numbers
 
 if TYPE_CHECKING:
@@ -19,11 +19,15 @@ __all__ = ["HibariVoice"]
 
 _VOICE = "heart"  # the only voice in the package; hibari downloads others
 _SEED = 0
-_SPEED = 1.0  # about 160 words a minute
+_SPEEDS = (1.0, 0.9, 0.8, 0.7, 0.6)
+_WORDS_PER_MINUTE = 175  # at speed 1, lines of short words reach 265
+_FEWEST_WORDS = 4  # the pace of shorter texts says nothing
 
 
 class HibariVoice:
     """Hibari's voice "heart", seeded: the same text gives the same sound.
+
+    It speaks more slowly where a text has many short words, at most 175 words a minute.
 
     Raises `VoiceInputError` if the package hibari is not installed.
     """
@@ -37,13 +41,13 @@ class HibariVoice:
 
     @property
     def identity(self) -> Mapping[str, str]:
-        """Engine, version, voice, seed and speed."""
+        """Engine, version, voice, seed and pace."""
         return {
             "engine": "hibari-tts",
             "version": metadata.version("hibari-tts"),
             "voice": _VOICE,
             "seed": str(_SEED),
-            "speed": str(_SPEED),
+            "words_per_minute": str(_WORDS_PER_MINUTE),
         }
 
     def wording(self, text: str) -> str:
@@ -52,8 +56,14 @@ class HibariVoice:
 
     def speak(self, wording: str) -> Sound:
         """Return the speech for a wording."""
-        samples = self._engine(wording, speed=_SPEED, seed=_SEED)
-        return Sound(np.asarray(samples, dtype=np.float32), int(self._engine.sample_rate))
+        words = len(wording.split())
+        for speed in _SPEEDS:
+            samples = self._engine(wording, speed=speed, seed=_SEED)
+            sound = Sound(np.asarray(samples, dtype=np.float32), int(self._engine.sample_rate))
+            seconds = len(trimmed(resampled(sound))) / RATE
+            if words < _FEWEST_WORDS or words <= _WORDS_PER_MINUTE * seconds / 60:
+                break
+        return sound
 
     @cached_property
     def _engine(self) -> Any:

@@ -199,7 +199,7 @@ def test_hibari_is_deterministic(timelines: Timelines, tmp_path: Path) -> None:
             "version": "0.2.1",
             "voice": "heart",
             "seed": "0",
-            "speed": "1.0",
+            "words_per_minute": "175",
         }
     }
 

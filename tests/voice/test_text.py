@@ -7,6 +7,7 @@ from hibari import Hibari
 from pydantic import ValidationError
 
 from lecture.voice.hibari import HibariVoice
+from lecture.voice.sound import RATE, resampled, trimmed
 from lecture.voice.text import (
     LONGEST_TEXT,
     Pronunciations,
@@ -84,3 +85,18 @@ def test_pronunciations_cannot_have_markup(words: dict[str, str]) -> None:
 def test_the_voice_knows_all_phonemes_of_the_project(hibari: Hibari) -> None:
     for word, phonemes in load_pronunciations().words.items():
         assert set(phonemes) <= set(hibari.vocab), word
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Why do the layers of one deep network learn at such different speeds?",
+        "It is up to us to see why it is so and what to do.",
+        "Backpropagation multiplies the derivatives of all activations.",
+    ],
+)
+def test_the_voice_does_not_hurry(text: str) -> None:
+    voice = HibariVoice()
+    seconds = len(trimmed(resampled(voice.speak(voice.wording(text))))) / RATE
+    words_per_minute = 60 * len(text.split()) / seconds
+    assert 60 < words_per_minute <= 175

@@ -91,7 +91,7 @@ def test_the_voice_knows_all_phonemes_of_the_project(hibari: Hibari) -> None:
     "text",
     [
         "Why do the layers of one deep network learn at such different speeds?",
-        "It is up to us to see why it is so and what to do.",
+        "Each layer builds on the one below, and all of them learn at once.",
         "Backpropagation multiplies the derivatives of all activations.",
     ],
 )

@@ -12,6 +12,13 @@ LECTURE = Lecture(
     packages=("mathcore",),
     scenes=(
         SceneEntry(
+            "Opening",
+            f"{__name__}.opening",
+            "Opening: one step of training moves two layers by very different lengths",
+            aspects=("16:9", "9:16"),
+            reads=("chain", "title", "author"),
+        ),
+        SceneEntry(
             "LayersOfAbstraction",
             f"{__name__}.layers_of_abstraction",
             "Layers of abstraction: edges, shapes, a digit, and what depth can do",

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from manim import FadeIn, FadeOut
+
+from lecture.kit.layout import at, frame
 from lecture.kit.lecture_scene import LectureScene
+from scenes.mobjects.road_map import STATIONS, RoadMap
 from scenes.spec import GradientSpec
 
+if TYPE_CHECKING:
+    from manim import Typst
+
 __all__ = ["GradientScene"]
+
+_MAP_WIDTH, _MAP_ABOVE_BOTTOM = 5.0, 0.4
 
 
 class GradientScene(LectureScene):
@@ -13,3 +24,18 @@ class GradientScene(LectureScene):
 
     spec_model = GradientSpec
     spec: GradientSpec
+
+    def show_title(self, title: Typst | None = None) -> None:
+        """Fade in the title and, for a moment, the road map with the station of the scene.
+
+        Parameters
+        ----------
+        title
+            The title; by default the one of the words file, without values.
+        """
+        road_map = RoadMap(_MAP_WIDTH, lit=STATIONS[type(self).__name__])
+        road_map.move_to(at(0.0, frame().bottom + _MAP_ABOVE_BOTTOM))
+        title = self.title_of() if title is None else title
+        self.play(FadeIn(title), FadeIn(road_map), run_time=0.6)
+        self.wait(0.8)
+        self.play(FadeOut(road_map), run_time=0.4)

@@ -27,7 +27,7 @@ LONGEST_STILL = 6.0
 REST, QUESTION_REST = 1.5, 2.0
 """Lower limits, in seconds, of the rest at the end of a beat and after a question."""
 
-_WORD = re.compile(r"\w[\w'’-]*")
+_WORD = re.compile(r"\w(?:[\w'’.,-]*\w)?")
 _FEWEST_WORDS = 4  # the pace of shorter lines says nothing
 _TOLERANCE = 0.05
 

@@ -14,6 +14,7 @@ from scenes.spec import GradientSpec
 from tests.stepping import FRAME_RATE, SceneStepper, Stepped, SteppedScene, run_scene
 
 ORDER = [
+    "Opening",
     "LayersOfAbstraction",
     "DeepNetsStall",
     "ForwardPass",

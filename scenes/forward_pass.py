@@ -145,7 +145,7 @@ class ForwardPass(GradientScene):
             self.drawn.activation_values[layer - 1],
         )
         self.play(
-            neuron.animate.fill_to(self.drawn.fill_of(layer)),
+            neuron.animate.fill_to(self.drawn.level_of(layer)),
             TransformFromCopy(self.rows.activation_value, value),
             run_time=run_time,
         )

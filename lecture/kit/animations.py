@@ -6,13 +6,19 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 from manim import Animation, Mobject
 
+from lecture.kit.layout import Point
 from lecture.kit.mobjects.function_plot import FunctionPlot
 from lecture.kit.mobjects.live_number import LiveNumber
+from lecture.kit.mobjects.pulse import Pulse
 from lecture.kit.numbers import NumberFormat
 
-__all__ = ["Count", "CountMagnitude", "Drive", "SlideAlong"]
+__all__ = ["Count", "CountMagnitude", "Drive", "SlideAlong", "Travel"]
+
+_SMALL_PULSE = 0.13
+_OPEN = 0.28  # share of a journey in which a pulse opens or closes
 
 
 class Count(Animation):
@@ -124,3 +130,63 @@ class SlideAlong(Drive):
 
     def __init__(self, plot: FunctionPlot, start: float, end: float, **options: Any) -> None:
         super().__init__(plot.marker, plot.slide_to, start, end, **options)
+
+
+class Travel(Animation):
+    """Move a pulse to another node: the ring closes, travels as a small ring, and opens there.
+
+    On its way it is small enough to pass between the labels of an arrow.
+
+    Parameters
+    ----------
+    pulse
+        The pulse.
+    center, radius
+        Ring at the end, in units.
+    strength
+        Relative width of the line at the end, from 0 to 1; unchanged by default.
+    **options
+        Passed to :class:`manim.Animation`.
+    """
+
+    def __init__(
+        self,
+        pulse: Pulse,
+        center: Point,
+        radius: float,
+        *,
+        strength: float | None = None,
+        **options: Any,
+    ) -> None:
+        self.pulse = pulse
+        self.end = (np.asarray(center, dtype=float), radius)
+        self.end_strength = strength
+        super().__init__(pulse, **options)
+
+    def begin(self) -> None:
+        """Read the current ring, and compute the small rings inside both ends."""
+        start, radius = self.pulse.get_center(), self.pulse.radius
+        end, end_radius = self.end
+        self.start_strength = self.pulse.strength
+        way = end - start
+        step = way / (float(np.linalg.norm(way)) or 1.0)
+        small = min(_SMALL_PULSE, radius, end_radius)
+        self._stops = (0.0, _OPEN, 1.0 - _OPEN, 1.0)
+        # Inside the ring at either end, so that it covers nothing beside the node.
+        leaving, arriving = (radius - small) * step, (end_radius - small) * step
+        self._centers = (start, start + leaving, end - arriving, end)
+        self._radii = (radius, small, small, end_radius)
+        super().begin()
+
+    def interpolate_mobject(self, alpha: float) -> None:
+        """Set the ring at `alpha`."""
+        share = self.rate_func(alpha)
+        x, y = (
+            float(np.interp(share, self._stops, [point[axis] for point in self._centers]))
+            for axis in (0, 1)
+        )
+        radius = float(np.interp(share, self._stops, self._radii))
+        self.pulse.encircle(np.array([x, y, 0.0]), radius)
+        if self.end_strength is not None:
+            change = self.end_strength - self.start_strength
+            self.pulse.weaken(self.start_strength + share * change)

@@ -13,9 +13,8 @@ _INPUT_RADIUS = 0.31
 _COST_SIZE = (0.8, 0.66)
 _END_PER_SPACING = 0.6  # leaves space for arrows between dense rows
 _WIDEST_SPACING, _HIGHEST_ROW = 2.2, 2.8
-_LARGEST_RADIUS = 0.475
-_LARGEST_RADIUS_IN_ROWS = 0.4  # leaves space for their values
-_RADIUS_PER_SPACING = 0.29
+_LARGEST_RADIUS, _RADIUS_PER_COLUMN = 0.475, 0.24  # leaves space for the names of weights
+_LARGEST_RADIUS_IN_ROWS, _RADIUS_PER_ROW = 0.4, 0.29  # leaves space for the activations
 _BETWEEN_LABELS = 0.12
 
 
@@ -87,8 +86,9 @@ class ChainColumns:
 
     @property
     def end_scale(self) -> float:
-        """Scale of the input and the cost, at most 1; smaller in dense rows."""
-        return min(1.0, _END_PER_SPACING * self.spacing / _COST_SIZE[1]) if self.flow.down else 1.0
+        """Scale of the input and the cost, at most 1; smaller in dense chains."""
+        space = _END_PER_SPACING * self.spacing / _COST_SIZE[1]
+        return min(1.0, space if self.flow.down else self.radius / _INPUT_RADIUS)
 
     @property
     def input_radius(self) -> float:
@@ -103,11 +103,12 @@ class ChainColumns:
     @property
     def radius(self) -> float:
         """Radius of a neuron."""
-        largest = _LARGEST_RADIUS_IN_ROWS if self.flow.down else _LARGEST_RADIUS
-        return min(largest, _RADIUS_PER_SPACING * self.spacing)
+        if self.flow.down:
+            return min(_LARGEST_RADIUS_IN_ROWS, _RADIUS_PER_ROW * self.spacing)
+        return min(_LARGEST_RADIUS, _RADIUS_PER_COLUMN * self.spacing)
 
 
-CHAIN_X = -1.95
+CHAIN_X = -1.9
 """The x-coordinate of a vertical chain; activations are to its left."""
 
 FIRST_ROW_Y = 5.0

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Literal
 
 import numpy as np
-from manim import ORIGIN, RIGHT, Arrow, Circle, RoundedRectangle, Typst, VGroup
+from manim import ORIGIN, RIGHT, Arrow, Circle, RoundedRectangle, VGroup, VMobject
 from numpy.typing import NDArray
 
-from lecture.kit.layout import Point
+from lecture.kit.animations import Travel
+from lecture.kit.layout import Point, at
 from lecture.kit.mobjects.live_number import LiveNumber
-from lecture.kit.mobjects.pulse import PULSE_Z
+from lecture.kit.mobjects.pulse import PULSE_Z, Pulse
 from lecture.kit.numbers import ACTIVATION_VALUE, WEIGHT
 from lecture.kit.theme import theme
 from lecture.kit.typeset import FONT_FLOOR, formula
@@ -19,44 +20,57 @@ from mathcore import Chain, ForwardTrace
 from scenes.mobjects.chain_columns import ChainColumns
 from scenes.symbols import activation_symbol
 
-__all__ = ["ChainColumns", "Neuron", "NeuronChain", "fill_opacities"]
+__all__ = ["ChainColumns", "Neuron", "NeuronChain", "gauge_levels"]
 
 _BESIDE_ARROW = 0.28
 _BESIDE_VERTICAL_ARROW = 0.17
-_EMPTY_FILL, _FULL_FILL = 0.10, 0.50
+_BESIDE_NODE = 0.26
+_AROUND_NODE = 0.04  # between a node and a pulse
+_BELOW_NEURONS = 0.28
+_CORNER = 0.06  # of the cost, outside the circle of its width
+_GAUGE_OPACITY = 0.45
+_GAUGE_POINTS = 49
 
 
-def fill_opacities(activations: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the fill opacities of the neurons, in proportion to ``|a_j|``.
+def gauge_levels(activations: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the levels of the gauges, from -1 to 1, in proportion to the activations.
 
-    If an activation exceeds 1, all are divided by the largest.
+    If the size of an activation exceeds 1, all are divided by the largest.
 
     Examples
     --------
-    >>> fill_opacities(np.array([0.0, 0.5, 1.0])).round(3).tolist()
-    [0.1, 0.3, 0.5]
+    >>> gauge_levels(np.array([0.5, -2.0])).tolist()
+    [0.25, -1.0]
     """
-    size = np.abs(activations)
-    share = size / max(1.0, float(size.max(initial=0.0)))
-    return np.asarray(_EMPTY_FILL + (_FULL_FILL - _EMPTY_FILL) * share)
+    return np.asarray(activations / max(1.0, float(np.abs(activations).max(initial=0.0))))
 
 
 class Neuron(VGroup):
-    """A circle with the letter of its activation; the fill shows its value."""
+    """A circle with the letter of its activation, and a gauge inside it for the value.
+
+    The gauge rises from the bottom for a positive value, and hangs from the top for a negative one.
+    """
 
     def __init__(self, activation: str, radius: float, center: Point) -> None:
         self.body = Circle(radius=radius, color=theme().signal, stroke_width=4)
         self.body.set_fill(theme().signal, opacity=0.0)
+        self.gauge = VMobject(stroke_width=0).set_fill(theme().signal, opacity=_GAUGE_OPACITY)
         size = float(np.clip(80 * radius, FONT_FLOOR, 34))
         self.symbol = formula(activation_symbol(activation), font_size=size)
         self.symbol.set_z_index(PULSE_Z + 1)
-        super().__init__(self.body, self.symbol)
+        self.fill_to(0.0)
+        super().__init__(self.gauge, self.body, self.symbol)
         self.move_to(center)
         self.symbol.move_to(center)
 
-    def fill_to(self, opacity: float) -> Neuron:
-        """Fill the neuron; for use with ``.animate``."""
-        self.body.set_fill(theme().signal, opacity=opacity)
+    def fill_to(self, level: float) -> Neuron:
+        """Fill the gauge to a level from -1 to 1, the share of the diameter."""
+        radius = float(self.body.width) / 2
+        half_angle = float(np.arccos(1 - 2 * min(1.0, abs(level))))
+        angles = np.linspace(-half_angle, half_angle, _GAUGE_POINTS)
+        side = -1.0 if level >= 0 else 1.0
+        arc = [at(radius * np.sin(angle), side * radius * np.cos(angle)) for angle in angles]
+        self.gauge.set_points_as_corners([*arc, arc[0]]).shift(self.body.get_center())
         return self
 
 
@@ -82,7 +96,7 @@ class NeuronChain(VGroup):
         self.flow = self.columns.flow
         self.y = y
         self._radius = self.columns.radius
-        self._fills = fill_opacities(trace.a)
+        self._levels = gauge_levels(trace.a)
         self.input_node = self._end(
             "x", Circle(radius=self.columns.input_radius), theme().secondary, "input"
         )
@@ -96,8 +110,10 @@ class NeuronChain(VGroup):
         self.arrow_list = [self._arrow(layer) for layer in range(1, chain.depth + 2)]
         self.arrows = VGroup(*self.arrow_list)
         self.weight_labels = self._weight_labels(chain.depth)
-        self.weight_values = self._weight_values(chain.weights)
-        self.activation_values = self._activation_values(trace.a)
+        self._weights = self._weight_values(chain.weights)
+        self._activations = self._activation_values(trace.a)
+        self.weight_values = VGroup(*self._weights.values())
+        self.activation_values = VGroup(*self._activations.values())
         super().__init__(
             self.input_node,
             self.arrows,
@@ -117,21 +133,51 @@ class NeuronChain(VGroup):
         """Return the centre of the neuron of a layer, from 1."""
         return self.flow.point(self.columns.neuron_x[layer - 1], self.y)
 
+    def weight_value(self, layer: int) -> LiveNumber | None:
+        """Return the number of a weight; ``None`` where a long chain has no room for it."""
+        return self._weights.get(layer)
+
+    def activation_value(self, layer: int) -> LiveNumber | None:
+        """Return the number of an activation; ``None`` where a long chain has no room for it."""
+        return self._activations.get(layer)
+
     def beside(self, value: LiveNumber, center: Point) -> LiveNumber:
         """Move a number next to a node, where activations are written."""
-        gap = 0.12 if self.flow.down else 0.2
-        distance = max(self._radius, self.columns.input_radius) + gap
-        return value.place(center + self.flow.before(distance))
+        gap = _BESIDE_NODE - 0.08 if self.flow.down else _BESIDE_NODE
+        return value.place(
+            center + self.flow.before(max(self._radius, self.columns.input_radius) + gap)
+        )
 
-    def fill_of(self, layer: int) -> float:
-        """Return the fill opacity of the neuron of a layer, from 1."""
-        return float(self._fills[layer - 1])
+    def level_of(self, layer: int) -> float:
+        """Return the level of the gauge of a layer, from 1."""
+        return float(self._levels[layer - 1])
 
     def fill_all(self) -> NeuronChain:
-        """Fill every neuron with its activation."""
+        """Fill every gauge to its activation."""
         for layer, neuron in enumerate(self.neurons, start=1):
-            neuron.fill_to(self.fill_of(layer))
+            neuron.fill_to(self.level_of(layer))
         return self
+
+    def send(
+        self, pulse: Pulse, layer: int, *, strength: float | None = None, run_time: float = 1.0
+    ) -> Travel:
+        """Return the journey of a pulse to a node: 0 is the input, ``depth + 1`` the cost."""
+        center, radius = self._ring(layer)
+        return Travel(pulse, center, radius, strength=strength, run_time=run_time)
+
+    def ring(self, layer: int, color: str) -> Pulse:
+        """Return a pulse around a node: 0 is the input, ``depth + 1`` the cost."""
+        center, radius = self._ring(layer)
+        return Pulse(color, radius=radius, center=center)
+
+    def _ring(self, layer: int) -> tuple[Point, float]:
+        """Return centre and radius of a ring around a node, where the chain is now."""
+        ends = {0: self.input_node[0], len(self.neurons) + 1: self.cost_node[0]}
+        node = ends[layer] if layer in ends else self.neurons[layer - 1].body
+        reach = float(max(node.width, node.height)) / 2
+        if layer == len(self.neurons) + 1:
+            reach += _CORNER
+        return node.get_center(), reach + _AROUND_NODE
 
     def _end(self, letter: str, body: Circle | RoundedRectangle, color: str, end: str) -> VGroup:
         x = self.columns.input_x if end == "input" else self.columns.cost_x
@@ -163,52 +209,48 @@ class NeuronChain(VGroup):
         along = self.flow.along(self.arrows[layer - 1].get_center())
         return self.flow.point(along, self.y) + self.flow.before(distance)
 
-    def _height_beside_arrow(self, texts: Sequence[Typst | LiveNumber]) -> float:
-        """Return the distance of labels from the arrows: small if they fit between neurons."""
-        lower_edge = _BESIDE_ARROW - 0.09
-        neuron = float(np.sqrt(max(0.0, self._radius**2 - lower_edge**2)))
+    def _fit_between_neurons(self, texts: Iterable[LiveNumber]) -> bool:
+        """Return True if the widest text fits beside an arrow without touching the neurons."""
+        near_edge = _BESIDE_ARROW - 0.09
+        neuron = float(np.sqrt(max(0.0, self._radius**2 - near_edge**2)))
         widest = max(float(text.width) for text in texts)
-        fits = widest + 2 * neuron + 0.16 <= self.columns.spacing
-        return _BESIDE_ARROW if fits else self._radius + 0.2
+        return widest + 2 * neuron + 0.16 <= self.columns.spacing
 
     def _weight_labels(self, depth: int) -> VGroup:
-        size = FONT_FLOOR
-        labels = [
-            formula(f"w_{layer}", font_size=size, color=theme().weight)
-            for layer in range(1, depth + 1)
-        ]
+        labels = [formula(f"w_{layer}", color=theme().weight) for layer in range(1, depth + 1)]
         down = self.flow.down
-        distance = _BESIDE_VERTICAL_ARROW if down else self._height_beside_arrow(labels)
+        distance = _BESIDE_VERTICAL_ARROW if down else _BESIDE_ARROW
         for layer, label in enumerate(labels, start=1):
             point = self._beside_arrow(layer, distance)
             label.move_to(point, aligned_edge=RIGHT if down else ORIGIN)
         return VGroup(*labels)
 
-    def _weight_values(self, weights: NDArray[np.float64]) -> VGroup:
-        size = FONT_FLOOR
+    def _weight_values(self, weights: NDArray[np.float64]) -> dict[int, LiveNumber]:
         color = theme().weight
         align: Literal["left", "center"] = "left" if self.flow.down else "center"
-        values = [
-            LiveNumber(weight, WEIGHT, font_size=size, color=color, align=align, name=f"w_{layer}")
+        values = {
+            layer: LiveNumber(weight, WEIGHT, color=color, align=align, name=f"w_{layer}")
             for layer, weight in enumerate(weights, start=1)
-        ]
-        down = self.flow.down
-        distance = _BESIDE_VERTICAL_ARROW if down else self._height_beside_arrow(values)
-        for layer, value in enumerate(values, start=1):
+        }
+        distance = _BESIDE_VERTICAL_ARROW if self.flow.down else _BESIDE_ARROW
+        if not self.flow.down and not self._fit_between_neurons(values.values()):
+            values, distance = self._with_room(values), self._radius + _BELOW_NEURONS
+        for layer, value in values.items():
             value.place(self._beside_arrow(layer, -distance))
-        return VGroup(*values)
-
-    def _activation_values(self, activations: NDArray[np.float64]) -> VGroup:
-        size = FONT_FLOOR
-        values = VGroup()
-        for layer, activation in enumerate(activations, start=1):
-            value = LiveNumber(
-                activation,
-                ACTIVATION_VALUE,
-                font_size=size,
-                color=theme().signal,
-                align=self.value_align,
-                name=f"a_{layer}",
-            )
-            values.add(self.beside(value, self.neuron_point(layer)))
         return values
+
+    def _activation_values(self, activations: NDArray[np.float64]) -> dict[int, LiveNumber]:
+        color, align = theme().signal, self.value_align
+        values = {
+            layer: LiveNumber(value, ACTIVATION_VALUE, color=color, align=align, name=f"a_{layer}")
+            for layer, value in enumerate(activations, start=1)
+        }
+        values = self._with_room(values)
+        return {
+            layer: self.beside(value, self.neuron_point(layer)) for layer, value in values.items()
+        }
+
+    def _with_room(self, values: dict[int, LiveNumber]) -> dict[int, LiveNumber]:
+        """Return the numbers that fit side by side in a row."""
+        widest = max(float(value.width) for value in values.values())
+        return {layer: values[layer] for layer in self.columns.labelled(widest)}

@@ -1,0 +1,110 @@
+"""The drawn chain: gauges, labels at all depths, and the way of a pulse past the labels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from manim import DL, UR, Scene, tempconfig
+
+from lecture.kit.inspection import take_snapshot
+from lecture.kit.layout import set_frame
+from lecture.kit.layout_check import layout_faults
+from lecture.kit.theme import theme
+from mathcore import Chain
+from scenes.mobjects.chain_columns import CHAIN_X, chain_rows
+from scenes.mobjects.neuron_chain import Neuron, NeuronChain, gauge_levels
+from scenes.spec import ChainSpec
+from tests.stepping import CHAINS
+
+ALL = CHAINS | {
+    f"depth_{depth}": ChainSpec(weights=CHAINS["depth_12"].weights[:depth])
+    for depth in (3, 7, 9, 10, 11)
+}
+_HALF_STROKE = 0.03
+
+
+@pytest.fixture(params=["16:9", "9:16"])
+def aspect(request: pytest.FixtureRequest) -> Iterator[str]:
+    quiet = {"pixel_width": 192, "pixel_height": 108, "dry_run": True, "verbosity": "ERROR"}
+    with tempconfig(quiet):
+        set_frame(request.param)
+        yield request.param
+
+
+def _drawn(name: str, aspect: str) -> NeuronChain:
+    spec = ALL[name]
+    chain = spec.build()
+    forward = chain.forward(spec.input)
+    if aspect == "9:16":
+        return NeuronChain(chain, forward, CHAIN_X, chain_rows(chain.depth)).fill_all()
+    return NeuronChain(chain, forward, y=1.36).fill_all()
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_the_labels_have_room_at_every_depth(name: str, aspect: str) -> None:
+    drawn = _drawn(name, aspect)
+    scene = Scene()
+    scene.add(drawn)
+    assert layout_faults(take_snapshot(scene)) == []
+    depth = ALL[name].depth
+    assert len(drawn.weight_labels) == depth
+    for number_of in (drawn.weight_value, drawn.activation_value):
+        shown = [layer for layer in range(1, depth + 1) if number_of(layer) is not None]
+        assert {1, depth} <= set(shown)
+        if name != "beyond_floats":
+            assert len(shown) == depth
+
+
+@pytest.mark.parametrize("name", ["default", "depth_7", "depth_12", "beyond_floats"])
+def test_a_pulse_touches_no_label_on_its_way(name: str, aspect: str) -> None:
+    drawn = _drawn(name, aspect)
+    depth = ALL[name].depth
+    labels = [
+        (label, *label.get_corner(DL)[:2], *label.get_corner(UR)[:2])
+        for label in (*drawn.weight_labels, *drawn.weight_values, *drawn.activation_values)
+    ]
+    for layer in range(depth + 1):
+        pulse = drawn.ring(layer, theme().signal)
+        journey = drawn.send(pulse, layer + 1)
+        journey.begin()
+        for alpha in np.linspace(0, 1, 21):
+            journey.interpolate(float(alpha))
+            x, y, _ = pulse.get_center()
+            for label, left, bottom, right, top in labels:
+                nearest = np.hypot(x - np.clip(x, left, right), y - np.clip(y, bottom, top))
+                assert nearest > pulse.radius + _HALF_STROKE, (layer, alpha, label)
+
+
+def test_a_pulse_arrives_around_the_node_and_covers_no_letter() -> None:
+    drawn = NeuronChain(Chain([0.9, -0.8]), Chain([0.9, -0.8]).forward(0.8), y=0.0)
+    pulse = drawn.ring(0, theme().signal)
+    for layer, node in enumerate([drawn.input_node, *drawn.neurons, drawn.cost_node]):
+        journey = drawn.send(pulse, layer)
+        journey.begin()
+        journey.interpolate(1.0)
+        np.testing.assert_allclose(pulse.get_center(), node.get_center(), atol=1e-9)
+        assert 2 * pulse.radius > node.width
+        assert all(ring.get_fill_opacity() == 0 for ring in pulse)
+
+
+def test_a_chain_that_has_moved_takes_its_rings_along() -> None:
+    chain = Chain([0.9, -0.8])
+    drawn = NeuronChain(chain, chain.forward(0.8), y=0.0).shift([0.0, 1.5, 0.0])
+    assert drawn.ring(1, theme().signal).get_center()[1] == pytest.approx(1.5)
+
+
+@pytest.mark.parametrize("level", [0.0, 0.369, 0.673, 1.0, -0.4])
+def test_the_gauge_shows_the_activation_as_a_share_of_the_diameter(level: float) -> None:
+    neuron = Neuron("sigmoid", 0.4, np.array([2.0, 1.0, 0.0])).fill_to(level)
+    points = neuron.gauge.points - neuron.body.get_center()
+    assert np.hypot(points[:, 0], points[:, 1]).max() <= 0.4 + 1e-9
+    heights = points[:, 1]
+    expected = (-0.4, -0.4 + 0.8 * level) if level >= 0 else (0.4 + 0.8 * level, 0.4)
+    np.testing.assert_allclose((heights.min(), heights.max()), expected, atol=1e-9)
+
+
+def test_levels_are_in_proportion_to_signed_activations() -> None:
+    np.testing.assert_array_equal(gauge_levels(np.array([0.2, -0.6])), [0.2, -0.6])
+    np.testing.assert_array_equal(gauge_levels(np.array([1.0, -4.0])), [0.25, -1.0])

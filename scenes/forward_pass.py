@@ -5,32 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from manim import (
-    UP,
-    FadeIn,
-    FadeOut,
-    GrowArrow,
-    LaggedStart,
-    TransformFromCopy,
-    VGroup,
-)
+from manim import UP, Animation, FadeIn, FadeOut, GrowArrow, LaggedStart, VGroup
 
-from lecture.kit.animations import Count, SlideAlong
+from lecture.kit.animations import Drive, SlideAlong
 from lecture.kit.layout import Region, frame, is_portrait
-from lecture.kit.mobjects.live_number import Align, LiveNumber
+from lecture.kit.lecture_scene import TITLE
 from lecture.kit.mobjects.pulse import Pulse
 from lecture.kit.numbers import ACTIVATION_VALUE, PLAIN
 from lecture.kit.theme import theme
-from lecture.kit.typeset import formula
-from scenes.mobjects.chain_columns import CHAIN_X, ChainColumns, chain_rows
+from scenes.mobjects.chain_columns import chain_layout
 from scenes.mobjects.forward_pass import CostPanel, NeuronPanel, NeuronRows
-from scenes.mobjects.neuron_chain import NeuronChain
+from scenes.mobjects.neuron_chain import EndLabels, NeuronChain, gradient_question
 from scenes.scene import GradientScene
 from scenes.symbols import activation_name
 
-__all__ = ["ForwardLayout", "ForwardPass", "forward_layout"]
+__all__ = ["ForwardPanels", "ForwardPass", "forward_panels"]
 
-_LONGEST_REST = 20.0  # seconds
+_LONGEST_REST = 13.0  # seconds
+_SECONDS_A_LAYER = 2.3
+_REST, _AFTER_QUESTION = 1.6, 2.1
+_MARK = 0.13  # small enough not to cover the weight beside it
 
 
 class ForwardPass(GradientScene):
@@ -43,174 +37,156 @@ class ForwardPass(GradientScene):
         self.one_neuron()
         self.the_rest()
         self.the_cost()
+        self.the_question()
 
     def prepare(self) -> None:
         """Compute the passes and create the mobjects."""
-        self.chain = self.spec.chain.build()
-        self.trace = self.chain.backward(
-            self.spec.chain.input, self.spec.chain.target, cost=self.spec.chain.cost
-        )
-        self.forward = self.chain.forward(self.spec.chain.input)
-        self.layout = forward_layout(self.chain.depth)
-        self.drawn = NeuronChain(self.chain, self.forward, self.layout.chain, self.layout.columns)
-        self.panel = NeuronPanel(self.chain, self.forward, self.layout.plot)
-        self.pulse = Pulse(theme().signal, center=self.drawn.input_node.get_center())
+        spec = self.spec.chain
+        self.chain = spec.build()
+        self.trace = self.chain.backward(spec.input, spec.target, cost=spec.cost)
+        self.forward = self.chain.forward(spec.input)
+        layout, self.panels = chain_layout(self.chain.depth), forward_panels()
+        self.drawn = NeuronChain(self.chain, self.forward, layout.chain, layout.columns)
+        self.ends = EndLabels(self.drawn, spec.input, float(self.trace.cost))
+        self.panel = NeuronPanel(self.chain, self.forward, self.panels.plot)
+        # The chain is centred until the panels appear.
+        self.aside = self.drawn.flow.point(0.0, layout.chain)
 
     def the_chain(self) -> None:
         """Show the chain, then its weights."""
-        self.beat("the_chain", depth=str(self.chain.depth))
+        depth = str(self.chain.depth)
+        self.beat("the_chain", depth=depth)
         drawn = self.drawn
-        value = LiveNumber(
-            self.spec.chain.input, PLAIN, font_size=30, align=drawn.value_align, name="x"
-        )
-        drawn.beside(value, drawn.input_node.get_center())
         bodies = [drawn.input_node, *drawn.neurons, drawn.cost_node]
-        self.visible = VGroup(
-            *bodies, drawn.arrows, drawn.weight_labels, drawn.weight_values, value
-        )
-        # The chain is centred until the panels appear.
-        self.aside = drawn.flow.point(0.0, self.layout.chain)
-        self.visible.shift(-self.aside)
-        with self.narrate("layers", depth=str(self.chain.depth)):
-            self.play(FadeIn(self.title_of()), run_time=0.6)
+        weights = VGroup(drawn.weight_labels, drawn.weight_values)
+        value = self.ends.input_value
+        self.visible = VGroup(*bodies, drawn.arrows, weights, value).shift(-self.aside)
+        with self.narrate("layers", depth=depth):
+            self.show_title()
             self.play(LaggedStart(*(FadeIn(body) for body in bodies), lag_ratio=0.2), run_time=1.2)
-        with self.narrate("weights", x=PLAIN(self.spec.chain.input)):
+        with self.narrate("weights"):
             arrows = (GrowArrow(arrow) for arrow in drawn.arrow_list)
             self.play(LaggedStart(*arrows, lag_ratio=0.2), run_time=1.2)
-            self.play(FadeIn(drawn.weight_labels), FadeIn(drawn.weight_values), run_time=0.8)
-            self.play(FadeIn(value, shift=0.1 * UP), run_time=0.5)
+            self.play(FadeIn(drawn.weight_labels), run_time=0.8)
+            self.play(FadeIn(drawn.weight_values), FadeIn(value, shift=0.1 * UP), run_time=0.8)
+        self.wait(_REST)
 
     def one_neuron(self) -> None:
         """Show the weighted input and the activation of the first neuron."""
         self.beat("one_neuron")
-        self.rows = NeuronRows(self.chain, self.forward, 1, self.layout.rows)
+        self.rows = NeuronRows(self.chain, self.forward, 1, self.panels.rows)
         h, a = float(self.forward.h[0]), float(self.forward.a[0])
-        with self.narrate("multiply", h=ACTIVATION_VALUE(h)):
+        biased = bool(np.any(self.chain.biases != 0))
+        with self.narrate("multiply"):
             self.play(self.visible.animate.shift(self.aside), run_time=0.9)
-            self.play(FadeIn(self.pulse, scale=0.3), run_time=0.5)
-            self.play(self.pulse.animate.move_to(self.drawn.neuron_point(1)), run_time=1.0)
-            self.play(FadeIn(self.rows.weighted_input[0]), run_time=0.6)
-            self.play(FadeIn(self.rows.weighted_input[1]), run_time=0.6)
+            self.pulse = self.drawn.ring(0, theme().signal)
+            self.play(FadeIn(self.pulse, scale=0.5), run_time=0.5)
+            self.play(self.drawn.send(self.pulse, 1), run_time=1.0)
+            self.play(FadeIn(self.rows.symbol), run_time=0.6)
+        with self.narrate("weighted_input" if biased else "without_bias", h=ACTIVATION_VALUE(h)):
+            for row in self.rows.numbers:
+                self.play(FadeIn(row), run_time=0.6)
         name = self.chain.activation
         key = "squash_sigmoid" if name == "sigmoid" else "squash_other"
-        with self.narrate(key, activation=activation_name(name), a=ACTIVATION_VALUE(a)):
-            self.play(FadeIn(self.panel, self.panel.plot.marker), run_time=0.8)
+        with self.narrate(key, activation=activation_name(name)):
+            self.play(FadeIn(self.panel), run_time=0.8)
+            self.play(FadeIn(self.panel.plot.marker), run_time=0.4)
+            self.play(SlideAlong(self.panel.plot, 0.0, h), run_time=1.4)
             self.play(FadeIn(self.rows.activation), run_time=0.5)
-            self.bend(1, start=0.0, run_time=1.2)
-            self.show_activation(1, run_time=0.7)
+        with self.narrate("gauge", a=ACTIVATION_VALUE(a)):
+            self.show_activation(1, run_time=0.9)
+        self.wait(_REST)
 
     def the_rest(self) -> None:
         """Repeat it for the other neurons, faster."""
         self.beat("the_rest")
         others = range(2, self.chain.depth + 1)
         # Long chains are faster, to limit the length of the beat.
-        time_scale = min(1.0, _LONGEST_REST / (2.3 * len(others)))
+        time_scale = min(1.0, _LONGEST_REST / (_SECONDS_A_LAYER * len(others)))
         with self.narrate("repeat"):
             for layer in others:
                 self.pass_on(layer, time_scale)
-        y_label = formula("y", font_size=30, color=theme().signal)
-        y_label.move_to(self.drawn.arrows[-1].get_center() + self.drawn.flow.before(0.26))
         with self.narrate("output", y=ACTIVATION_VALUE(float(self.forward.y))):
-            self.play(FadeIn(y_label, shift=0.1 * UP), run_time=0.5)
+            self.play(FadeIn(self.ends.output_letter, shift=0.1 * UP), run_time=0.6)
+        self.wait(_REST)
 
     def pass_on(self, layer: int, time_scale: float) -> None:
         """Move the signal to a neuron, and show its weighted input and activation."""
-        self.play(
-            self.pulse.animate.move_to(self.drawn.neuron_point(layer)),
-            run_time=0.6 * time_scale,
-        )
+        self.play(self.drawn.send(self.pulse, layer), run_time=0.6 * time_scale)
         before = self.rows
-        self.rows = NeuronRows(self.chain, self.forward, layer, self.layout.rows)
-        start = float(self.forward.h[layer - 2])
-        self.rows.activation_value.set_value(self.panel.plot.value(start))
-        self.play(FadeOut(before), run_time=0.25 * time_scale)
-        self.play(FadeIn(self.rows), run_time=0.35 * time_scale)
-        self.bend(layer, start=start, run_time=0.6 * time_scale)
-        self.show_activation(layer, run_time=0.5 * time_scale)
-
-    def bend(self, layer: int, *, start: float, run_time: float) -> None:
-        """Slide the dot to the weighted input of a layer while the activation counts along."""
-        end = float(self.forward.h[layer - 1])
-        plot = self.panel.plot
-        self.play(
-            SlideAlong(plot, start, end),
-            Count(self.rows.activation_value, start, end, plot.value),
-            run_time=run_time,
-        )
+        self.rows = NeuronRows(self.chain, self.forward, layer, self.panels.rows)
+        start, end = (float(self.forward.h[index]) for index in (layer - 2, layer - 1))
+        self.play(FadeOut(before), run_time=0.2 * time_scale)
+        self.play(FadeIn(self.rows.symbol, self.rows.numbers), run_time=0.3 * time_scale)
+        self.play(SlideAlong(self.panel.plot, start, end), run_time=0.6 * time_scale)
+        self.play(FadeIn(self.rows.activation), run_time=0.25 * time_scale)
+        self.show_activation(layer, run_time=0.35 * time_scale)
 
     def show_activation(self, layer: int, *, run_time: float) -> None:
-        """Fill the neuron and copy the activation next to it."""
-        neuron, value = (
-            self.drawn.neurons[layer - 1],
-            self.drawn.activation_values[layer - 1],
-        )
-        self.play(
-            neuron.animate.fill_to(self.drawn.level_of(layer)),
-            TransformFromCopy(self.rows.activation_value, value),
-            run_time=run_time,
-        )
+        """Fill the gauge of a neuron, and show its activation if there is room for it."""
+        neuron, value = self.drawn.neurons[layer - 1], self.drawn.activation_value(layer)
+        level = self.drawn.level_of(layer)
+        moves: list[Animation] = [Drive(neuron.gauge, neuron.fill_to, 0.0, level)]
+        if value is not None:
+            moves.append(FadeIn(value, shift=0.1 * UP))
+        self.play(*moves, run_time=run_time)
 
     def the_cost(self) -> None:
         """Compare the output with the target."""
         self.beat("the_cost")
-        spec = self.spec.chain
-        cost_panel = CostPanel(self.trace, spec.cost, self.layout.rows, self.layout.plot)
+        spec, panels = self.spec.chain, self.panels
+        self.cost_panel = CostPanel(self.trace, spec.cost, panels.rows, panels.plot)
+        plot, rows = self.cost_panel.plot, self.cost_panel.rows
         y, cost = float(self.forward.y), float(self.trace.cost)
         with self.narrate("compare", y=ACTIVATION_VALUE(y), target=PLAIN(spec.target)):
-            self.play(
-                self.pulse.animate.move_to(self.drawn.cost_node.get_center()),
-                run_time=0.8,
-            )
-            self.play(
-                FadeOut(self.rows, self.panel, self.panel.plot.marker, self.pulse), run_time=0.5
-            )
-            self.play(FadeIn(cost_panel.plot, cost_panel.labels), run_time=0.7)
-            self.play(FadeIn(cost_panel.target_mark), run_time=0.5)
-        start = float(np.clip(spec.target, *cost_panel.plot.x_span))
-        cost_panel.plot.slide_to(start)
-        with self.narrate("value", cost=ACTIVATION_VALUE(cost)):
-            self.play(FadeIn(cost_panel.plot.marker), run_time=0.4)
-            self.play(SlideAlong(cost_panel.plot, start, y), run_time=1.0)
-            self.play(FadeIn(cost_panel.rows), run_time=0.6)
-            self.play(TransformFromCopy(cost_panel.value, self._cost_value(cost)), run_time=0.7)
+            self.play(self.drawn.send(self.pulse, self.chain.depth + 1), run_time=0.8)
+            gone = (self.rows, self.panel, self.panel.plot.marker, self.pulse)
+            self.play(FadeOut(*gone), run_time=0.5)
+            self.play(FadeIn(plot, self.cost_panel.labels), run_time=0.7)
+            self.play(FadeIn(self.cost_panel.target_mark), run_time=0.5)
+        start = float(np.clip(spec.target, *plot.x_span))
+        plot.slide_to(start)
+        with self.narrate(spec.cost, cost=ACTIVATION_VALUE(cost)):
+            self.play(FadeIn(rows[0]), FadeIn(plot.marker), run_time=0.5)
+            self.play(SlideAlong(plot, start, y), run_time=1.0)
+            self.play(FadeIn(rows[1:]), run_time=0.6)
+            self.play(FadeIn(self.ends.cost_value), run_time=0.6)
+        self.wait(_REST)
 
-    def _cost_value(self, cost: float) -> LiveNumber:
-        align: Align = "left" if self.drawn.flow.down else "center"
-        value = LiveNumber(
-            cost, ACTIVATION_VALUE, font_size=30, color=theme().cost, align=align, name="cost"
-        )
-        return value.place(self.drawn.cost_node.get_center() - self.drawn.flow.before(0.56))
-
-
-_CHAIN_Y = 1.36
+    def the_question(self) -> None:
+        """Ask for the gradient of the first weight; the next scene begins with this picture."""
+        self.beat("the_question")
+        panel = self.cost_panel
+        title = next(mobject for mobject in self.mobjects if mobject.name == TITLE)
+        with self.narrate("question"):
+            self.play(FadeOut(panel, panel.plot.marker, title), run_time=0.6)
+            ring = self.drawn.ring(self.chain.depth + 1, theme().cost)
+            self.play(FadeIn(ring, scale=1.3), run_time=0.6)
+            mark = Pulse(theme().weight, radius=_MARK)
+            mark.move_to(self.drawn.arrow_list[0].get_center())
+            self.play(FadeIn(mark, scale=0.3), run_time=0.6)
+            self.play(FadeIn(gradient_question(self.drawn)), run_time=0.6)
+            self.play(FadeOut(ring, mark), run_time=0.6)
+        self.wait(_AFTER_QUESTION)
 
 
 @dataclass(frozen=True)
-class ForwardLayout:
-    """Positions of the scene's parts.
+class ForwardPanels:
+    """Regions of the formulas and of the plot."""
 
-    `chain` is a y-coordinate, in portrait an x-coordinate.
-    """
-
-    columns: ChainColumns
-    chain: float
     rows: Region
     plot: Region
 
 
-def forward_layout(depth: int) -> ForwardLayout:
-    """Return the layout of a chain of `depth` layers in the current frame."""
+def forward_panels() -> ForwardPanels:
+    """Return the regions beside the chain in the current frame."""
     bounds = frame()
     if is_portrait():
-        return ForwardLayout(
-            chain_rows(depth),
-            chain=CHAIN_X,
+        return ForwardPanels(
             rows=Region(-0.65, bounds.right, 0.2, 3.9),
             plot=Region(-0.3, bounds.right - 0.4, -5.6, -1.5),
         )
-    return ForwardLayout(
-        ChainColumns.in_frame(depth),
-        chain=_CHAIN_Y,
-        rows=Region(bounds.left, 0.4, bounds.bottom, -0.65),
-        plot=Region(1.7, bounds.right - 0.3, bounds.bottom + 0.35, -0.6),
+    return ForwardPanels(
+        rows=Region(bounds.left, 0.4, bounds.bottom, -0.5),
+        plot=Region(1.7, bounds.right - 0.3, bounds.bottom + 0.5, -0.6),
     )

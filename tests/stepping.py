@@ -87,6 +87,11 @@ _MEASURES: dict[str, Callable[[Any], dict[str, Any]]] = {
         "heads": [float(head.get_center()[0]) for head in scene.track.heads],
         "log10": list(scene.track.log10),
     },
+    "ForwardPass": lambda scene: {
+        "levels": [
+            _gauge_level(neuron.gauge.points, neuron.body) for neuron in scene.drawn.neurons
+        ],
+    },
     "LayersOfAbstraction": lambda scene: {
         "strokes": [lines.count for lines in scene.edge_lines],
         "neurons": [net.count for net in scene.nets],
@@ -103,6 +108,13 @@ _MEASURES: dict[str, Callable[[Any], dict[str, Any]]] = {
         "high": scene.axis.high,
     },
 }
+
+
+def _gauge_level(points: Any, body: Any) -> float:
+    """Return the signed height of a gauge, as a share of the diameter of its neuron."""
+    bottom, top = float(points[:, 1].min()), float(points[:, 1].max())
+    from_below = abs(bottom - body.get_bottom()[1]) < 1e-6
+    return (top - bottom) / float(body.height) * (1 if from_below else -1)
 
 
 class _WatchedChain(ChainSpec):

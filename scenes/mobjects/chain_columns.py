@@ -5,9 +5,16 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
-from lecture.kit.layout import DOWNWARDS, RIGHTWARDS, Flow, Region, frame
+from lecture.kit.layout import DOWNWARDS, RIGHTWARDS, Flow, Region, frame, is_portrait
 
-__all__ = ["CHAIN_X", "FIRST_ROW_Y", "ChainColumns", "chain_rows"]
+__all__ = [
+    "CHAIN_X",
+    "FIRST_ROW_Y",
+    "ChainColumns",
+    "ChainLayout",
+    "chain_layout",
+    "chain_rows",
+]
 
 _INPUT_RADIUS = 0.31
 _COST_SIZE = (0.8, 0.66)
@@ -121,3 +128,29 @@ def chain_rows(depth: int) -> ChainColumns:
     """Return the rows of a chain of `depth` layers, from the headline to the bottom margin."""
     bounds = frame()
     return ChainColumns.down(Region(bounds.left, bounds.right, bounds.bottom, _CHAIN_TOP), depth)
+
+
+_CHAIN_Y, _CARDS_Y = 1.36, 0.0
+_WIDE_ROW = 1.12  # least spacing of rows for cards with a formula
+_CARDS_X, _COMPACT_CARDS_X = -0.55, -0.82
+
+
+@dataclass(frozen=True)
+class ChainLayout:
+    """Position of the chain and of the cards of its factors, the same in all scenes.
+
+    `chain` and `cards` are y-coordinates, in portrait x-coordinates.
+    """
+
+    columns: ChainColumns
+    chain: float
+    cards: float
+
+
+def chain_layout(depth: int) -> ChainLayout:
+    """Return the layout of a chain of `depth` layers in the current frame."""
+    if not is_portrait():
+        return ChainLayout(ChainColumns.in_frame(depth), _CHAIN_Y, _CARDS_Y)
+    rows = chain_rows(depth)
+    cards = _CARDS_X if rows.spacing >= _WIDE_ROW else _COMPACT_CARDS_X
+    return ChainLayout(rows, CHAIN_X, cards)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
-from manim import DOWN, LEFT, UP, DashedLine, VGroup
+from manim import DOWN, LEFT, UP, DashedLine, MathTypst, VGroup
 
 from lecture.kit.layout import Region, at, is_portrait
 from lecture.kit.mobjects.function_plot import FunctionPlot
@@ -15,80 +17,83 @@ from lecture.kit.typeset import formula, prose
 from mathcore import BackwardTrace, Chain, ForwardTrace, activation, cost
 from scenes.symbols import activation_name, activation_symbol
 
-__all__ = ["COST_FORMULAS", "NARROW", "CostPanel", "NeuronPanel", "NeuronRows"]
+__all__ = ["CostPanel", "NeuronPanel", "NeuronRows"]
 
-_ROW_SIZE = 32.0
-_ROW_STEP = 0.72
-_NARROW_ROW_STEP = 0.95
-NARROW = 5.0
-"""Width below which a formula and its result take two lines."""
+_NARROW = 5.0  # width below which a formula and its result take two lines
+_ROW_SIZE, _NARROW_ROW_SIZE = 40.0, 34.0
+_ROW_STEP, _NARROW_ROW_STEP = 0.85, 0.75
 
 _PLAIN_RANGE = 4.0
+
+
+def _stack(rows: Iterable[Row], region: Region) -> None:
+    """Move rows below each other, from the top of a region."""
+    step = _ROW_STEP if region.width >= _NARROW else _NARROW_ROW_STEP
+    for index, row in enumerate(rows):
+        row.start_at(region.top_left - at(0.0, 0.4 + index * step))
+
+
+def _size_in(region: Region) -> float:
+    return _ROW_SIZE if region.width >= _NARROW else _NARROW_ROW_SIZE
 
 
 class NeuronRows(VGroup):
     """Lines for a layer: the weighted input, its numbers, and the activation.
 
-    In a narrow region the numbers take two lines, and longer lines are scaled down.
+    A bias of zero is grey. In a narrow region the numbers take two lines.
     """
 
     def __init__(self, chain: Chain, trace: ForwardTrace, layer: int, region: Region) -> None:
-        biased = bool(np.any(chain.biases != 0))
+        size = self._size = _size_in(region)
         before = "x" if layer == 1 else f"a_{layer - 1}"
-        bias = f" + b_{layer}" if biased else ""
-        symbol = Row(f"h_{layer} = w_{layer} {before}{bias}", font_size=_ROW_SIZE)
-        parts = (*_product(chain, trace, layer), *(_bias(chain, layer) if biased else ()))
-        value = self._number(float(trace.h[layer - 1]), f"h_{layer}")
-        narrow = region.width < NARROW
-        if narrow:
-            lines = [Row("=", *parts, font_size=_ROW_SIZE), Row("=", value, font_size=_ROW_SIZE)]
-        else:
-            lines = [Row("=", *parts, "=", value, font_size=_ROW_SIZE)]
-        letter = activation_symbol(chain.activation)
-        self.activation_value = self._number(float(trace.a[layer - 1]), f"a_{layer}")
-        self.activation_value.set_color(theme().signal)
-        self.activation = Row(
-            f"a_{layer} = {letter}(h_{layer}) =", self.activation_value, font_size=_ROW_SIZE
+        bias = float(chain.biases[layer - 1])
+        color = theme().secondary if bias == 0 else theme().ink
+        letter = _colored(f"b_{layer}", size, color)
+        self.symbol = Row(
+            f"h_{layer} = w_{layer} {before}", _colored("+", size, color), letter, font_size=size
         )
-        top = region.top_left
-        step = _NARROW_ROW_STEP if narrow else _ROW_STEP
-        for index, row in enumerate((symbol, *lines, self.activation)):
-            if narrow:
-                row.fit(region.width)
-            row.start_at(top - at(0.0, 0.3 + index * step))
-        self.weighted_input = VGroup(symbol, VGroup(*lines))
-        super().__init__(self.weighted_input, self.activation)
+        parts = (*self._product(chain, trace, layer), *self._bias(bias, layer, color))
+        value = self._number(float(trace.h[layer - 1]), f"h_{layer}")
+        if region.width < _NARROW:
+            lines = [("=", *parts), ("=", value)]
+        else:
+            lines = [("=", *parts, "=", value)]
+        self.numbers = VGroup(*(Row(*line, font_size=size) for line in lines))
+        value = self._number(float(trace.a[layer - 1]), f"a_{layer}", theme().signal)
+        name = f"a_{layer} = {activation_symbol(chain.activation)}(h_{layer}) ="
+        self.activation = Row(name, value, font_size=size)
+        super().__init__(self.symbol, self.numbers, self.activation)
+        _stack((self.symbol, *self.numbers, self.activation), region)
 
-    @staticmethod
-    def _number(value: float, name: str) -> LiveNumber:
-        return LiveNumber(value, ACTIVATION_VALUE, font_size=_ROW_SIZE, align="left", name=name)
+    def _number(self, value: float, name: str, color: str | None = None) -> LiveNumber:
+        return LiveNumber(value, ACTIVATION_VALUE, font_size=self._size, color=color, name=name)
+
+    def _product(
+        self, chain: Chain, trace: ForwardTrace, layer: int
+    ) -> tuple[str | LiveNumber, ...]:
+        """Return the parts of ``w_j · a_{j-1}``, with brackets around a negative activation."""
+        weight = LiveNumber(
+            float(chain.weights[layer - 1]),
+            WEIGHT,
+            font_size=self._size,
+            color=theme().weight,
+            name=f"w_{layer}",
+        )
+        if layer > 1:
+            value = float(trace.a[layer - 2])
+            before = self._number(value, f"a_{layer - 1}", theme().signal)
+        else:
+            value = float(trace.x)
+            before = LiveNumber(value, PLAIN, font_size=self._size, name="x")
+        return (weight, "dot", "(", before, ")") if value < 0 else (weight, "dot", before)
+
+    def _bias(self, bias: float, layer: int, color: str) -> tuple[MathTypst | LiveNumber, ...]:
+        number = LiveNumber(abs(bias), FACTOR, font_size=self._size, color=color, name=f"b_{layer}")
+        return _colored("-" if bias < 0 else "+", self._size, color), number
 
 
-def _product(chain: Chain, trace: ForwardTrace, layer: int) -> tuple[str | LiveNumber, ...]:
-    """Return the parts of ``w_j · a_{j-1}``, with brackets around a negative activation."""
-    weight = LiveNumber(
-        float(chain.weights[layer - 1]),
-        WEIGHT,
-        font_size=_ROW_SIZE,
-        color=theme().weight,
-        name=f"w_{layer}",
-    )
-    first = layer == 1
-    value = float(trace.x if first else trace.a[layer - 2])
-    before = LiveNumber(
-        value,
-        PLAIN if first else ACTIVATION_VALUE,
-        font_size=_ROW_SIZE,
-        color=theme().ink if first else theme().signal,
-        name="x" if first else f"a_{layer - 1}",
-    )
-    return (weight, "dot", "(", before, ")") if value < 0 else (weight, "dot", before)
-
-
-def _bias(chain: Chain, layer: int) -> tuple[str | LiveNumber, ...]:
-    bias = float(chain.biases[layer - 1])
-    size = LiveNumber(abs(bias), FACTOR, font_size=_ROW_SIZE, name=f"b_{layer}")
-    return ("-" if bias < 0 else "+", size)
+def _colored(text: str, size: float, color: str) -> MathTypst:
+    return formula(text, font_size=size, color=color, track_baselines=True)
 
 
 class NeuronPanel(VGroup):
@@ -104,6 +109,7 @@ class NeuronPanel(VGroup):
             (low, high),
             region,
             theme().signal,
+            y_labels="left",  # beside the axis, the dot would touch them
         )
         name = chain.activation
         letter = activation_symbol(name)
@@ -122,14 +128,11 @@ class NeuronPanel(VGroup):
         super().__init__(self.plot, title, axis_name)
 
 
-COST_FORMULAS = {
-    "squared": "C = (y - t)^2",
-    "half_squared": "C = 1 \\/ 2 (y - t)^2",
-    "cross_entropy": "C = -t ln y - (1 - t) ln(1 - y)",
-}
-"""Formula of each cost in Typst's math mode."""
-
-_COST_ROW_STEP = 0.85
+_COST_FORMULAS = {
+    "squared": ("C = (y - t)^2",),
+    "half_squared": ("C = 1 \\/ 2 (y - t)^2",),
+    "cross_entropy": ("C = -t ln y", "- (1 - t) ln(1 - y)"),
+}  # in parts that fit into a narrow region
 
 
 class CostPanel(VGroup):
@@ -142,29 +145,20 @@ class CostPanel(VGroup):
         self.plot = self._plot(name, y, target, plot_region)
         self.labels = self._labels()
         self.target_mark = self._target_mark(target)
-        self.value = LiveNumber(
-            float(trace.cost),
-            ACTIVATION_VALUE,
-            font_size=_ROW_SIZE,
-            color=theme().cost,
-            align="left",
-            name="cost",
+        size = _size_in(rows_region)
+        value = LiveNumber(
+            float(trace.cost), ACTIVATION_VALUE, font_size=size, color=theme().cost, name="cost"
         )
-        symbol = Row(COST_FORMULAS[name], font_size=_ROW_SIZE)
-        parts = self._substituted(name, y, target)
-        narrow = rows_region.width < NARROW
-        if narrow and parts:
-            lines = [
-                Row("=", *parts[:-1], font_size=_ROW_SIZE),
-                Row("=", self.value, font_size=_ROW_SIZE),
-            ]
+        symbols = _COST_FORMULAS[name]
+        parts = self._substituted(name, y, target, size)
+        if rows_region.width >= _NARROW:
+            lines = [symbols, ("=", *parts, value)]
         else:
-            lines = [Row("=", *parts, self.value, font_size=_ROW_SIZE)]
-        for index, row in enumerate((symbol, *lines)):
-            if narrow:
-                row.fit(rows_region.width)
-            row.start_at(rows_region.top_left - at(0.0, 0.4 + index * _COST_ROW_STEP))
-        self.rows = VGroup(symbol, *lines)
+            lines = [(symbol,) for symbol in symbols]
+            lines += [("=", *parts[:-1]), ("=", value)] if parts else [("=", value)]
+        rows = [Row(*line, font_size=size) for line in lines]
+        _stack(rows, rows_region)
+        self.rows = VGroup(*rows)
         super().__init__(self.plot, self.labels, self.target_mark, self.rows)
 
     @staticmethod
@@ -198,14 +192,14 @@ class CostPanel(VGroup):
         return VGroup(line, name)
 
     @staticmethod
-    def _substituted(name: str, y: float, target: float) -> tuple[str | LiveNumber, ...]:
+    def _substituted(
+        name: str, y: float, target: float, size: float
+    ) -> tuple[str | LiveNumber, ...]:
         """Return the parts of a squared cost with numbers; none for the cross-entropy."""
         if name == "cross_entropy":
             return ()
-        output = LiveNumber(
-            y, ACTIVATION_VALUE, font_size=_ROW_SIZE, color=theme().signal, name="y"
-        )
-        target_number = LiveNumber(abs(target), PLAIN, font_size=_ROW_SIZE, name="target")
+        output = LiveNumber(y, ACTIVATION_VALUE, font_size=size, color=theme().signal, name="y")
+        target_number = LiveNumber(abs(target), PLAIN, font_size=size, name="target")
         lead = ("1 \\/ 2",) if name == "half_squared" else ()
         sign = "-" if target >= 0 else "+"
         return (*lead, "(", output, sign, target_number, ")^2", "=")

@@ -6,27 +6,36 @@ from collections.abc import Iterable
 from typing import Literal
 
 import numpy as np
-from manim import ORIGIN, RIGHT, Arrow, Circle, RoundedRectangle, VGroup, VMobject
+from manim import ORIGIN, RIGHT, Arrow, Circle, MathTypst, RoundedRectangle, VGroup, VMobject
 from numpy.typing import NDArray
 
 from lecture.kit.animations import Travel
-from lecture.kit.layout import Point, at
+from lecture.kit.layout import Point, at, frame
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.mobjects.pulse import PULSE_Z, Pulse
-from lecture.kit.numbers import ACTIVATION_VALUE, WEIGHT
+from lecture.kit.numbers import ACTIVATION_VALUE, PLAIN, WEIGHT
 from lecture.kit.theme import theme
 from lecture.kit.typeset import FONT_FLOOR, formula
 from mathcore import Chain, ForwardTrace
 from scenes.mobjects.chain_columns import ChainColumns
 from scenes.symbols import activation_symbol
 
-__all__ = ["ChainColumns", "Neuron", "NeuronChain", "gauge_levels"]
+__all__ = [
+    "ChainColumns",
+    "EndLabels",
+    "Neuron",
+    "NeuronChain",
+    "gauge_levels",
+    "gradient_question",
+]
 
 _BESIDE_ARROW = 0.28
 _BESIDE_VERTICAL_ARROW = 0.17
-_BESIDE_NODE = 0.26
+_BESIDE_NODE = 0.29
 _AROUND_NODE = 0.04  # between a node and a pulse
 _BELOW_NEURONS = 0.28
+_BESIDE_RING = 0.1
+_QUESTION, _QUESTION_IN_PORTRAIT = (0.0, -1.6), (1.0, 0.0)
 _CORNER = 0.06  # of the cost, outside the circle of its width
 _GAUGE_OPACITY = 0.45
 _GAUGE_POINTS = 49
@@ -143,7 +152,7 @@ class NeuronChain(VGroup):
 
     def beside(self, value: LiveNumber, center: Point) -> LiveNumber:
         """Move a number next to a node, where activations are written."""
-        gap = _BESIDE_NODE - 0.08 if self.flow.down else _BESIDE_NODE
+        gap = _BESIDE_NODE - 0.11 if self.flow.down else _BESIDE_NODE
         return value.place(
             center + self.flow.before(max(self._radius, self.columns.input_radius) + gap)
         )
@@ -254,3 +263,39 @@ class NeuronChain(VGroup):
         """Return the numbers that fit side by side in a row."""
         widest = max(float(value.width) for value in values.values())
         return {layer: values[layer] for layer in self.columns.labelled(widest)}
+
+
+class EndLabels(VGroup):
+    """The value of the input, the letter of the output, and the value of the cost.
+
+    They are written beside the chain `drawn`, where it is now.
+    """
+
+    def __init__(self, drawn: NeuronChain, x: float, cost: float) -> None:
+        flow = drawn.flow
+        self.input_value = LiveNumber(x, PLAIN, align=drawn.value_align, name="x")
+        drawn.beside(self.input_value, drawn.input_node.get_center())
+        self.output_letter = formula("y", color=theme().signal)
+        self.output_letter.move_to(drawn.arrows[-1].get_center() + flow.before(_BESIDE_ARROW))
+        self.cost_value = LiveNumber(
+            cost,
+            ACTIVATION_VALUE,
+            color=theme().cost,
+            align=drawn.value_align,
+            name="cost",
+        )
+        ring = drawn.ring(len(drawn.neurons) + 1, theme().cost)
+        gap = _BESIDE_RING if flow.down else _BESIDE_RING + LiveNumber.half_digit_height() * 30
+        self.cost_value.place(ring.get_center() + flow.before(ring.radius + gap))
+        bounds = frame()
+        into = max(0.0, bounds.left - float(self.cost_value.get_left()[0]))
+        into -= max(0.0, float(self.cost_value.get_right()[0]) - bounds.right)
+        self.cost_value.shift(into * RIGHT)
+        super().__init__(self.input_value, self.output_letter, self.cost_value)
+
+
+def gradient_question(drawn: NeuronChain) -> MathTypst:
+    """Return ``∂C/∂w_1 = ?`` beside the chain `drawn`, with which the gradient is asked for."""
+    question = formula("(partial C) / (partial w_1) = thin ?", font_size=40)
+    x, y = _QUESTION_IN_PORTRAIT if drawn.flow.down else _QUESTION
+    return question.move_to(at(x, y))

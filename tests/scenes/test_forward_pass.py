@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lecture.kit.lecture_scene import LectureScene
 from lecture.kit.numbers import ACTIVATION_VALUE, FACTOR, PLAIN, WEIGHT
+from lecture.kit.theme import theme
 from tests.stepping import SceneStepper
 
 Exact = Callable[[str], Any]
@@ -56,25 +56,13 @@ def test_every_number_is_that_of_the_exact_pass(
 ) -> None:
     scene, snapshots = inspected("ForwardPass", chain, "dark", aspect)
     expected = _expected(exact(chain), scene.spec.chain, written)
-    counting = _values_before_the_dot_arrives(exact(chain), scene, written)
     for snapshot in snapshots:
         for name, texts in snapshot.numbers().items():
             if name != "tick":
-                assert set(texts) <= {expected[name], counting.get(name, "")}, (snapshot.beat, name)
+                assert set(texts) == {expected[name]}, (snapshot.beat, name)
     last = set().union(*(s.numbers() for s in snapshots))
     depth = scene.spec.chain.depth
     assert {f"{q}_{layer}" for q in "wha" for layer in range(1, depth + 1)} <= last
-
-
-def _values_before_the_dot_arrives(
-    passed: Any, scene: LectureScene, write: Write
-) -> dict[str, str]:
-    """While its dot has not moved yet, a_j shows the curve where the dot stands: at h_{j-1}."""
-    starts = [passed.a[0] * 0, *passed.h[:-1]]
-    first = {"sigmoid": 0.5}.get(scene.spec.chain.activation, 0.0)
-    values = [first, *passed.a[:-1]]
-    assert len(starts) == len(values)
-    return {f"a_{j}": write(ACTIVATION_VALUE, v) for j, v in enumerate(values, start=1)}
 
 
 @pytest.mark.parametrize("chain", CHAINS)
@@ -89,24 +77,53 @@ def test_weighted_inputs_come_in_the_order_of_the_layers(
 
 
 @pytest.mark.parametrize("chain", ["default", "depth_12", "zero_and_negative"])
-def test_neurons_fill_in_proportion_to_their_activations(
+def test_gauges_fill_in_proportion_to_the_activations(
     chain: str, inspected: SceneStepper, exact: Exact
 ) -> None:
+    scene, _ = inspected("ForwardPass", chain, "dark")
+    np.testing.assert_allclose(
+        scene.measured["levels"], [float(a) for a in exact(chain).a], atol=1e-9
+    )
+
+
+@pytest.mark.parametrize("chain", CHAINS)
+def test_a_bias_is_shown_and_grey_if_it_is_zero(chain: str, inspected: SceneStepper) -> None:
     scene, snapshots = inspected("ForwardPass", chain, "dark")
-    depth = scene.spec.chain.depth
-    circles = [s for s in snapshots[-1].shapes if s.radius is not None and s.radius > 0.2]
-    neurons = sorted(circles, key=lambda shape: shape.box.left)[-depth:]
-    fills = np.array([neuron.fill_opacity for neuron in neurons])
-    sizes = np.array([float(abs(a)) for a in exact(chain).a])
-    slope, empty = np.polyfit(sizes, fills, 1)
-    assert slope > 0.3
-    np.testing.assert_allclose(fills, empty + slope * sizes, atol=1e-9)
+    biases = scene.spec.chain.build().biases
+    texts = {text.name: text for snapshot in snapshots for text in snapshot.texts}
+    for layer, bias in enumerate(biases, start=1):
+        expected = theme().secondary if bias == 0 else theme().ink
+        assert texts[f"b_{layer}"].color == expected
+    key = "weighted_input" if biases.any() else "without_bias"
+    assert key in {line.key for line in scene.lines if line.beat == "one_neuron"}
+
+
+def test_no_activation_is_shown_before_its_dot_has_arrived(inspected: SceneStepper) -> None:
+    _, snapshots = inspected("ForwardPass", "default", "dark")
+    seen: list[str] = []
+    for snapshot in snapshots:
+        seen += [name for name in snapshot.numbers() if name[:2] in ("h_", "a_")]
+    order = list(dict.fromkeys(seen))
+    assert order == [f"{quantity}_{layer}" for layer in range(1, 7) for quantity in "ha"]
+
+
+@pytest.mark.parametrize("aspect", ["16:9", "9:16"])
+def test_the_scene_ends_with_the_chain_and_its_question(
+    aspect: str, inspected: SceneStepper
+) -> None:
+    _, snapshots = inspected("ForwardPass", "default", "dark", aspect)
+    last = snapshots[-1]
+    assert all(text.kind != "title" for text in last.texts)
+    (question,) = (text for text in last.texts if "?" in text.content)
+    assert "partial w_1" in question.content
+    shown = {"x", "cost", *(f"{quantity}_{layer}" for quantity in "wa" for layer in range(1, 7))}
+    assert set(last.numbers()) == shown
 
 
 def test_the_default_chain_ends_at_its_cost(inspected: SceneStepper) -> None:
     _, snapshots = inspected("ForwardPass", "default", "dark")
     numbers = snapshots[-1].numbers()
-    assert numbers["cost"] == ["0.163", "0.163"]
+    assert numbers["cost"] == ["0.163"]
     assert [numbers[f"a_{layer}"][0] for layer in range(1, 7)] == [
         "0.673",
         "0.369",

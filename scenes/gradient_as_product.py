@@ -163,7 +163,7 @@ class GradientAsProduct(GradientScene):
         self.beat("the_factors")
         self.steps = self.make_room()
         depth = self.chain.depth
-        with self.narrate("step", factor=self.cards.card(1).value.text):
+        with self.narrate("step", factor=self.cards.card(1).text):
             self.clear_the_ripple()
             self.play(FadeIn(self.steps[0]), FadeIn(self.cards.headings), run_time=0.5)
             self.multiply(1, 1.3)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from manim import RoundedRectangle, Typst, VGroup
+from manim import LEFT, RIGHT, RoundedRectangle, VGroup
 
-from lecture.kit.layout import Point, at, frame
+from lecture.kit.layout import at, frame
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.numbers import FACTOR
 from lecture.kit.theme import theme
@@ -18,49 +18,46 @@ __all__ = ["FactorCard", "FactorCards"]
 
 _FULL_HEIGHT, _COMPACT_HEIGHT = 0.95, 0.5
 _WIDEST = 1.6
-_NARROWEST_WITH_FORMULA = 1.12
+_PADDING = 0.06  # left and right of the text of a card, together
+_PER_SPACING = 0.94
 _LOWEST_WITH_FORMULA = 0.8
 _COMPACT_WIDTH = 1.15
 _BETWEEN_ROWS = 0.32  # for the weight between two cards
+_SIZE = 30.0
+_HEADING_ABOVE = 0.45
 
 
 class FactorCard(VGroup):
-    """A card with the factor of a layer (from 1): its value, and above it its formula if it fits.
+    """A card with the factor of a layer (from 1): its value, and above it its formula if given.
 
-    Sign and logarithm are separate, so that factors too small for a float are shown.
+    A card without room for its value is empty; `text` is the value nevertheless.
 
     Examples
     --------
-    >>> FactorCard(2, -1.0, -400.5, "sigmoid", width=1.5).value.text
-    '−3.2·10⁻⁴⁰¹'
+    >>> FactorCard(2, "−0.186", "w_2 sigma'(h_2)", width=1.5, height=0.95).value.text
+    '−0.186'
     """
 
     def __init__(
         self,
         layer: int,
-        sign: float,
-        log10_abs: float,
-        activation: str,
-        width: float,
+        text: str,
+        symbol: str | None,
         *,
-        height: float | None = None,
+        width: float,
+        height: float,
+        empty: bool = False,
     ) -> None:
-        low = height is not None and height < _LOWEST_WITH_FORMULA
-        self.compact = low or width < _NARROWEST_WITH_FORMULA * 0.9
-        if height is None:
-            height = _COMPACT_HEIGHT if self.compact else _FULL_HEIGHT
+        self.text = text
         self.slot = RoundedRectangle(width=width, height=height, corner_radius=0.1)
         self.slot.set_stroke(theme().grid, width=2).set_fill(theme().gradient, opacity=0.0)
-        size = 30
-        self.value = LiveNumber(font_size=size, name=f"factor_{layer}")
-        self.value.set_text(FACTOR.from_log10(sign, log10_abs))
-        self.symbol: Typst | None = None
-        if not self.compact:
-            text = factor(activation, layer)
-            self.symbol = formula(text, font_size=size, color=theme().gradient)
-            self.symbol.shift(at(0.0, 0.15))
-        self.value.place(at(0.0, 0.0 if self.compact else -0.19))
-        self.content = VGroup(*(part for part in (self.symbol, self.value) if part is not None))
+        self.value = LiveNumber(font_size=_SIZE, name=f"factor_{layer}")
+        self.value.set_text("" if empty else text)
+        self.value.place(at(0.0, 0.0 if symbol is None else -0.19))
+        self.content = VGroup(self.value)
+        if symbol is not None:
+            color = theme().gradient
+            self.content.add(formula(symbol, font_size=_SIZE, color=color).shift(at(0.0, 0.15)))
         super().__init__(self.slot, self.content)
 
     def light(self) -> FactorCard:
@@ -78,26 +75,36 @@ class FactorCards(VGroup):
     """A card for each layer, below its neuron or, where the chain runs down, to its right.
 
     `y` is the height of the cards or, where the chain runs down, the x-coordinate of their centres.
-    `headings` holds the formulas if the cards have no room for them.
+    `headings` holds the formulas if the cards have no room for them. Where not all values fit,
+    fewer are shown, and the other cards are narrow and empty.
     """
 
     def __init__(
         self, trace: BackwardTrace, columns: ChainColumns, activation: str, y: float
     ) -> None:
-        width, height = _card_size(columns)
-        factors = zip(*factors_in_logs(trace, activation), columns.neuron_x, strict=True)
+        # Sign and logarithm are separate, so that factors too small for a float are shown.
+        factors = zip(*factors_in_logs(trace, activation), strict=True)
+        texts = [FACTOR.from_log10(float(sign), float(log10)) for sign, log10 in factors]
+        symbols = [factor(activation, layer) for layer in range(1, len(texts) + 1)]
+        width, height = _largest(columns)
+        longest = formula(symbols[-1], font_size=_SIZE).width + _PADDING
+        self.compact = height < _LOWEST_WITH_FORMULA or longest > width
+        if self.compact:
+            height = min(_COMPACT_HEIGHT, height)
+            width = _COMPACT_WIDTH if columns.flow.down else width
+        widths = _widths(columns, texts, width)
         self.cards = [
-            FactorCard(layer, sign, log10, activation, width, height=height).move_to(
-                columns.flow.point(x, y)
-            )
-            for layer, (sign, log10, x) in enumerate(factors, start=1)
+            FactorCard(
+                layer,
+                texts[layer - 1],
+                None if self.compact else symbols[layer - 1],
+                width=card_width,
+                height=height,
+                empty=not shown,
+            ).move_to(columns.flow.point(columns.neuron_x[layer - 1], y))
+            for layer, (shown, card_width) in enumerate(widths, start=1)
         ]
-        self.headings = VGroup()
-        if self.cards[0].compact:
-            self.headings = VGroup(
-                _heading(factor(activation, 1), columns.flow.point(columns.input_x, y)),
-                _heading(factor(activation, "j"), columns.flow.point(columns.cost_x, y)),
-            )
+        self.headings = _headings(activation, columns, y) if self.compact else VGroup()
         super().__init__(*self.cards, self.headings)
 
     def card(self, layer: int) -> FactorCard:
@@ -105,19 +112,38 @@ class FactorCards(VGroup):
         return self.cards[layer - 1]
 
 
-def _card_size(columns: ChainColumns) -> tuple[float, float | None]:
-    """Return the width and height of the cards; no height where the layers are columns."""
-    if not columns.flow.down:
-        return min(_WIDEST, 0.88 * columns.spacing), None
-    height = min(_FULL_HEIGHT, columns.spacing - _BETWEEN_ROWS)
-    if height < _LOWEST_WITH_FORMULA:
-        return _COMPACT_WIDTH, min(_COMPACT_HEIGHT, height)
-    return _WIDEST, height
+def _largest(columns: ChainColumns) -> tuple[float, float]:
+    """Return the greatest width and height of the cards."""
+    if columns.flow.down:
+        return _WIDEST, min(_FULL_HEIGHT, columns.spacing - _BETWEEN_ROWS)
+    return min(_WIDEST, _PER_SPACING * columns.spacing), _FULL_HEIGHT
 
 
-def _heading(text: str, point: Point) -> Typst:
-    heading = formula(text, font_size=30, color=theme().gradient).move_to(point)
-    bounds = frame()
-    overhang = max(0.0, bounds.left - heading.get_left()[0])
-    overhang += min(0.0, bounds.right - heading.get_right()[0])
-    return heading.shift(at(overhang, 0.0))
+def _widths(columns: ChainColumns, texts: list[str], width: float) -> list[tuple[bool, float]]:
+    """Return for each card whether it shows its value, and its width."""
+    needed = _PADDING + max(LiveNumber.width_of(text, _SIZE) for text in texts)
+    if needed <= width or columns.flow.down:
+        return [(True, max(width, needed))] * len(texts)
+    labelled = columns.labelled(needed)
+    narrow = min(width, 2 * _PER_SPACING * columns.spacing - needed)
+    return [
+        (layer in labelled, needed if layer in labelled else narrow)
+        for layer in range(1, len(texts) + 1)
+    ]
+
+
+def _headings(activation: str, columns: ChainColumns, y: float) -> VGroup:
+    """Return the formulas of the first and of the other cards, at both ends of the chain."""
+    color = theme().gradient
+    first, other = (
+        formula(factor(activation, layer), font_size=_SIZE, color=color) for layer in (1, "j")
+    )
+    if columns.flow.down:
+        first.move_to(at(y, -columns.input_x))
+        other.move_to(at(y, -columns.cost_x))
+    else:
+        # Above the cards, since they may reach to the ends of the chain.
+        bounds, above = frame(), y + _HEADING_ABOVE
+        first.move_to(at(bounds.left, above), aligned_edge=LEFT)
+        other.move_to(at(bounds.right, above), aligned_edge=RIGHT)
+    return VGroup(first, other)

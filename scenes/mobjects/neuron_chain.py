@@ -275,8 +275,10 @@ class EndLabels(VGroup):
         flow = drawn.flow
         self.input_value = LiveNumber(x, PLAIN, align=drawn.value_align, name="x")
         drawn.beside(self.input_value, drawn.input_node.get_center())
+        ring = drawn.ring(len(drawn.neurons) + 1, theme().cost)
         self.output_letter = formula("y", color=theme().signal)
-        self.output_letter.move_to(drawn.arrows[-1].get_center() + flow.before(_BESIDE_ARROW))
+        aside = ring.radius + 2 * _BESIDE_RING if flow.down else _BESIDE_ARROW
+        self.output_letter.move_to(drawn.arrows[-1].get_center() + flow.before(aside))
         self.cost_value = LiveNumber(
             cost,
             ACTIVATION_VALUE,
@@ -284,7 +286,6 @@ class EndLabels(VGroup):
             align=drawn.value_align,
             name="cost",
         )
-        ring = drawn.ring(len(drawn.neurons) + 1, theme().cost)
         gap = _BESIDE_RING if flow.down else _BESIDE_RING + LiveNumber.half_digit_height() * 30
         self.cost_value.place(ring.get_center() + flow.before(ring.radius + gap))
         bounds = frame()

@@ -13,8 +13,9 @@ from lecture.kit.layout import set_frame
 from lecture.kit.layout_check import layout_faults
 from lecture.kit.theme import theme
 from mathcore import Chain
-from scenes.mobjects.chain_columns import CHAIN_X, chain_rows
-from scenes.mobjects.neuron_chain import Neuron, NeuronChain, gauge_levels
+from scenes.mobjects.chain_columns import chain_layout
+from scenes.mobjects.factor_card import FactorCards
+from scenes.mobjects.neuron_chain import EndLabels, Neuron, NeuronChain, gauge_levels
 from scenes.spec import ChainSpec
 from tests.stepping import CHAINS
 
@@ -36,25 +37,33 @@ def aspect(request: pytest.FixtureRequest) -> Iterator[str]:
 def _drawn(name: str, aspect: str) -> NeuronChain:
     spec = ALL[name]
     chain = spec.build()
+    layout = chain_layout(chain.depth)
+    assert layout.columns.flow.down == (aspect == "9:16")
     forward = chain.forward(spec.input)
-    if aspect == "9:16":
-        return NeuronChain(chain, forward, CHAIN_X, chain_rows(chain.depth)).fill_all()
-    return NeuronChain(chain, forward, y=1.36).fill_all()
+    return NeuronChain(chain, forward, layout.chain, layout.columns).fill_all()
 
 
 @pytest.mark.parametrize("name", ALL)
 def test_the_labels_have_room_at_every_depth(name: str, aspect: str) -> None:
-    drawn = _drawn(name, aspect)
+    drawn, spec = _drawn(name, aspect), ALL[name]
+    chain = spec.build()
+    trace = chain.backward(spec.input, spec.target, cost=spec.cost)
+    layout = chain_layout(chain.depth)
+    cards = FactorCards(trace, layout.columns, chain.activation, layout.cards)
     scene = Scene()
-    scene.add(drawn)
+    scene.add(drawn, EndLabels(drawn, spec.input, float(trace.cost)), cards)
     assert layout_faults(take_snapshot(scene)) == []
-    depth = ALL[name].depth
+    depth = spec.depth
     assert len(drawn.weight_labels) == depth
     for number_of in (drawn.weight_value, drawn.activation_value):
         shown = [layer for layer in range(1, depth + 1) if number_of(layer) is not None]
         assert {1, depth} <= set(shown)
         if name != "beyond_floats":
             assert len(shown) == depth
+    values = [card.value.text for card in cards.cards]
+    assert {values[0], values[-1]} <= {card.text for card in cards.cards} - {""}
+    if name != "beyond_floats":
+        assert values == [card.text for card in cards.cards]
 
 
 @pytest.mark.parametrize("name", ["default", "depth_7", "depth_12", "beyond_floats"])
@@ -63,7 +72,12 @@ def test_a_pulse_touches_no_label_on_its_way(name: str, aspect: str) -> None:
     depth = ALL[name].depth
     labels = [
         (label, *label.get_corner(DL)[:2], *label.get_corner(UR)[:2])
-        for label in (*drawn.weight_labels, *drawn.weight_values, *drawn.activation_values)
+        for label in (
+            *drawn.weight_labels,
+            *drawn.weight_values,
+            *drawn.activation_values,
+            *EndLabels(drawn, ALL[name].input, 0.163),
+        )
     ]
     for layer in range(depth + 1):
         pulse = drawn.ring(layer, theme().signal)

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from manim import Animation, Line, Rectangle, VGroup, VMobject
 from numpy.typing import NDArray
 
-from lecture.kit.layout import Point, Region, at
+from lecture.kit.layout import Flow, Point, Region, at
 from lecture.kit.mobjects.live_number import Align, LiveNumber
 from lecture.kit.mobjects.magnitude_axis import MagnitudeScale
 from lecture.kit.numbers import GRADIENT, power_of_ten
 from lecture.kit.theme import mix, theme
 from scenes.mobjects.chain_columns import ChainColumns
 
-__all__ = ["BendAxis", "GradientBars", "GrowBar", "RescaleAxis"]
+__all__ = ["BarAxis", "BendAxis", "GradientBars", "GrowBar", "RescaleAxis"]
 
 _BAR_PER_SPACING, _THICKEST = 0.36, 0.8
 _VALUE_GAP = 0.16
@@ -25,6 +25,55 @@ _VALUE_SIZE = 30.0
 _HALO = 8.0
 _TICK_ABOVE = 0.2
 _BETWEEN_TICKS = 0.18
+
+
+@dataclass(frozen=True)
+class BarAxis:
+    """The axis of bars in a region: upwards, or to the right where the chain runs down."""
+
+    region: Region
+    flow: Flow
+
+    @property
+    def extent(self) -> float:
+        """Length of the axis."""
+        return self.region.width if self.flow.down else self.region.height
+
+    def point(self, along: float, height: float) -> Point:
+        """Return the point at a coordinate of the columns and a share of the axis."""
+        base = self.region.left if self.flow.down else self.region.bottom
+        return self.flow.point(along, base + height * self.extent)
+
+    def grid_line(self, height: float) -> Line:
+        """Return a line across all layers."""
+        ends = (self.region.left, self.region.right)
+        if self.flow.down:
+            ends = (-self.region.top, -self.region.bottom)
+        start, end = (self.point(along, height) for along in ends)
+        return Line(start, end, color=theme().grid, stroke_width=2)
+
+    def tick_label(self, height: float, text: str) -> LiveNumber:
+        """Return the label of a grid line."""
+        down, color = self.flow.down, theme().secondary
+        align: Align = "center" if down else "right"
+        start = -self.region.top - _TICK_ABOVE if down else self.region.left - 0.12
+        label = LiveNumber(font_size=_TICK_SIZE, color=color, align=align, name="tick")
+        return label.set_text(text).place(self.point(start, height))
+
+    def logarithmic(self, scale: MagnitudeScale) -> VGroup:
+        """Return the grid lines of decades, with as many labels as fit."""
+
+        def height_of(exponent: int) -> float:
+            return float(scale.logarithmic(np.array([float(exponent)]))[0])
+
+        labelled = scale.labelled()
+        if self.flow.down:
+            width = LiveNumber.width_of(power_of_ten(min(scale.low, -1)), _TICK_SIZE)
+            labelled = scale.labelled(most=max(1, int(self.extent / (width + _BETWEEN_TICKS))))
+        return _behind(
+            *(self.grid_line(height_of(exponent)) for exponent in scale.decades()),
+            *(self.tick_label(height_of(e), power_of_ten(e)) for e in labelled),
+        )
 
 
 class GradientBars(VGroup):
@@ -52,6 +101,7 @@ class GradientBars(VGroup):
         self.region = region
         self.columns = columns
         self._flow = columns.flow
+        self._axis = BarAxis(region, columns.flow)
         self.scale_of_axis = MagnitudeScale.covering(log10_abs)
         self._log10 = log10_abs
         self._linear = self.scale_of_axis.linear(log10_abs)
@@ -62,7 +112,7 @@ class GradientBars(VGroup):
         self._corners = np.array(self.bars[0].points) if len(self.bars) else np.zeros((0, 3))
         self.values = VGroup(*self._values(sign, log10_abs))
         self.linear_axis = self._linear_axis()
-        self.log_axis = self._log_axis()
+        self.log_axis = self._axis.logarithmic(self.scale_of_axis)
         super().__init__(*self.bars)
         self.refresh()
 
@@ -91,12 +141,11 @@ class GradientBars(VGroup):
     @property
     def extent(self) -> float:
         """Length of the axis."""
-        return self.region.width if self._flow.down else self.region.height
+        return self._axis.extent
 
     def point(self, along: float, height: float) -> Point:
         """Return the point at a coordinate of the columns and a share of the axis."""
-        base = self.region.left if self._flow.down else self.region.bottom
-        return self._flow.point(along, base + height * self.extent)
+        return self._axis.point(along, height)
 
     def _upwards(self, distance: float) -> Point:
         """Return a shift away from the base line."""
@@ -148,50 +197,12 @@ class GradientBars(VGroup):
             values.append(value.set_text(text if layer in labelled else ""))
         return values
 
-    def _grid_line(self, height: float) -> Line:
-        ends = (self.region.left, self.region.right)
-        if self._flow.down:
-            ends = (-self.region.top, -self.region.bottom)
-        return Line(
-            self.point(ends[0], height),
-            self.point(ends[1], height),
-            color=theme().grid,
-            stroke_width=2,
-        )
-
-    def _tick_label(self, height: float, text: str) -> LiveNumber:
-        down, color = self._flow.down, theme().secondary
-        align: Align = "center" if down else "right"
-        start = -self.region.top - _TICK_ABOVE if down else self.region.left - 0.12
-        label = LiveNumber(font_size=_TICK_SIZE, color=color, align=align, name="tick")
-        return label.set_text(text).place(self.point(start, height))
-
     def _linear_axis(self) -> VGroup:
         labels = self.scale_of_axis.linear_labels()
         return _behind(
-            *(self._grid_line(height) for height, _ in labels),
-            *(self._tick_label(height, text) for height, text in labels),
+            *(self._axis.grid_line(height) for height, _ in labels),
+            *(self._axis.tick_label(height, text) for height, text in labels),
         )
-
-    def _log_axis(self) -> VGroup:
-        scale = self.scale_of_axis
-
-        def height_of(exponent: int) -> float:
-            return float(scale.logarithmic(np.array([float(exponent)]))[0])
-
-        return _behind(
-            *(self._grid_line(height_of(exponent)) for exponent in scale.decades()),
-            *(self._tick_label(height_of(e), power_of_ten(e)) for e in self._labelled()),
-        )
-
-    def _labelled(self) -> list[int]:
-        """Return the exponents that get a label, as many as fit."""
-        scale = self.scale_of_axis
-        if not self._flow.down:
-            return scale.labelled()
-        longest = min(scale.low, -1)
-        width = LiveNumber.width_of(power_of_ten(longest), _TICK_SIZE)
-        return scale.labelled(most=max(1, int(self.extent / (width + _BETWEEN_TICKS))))
 
 
 def _behind(*marks: VMobject) -> VGroup:

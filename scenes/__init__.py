@@ -41,6 +41,7 @@ LECTURE = Lecture(
             "GradientAsProduct",
             f"{__name__}.gradient_as_product",
             "The gradient as a product: a nudge of the first weight, and the factors that carry it",
+            aspects=("16:9", "9:16"),
             reads=("chain",),
         ),
         SceneEntry(

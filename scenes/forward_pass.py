@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from manim import UP, Animation, FadeIn, FadeOut, GrowArrow, LaggedStart, VGroup
+from manim import DOWN, Animation, FadeIn, FadeOut, GrowArrow, LaggedStart, VGroup
 
 from lecture.kit.animations import Drive, SlideAlong
 from lecture.kit.layout import Region, frame, is_portrait
@@ -68,7 +68,7 @@ class ForwardPass(GradientScene):
             arrows = (GrowArrow(arrow) for arrow in drawn.arrow_list)
             self.play(LaggedStart(*arrows, lag_ratio=0.2), run_time=1.2)
             self.play(FadeIn(drawn.weight_labels), run_time=0.8)
-            self.play(FadeIn(drawn.weight_values), FadeIn(value, shift=0.1 * UP), run_time=0.8)
+            self.play(FadeIn(drawn.weight_values), FadeIn(value, shift=0.1 * DOWN), run_time=0.8)
         self.wait(_REST)
 
     def one_neuron(self) -> None:
@@ -107,7 +107,7 @@ class ForwardPass(GradientScene):
             for layer in others:
                 self.pass_on(layer, time_scale)
         with self.narrate("output", y=ACTIVATION_VALUE(float(self.forward.y))):
-            self.play(FadeIn(self.ends.output_letter, shift=0.1 * UP), run_time=0.6)
+            self.play(FadeIn(self.ends.output_letter, shift=0.1 * DOWN), run_time=0.6)
         self.wait(_REST)
 
     def pass_on(self, layer: int, time_scale: float) -> None:
@@ -128,7 +128,7 @@ class ForwardPass(GradientScene):
         level = self.drawn.level_of(layer)
         moves: list[Animation] = [Drive(neuron.gauge, neuron.fill_to, 0.0, level)]
         if value is not None:
-            moves.append(FadeIn(value, shift=0.1 * UP))
+            moves.append(FadeIn(value, shift=0.1 * DOWN))
         self.play(*moves, run_time=run_time)
 
     def the_cost(self) -> None:

@@ -5,7 +5,7 @@ The measured changes come from a second forward pass, not from the derivative.
 
 from __future__ import annotations
 
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from manim import (
     DOWN,
@@ -21,33 +21,36 @@ from manim import (
 )
 
 from lecture.kit.animations import Count
-from lecture.kit.layout import Point, Region, at, frame
+from lecture.kit.layout import at, frame, is_portrait, move_inside
+from lecture.kit.lecture_scene import TITLE
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.mobjects.pulse import Pulse
 from lecture.kit.mobjects.row import Row
-from lecture.kit.numbers import FACTOR, GRADIENT, PLAIN, RATIO
+from lecture.kit.numbers import FACTOR, PLAIN, RATIO
 from lecture.kit.theme import theme
 from lecture.kit.typeset import formula, prose
-from scenes.data.gradient_as_product import ripple
+from scenes.data.gradient_as_product import CHANGE, ripple
 from scenes.mobjects.factor_card import FactorCards
-from scenes.mobjects.gradient_as_product import ChainProduct, ChangeBars, GrowPair
-from scenes.mobjects.neuron_chain import NeuronChain
+from scenes.mobjects.gradient_as_product import (
+    ChainProduct,
+    ChangeBars,
+    GrowPair,
+    product_layout,
+)
+from scenes.mobjects.neuron_chain import EndLabels, NeuronChain, gradient_question
 from scenes.scene import GradientScene
 from scenes.symbols import factor
+
+if TYPE_CHECKING:
+    from scenes.mobjects.gradient_as_product import Offset
 
 __all__ = ["GradientAsProduct"]
 
 _NUDGE = 0.1
-_ROOMY = 1.3
-_CHAIN_Y, _CARDS_Y = 1.36, 0.0
-_HEADLINE_Y, _QUESTION_Y = 2.5, -1.7
-_EXACT_Y, _PREDICTED_Y = 0.3, -0.1
-_LOWER, _STEPS_Y = 0.7, -1.65
-_BARS_TOP, _BOTTOM = -0.6, -3.3
-_PRODUCT_Y, _RAISE, _VALUE_Y = -1.95, 0.2, -2.98
+_REST = 1.6
 _LONGEST = 9.0  # seconds
-_SMALLEST_PULSE = 0.35
-_MARK = 0.16  # small enough not to cover the weight beside it
+_MARK = 0.13  # small enough not to cover the weight beside it
+_WEAKER = 0.13  # of the pulse, a layer
 
 
 class GradientAsProduct(GradientScene):
@@ -60,6 +63,7 @@ class GradientAsProduct(GradientScene):
         self.the_ripple()
         self.the_factors()
         self.the_product()
+        self.every_weight()
 
     def prepare(self) -> None:
         """Compute the changes and create the mobjects."""
@@ -67,234 +71,278 @@ class GradientAsProduct(GradientScene):
         self.chain = spec.build()
         self.trace = self.chain.backward(spec.input, spec.target, cost=spec.cost)
         self.ripple = ripple(self.chain, self.trace, spec.cost, _NUDGE)
-        self.drawn = NeuronChain(self.chain, self.chain.forward(spec.input), y=_CHAIN_Y).fill_all()
-        columns = self.drawn.columns
-        self.xs = (*columns.neuron_x, columns.cost_x)
-        self.cards = FactorCards(self.trace, columns, self.chain.activation, y=_CARDS_Y - _LOWER)
-        half = 0.5 * columns.spacing
-        region = Region(columns.neuron_x[0] - half, columns.cost_x - half, _BOTTOM, _BARS_TOP)
-        self.bars = ChangeBars(self.ripple.exact[:-1], self.ripple.predicted[:-1], columns, region)
-        heads = [formula(f"Delta {q}", font_size=30, color=theme().secondary) for q in ("a_j", "C")]
-        heads[0].move_to(at(columns.input_x, (_EXACT_Y + _PREDICTED_Y) / 2))
-        self.row_name = VGroup(heads[0], heads[1].move_to(at(columns.cost_x, _EXACT_Y + 0.38)))
-        self.exact, self.predicted = self.changes("exact"), self.changes("predicted")
-        self.pulse = Pulse(theme().signal)
+        depth, name = self.chain.depth, self.chain.activation
+        self.layout = product_layout(depth)
+        chain = self.layout.chain
+        forward = self.chain.forward(spec.input)
+        self.drawn = NeuronChain(self.chain, forward, chain.chain, chain.columns).fill_all()
+        self.ends = EndLabels(self.drawn, spec.input, float(self.trace.cost))
+        self.cards = FactorCards(self.trace, chain.columns, name, chain.cards)
+        self.bars = ChangeBars(
+            self.ripple.log10_exact,
+            self.ripple.log10_abs,
+            self.layout.columns,
+            self.layout.bars,
+        )
+        texts = [self.ripple.exact_text(index) for index in range(depth + 1)]
+        texts += [self.ripple.predicted_text(index) for index in range(depth + 1)]
+        widest = max(LiveNumber.width_of(text, 30) for text in texts)
+        self.labelled = [layer - 1 for layer in self.layout.columns.labelled(widest)]
+        self.exact = self.changes("exact", self.layout.exact)
+        self.predicted = self.changes("predicted", self.layout.predicted)
+        self.steps = self.changes("predicted", self.layout.steps)
+        self.product = ChainProduct(depth, name, self.layout.product, frame().width)
+        self.product_side = DOWN if is_portrait() else UP
 
-    def changes(self, kind: str) -> list[LiveNumber]:
-        """Return a row of changes, one below each neuron and one below the cost."""
+    def changes(self, kind: str, offset: Offset) -> dict[int, LiveNumber]:
+        """Return a row of changes beside the chain, where there is room for them."""
         measured = kind == "exact"
         write = self.ripple.exact_text if measured else self.ripple.predicted_text
         color = theme().signal if measured else theme().gradient
-        size = 30
         names = [f"a_{layer}" for layer in range(1, self.chain.depth + 1)] + ["cost"]
-        row = []
-        for index, (x, name) in enumerate(zip(self.xs, names, strict=True)):
-            number = LiveNumber(font_size=size, color=color, name=f"{kind}_{name}")
-            number.set_text(write(index)).place(at(x, _EXACT_Y if measured else _PREDICTED_Y))
-            row.append(number.shift(min(0.0, frame().right - number.get_right()[0]) * RIGHT))
+        row = {}
+        for index in self.labelled:
+            number = LiveNumber(
+                color=color, align=self.layout.align, name=f"{kind}_{names[index]}"
+            ).set_text(write(index))
+            row[index] = number.place(self.layout.point(index, offset))
+            move_inside(number)
         return row
 
     def the_nudge(self) -> None:
-        """Show the chain after the forward pass, and increase its first weight."""
+        """Begin with the last picture of the forward pass, and increase the first weight."""
         dw = PLAIN(_NUDGE)
         self.beat("the_nudge", dw=dw)
-        step = LiveNumber(_NUDGE, PLAIN, font_size=32, color=theme().weight, name="dw")
-        self.headline = Row("Delta w_1 =", step, font_size=32)
-        self.headline.start_at(at(frame().left, _HEADLINE_Y))
-        weight = self.live(self.drawn.weight_values, 0)
-        with self.narrate("question"):
-            self.play(FadeIn(self.title_of()), run_time=0.6)
-            self.play(FadeIn(self.drawn.shift(_CHAIN_Y * DOWN)), run_time=0.9)
-            inputs = formula("(partial C) / (partial w_1) = thin ?", font_size=40)
-            self.play(FadeIn(inputs.move_to(at(0.0, _QUESTION_Y))), run_time=0.5)
-            mark = Pulse(theme().weight, radius=_MARK, center=self.drawn.arrows[0].get_center())
-            self.play(FadeIn(mark, scale=0.3), run_time=0.5)
+        self.question = gradient_question(self.drawn)
+        self.add(self.drawn, self.ends, self.question)
+        mark = Pulse(theme().weight, radius=_MARK)
+        mark.move_to(self.drawn.arrow_list[0].get_center())
+        with self.narrate("gradient"):
+            self.show_title()
+            self.play(FadeIn(mark, scale=0.3), run_time=0.6)
+            self.play(mark.animate.scale(1.25), run_time=0.5)
+        step = LiveNumber(_NUDGE, PLAIN, font_size=34, color=theme().weight, name="dw")
+        self.headline = Row("Delta w_1 =", step, font_size=34).start_at(self.layout.headline)
         with self.narrate("nudge", dw=dw):
-            self.play(FadeIn(self.headline), run_time=0.4)
-            before = float(self.chain.weights[0])
-            self.play(FadeOut(mark), Count(weight, before, before + _NUDGE), run_time=0.9)
-            self.play(FadeOut(inputs), self.drawn.animate.shift(_CHAIN_Y * UP), run_time=0.8)
+            self.play(FadeIn(self.headline), run_time=0.6)
+            self.play(FadeOut(mark), self.shift_weight(_NUDGE), run_time=1.2)
+        self.wait(_REST)
 
-    @staticmethod
-    def live(numbers: VGroup, index: int) -> LiveNumber:
-        """Return a number of the chain."""
-        return cast("LiveNumber", numbers[index])
+    def shift_weight(self, change: float) -> Animation:
+        """Return the change of the first weight, from or to its own value."""
+        number = cast("LiveNumber", self.drawn.weight_values[0])
+        before = float(self.chain.weights[0]) - min(0.0, change)
+        return Count(number, before, before + change)
 
     def the_ripple(self) -> None:
         """Move the change along the chain, with numbers and bars."""
         self.beat("the_ripple")
-        self.legend = self.bars.legend(self.label("measured"), self.label("predicted"))
-        self.legend.move_to(at(frame().right, _HEADLINE_Y), aligned_edge=RIGHT)
-        first = {"exact": self.ripple.exact_text(0), "predicted": self.ripple.predicted_text(0)}
-        self.pulse.move_to(at(self.drawn.columns.input_x, _CHAIN_Y))
-        with self.narrate(self.ripple.key("first", 0), **first):
-            self.play(FadeIn(self.legend, self.row_name, self.bars.base), run_time=0.5)
+        legend = self.bars.legend(self.label("measured"), self.label("predicted"))
+        legend.move_to(at(frame().right, self.layout.headline[1] + 0.1), aligned_edge=RIGHT)
+        names = self.names_of_changes()
+        self.ripple_marks = VGroup(legend, names, self.bars.axis)
+        pulse = self.drawn.ring(0, theme().signal)
+        with self.narrate("first"):
+            self.play(FadeOut(self.question), run_time=0.4)
+            self.play(FadeIn(legend, names), run_time=0.5)
+            self.play(FadeIn(self.bars.axis), run_time=0.4)
             self.add(self.bars)
-            self.play(FadeIn(self.pulse, scale=0.3), run_time=0.4)
-            self.move_on(0, 1.3)
+            self.play(FadeIn(pulse, scale=0.5), run_time=0.4)
+            self.move_on(pulse, 0, 1.3)
         others = range(1, self.chain.depth + 1)
         time_scale = min(1.0, _LONGEST / (1.55 * len(others)))
         with self.narrate("onwards"):
             for index in others:
-                self.move_on(index, time_scale)
+                self.move_on(pulse, index, time_scale)
         fate = self.ripple.fate
         ratio = RATIO.from_log10(1.0, abs(self.ripple.log10_ratio)) if fate != "stopped" else ""
         with self.narrate(fate, ratio=ratio):
-            self.play(FadeOut(self.pulse), run_time=0.4)
+            self.play(FadeOut(pulse), run_time=0.4)
+            self.compare_ends()
+        self.wait(_REST)
 
-    def move_on(self, index: int, time_scale: float) -> None:
+    def names_of_changes(self) -> VGroup:
+        """Return the names of the changes at both ends of their rows."""
+        names = [formula(f"Delta {q}", color=theme().secondary) for q in ("a_j", "C")]
+        for name, point in zip(names, self.layout.names, strict=True):
+            name.move_to(point)
+        return VGroup(*names)
+
+    def move_on(self, pulse: Pulse, index: int, time_scale: float) -> None:
         """Move the pulse to a neuron or the cost, and show the change there."""
-        last = index == self.chain.depth
-        node = at(self.xs[index], _CHAIN_Y)
-        size = max(_SMALLEST_PULSE, 1.0 - 0.13 * (index + 1))
-        scale_factor = size * 0.52 / self.pulse.width
-        moves: list[Animation] = [FadeIn(self.exact[index]), FadeIn(self.predicted[index])]
-        if not last:
-            value, change = float(self.trace.a[index]), float(self.ripple.exact[index])
-            number = self.live(self.drawn.activation_values, index)
-            moves.append(Count(number, value, value + change))
-        self.play(self.pulse.animate.move_to(node).scale(scale_factor), run_time=0.55 * time_scale)
-        self.play(*moves, run_time=0.5 * time_scale)
-        if not last:
-            self.play(GrowPair(self.bars, index), run_time=0.5 * time_scale)
+        strength = max(0.0, 1.0 - _WEAKER * (index + 1))
+        journey = self.drawn.send(pulse, index + 1, strength=strength, run_time=0.55 * time_scale)
+        self.play(journey)
+        moves: list[Animation] = [
+            FadeIn(row[index]) for row in (self.exact, self.predicted) if index in row
+        ]
+        number, value = self.value_at(index)
+        if number is not None:
+            moves.append(Count(number, value, value + float(self.ripple.exact[index])))
+        if moves:
+            self.play(*moves, run_time=0.5 * time_scale)
+        self.play(GrowPair(self.bars, index), run_time=0.5 * time_scale)
+
+    def value_at(self, index: int) -> tuple[LiveNumber | None, float]:
+        """Return the number of an activation or of the cost, and its value before the nudge."""
+        if index == self.chain.depth:
+            return self.ends.cost_value, float(self.trace.cost)
+        return self.drawn.activation_value(index + 1), float(self.trace.a[index])
+
+    def compare_ends(self) -> None:
+        """Encircle the first and the last neuron, which the line compares."""
+        rings = [self.drawn.ring(layer, theme().ink) for layer in (1, self.chain.depth)]
+        for ring in rings:
+            self.play(FadeIn(ring, scale=1.2), run_time=0.6)
+        self.play(*(FadeOut(ring) for ring in rings), run_time=0.6)
 
     def the_factors(self) -> None:
         """Multiply each predicted change by a factor to get the next."""
-        self.beat("the_factors")
-        self.steps = self.make_room()
         depth = self.chain.depth
-        with self.narrate("step", factor=self.cards.card(1).text):
+        dcost_dy = FACTOR(float(self.trace.dcost_dy))
+        self.beat("the_factors")
+        self.seed = self.last_factor()
+        with self.narrate("step"):
             self.clear_the_ripple()
-            self.play(FadeIn(self.steps[0]), FadeIn(self.cards.headings), run_time=0.5)
-            self.multiply(1, 1.3)
-        time_scale = min(1.0, _LONGEST / (1.0 * depth))
+            self.multiply(1, 1.2)
+        time_scale = min(1.0, _LONGEST / (1.6 * (depth - 1)))
         with self.narrate("others"):
             for layer in range(2, depth + 1):
                 self.multiply(layer, time_scale)
-            if not len(self.cards.headings):
-                self.play(FadeIn(self.seed_name), run_time=0.4)
-            self.play(FadeIn(self.steps[-1]), run_time=0.5)
+        with self.narrate("last", dcost_dy=dcost_dy):
+            self.play(FadeIn(self.seed), run_time=0.6)
+            self.lengthen(depth + 1, 1.0)
+        self.wait(_REST)
 
-    def make_room(self) -> list[LiveNumber]:
-        """Return the nudge and the predictions, positioned below the cards."""
-        columns = self.drawn.columns
-        start = LiveNumber(_NUDGE, PLAIN, font_size=30, color=theme().weight, name="dw")
-        self.seed_name = self.seed(at(columns.cost_x, _CARDS_Y - _LOWER))
-        self.step_name = formula("Delta w_1", font_size=30, color=theme().weight)
-        self.step_name.move_to(at(columns.input_x, _CARDS_Y - _LOWER))
-        down = (_STEPS_Y - _PREDICTED_Y) * UP
-        start.place(at(columns.input_x, _STEPS_Y))
-        return [start, *(number.copy().shift(down) for number in self.predicted)]
-
-    def seed(self, middle: Point) -> VGroup:
-        """Return the last factor, dC/dy, in the style of the cards."""
-        name = formula("partial C \\/ partial y", font_size=30, color=theme().cost)
-        value = LiveNumber(float(self.trace.dcost_dy), FACTOR, font_size=30, name="dcost_dy")
-        return VGroup(name.move_to(middle + 0.15 * UP), value.place(middle + 0.19 * DOWN))
+    def last_factor(self) -> VGroup:
+        """Return ``∂C/∂y`` with its value, in the style of the cards."""
+        name = formula("partial C \\/ partial y", color=theme().gradient)
+        value = LiveNumber(float(self.trace.dcost_dy), FACTOR, name="dcost_dy")
+        layout = self.layout
+        point = layout.seed_beside_heading if self.cards.compact else layout.seed
+        seed = VGroup(name.move_to(point + 0.15 * UP), value.place(point + 0.19 * DOWN))
+        move_inside(seed)
+        return seed
 
     def clear_the_ripple(self) -> None:
-        """Restore the weight, and leave the chain and the predictions."""
-        weight = float(self.chain.weights[0])
-        back = [Count(self.live(self.drawn.weight_values, 0), weight + _NUDGE, weight)]
-        for index, (value, change) in enumerate(
-            zip(self.trace.a, self.ripple.exact[:-1], strict=True)
-        ):
-            number = self.live(self.drawn.activation_values, index)
-            back.append(Count(number, float(value + change), float(value)))
-        gone = (*self.exact, *self.predicted, self.bars, self.bars.base, self.legend, self.row_name)
-        self.play(FadeOut(*gone), FadeOut(self.headline), run_time=0.6)
-        slots = FadeIn(VGroup(*(card.slot for card in self.cards.cards)))
-        names = () if len(self.cards.headings) else (FadeIn(self.step_name),)
-        self.play(*back, run_time=0.5)
-        self.play(self.drawn.animate.shift(_LOWER * DOWN), slots, *names, run_time=0.8)
+        """Restore the values, and show the nudge and empty cards."""
+        back = [self.shift_weight(-_NUDGE)]
+        for index, change in enumerate(self.ripple.exact):
+            number, value = self.value_at(index)
+            if number is not None:
+                back.append(Count(number, value + float(change), value))
+        gone = (*self.exact.values(), *self.predicted.values(), self.bars)
+        self.play(FadeOut(*gone, self.ripple_marks), FadeOut(self.headline), run_time=0.6)
+        self.play(*back, run_time=0.6)
+        step = LiveNumber(
+            _NUDGE, PLAIN, color=theme().weight, align=self.layout.align, name="dw"
+        ).place(self.layout.point(-1, self.layout.steps))
+        name = formula("Delta w_1", color=theme().weight).next_to(step, UP, buff=0.15)
+        self.start = VGroup(step, name)
+        slots = FadeIn(VGroup(*(card.slot for card in self.cards.cards)), self.cards.headings)
+        self.play(slots, FadeIn(self.start, self.product.lead), run_time=0.6)
 
     def multiply(self, layer: int, time_scale: float) -> None:
-        """Light the card of a layer and show the product after it."""
+        """Light the card of a layer, and show the product after it."""
         card = self.cards.card(layer)
-        self.play(card.animate.glow(), FadeIn(card.content), run_time=0.5 * time_scale)
-        self.play(
-            FadeIn(self.steps[layer], target_position=self.steps[layer - 1].get_center()),
-            card.animate.light(),
-            run_time=0.5 * time_scale,
-        )
+        self.play(card.animate.glow(), FadeIn(card.content), run_time=0.4 * time_scale)
+        self.lengthen(layer, time_scale)
+        self.play(card.animate.light(), run_time=0.2 * time_scale)
+
+    def lengthen(self, number: int, time_scale: float) -> None:
+        """Append a term to the product, and show the change that it predicts."""
+        before, self.change = getattr(self, "change", None), self.product.change(number)
+        if before is not None:
+            self.play(FadeOut(before), run_time=0.2 * time_scale)
+        moves: list[Animation] = [FadeIn(self.change)]
+        term = self.product.term(number)
+        if term is not None:
+            moves.append(FadeIn(term, shift=-0.2 * self.product_side))
+        if number - 1 in self.steps:
+            moves.append(FadeIn(self.steps[number - 1], shift=0.2 * DOWN))
+        self.play(*moves, run_time=0.6 * time_scale)
 
     def the_product(self) -> None:
-        """Move the factors into one line, bracket the inner ones and show the value."""
+        """Divide by the nudge, bracket the inner terms and show the value."""
         self.beat("the_product")
-        bounds = frame()
-        self.product = ChainProduct(
-            self.chain.depth, self.chain.activation, at(0.0, _PRODUCT_Y), bounds.width - 0.1
-        )
-        if len(self.product.rows) > 1:
-            self.product.shift(_RAISE * UP)
-        sources = [card.get_center() + _LOWER * UP for card in self.cards.cards]
-        sources.append(at(self.drawn.columns.cost_x, _CHAIN_Y))
-        flights = [
-            FadeIn(term, target_position=source)
-            for term, source in zip(self.product.terms, sources, strict=True)
-        ]
+        product = self.product
         with self.narrate("formula"):
-            self.play(FadeOut(*self.steps), run_time=0.4)
-            stays = VGroup(self.drawn, self.cards)
-            if not len(self.cards.headings):
-                stays.add(self.seed_name)
-                self.play(FadeOut(self.step_name), run_time=0.3)
-            self.play(stays.animate.shift(_LOWER * UP), run_time=0.7)
-            self.play(FadeIn(self.product.head), run_time=0.4)
-            self.play(LaggedStart(*flights, lag_ratio=0.5), run_time=3.0)
-        brackets = VGroup(*(self.bracket(*ends) for ends in self.product.middle()))
-        name = self.name_the_terms().next_to(brackets[0], UP, buff=0.12)
+            self.play(FadeOut(*self.steps.values(), self.start), run_time=0.5)
+            self.play(FadeOut(self.change, product.lead), run_time=0.5)
+            self.play(FadeIn(product.head), run_time=0.6)
+        bracket = self.bracket(*product.middle())
+        name = self.name_the_terms(bracket)
         with self.narrate("between"):
-            self.play(Create(brackets), run_time=0.8)
-            self.play(FadeIn(name), run_time=0.5)
-        self.show_the_value()
-
-    def bracket(self, first: VGroup, last: VGroup) -> VMobject:
-        """Return a bracket over the terms from `first` to `last`."""
-        left, right = first[-2].get_left()[0], last.get_right()[0]
-        low = first[-1].get_top()[1] + 0.12
-        corners = ((left, low), (left, low + 0.12), (right, low + 0.12), (right, low))
-        line = VMobject(color=theme().gradient, stroke_width=3)
-        return line.set_points_as_corners([at(x, y) for x, y in corners])
-
-    def name_the_terms(self) -> VGroup:
-        """Return the general form of the inner terms, with a label."""
-        symbol = formula(factor(self.chain.activation, "j"), font_size=30, color=theme().gradient)
-        words = prose(self.label("inner"), font_size=30, color=theme().ink)
-        return VGroup(symbol, words.next_to(symbol, RIGHT, buff=0.2))
-
-    def show_the_value(self) -> None:
-        """Show the gradient and compare it with the measured change."""
-        sign, log10 = float(self.trace.sign_grad_w[0]), float(self.trace.log10_abs_grad_w[0])
-        gradient = GRADIENT.from_log10(sign, log10)
-        values = {
-            "gradient": gradient,
+            self.play(Create(bracket), run_time=0.8)
+            self.play(FadeIn(name), run_time=0.6)
+        values = self.values()
+        numbers = {
+            "gradient": cast("LiveNumber", values[0][-1]).text,
             "predicted": self.ripple.predicted_text(-1),
             "exact": self.ripple.exact_text(-1),
         }
-        with self.narrate(self.ripple.key("value", -1), **values):
-            shown = self.values(gradient)
-            for part in shown:
+        with self.narrate(self.ripple.value_key(), **numbers):
+            for part in values:
                 self.play(FadeIn(part), run_time=0.6)
+                self.wait(0.8)
+        self.wait(_REST)
+        self.formula = VGroup(product.head, *product.terms, bracket, name, values)
 
-    def values(self, gradient: str) -> VGroup:
+    def bracket(self, first: VGroup, last: VGroup) -> VMobject:
+        """Return a bracket over, in portrait under, the terms from `first` to `last`."""
+        left, right = first[min(1, len(first) - 1)].get_left()[0], last.get_right()[0]
+        side = self.product_side
+        near = float(VGroup(*self.product.terms).get_edge_center(side)[1]) + 0.1 * side[1]
+        far = near + 0.12 * side[1]
+        corners = ((left, near), (left, far), (right, far), (right, near))
+        line = VMobject(color=theme().gradient, stroke_width=3)
+        return line.set_points_as_corners([at(x, y) for x, y in corners])
+
+    def name_the_terms(self, bracket: VMobject) -> VGroup:
+        """Return the general form of the inner terms, with a label."""
+        symbol = formula(factor(self.chain.activation, "j"), font_size=32, color=theme().gradient)
+        words = prose(self.label("inner"), font_size=32)
+        name = VGroup(symbol, words.next_to(symbol, RIGHT, buff=0.2))
+        move_inside(name.next_to(bracket, self.product_side, buff=0.12))
+        return name
+
+    def values(self) -> VGroup:
         """Return the gradient, the predicted and the measured change of the cost."""
-
-        def number(text: str, color: str, name: str) -> LiveNumber:
-            return LiveNumber(font_size=30, color=color, align="left", name=name).set_text(text)
-
-        predicted, exact = self.ripple.predicted_text(-1), self.ripple.exact_text(-1)
+        trace = self.trace
+        gradient = CHANGE.from_log10(float(trace.sign_grad_w[0]), float(trace.log10_abs_grad_w[0]))
+        orange, blue = theme().gradient, theme().signal
         rows = VGroup(
-            Row("partial C \\/ partial w_1 =", number(gradient, theme().gradient, "gradient_1")),
-            Row(
+            self.value("partial C \\/ partial w_1 =", gradient, orange, "gradient_1"),
+            self.value(
                 "(partial C \\/ partial w_1) thin Delta w_1 =",
-                number(predicted, theme().gradient, "predicted_cost"),
+                self.ripple.predicted_text(-1),
+                orange,
+                "predicted_cost",
             ),
-            Row("Delta C =", number(exact, theme().signal, "exact_cost")),
+            self.value("Delta C =", self.ripple.exact_text(-1), blue, "exact_cost"),
         )
-        gap = min(1.2, (frame().width - sum(row.width for row in rows)) / 2)
-        x = -(sum(row.width for row in rows) + 2 * gap) / 2
-        for row in rows:
-            row.start_at(at(x, _VALUE_Y))
-            x += row.width + gap
-        return rows
+        return self.layout.arrange(rows)
+
+    @staticmethod
+    def value(name: str, text: str, color: str, quantity: str) -> VGroup:
+        """Return a value with its name: beside it, in portrait below it."""
+        number = LiveNumber(font_size=32, color=color, align="left", name=quantity).set_text(text)
+        if not is_portrait():
+            return Row(name, number, font_size=32)
+        symbol = Row(name, font_size=32).start_at(at(0.0, 0.0))
+        return VGroup(symbol, number.place(at(0.0, -0.45)))
+
+    def every_weight(self) -> None:
+        """Leave the chain and the factors; the next scene begins with this picture."""
+        self.beat("every_weight")
+        title = next(mobject for mobject in self.mobjects if mobject.name == TITLE)
+        backwards = list(reversed(self.cards.cards))
+        with self.narrate("backwards"):
+            self.play(FadeOut(self.formula, self.seed, title), run_time=0.6)
+            pulse = self.drawn.ring(self.chain.depth + 1, theme().gradient)
+            self.play(FadeIn(pulse, scale=1.2), run_time=0.6)
+            glows = (cast("Animation", card.animate.glow()) for card in backwards)
+            self.play(LaggedStart(*glows, lag_ratio=0.3), run_time=2.0)
+            lights = (cast("Animation", card.animate.light()) for card in backwards)
+            self.play(LaggedStart(*lights, lag_ratio=0.3), FadeOut(pulse), run_time=1.2)
+        self.wait(_REST)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from manim import config
+from manim import RIGHT, Mobject, config
 from numpy.typing import NDArray
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "at",
     "frame",
     "is_portrait",
+    "move_inside",
     "set_frame",
 ]
 
@@ -153,3 +154,17 @@ def frame() -> Region:
     """Return the frame without its margins: 0.6 units left and right, 0.45 above and below."""
     x, y = float(config.frame_width) / 2 - 0.6, float(config.frame_height) / 2 - 0.45
     return Region(left=-x, right=x, bottom=-y, top=y)
+
+
+def move_inside(mobject: Mobject) -> None:
+    """Shift a mobject into the margins at the left and the right of the frame.
+
+    Parameters
+    ----------
+    mobject
+        The mobject; it changes in place.
+    """
+    bounds = frame()
+    shift = max(0.0, bounds.left - float(mobject.get_left()[0]))
+    shift -= max(0.0, float(mobject.get_right()[0]) - bounds.right)
+    mobject.shift(shift * RIGHT)

@@ -8,13 +8,16 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from lecture.kit.numbers import GRADIENT, power_of_ten
+from lecture.kit.numbers import NumberFormat, power_of_ten
 from mathcore import BackwardTrace, Chain
 from scenes.data.chain_readings import factors_in_logs
 
-__all__ = ["BELOW_FLOATS", "Ripple", "ripple"]
+__all__ = ["BELOW_FLOATS", "CHANGE", "Ripple", "ripple"]
 
 Fate = Literal["falling", "rising", "level", "stopped", "kink"]
+
+CHANGE = NumberFormat(notation="scientific", significant=3)
+"""Format of changes: with two digits, an error of 1 % may look like one of 6 %."""
 
 _LEVEL_DECADES = float(np.log10(2.0))
 _LEAST_EXPONENT = -300
@@ -43,26 +46,27 @@ class Ripple:
     log10_abs: NDArray[np.float64]
 
     @property
-    def predicted(self) -> NDArray[np.float64]:
-        """Predictions as floats; 0 for a prediction that underflows."""
-        return np.asarray(self.sign * 10.0 ** np.maximum(self.log10_abs, -400.0))
+    def log10_exact(self) -> NDArray[np.float64]:
+        """Common logarithms of the magnitudes of the exact changes; ``-inf`` for zero."""
+        with np.errstate(divide="ignore"):
+            return np.asarray(np.log10(np.abs(self.exact)))
 
     def exact_text(self, index: int) -> str:
         """Return the text of the finite change at `index`, 0 for a_1 and L for the cost."""
-        return BELOW_FLOATS if self._hidden(index) else GRADIENT(float(self.exact[index]))
+        return BELOW_FLOATS if self._hidden(index) else CHANGE(float(self.exact[index]))
 
-    def key(self, line: str, index: int) -> str:
-        """Return the key of a line, or of its variant for a change too small for a float."""
-        return f"{line}_hidden" if self._hidden(index) else line
+    def value_key(self) -> str:
+        """Return the key of the line that compares the changes of the cost."""
+        return "value_hidden" if self._hidden(-1) else "value"
 
     def predicted_text(self, index: int) -> str:
         """Return the text of the first-order change at `index`."""
-        return GRADIENT.from_log10(float(self.sign[index]), float(self.log10_abs[index]))
+        return CHANGE.from_log10(float(self.sign[index]), float(self.log10_abs[index]))
 
     @property
     def log10_ratio(self) -> float:
         """Common logarithm of the change of a_1 over that of the output."""
-        return self._log10_exact(0) - self._log10_exact(-2)
+        return self._log10_or_predicted(0) - self._log10_or_predicted(-2)
 
     @property
     def fate(self) -> Fate:
@@ -78,9 +82,9 @@ class Ripple:
     def _hidden(self, index: int) -> bool:
         return bool(self.exact[index] == 0 and np.isfinite(self.log10_abs[index]))
 
-    def _log10_exact(self, index: int) -> float:
-        value = abs(float(self.exact[index]))
-        return float(np.log10(value)) if value > 0 else float(self.log10_abs[index])
+    def _log10_or_predicted(self, index: int) -> float:
+        log10 = float(self.log10_exact[index])
+        return log10 if np.isfinite(log10) else float(self.log10_abs[index])
 
 
 def ripple(chain: Chain, trace: BackwardTrace, cost: str, dw: float) -> Ripple:
@@ -90,7 +94,7 @@ def ripple(chain: Chain, trace: BackwardTrace, cost: str, dw: float) -> Ripple:
     --------
     >>> chain = Chain([2.0, 3.0], activation="identity")
     >>> found = ripple(chain, chain.backward(1.0, 5.0), "squared", 0.5)
-    >>> found.exact.tolist(), found.predicted.round(9).tolist()
+    >>> found.exact.tolist(), (10**found.log10_abs).round(9).tolist()
     ([0.5, 1.5, 5.25], [0.5, 1.5, 3.0])
     """
     nudge = chain.nudge(trace.x, trace.target, layer=1, dw=dw, cost=cost)

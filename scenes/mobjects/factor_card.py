@@ -24,7 +24,7 @@ _LOWEST_WITH_FORMULA = 0.8
 _COMPACT_WIDTH = 1.15
 _BETWEEN_ROWS = 0.32  # for the weight between two cards
 _SIZE = 30.0
-_HEADING_ABOVE = 0.45
+_HEADING_ABOVE = 0.49
 
 
 class FactorCard(VGroup):

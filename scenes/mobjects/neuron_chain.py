@@ -10,7 +10,7 @@ from manim import ORIGIN, RIGHT, Arrow, Circle, MathTypst, RoundedRectangle, VGr
 from numpy.typing import NDArray
 
 from lecture.kit.animations import Travel
-from lecture.kit.layout import Point, at, frame
+from lecture.kit.layout import Point, at, move_inside
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.mobjects.pulse import PULSE_Z, Pulse
 from lecture.kit.numbers import ACTIVATION_VALUE, PLAIN, WEIGHT
@@ -288,10 +288,7 @@ class EndLabels(VGroup):
         )
         gap = _BESIDE_RING if flow.down else _BESIDE_RING + LiveNumber.half_digit_height() * 30
         self.cost_value.place(ring.get_center() + flow.before(ring.radius + gap))
-        bounds = frame()
-        into = max(0.0, bounds.left - float(self.cost_value.get_left()[0]))
-        into -= max(0.0, float(self.cost_value.get_right()[0]) - bounds.right)
-        self.cost_value.shift(into * RIGHT)
+        move_inside(self.cost_value)
         super().__init__(self.input_value, self.output_letter, self.cost_value)
 
 

@@ -92,6 +92,7 @@ _MEASURES: dict[str, Callable[[Any], dict[str, Any]]] = {
             _gauge_level(neuron.gauge.points, neuron.body) for neuron in scene.drawn.neurons
         ],
     },
+    "GradientAsProduct": lambda scene: {"bars": scene.bars.heights.tolist()},
     "LayersOfAbstraction": lambda scene: {
         "strokes": [lines.count for lines in scene.edge_lines],
         "neurons": [net.count for net in scene.nets],

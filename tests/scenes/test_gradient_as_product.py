@@ -5,11 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lecture.kit.numbers import ACTIVATION_VALUE, FACTOR, GRADIENT, WEIGHT
+from lecture.kit.inspection import Box, Snapshot
+from lecture.kit.layout import Region
+from lecture.kit.numbers import ACTIVATION_VALUE, FACTOR, WEIGHT, NumberFormat
 from mathcore import Chain
 from scenes.data.gradient_as_product import BELOW_FLOATS, ripple
+from scenes.mobjects.chain_columns import ChainColumns
+from scenes.mobjects.gradient_as_product import ChangeBars
 from tests.stepping import SceneStepper
 
+PRODUCT_Y = -2.05
+CHANGE = NumberFormat(notation="scientific", significant=3)
 WEIGHTS, X, TARGET, STEP = (0.9, -0.8, 1.1, 0.7, -0.6, 0.95), 0.8, 1.0, 0.1
 
 
@@ -49,18 +55,18 @@ def test_the_measured_changes_are_those_of_a_second_run(
     place: int, name: str, inspected: SceneStepper
 ) -> None:
     change = run((WEIGHTS[0] + STEP, *WEIGHTS[1:])) - run(WEIGHTS)
-    assert shown(inspected, f"exact_{name}") == {GRADIENT(change[place])}
+    assert shown(inspected, f"exact_{name}") == {CHANGE(change[place])}
 
 
 @pytest.mark.parametrize(("place", "name"), list(enumerate(NAMES)))
 def test_the_predictions_are_products_of_factors(
     place: int, name: str, inspected: SceneStepper
 ) -> None:
-    assert shown(inspected, f"predicted_{name}") == {GRADIENT(first_order()[place])}
+    assert shown(inspected, f"predicted_{name}") == {CHANGE(first_order()[place])}
 
 
 def test_the_product_is_the_gradient(inspected: SceneStepper) -> None:
-    assert shown(inspected, "gradient_1") == {GRADIENT(first_order()[-1] / STEP)} == {"−3.9·10⁻⁵"}
+    assert shown(inspected, "gradient_1") == {CHANGE(first_order()[-1] / STEP)} == {"−3.89·10⁻⁵"}
 
 
 def test_the_last_factor_is_the_slope_of_the_cost(inspected: SceneStepper) -> None:
@@ -88,14 +94,90 @@ def test_changes_appear_from_the_first_layer_to_the_cost(inspected: SceneStepper
     assert list(dict.fromkeys(seen)) == [f"exact_{name}" for name in NAMES]
 
 
+def formulas(snapshot: Snapshot, y: float) -> list[str]:
+    """Return the formulas on the line at a height, from the left."""
+    on_line = [t for t in snapshot.texts if t.kind == "formula" and t.box.bottom < y < t.box.top]
+    return [t.content.strip("$ ") for t in sorted(on_line, key=lambda text: text.box.left)]
+
+
 def test_the_formula_names_each_layer_once_in_reading_order(inspected: SceneStepper) -> None:
     _, snapshots = inspected("GradientAsProduct", "default", "dark")
-    formulas = [t for t in snapshots[-1].texts if t.kind == "formula" and t.box.top < -1.0]
-    row = sorted((t for t in formulas if t.font_size > 30), key=lambda t: t.box.left)
+    last = [s for s in snapshots if s.beat == "the_product"][-1]
     middle = [c for j in range(2, 7) for c in ("dot", f"w_{j}", f"sigma'(h_{j})")]
-    assert [t.content.strip("$ ") for t in row if "=" not in t.content] == [
+    assert formulas(last, PRODUCT_Y) == [
+        "partial C \\/ partial w_1 =",
         "x", "sigma'(h_1)", *middle, "dot", "partial C \\/ partial y",
     ]  # fmt: skip
+
+
+def test_the_formula_grows_from_one_link_to_all(inspected: SceneStepper) -> None:
+    _, snapshots = inspected("GradientAsProduct", "default", "dark")
+    grown = [formulas(s, PRODUCT_Y) for s in snapshots if s.beat == "the_factors"]
+    for number, quantity in enumerate([*(f"a_{j}" for j in range(1, 7)), "C"], start=1):
+        line = next(line for line in grown if line and line[0] == f"Delta {quantity}")
+        assert line[1] == "approx Delta w_1 dot"
+        assert sum(part == "dot" for part in line) == number - 1
+    lengths = [len(line) for line in grown if line and line[0].startswith("Delta")]
+    assert lengths == sorted(lengths)
+
+
+def test_a_long_formula_has_an_ellipsis_and_fits(inspected: SceneStepper) -> None:
+    _, snapshots = inspected("GradientAsProduct", "depth_12", "dark")
+    last = [s for s in snapshots if s.beat == "the_product"][-1]
+    line = formulas(last, PRODUCT_Y)
+    first, hidden = line.index("x"), line.index("dots.c")
+    assert first < line.index("w_2") < hidden < line.index("w_12")
+    assert line[-1] == "partial C \\/ partial y"
+
+
+@pytest.mark.parametrize("aspect", ["16:9", "9:16"])
+@pytest.mark.parametrize("chain", ["default", "depth_12"])
+def test_the_scene_begins_with_the_last_picture_of_the_forward_pass(
+    chain: str, aspect: str, inspected: SceneStepper
+) -> None:
+    before = inspected("ForwardPass", chain, "dark", aspect)[1][-1]
+    first = inspected("GradientAsProduct", chain, "dark", aspect)[1][0]
+    begun = {(t.content, rounded(t.box)) for t in first.texts if t.kind != "title"}
+    assert {(text.content, rounded(text.box)) for text in before.texts} == begun
+    # The road map is there too, for a moment.
+    assert {rounded(s.box) for s in before.shapes} <= {rounded(s.box) for s in first.shapes}
+
+
+def rounded(box: Box) -> tuple[float, ...]:
+    return tuple(round(side, 6) for side in (box.left, box.right, box.bottom, box.top))
+
+
+@pytest.mark.parametrize("aspect", ["16:9", "9:16"])
+@pytest.mark.parametrize("chain", ["default", "depth_12"])
+def test_the_scene_ends_with_the_chain_and_all_factors(
+    chain: str, aspect: str, inspected: SceneStepper
+) -> None:
+    scene, snapshots = inspected("GradientAsProduct", chain, "dark", aspect)
+    last = snapshots[-1]
+    names = [text for text in last.texts if text.kind != "number"]
+    assert {text.kind for text in names} == {"formula"}
+    layers = range(1, scene.spec.chain.depth + 1)
+    shown = {"x", "cost", *(f"{quantity}_{j}" for quantity in ("w", "a", "factor") for j in layers)}
+    assert set(last.numbers()) == shown
+
+
+def test_all_bars_are_on_one_logarithmic_scale(inspected: SceneStepper) -> None:
+    scene, _ = inspected("GradientAsProduct", "default", "dark")
+    heights = np.array(scene.measured["bars"])
+    measured = run((WEIGHTS[0] + STEP, *WEIGHTS[1:])) - run(WEIGHTS)
+    logs = np.log10(np.abs(np.stack([measured, first_order()], axis=1)))
+    assert heights.shape == logs.shape == (7, 2)
+    slope, start = np.polyfit(logs.ravel(), heights.ravel(), 1)
+    np.testing.assert_allclose(heights, start + slope * logs, atol=1e-6)
+    # Even the smallest change can be seen.
+    assert heights.min() > 0.2
+
+
+def test_a_change_of_zero_has_no_bar() -> None:
+    columns, region = ChainColumns.across(-3, 3, depth=2), Region(-3, 3, -1, 1)
+    logs = np.array([-2.0, -np.inf])
+    bars = ChangeBars(logs, logs, columns, region).grow(0, 1.0).grow(1, 1.0)
+    np.testing.assert_allclose(bars.heights, [[2.0, 2.0], [0.0, 0.0]])
 
 
 def lines(inspected: SceneStepper, chain: str) -> str:

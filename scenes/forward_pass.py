@@ -24,7 +24,7 @@ __all__ = ["ForwardPanels", "ForwardPass", "forward_panels"]
 _LONGEST_REST = 13.0  # seconds
 _SECONDS_A_LAYER = 2.3
 _REST, _AFTER_QUESTION = 1.6, 2.1
-_MARK = 0.13  # small enough not to cover the weight beside it
+_MARK = 0.1  # small enough not to cover the weight beside it
 
 
 class ForwardPass(GradientScene):

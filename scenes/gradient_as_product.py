@@ -48,8 +48,8 @@ __all__ = ["GradientAsProduct"]
 
 _NUDGE = 0.1
 _REST = 1.6
-_LONGEST = 9.0  # seconds
-_MARK = 0.13  # small enough not to cover the weight beside it
+_LONGEST = 7.0  # seconds
+_MARK = 0.1  # small enough not to cover the weight beside it
 _WEAKER = 0.13  # of the pulse, a layer
 
 
@@ -93,6 +93,7 @@ class GradientAsProduct(GradientScene):
         self.steps = self.changes("predicted", self.layout.steps)
         self.product = ChainProduct(depth, name, self.layout.product, frame().width)
         self.product_side = DOWN if is_portrait() else UP
+        self.change = self.product.change(1)
 
     def changes(self, kind: str, offset: Offset) -> dict[int, LiveNumber]:
         """Return a row of changes beside the chain, where there is room for them."""
@@ -120,7 +121,6 @@ class GradientAsProduct(GradientScene):
         with self.narrate("gradient"):
             self.show_title()
             self.play(FadeIn(mark, scale=0.3), run_time=0.6)
-            self.play(mark.animate.scale(1.25), run_time=0.5)
         step = LiveNumber(_NUDGE, PLAIN, font_size=34, color=theme().weight, name="dw")
         self.headline = Row("Delta w_1 =", step, font_size=34).start_at(self.layout.headline)
         with self.narrate("nudge", dw=dw):
@@ -199,7 +199,6 @@ class GradientAsProduct(GradientScene):
     def the_factors(self) -> None:
         """Multiply each predicted change by a factor to get the next."""
         depth = self.chain.depth
-        dcost_dy = FACTOR(float(self.trace.dcost_dy))
         self.beat("the_factors")
         self.seed = self.last_factor()
         with self.narrate("step"):
@@ -209,7 +208,6 @@ class GradientAsProduct(GradientScene):
         with self.narrate("others"):
             for layer in range(2, depth + 1):
                 self.multiply(layer, time_scale)
-        with self.narrate("last", dcost_dy=dcost_dy):
             self.play(FadeIn(self.seed), run_time=0.6)
             self.lengthen(depth + 1, 1.0)
         self.wait(_REST)
@@ -240,7 +238,7 @@ class GradientAsProduct(GradientScene):
         name = formula("Delta w_1", color=theme().weight).next_to(step, UP, buff=0.15)
         self.start = VGroup(step, name)
         slots = FadeIn(VGroup(*(card.slot for card in self.cards.cards)), self.cards.headings)
-        self.play(slots, FadeIn(self.start, self.product.lead), run_time=0.6)
+        self.play(slots, FadeIn(self.start), run_time=0.6)
 
     def multiply(self, layer: int, time_scale: float) -> None:
         """Light the card of a layer, and show the product after it."""
@@ -251,10 +249,12 @@ class GradientAsProduct(GradientScene):
 
     def lengthen(self, number: int, time_scale: float) -> None:
         """Append a term to the product, and show the change that it predicts."""
-        before, self.change = getattr(self, "change", None), self.product.change(number)
-        if before is not None:
+        before, self.change = self.change, self.product.change(number)
+        if number > 1:
             self.play(FadeOut(before), run_time=0.2 * time_scale)
         moves: list[Animation] = [FadeIn(self.change)]
+        if number == 1:
+            moves.append(FadeIn(self.product.lead))
         term = self.product.term(number)
         if term is not None:
             moves.append(FadeIn(term, shift=-0.2 * self.product_side))

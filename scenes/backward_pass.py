@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from manim import (
-    DOWN,
     LEFT,
     RIGHT,
     Create,
     FadeIn,
     FadeOut,
     LaggedStart,
+    Transform,
     Typst,
     VGroup,
 )
@@ -21,7 +21,6 @@ from manim import (
 from lecture.kit.animations import CountMagnitude
 from lecture.kit.layout import Point, Region, at, frame, is_portrait
 from lecture.kit.mobjects.live_number import LiveNumber
-from lecture.kit.mobjects.pulse import Pulse
 from lecture.kit.numbers import FACTOR, RATIO
 from lecture.kit.theme import theme
 from lecture.kit.typeset import fit, formula, prose
@@ -36,10 +35,10 @@ from scenes.mobjects.backward_pass import (
     staircase,
     step_arrows,
 )
-from scenes.mobjects.chain_columns import CHAIN_X, FIRST_ROW_Y, ChainColumns, chain_rows
+from scenes.mobjects.chain_columns import FIRST_ROW_Y, ChainColumns, chain_layout
 from scenes.mobjects.factor_card import FactorCards
 from scenes.mobjects.gradient_bars import BendAxis, GradientBars, GrowBar
-from scenes.mobjects.neuron_chain import NeuronChain
+from scenes.mobjects.neuron_chain import EndLabels, NeuronChain
 from scenes.scene import GradientScene
 from scenes.symbols import activation_symbol
 
@@ -50,7 +49,6 @@ __all__ = ["BackwardLayout", "BackwardPass", "backward_layout"]
 
 _LONGEST_REST = 13.0  # seconds
 _REST = 1.6  # seconds after a reveal
-_WIDEST_PULSE, _NARROWEST_PULSE = 0.52, 0.24  # units
 _INVISIBLE = 0.03  # units: less than two pixel rows at 480p
 
 
@@ -84,21 +82,25 @@ class BackwardPass(GradientScene):
         )
         self.bars.growth[:] = 0.0
         self.bars.bend(0.0)
-        self.pulse = Pulse(theme().gradient, center=self.drawn.arrow_list[-1].get_center())
+        self.ends = EndLabels(self.drawn, spec.input, float(self.trace.cost))
 
     def start_at_the_cost(self) -> None:
         """Show the chain after the forward pass, and dC/dy."""
         dcost_dy = FACTOR(float(self.trace.dcost_dy))
         self.beat("start_at_the_cost", dcost_dy=dcost_dy)
+        contents = VGroup(*(card.light().content for card in self.cards.cards))
+        slots = [card.slot for card in self.cards.cards]
+        # The last picture of the scene before: the chain and all factors.
+        self.add(self.drawn, self.ends, *slots, contents, self.cards.headings)
         with self.narrate("question"):
             self.show_title(self.title_of(symbol=activation_symbol(self.chain.activation)))
-            self.play(FadeIn(self.drawn), run_time=0.9)
-            slots = (FadeIn(card.slot) for card in reversed(self.cards.cards))
-            self.play(LaggedStart(*slots, lag_ratio=0.15), run_time=0.9)
-            if len(self.cards.headings):
-                self.play(FadeIn(self.cards.headings), run_time=0.5)
+            self.play(FadeOut(contents), run_time=0.6)
+            dimmed = [card.copy().darken() for card in self.cards.cards]
+            changes = (Transform(*pair) for pair in zip(slots, dimmed, strict=True))
+            self.play(LaggedStart(*changes, lag_ratio=0.15), run_time=0.9)
         with self.narrate("seed", dcost_dy=dcost_dy):
-            self.play(FadeIn(self.pulse, scale=0.3), run_time=0.6)
+            self.pulse = self.drawn.ring(self.chain.depth + 1, theme().gradient)
+            self.play(FadeIn(self.pulse, scale=1.2), run_time=0.6)
             self.product = LiveNumber(
                 float(self.trace.dcost_dy), FACTOR, font_size=36, align="left", name="running"
             ).place(self.layout.product)
@@ -117,7 +119,7 @@ class BackwardPass(GradientScene):
         """Multiply the factors from the last layer to the first."""
         self.beat("factor_by_factor")
         depth = self.chain.depth
-        with self.narrate("first", factor=self.cards.card(depth).value.text):
+        with self.narrate("first", factor=self.cards.card(depth).text):
             self.cross(depth, time_scale=1.2)
         with self.narrate("branch"):
             self.drop(depth, time_scale=1.4)
@@ -137,19 +139,14 @@ class BackwardPass(GradientScene):
     def cross(self, layer: int, *, time_scale: float) -> None:
         """Multiply the running product by the factor of a layer."""
         card = self.cards.card(layer)
-        self.play(
-            self.pulse.animate.move_to(self.drawn.neuron_point(layer)),
-            run_time=0.5 * time_scale,
-        )
-        self.play(
-            card.animate.glow(), FadeIn(card.content, shift=0.15 * DOWN), run_time=0.5 * time_scale
-        )
+        self.play(self.drawn.send(self.pulse, layer, run_time=0.5 * time_scale))
+        self.play(card.animate.glow(), FadeIn(card.content), run_time=0.5 * time_scale)
         multiplier = self.multiplier(layer)
         # The number is without a name until it has arrived at its next value.
         self.play(FadeOut(self.product_name), FadeIn(multiplier), run_time=0.4 * time_scale)
         self.play(
             CountMagnitude(self.product, self.products[layer], self.products[layer - 1], FACTOR),
-            self.pulse.animate.scale_to_fit_width(self.pulse_width(layer - 1)),
+            self.drawn.send(self.pulse, layer, strength=self.strength_of_pulse(layer - 1)),
             run_time=0.6 * time_scale,
         )
         self.product_name = self.name_product("w_1" if layer == 1 else f"a_{layer - 1}")
@@ -174,18 +171,17 @@ class BackwardPass(GradientScene):
             branch_row(self.trace, self.products[layer], layer, self.layout.headline),
         )
 
-    def pulse_width(self, index: int) -> float:
-        """Return the width of the pulse for a running product, by its logarithm."""
+    def strength_of_pulse(self, index: int) -> float:
+        """Return the strength of the pulse for a running product, by its logarithm."""
         logs = np.array([log10 for _, log10 in self.products])
         finite = logs[np.isfinite(logs)]
         if not np.isfinite(logs[index]) or np.ptp(finite) == 0:
-            return _WIDEST_PULSE
-        share = (logs[index] - finite.min()) / np.ptp(finite)
-        return float(_NARROWEST_PULSE + share * (_WIDEST_PULSE - _NARROWEST_PULSE))
+            return 1.0
+        return float((logs[index] - finite.min()) / np.ptp(finite))
 
     def multiplier(self, layer: int) -> LiveNumber:
         """Return the factor of a layer with a multiplication sign, right of the product."""
-        value = self.cards.card(layer).value
+        text = self.cards.card(layer).text
         copy = LiveNumber(
             font_size=36, color=theme().gradient, align="left", name=f"times_factor_{layer}"
         )
@@ -193,7 +189,7 @@ class BackwardPass(GradientScene):
             LiveNumber.width_of(FACTOR.from_log10(sign, log10), 36)
             for sign, log10 in (self.products[layer], self.products[layer - 1])
         )
-        return copy.set_text(f"× {value.text}").place(self.layout.product + (widest + 0.25) * RIGHT)
+        return copy.set_text(f"× {text}").place(self.layout.product + (widest + 0.25) * RIGHT)
 
     def where_did_the_bars_go(self) -> None:
         """Bracket the bars that are too small to see on the linear axis."""
@@ -275,13 +271,11 @@ def _in_turn(layers: range) -> tuple[Sequence[int], ...]:
     return layers[:third], layers[third : 2 * third], layers[2 * third :]
 
 
-_CHAIN_Y, _CARDS_Y = 1.36, 0.0
 _BARS_TOP, _BARS_BOTTOM = -0.85, -3.34
 _HEADLINE_Y = 2.5
-_PRODUCT_X = 3.2
+_PRODUCT_X = 2.8
 
 _WIDE_ROW = 1.12  # least spacing of rows for cards with a formula
-_CARDS_X, _COMPACT_CARDS_X = -0.55, -0.82
 _BARS_LEFT, _COMPACT_BARS_LEFT = 0.5, 0.0
 _ROOM_FOR_VALUES = 1.5
 _PORTRAIT_PRODUCT_X = -1.5
@@ -309,13 +303,14 @@ def backward_layout(depth: int) -> BackwardLayout:
 
 
 def _landscape(depth: int) -> BackwardLayout:
-    columns = ChainColumns.in_frame(depth)
+    chain = chain_layout(depth)
+    columns = chain.columns
     half = 0.5 * columns.spacing
     left, right = columns.neuron_x[0] - half, columns.neuron_x[-1] + half
     return BackwardLayout(
         columns,
-        chain=_CHAIN_Y,
-        cards=_CARDS_Y,
+        chain=chain.chain,
+        cards=chain.cards,
         bars=Region(left, right, _BARS_BOTTOM, _BARS_TOP),
         product=at(_PRODUCT_X, _HEADLINE_Y),
         headline=at(frame().left, _HEADLINE_Y),
@@ -323,15 +318,16 @@ def _landscape(depth: int) -> BackwardLayout:
 
 
 def _portrait(depth: int) -> BackwardLayout:
-    rows = chain_rows(depth)
+    chain = chain_layout(depth)
+    rows = chain.columns
     half = 0.5 * rows.spacing
     top, bottom = half - rows.neuron_x[0], -half - rows.neuron_x[-1]
     wide = rows.spacing >= _WIDE_ROW
     left = _BARS_LEFT if wide else _COMPACT_BARS_LEFT
     return BackwardLayout(
         rows,
-        chain=CHAIN_X,
-        cards=_CARDS_X if wide else _COMPACT_CARDS_X,
+        chain=chain.chain,
+        cards=chain.cards,
         bars=Region(left, frame().right - _ROOM_FOR_VALUES, bottom, top),
         product=at(_PORTRAIT_PRODUCT_X, FIRST_ROW_Y),
         headline=at(frame().left, FIRST_ROW_Y),

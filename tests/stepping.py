@@ -16,6 +16,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from filelock import FileLock
 from manim import tempconfig
 
@@ -23,7 +24,8 @@ from lecture.config.contract import SceneEntry
 from lecture.files import RESULTS_FOLDER, atomic_write
 from lecture.formats import FrameFormat
 from lecture.kit import inspection
-from lecture.kit.inspection import Snapshot, inspect_scene
+from lecture.kit.inspection import Box, Snapshot, inspect_scene
+from lecture.kit.lecture_scene import TITLE
 from lecture.kit.pacing import Pacing
 from lecture.kit.palette import DARK, THEMES, Theme
 from lecture.render.keys import timeline_key
@@ -247,3 +249,24 @@ def recolored(snapshot: Snapshot, other: Theme) -> Snapshot:
         ),
         background=color(snapshot.background),
     )
+
+
+def assert_continued(before: Snapshot, first: Snapshot) -> None:
+    """Check that a scene begins with the last picture of the one before, and its own title."""
+    ended, begun = (
+        sorted((text.content, *_sides(text.box)) for text in snapshot.texts if text.kind != TITLE)
+        for snapshot in (before, first)
+    )
+    assert len(ended) == len(before.texts)  # the title has gone
+    assert [content for content, *_ in ended] == [content for content, *_ in begun]
+    np.testing.assert_allclose(
+        [sides for _, *sides in ended], [sides for _, *sides in begun], atol=1e-6
+    )
+    # The first picture has the road map too, for a moment.
+    shapes = np.array([_sides(shape.box) for shape in first.shapes])
+    for shape in before.shapes:
+        assert np.abs(shapes - _sides(shape.box)).max(axis=1).min() < 1e-6
+
+
+def _sides(box: Box) -> tuple[float, float, float, float]:
+    return box.left, box.right, box.bottom, box.top

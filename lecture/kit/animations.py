@@ -135,7 +135,8 @@ class SlideAlong(Drive):
 class Travel(Animation):
     """Move a pulse to another node: the ring closes, travels as a small ring, and opens there.
 
-    On its way it is small enough to pass between the labels of an arrow.
+    On its way it is small enough to pass between the labels of an arrow. A pulse that is there
+    already changes its radius and strength only.
 
     Parameters
     ----------
@@ -171,6 +172,8 @@ class Travel(Animation):
         way = end - start
         step = way / (float(np.linalg.norm(way)) or 1.0)
         small = min(_SMALL_PULSE, radius, end_radius)
+        if not way.any():  # the ring stays open
+            small = end_radius
         self._stops = (0.0, _OPEN, 1.0 - _OPEN, 1.0)
         # Inside the ring at either end, so that it covers nothing beside the node.
         leaving, arriving = (radius - small) * step, (end_radius - small) * step

@@ -19,7 +19,7 @@ from manim import (
 )
 from numpy.typing import NDArray
 
-from lecture.kit.layout import Point, at, frame, is_portrait
+from lecture.kit.layout import Point, at, frame, is_portrait, move_inside
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.mobjects.row import Row
 from lecture.kit.numbers import ACTIVATION_VALUE, FACTOR, GRADIENT
@@ -40,7 +40,7 @@ __all__ = [
     "step_arrows",
 ]
 
-_ROW_SIZE, _ROOM_FOR_BRANCH = 32.0, 8.0
+_ROW_SIZE, _ROOM_FOR_BRANCH = 32.0, 7.6
 _CARD_HALF = 0.48  # half the height of a card in a row
 _LONGEST_STEP, _SHORTEST_STEP = 0.95, 0.12
 
@@ -61,7 +61,8 @@ class AxisName(VGroup):
         if self._down:
             # Aligns the baselines, since both names have the same ascenders.
             return name.move_to(self.scale_name, aligned_edge=LEFT)
-        return name.move_to(self.scale_name, aligned_edge=UP)
+        move_inside(name.move_to(self.scale_name, aligned_edge=UP))
+        return name
 
     def _beside(self, scale_name: str, bars: GradientBars) -> tuple[Typst, Typst]:
         left = bars.region.right + 0.12
@@ -75,7 +76,8 @@ class AxisName(VGroup):
             name = _small(scale_name, wrapped=True)
         x = left + min(width, 1.6) / 2
         quantity.move_to(at(x, bars.region.top - 0.42))
-        return quantity, name.next_to(quantity, DOWN, buff=0.2)
+        move_inside(name.next_to(quantity, DOWN, buff=0.2))
+        return quantity, name
 
     @staticmethod
     def _above(scale_name: str, bars: GradientBars) -> tuple[Typst, Typst]:

@@ -50,7 +50,7 @@ class FactorCard(VGroup):
     ) -> None:
         self.text = text
         self.slot = RoundedRectangle(width=width, height=height, corner_radius=0.1)
-        self.slot.set_stroke(theme().grid, width=2).set_fill(theme().gradient, opacity=0.0)
+        self.darken()
         self.value = LiveNumber(font_size=_SIZE, name=f"factor_{layer}")
         self.value.set_text("" if empty else text)
         self.value.place(at(0.0, 0.0 if symbol is None else -0.19))
@@ -59,6 +59,11 @@ class FactorCard(VGroup):
             color = theme().gradient
             self.content.add(formula(symbol, font_size=_SIZE, color=color).shift(at(0.0, 0.15)))
         super().__init__(self.slot, self.content)
+
+    def darken(self) -> RoundedRectangle:
+        """Give the slot, which is returned, the look of a card that is not lit yet."""
+        self.slot.set_stroke(theme().grid, width=2).set_fill(theme().gradient, opacity=0.0)
+        return self.slot
 
     def light(self) -> FactorCard:
         """Colour the card; for use with ``.animate``."""

@@ -9,7 +9,7 @@ import numpy as np
 from manim import Animation, Line, Rectangle, VGroup, VMobject
 from numpy.typing import NDArray
 
-from lecture.kit.layout import Flow, Point, Region, at
+from lecture.kit.layout import Flow, Point, Region, at, move_inside
 from lecture.kit.mobjects.live_number import Align, LiveNumber
 from lecture.kit.mobjects.magnitude_axis import MagnitudeScale
 from lecture.kit.numbers import GRADIENT, power_of_ten
@@ -58,7 +58,9 @@ class BarAxis:
         align: Align = "center" if down else "right"
         start = -self.region.top - _TICK_ABOVE if down else self.region.left - 0.12
         label = LiveNumber(font_size=_TICK_SIZE, color=color, align=align, name="tick")
-        return label.set_text(text).place(self.point(start, height))
+        label.set_text(text).place(self.point(start, height))
+        move_inside(label)
+        return label
 
     def logarithmic(self, scale: MagnitudeScale) -> VGroup:
         """Return the grid lines of decades, with as many labels as fit."""
@@ -199,10 +201,11 @@ class GradientBars(VGroup):
 
     def _linear_axis(self) -> VGroup:
         labels = self.scale_of_axis.linear_labels()
-        return _behind(
-            *(self._axis.grid_line(height) for height, _ in labels),
-            *(self._axis.tick_label(height, text) for height, text in labels),
-        )
+        lines = (self._axis.grid_line(height) for height, _ in labels)
+        widest = max(LiveNumber.width_of(text, _TICK_SIZE) for _, text in labels)
+        if self._flow.down and widest + _BETWEEN_TICKS > self.extent / 2:
+            labels = [labels[0], labels[-1]]
+        return _behind(*lines, *(self._axis.tick_label(height, text) for height, text in labels))
 
 
 def _behind(*marks: VMobject) -> VGroup:

@@ -10,11 +10,11 @@ import pytest
 from manim import Dot
 
 from lecture.kit.inspection import Snapshot
-from lecture.kit.numbers import ACTIVATION_VALUE, FACTOR, GRADIENT, WEIGHT
+from lecture.kit.numbers import ACTIVATION_VALUE, FACTOR, GRADIENT, PLAIN, WEIGHT
 from scenes.mobjects.backward_pass import step_arrows
 from scenes.mobjects.chain_columns import ChainColumns
 from tests.stepping import CHAINS as CHAIN_SPECS
-from tests.stepping import SceneStepper
+from tests.stepping import SceneStepper, assert_continued
 
 Exact = Callable[[str], Any]
 Write = Callable[[Any, Any], str]
@@ -56,7 +56,7 @@ IN_ROOM = ("gradient", "product", "slope", "received", "branch")
 
 
 def _expected(passed: Any, spec: Any, write: Write) -> dict[str, str]:
-    expected = {}
+    expected = {"x": PLAIN(spec.input), "cost": write(ACTIVATION_VALUE, passed.cost)}
     received = [spec.input, *passed.a]
     for layer, weight in enumerate(spec.build().weights, start=1):
         factor = write(FACTOR, passed.factors[layer - 1])
@@ -90,10 +90,21 @@ def test_every_number_is_that_of_the_exact_pass(
             assert set(texts) <= {*allowed, *([""] if name.startswith("gradient") else [])}, name
             shown.add(name)
     assert shown <= {*expected, "running"}
-    always = {name for name in expected if not name.startswith(IN_ROOM)}
+    in_room = (*IN_ROOM, "a_", "factor_") if chain == "beyond_floats" else IN_ROOM
+    always = {name for name in expected if not name.startswith(in_room)}
     assert shown >= {*always, "running", "gradient_1", f"gradient_{len(exact(chain).a)}"}
     if (chain, aspect) == ("default", "16:9"):
         assert shown == {*expected, "running"}
+
+
+@pytest.mark.parametrize("aspect", ["16:9", "9:16"])
+@pytest.mark.parametrize("chain", ["default", "depth_12"])
+def test_the_scene_begins_with_the_last_picture_of_the_product(
+    chain: str, aspect: str, inspected: SceneStepper
+) -> None:
+    before = inspected("GradientAsProduct", chain, "dark", aspect)[1][-1]
+    first = inspected("BackwardPass", chain, "dark", aspect)[1][0]
+    assert_continued(before, first)
 
 
 @pytest.mark.parametrize("chain", ["default", "growing"])

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lecture.kit.inspection import Box, Snapshot
+from lecture.kit.inspection import Snapshot
 from lecture.kit.layout import Region
 from lecture.kit.numbers import ACTIVATION_VALUE, FACTOR, WEIGHT, NumberFormat
 from mathcore import Chain
 from scenes.data.gradient_as_product import BELOW_FLOATS, ripple
 from scenes.mobjects.chain_columns import ChainColumns
 from scenes.mobjects.gradient_as_product import ChangeBars
-from tests.stepping import SceneStepper
+from tests.stepping import SceneStepper, assert_continued
 
 PRODUCT_Y = -2.05
 CHANGE = NumberFormat(notation="scientific", significant=3)
@@ -137,14 +137,7 @@ def test_the_scene_begins_with_the_last_picture_of_the_forward_pass(
 ) -> None:
     before = inspected("ForwardPass", chain, "dark", aspect)[1][-1]
     first = inspected("GradientAsProduct", chain, "dark", aspect)[1][0]
-    begun = {(t.content, rounded(t.box)) for t in first.texts if t.kind != "title"}
-    assert {(text.content, rounded(text.box)) for text in before.texts} == begun
-    # The road map is there too, for a moment.
-    assert {rounded(s.box) for s in before.shapes} <= {rounded(s.box) for s in first.shapes}
-
-
-def rounded(box: Box) -> tuple[float, ...]:
-    return tuple(round(side, 6) for side in (box.left, box.right, box.bottom, box.top))
+    assert_continued(before, first)
 
 
 @pytest.mark.parametrize("aspect", ["16:9", "9:16"])

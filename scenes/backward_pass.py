@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from manim import (
@@ -25,7 +26,16 @@ from lecture.kit.numbers import FACTOR, RATIO
 from lecture.kit.theme import theme
 from lecture.kit.typeset import fit, formula, prose
 from scenes.data.chain_readings import running_products, speed_ratio
-from scenes.mobjects.backward_pass import AxisName, bracket, level, span, staircase
+from scenes.mobjects.backward_pass import (
+    AxisName,
+    bracket,
+    branch_line,
+    branch_row,
+    level,
+    span,
+    staircase,
+    step_arrows,
+)
 from scenes.mobjects.chain_columns import CHAIN_X, FIRST_ROW_Y, ChainColumns, chain_rows
 from scenes.mobjects.factor_card import FactorCards
 from scenes.mobjects.gradient_bars import BendAxis, GradientBars, GrowBar
@@ -33,9 +43,14 @@ from scenes.mobjects.neuron_chain import NeuronChain
 from scenes.scene import GradientScene
 from scenes.symbols import activation_symbol
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 __all__ = ["BackwardLayout", "BackwardPass", "backward_layout"]
 
-_LONGEST_REST = 24.0  # seconds
+_LONGEST_REST = 13.0  # seconds
+_REST = 1.6  # seconds after a reveal
+_WIDEST_PULSE, _NARROWEST_PULSE = 0.52, 0.24  # units
 _INVISIBLE = 0.03  # units: less than two pixel rows at 480p
 
 
@@ -50,6 +65,7 @@ class BackwardPass(GradientScene):
         self.where_did_the_bars_go()
         self.the_log_axis()
         self.read_it_off()
+        self.the_update()
 
     def prepare(self) -> None:
         """Compute the backward pass and create the mobjects."""
@@ -75,9 +91,7 @@ class BackwardPass(GradientScene):
         dcost_dy = FACTOR(float(self.trace.dcost_dy))
         self.beat("start_at_the_cost", dcost_dy=dcost_dy)
         with self.narrate("question"):
-            self.play(
-                FadeIn(self.title_of(symbol=activation_symbol(self.chain.activation))), run_time=0.6
-            )
+            self.show_title(self.title_of(symbol=activation_symbol(self.chain.activation)))
             self.play(FadeIn(self.drawn), run_time=0.9)
             slots = (FadeIn(card.slot) for card in reversed(self.cards.cards))
             self.play(LaggedStart(*slots, lag_ratio=0.15), run_time=0.9)
@@ -104,47 +118,82 @@ class BackwardPass(GradientScene):
         self.beat("factor_by_factor")
         depth = self.chain.depth
         with self.narrate("first", factor=self.cards.card(depth).value.text):
-            self.multiply(depth, time_scale=1.35)
+            self.cross(depth, time_scale=1.2)
+        with self.narrate("branch"):
+            self.drop(depth, time_scale=1.4)
         others = range(depth - 1, 0, -1)
-        time_scale = min(1.0, _LONGEST_REST / (3.1 * len(others)))
-        with self.narrate("rest"):
-            for layer in others:
-                self.multiply(layer, time_scale=time_scale)
+        time_scale = min(1.0, _LONGEST_REST / (3.6 * len(others)))
+        for key, layers in zip(("rest", "signs", "shrink"), _in_turn(others), strict=True):
+            if not layers:
+                continue
+            with self.narrate(key):
+                for layer in layers:
+                    self.cross(layer, time_scale=time_scale)
+                    self.drop(layer, time_scale=time_scale)
         with self.narrate("arrived"):
             self.play(FadeOut(self.pulse, scale=0.3), run_time=0.5)
+        self.wait(_REST)
 
-    def multiply(self, layer: int, *, time_scale: float) -> None:
-        """Multiply the running product by the factor of a layer, and grow the layer's bar."""
+    def cross(self, layer: int, *, time_scale: float) -> None:
+        """Multiply the running product by the factor of a layer."""
         card = self.cards.card(layer)
         self.play(
             self.pulse.animate.move_to(self.drawn.neuron_point(layer)),
-            run_time=0.6 * time_scale,
+            run_time=0.5 * time_scale,
         )
         self.play(
             card.animate.glow(), FadeIn(card.content, shift=0.15 * DOWN), run_time=0.5 * time_scale
         )
         multiplier = self.multiplier(layer)
-        target = self.product.get_right() + (0.25 + multiplier.width / 2) * RIGHT
-        self.play(multiplier.animate.move_to(target), run_time=0.6 * time_scale)
-        before = self.product_name
-        self.product_name = self.name_product("w_1" if layer == 1 else f"a_{layer - 1}")
+        # The number is without a name until it has arrived at its next value.
+        self.play(FadeOut(self.product_name), FadeIn(multiplier), run_time=0.4 * time_scale)
         self.play(
             CountMagnitude(self.product, self.products[layer], self.products[layer - 1], FACTOR),
-            FadeOut(multiplier, shift=0.4 * LEFT),
-            FadeOut(before),
-            FadeIn(self.product_name),
-            run_time=0.7 * time_scale,
+            self.pulse.animate.scale_to_fit_width(self.pulse_width(layer - 1)),
+            run_time=0.6 * time_scale,
         )
+        self.product_name = self.name_product("w_1" if layer == 1 else f"a_{layer - 1}")
+        self.play(FadeOut(multiplier), FadeIn(self.product_name), run_time=0.3 * time_scale)
+
+    def drop(self, layer: int, *, time_scale: float) -> None:
+        """Show the gradient of a layer's own weight, which branches off the product."""
+        branch = self.branch(layer)
+        self.play(FadeIn(branch), run_time=0.4 * time_scale)
         self.play(GrowBar(self.bars, layer), run_time=0.4 * time_scale)
         self.play(
-            FadeIn(self.bars.values[layer - 1]), card.animate.light(), run_time=0.3 * time_scale
+            FadeIn(self.bars.values[layer - 1]),
+            self.cards.card(layer).animate.light(),
+            run_time=0.3 * time_scale,
+        )
+        self.play(FadeOut(branch), run_time=0.2 * time_scale)
+
+    def branch(self, layer: int) -> VGroup:
+        """Return the line from a card to its bar and, where there is room, the product for it."""
+        return VGroup(
+            branch_line(self.bars, self.layout.cards, layer),
+            branch_row(self.trace, self.products[layer], layer, self.layout.headline),
         )
 
+    def pulse_width(self, index: int) -> float:
+        """Return the width of the pulse for a running product, by its logarithm."""
+        logs = np.array([log10 for _, log10 in self.products])
+        finite = logs[np.isfinite(logs)]
+        if not np.isfinite(logs[index]) or np.ptp(finite) == 0:
+            return _WIDEST_PULSE
+        share = (logs[index] - finite.min()) / np.ptp(finite)
+        return float(_NARROWEST_PULSE + share * (_WIDEST_PULSE - _NARROWEST_PULSE))
+
     def multiplier(self, layer: int) -> LiveNumber:
-        """Return a copy of the factor on a card, with a multiplication sign."""
+        """Return the factor of a layer with a multiplication sign, right of the product."""
         value = self.cards.card(layer).value
-        copy = LiveNumber(font_size=30, color=theme().gradient, name=f"times_factor_{layer}")
-        return copy.set_text(f"× {value.text}").move_to(value)
+        copy = LiveNumber(
+            font_size=36, color=theme().gradient, align="left", name=f"times_factor_{layer}"
+        )
+        widest = max(
+            LiveNumber.width_of(FACTOR.from_log10(sign, log10), 36)
+            for sign, log10 in (self.products[layer], self.products[layer - 1])
+        )
+        return copy.set_text(f"× {value.text}").place(self.layout.product + (widest + 0.25) * RIGHT)
 
     def where_did_the_bars_go(self) -> None:
         """Bracket the bars that are too small to see on the linear axis."""
@@ -182,27 +231,48 @@ class BackwardPass(GradientScene):
         ratio = self.ratio
         self.beat("read_it_off")
         values = {"slow": str(ratio.slow), "fast": str(ratio.fast), "ratio": self.ratio_text()}
-        with self.narrate(ratio.verdict, **values) as seconds:
-            end = float(self.time) + seconds
+        self.ratio_marks = VGroup()
+        with self.narrate(ratio.verdict, **values):
             self.play(FadeOut(self.stairs, self.product, self.product_name), run_time=0.5)
             if ratio.verdict == "slower":
-                self.show_ratio(values, end)
+                self.show_ratio(values)
+        self.wait(_REST)
 
     def ratio_text(self) -> str:
         """Return the speed of the fastest layer divided by that of the slowest."""
         return RATIO.from_log10(1.0, self.ratio.log10) if np.isfinite(self.ratio.log10) else "0"
 
-    def show_ratio(self, values: dict[str, str], end: float) -> None:
-        """Show the ratio, as an arrow between the two bars and a headline, until time `end`."""
+    def show_ratio(self, values: dict[str, str]) -> None:
+        """Show the ratio, as an arrow between the two bars and a headline."""
         levels = [level(self.bars, layer) for layer in (self.ratio.slow, self.ratio.fast)]
         self.play(*(Create(line) for line in levels), run_time=0.7)
         arrow = span(self.bars, self.ratio.slow, self.ratio.fast)
-        headline = fit(prose(self.label("slower", **values), font_size=30), frame().width)
+        headline = fit(prose(self.label("slower", **values), font_size=36), frame().width)
         headline.move_to(self.layout.headline, aligned_edge=LEFT)
         self.play(FadeIn(arrow), run_time=0.5)
         self.play(FadeIn(headline), run_time=0.6)
-        self.wait(max(0.2, end - float(self.time) - 0.9))
-        self.play(FadeOut(*levels, arrow), run_time=0.6)
+        self.ratio_marks = VGroup(*levels, arrow, headline)
+
+    def the_update(self) -> None:
+        """Show the step of each weight in true proportion."""
+        self.beat("the_update")
+        rule = formula("w_j <- w_j - eta (partial C) \\/ (partial w_j)", font_size=36)
+        rule.move_to(self.layout.headline, aligned_edge=LEFT)
+        arrows = step_arrows(self.trace, self.layout.columns, self.layout.cards)
+        with self.narrate("rule"):
+            self.play(FadeOut(self.ratio_marks), FadeOut(self.cards), run_time=0.5)
+            self.play(FadeIn(rule), run_time=0.6)
+        with self.narrate("steps"):
+            if arrows:
+                entrances = (FadeIn(arrow) for arrow in arrows)
+                self.play(LaggedStart(*entrances, lag_ratio=0.3), run_time=1.6)
+        self.wait(_REST)
+
+
+def _in_turn(layers: range) -> tuple[Sequence[int], ...]:
+    """Divide layers into three runs, the first not shorter than the others."""
+    third = -(-len(layers) // 3)
+    return layers[:third], layers[third : 2 * third], layers[2 * third :]
 
 
 _CHAIN_Y, _CARDS_Y = 1.36, 0.0
@@ -213,7 +283,7 @@ _PRODUCT_X = 3.2
 _WIDE_ROW = 1.12  # least spacing of rows for cards with a formula
 _CARDS_X, _COMPACT_CARDS_X = -0.55, -0.82
 _BARS_LEFT, _COMPACT_BARS_LEFT = 0.5, 0.0
-_ROOM_FOR_VALUES = 1.0
+_ROOM_FOR_VALUES = 1.5
 _PORTRAIT_PRODUCT_X = -1.5
 
 

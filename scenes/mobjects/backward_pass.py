@@ -3,15 +3,46 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, DashedLine, DoubleArrow, Typst, VGroup, VMobject
+from manim import (
+    DOWN,
+    LEFT,
+    RIGHT,
+    UP,
+    Arrow,
+    DashedLine,
+    Dot,
+    DoubleArrow,
+    Line,
+    Typst,
+    VGroup,
+    VMobject,
+)
 from numpy.typing import NDArray
 
-from lecture.kit.layout import at, frame
+from lecture.kit.layout import Point, at, frame, is_portrait
+from lecture.kit.mobjects.live_number import LiveNumber
+from lecture.kit.mobjects.row import Row
+from lecture.kit.numbers import ACTIVATION_VALUE, FACTOR, GRADIENT
 from lecture.kit.theme import theme
 from lecture.kit.typeset import formula, prose
+from mathcore import BackwardTrace
+from scenes.mobjects.chain_columns import ChainColumns
 from scenes.mobjects.gradient_bars import GradientBars
 
-__all__ = ["AxisName", "bracket", "level", "span", "staircase"]
+__all__ = [
+    "AxisName",
+    "bracket",
+    "branch_line",
+    "branch_row",
+    "level",
+    "span",
+    "staircase",
+    "step_arrows",
+]
+
+_ROW_SIZE, _ROOM_FOR_BRANCH = 32.0, 8.0
+_CARD_HALF = 0.48  # half the height of a card in a row
+_LONGEST_STEP, _SHORTEST_STEP = 0.95, 0.12
 
 
 class AxisName(VGroup):
@@ -116,3 +147,86 @@ def span(bars: GradientBars, slow: int, fast: int) -> DoubleArrow:
 
 def _end(bars: GradientBars) -> float:
     return -bars.region.bottom if bars.columns.flow.down else bars.region.right
+
+
+def branch_line(bars: GradientBars, cards: float, layer: int) -> Line:
+    """Return the line from the card of a layer (from 1) to its bar; `cards` is their coordinate."""
+    flow, x = bars.columns.flow, bars.columns.neuron_x[layer - 1]
+    base = bars.region.left if flow.down else bars.region.top
+    start = cards + _CARD_HALF if flow.down else cards - _CARD_HALF
+    return Line(
+        flow.point(x, start), flow.point(x, base), color=theme().gradient, stroke_width=4
+    ).set_z_index(-1)
+
+
+def branch_row(
+    trace: BackwardTrace, before: tuple[float, float], layer: int, left: Point
+) -> VGroup:
+    """Return ``∂C/∂w_j`` as the product before the layer times its slope and its input.
+
+    `before` is sign and log10 of ``dC/da_j``. The row is empty in portrait frames, which have no
+    room for it; where the product is too wide, only its result is shown.
+    """
+    if is_portrait():
+        return VGroup()
+    received = float(trace.x if layer == 1 else trace.a[layer - 2])
+    values = (
+        ("product", FACTOR.from_log10(*before), theme().gradient),
+        ("slope", FACTOR.from_log10(*_slope(trace, before, layer)), theme().slope),
+        ("received", ACTIVATION_VALUE(received), theme().signal),
+    )
+    result = LiveNumber(font_size=_ROW_SIZE, color=theme().gradient, name=f"branch_{layer}")
+    sign, log10 = float(trace.sign_grad_w[layer - 1]), float(trace.log10_abs_grad_w[layer - 1])
+    result.set_text(GRADIENT.from_log10(sign, log10))
+    name = f"partial C \\/ partial w_{layer} ="
+    numbers = [
+        LiveNumber(font_size=_ROW_SIZE, color=color, name=f"{key}_{layer}").set_text(text)
+        for key, text, color in values
+    ]
+    row = Row(
+        name, numbers[0], "dot", numbers[1], "dot", numbers[2], "=", result, font_size=_ROW_SIZE
+    )
+    if row.width > _ROOM_FOR_BRANCH:
+        row = Row(name, result, font_size=_ROW_SIZE)
+    return row.start_at(left - at(0.0, 0.1))
+
+
+def _slope(trace: BackwardTrace, before: tuple[float, float], layer: int) -> tuple[float, float]:
+    """Return sign and log10 of a slope, which may underflow, as dC/dh_j divided by dC/da_j."""
+    slope = float(trace.slope[layer - 1])
+    sign, log10 = before
+    if slope or not np.isfinite(log10):
+        return float(np.sign(slope)), float(np.log10(abs(slope))) if slope else -np.inf
+    after = float(trace.log10_abs_grad_b[layer - 1])
+    return float(trace.sign_grad_b[layer - 1]) * sign, after - log10
+
+
+def step_arrows(trace: BackwardTrace, columns: ChainColumns, across: float) -> list[VMobject]:
+    """Return an arrow for the step of each weight against its gradient, on one scale.
+
+    Steps too short for an arrow are dots, and there is none without a gradient.
+    """
+    logs = trace.log10_abs_grad_w
+    longest = float(logs.max())
+    arrows: list[VMobject] = []
+    for x, sign, log10 in zip(columns.neuron_x, trace.sign_grad_w, logs, strict=True):
+        if not np.isfinite(log10):
+            continue
+        length = _LONGEST_STEP * 10.0 ** (float(log10) - longest)
+        reach = -float(sign) * length / 2
+        if length < _SHORTEST_STEP:
+            arrows.append(Dot(columns.flow.point(x, across), radius=0.04, color=theme().gradient))
+            continue
+        arrows.append(
+            Arrow(
+                columns.flow.point(x, across - reach),
+                columns.flow.point(x, across + reach),
+                buff=0,
+                color=theme().gradient,
+                stroke_width=7,
+                tip_length=min(0.25, 0.6 * length),
+                max_stroke_width_to_length_ratio=40,
+                max_tip_length_to_length_ratio=0.6,
+            )
+        )
+    return arrows

@@ -30,6 +30,7 @@ class ExactPass:
 
     h: list[mpmath.mpf]
     a: list[mpmath.mpf]
+    slopes: list[mpmath.mpf]
     factors: list[mpmath.mpf]
     grad_w: list[mpmath.mpf]
     running: list[mpmath.mpf]
@@ -80,7 +81,7 @@ def _exact(chain: str) -> ExactPass:
         received = [before, *a[:-1]]
         # dC/dw_j = a_(j-1) · slope_j · (product of the factors behind it) · dC/dy
         grad_w = [received[j] * slopes[j] * running[len(h) - 1 - j] for j in range(len(h))]
-    return ExactPass(h, a, factors, grad_w, running, derivative, cost)
+    return ExactPass(h, a, slopes, factors, grad_w, running, derivative, cost)
 
 
 @pytest.fixture(scope="session")

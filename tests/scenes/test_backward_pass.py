@@ -7,9 +7,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from manim import Dot
 
 from lecture.kit.inspection import Snapshot
 from lecture.kit.numbers import ACTIVATION_VALUE, FACTOR, GRADIENT, WEIGHT
+from scenes.mobjects.backward_pass import step_arrows
+from scenes.mobjects.chain_columns import ChainColumns
+from tests.stepping import CHAINS as CHAIN_SPECS
 from tests.stepping import SceneStepper
 
 Exact = Callable[[str], Any]
@@ -47,8 +51,13 @@ def _bar_lengths(snapshot: Snapshot, aspect: str) -> np.ndarray:
     return np.array([b.right - b.left for b in sorted(lying, key=lambda box: -box.top)])
 
 
+# Shown only where there is room for them.
+IN_ROOM = ("gradient", "product", "slope", "received", "branch")
+
+
 def _expected(passed: Any, spec: Any, write: Write) -> dict[str, str]:
     expected = {}
+    received = [spec.input, *passed.a]
     for layer, weight in enumerate(spec.build().weights, start=1):
         factor = write(FACTOR, passed.factors[layer - 1])
         expected |= {
@@ -57,6 +66,10 @@ def _expected(passed: Any, spec: Any, write: Write) -> dict[str, str]:
             f"factor_{layer}": factor,
             f"times_factor_{layer}": f"× {factor}",
             f"gradient_{layer}": write(GRADIENT, abs(passed.grad_w[layer - 1])),
+            f"product_{layer}": write(FACTOR, passed.running[len(passed.a) - layer]),
+            f"slope_{layer}": write(FACTOR, passed.slopes[layer - 1]),
+            f"received_{layer}": write(ACTIVATION_VALUE, received[layer - 1]),
+            f"branch_{layer}": write(GRADIENT, passed.grad_w[layer - 1]),
         }
     return expected
 
@@ -74,9 +87,32 @@ def test_every_number_is_that_of_the_exact_pass(
             if name == "tick":
                 continue
             allowed = running if name == "running" else {expected[name]}
-            assert set(texts) <= allowed, (snapshot.beat, name)
+            assert set(texts) <= {*allowed, *([""] if name.startswith("gradient") else [])}, name
             shown.add(name)
-    assert shown == {*expected, "running"}
+    assert shown <= {*expected, "running"}
+    always = {name for name in expected if not name.startswith(IN_ROOM)}
+    assert shown >= {*always, "running", "gradient_1", f"gradient_{len(exact(chain).a)}"}
+    if (chain, aspect) == ("default", "16:9"):
+        assert shown == {*expected, "running"}
+
+
+@pytest.mark.parametrize("chain", ["default", "growing"])
+def test_the_branch_multiplies_to_the_gradient(
+    chain: str, inspected: SceneStepper, exact: Exact
+) -> None:
+    passed = exact(chain)
+    _, snapshots = inspected("BackwardPass", chain, "dark")
+    received = [inspected("BackwardPass", chain, "dark")[0].spec.chain.input, *passed.a]
+    rows = [s.numbers() for s in snapshots if any("branch" in name for name in s.numbers())]
+    assert rows
+    for layer, slope in enumerate(passed.slopes, start=1):
+        before = passed.running[len(passed.a) - layer]
+        product = before * slope * received[layer - 1]
+        assert product / passed.grad_w[layer - 1] == pytest.approx(1.0, rel=1e-12)
+    # A line of the branch names one layer only.
+    for row in rows:
+        layers = {name.rpartition("_")[2] for name in row if name.startswith(IN_ROOM[1:])}
+        assert len(layers) == 1
 
 
 @pytest.mark.parametrize(("chain", "aspect"), CASES)
@@ -101,7 +137,10 @@ def test_bars_appear_from_the_last_layer_to_the_first(
         names = sorted(n for n in snapshot.numbers() if n.startswith("gradient_"))
         order += [name for name in names if name not in order]
     depth = scene.spec.chain.depth
-    assert order == [f"gradient_{layer}" for layer in range(depth, 0, -1)]
+    layers = [int(name.removeprefix("gradient_")) for name in order]
+    assert layers == sorted(layers, reverse=True)
+    assert {1, depth} <= set(layers)
+    assert len(layers) == depth or (depth > 6 and len(layers) >= depth / 3)
 
 
 @pytest.mark.parametrize(("chain", "aspect"), CASES)
@@ -164,7 +203,30 @@ def test_the_last_sentence_is_chosen_by_the_numbers(
     chain: str, sentence: str, inspected: SceneStepper
 ) -> None:
     scene, _ = inspected("BackwardPass", chain, "dark")
-    assert sentence in scene.lines[-1].caption
+    compared = [line.caption for line in scene.lines if line.beat == "read_it_off"]
+    assert sentence in compared[-1]
+
+
+@pytest.mark.parametrize("chain", ["default", "growing", "zero_and_negative"])
+def test_the_arrows_of_the_update_are_in_proportion_to_the_gradients(
+    chain: str, exact: Exact
+) -> None:
+    spec = CHAIN_SPECS[chain]
+    trace = spec.build().backward(spec.input, spec.target, cost=spec.cost)
+    columns = ChainColumns.in_frame(spec.depth)
+    arrows = step_arrows(trace, columns, 0.0)
+    sizes = [float(g) for g in exact(chain).grad_w if g != 0]
+    assert len(arrows) == len(sizes)
+    longest = max(map(abs, sizes))
+    for arrow, size in zip(arrows, sizes, strict=True):
+        length = 0.95 * abs(size) / longest
+        if isinstance(arrow, Dot):
+            assert length < 0.12
+            continue
+        start, end = arrow.get_start(), arrow.get_end()
+        assert abs(end[1] - start[1]) == pytest.approx(length, rel=1e-6)
+        # A step goes against its gradient.
+        assert np.sign(end[1] - start[1]) == -np.sign(size)
 
 
 @pytest.mark.parametrize(

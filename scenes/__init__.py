@@ -79,6 +79,7 @@ LECTURE = Lecture(
             "WhatHelps",
             f"{__name__}.what_helps",
             "What helps: four remedies for one random chain, and a recap",
+            aspects=("16:9", "9:16"),
             reads=(),
             reads_titles=True,
         ),

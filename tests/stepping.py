@@ -32,7 +32,6 @@ from lecture.render.keys import timeline_key
 from lecture.render.tasks import SceneRenderSpec
 from lecture.timeline import Beat, Line
 from scenes import LECTURE
-from scenes.data.what_helps import DEPTH
 from scenes.spec import ChainSpec, GradientSpec
 
 CHAINS = {
@@ -97,8 +96,8 @@ _MEASURES: dict[str, Callable[[Any], dict[str, Any]]] = {
     "WhatHelps": lambda scene: {
         "start": scene.stairs.get_start(),
         "end": scene.stairs.get_end(),
-        "first": scene.big.point(0, 0.0),
-        "last": scene.big.point(DEPTH, scene.found.baseline[-1]),
+        "bracket": sorted(float(end[1]) for end in scene.bracket[0].get_start_and_end()),
+        "left": scene.big.region.left,
         "bottom": scene.big.region.bottom,
         "height": scene.big.region.height,
         "low": scene.axis.low,

@@ -16,6 +16,7 @@ from manim import (
     Dot,
     FadeIn,
     FadeOut,
+    Indicate,
     LaggedStart,
     RoundedRectangle,
     VGroup,
@@ -114,6 +115,7 @@ class DeepNetsStall(GradientScene):
             self.play(FadeIn(*table.numbers, headings, counter, *markers), run_time=0.5)
             self.train(panels, table.numbers, counter.number)
         with self.narrate("stuck", stalled=COUNT(study.stalled)):
+            self.compare(table.numbers[1::2])
             self.point_out(panels[0], table.stacks[-1])
         self.visible = VGroup(*panels, *markers, names, counter, table, headings, start, self.guess)
 
@@ -179,6 +181,11 @@ class DeepNetsStall(GradientScene):
     ) -> Count:
         """Return an animation of a number along its values after each epoch."""
         return Count(number, start, end, partial(np.interp, xp=self.steps, fp=curve))
+
+    def compare(self, numbers: list[LiveNumber]) -> None:
+        """Enlarge one number after the other."""
+        larger = (Indicate(number, scale_factor=1.25, color=theme().ink) for number in numbers)
+        self.play(LaggedStart(*larger, lag_ratio=0.3), run_time=1.2)
 
     def point_out(self, panel: HistoryPlot, stack: LayerStack) -> None:
         """Draw the accuracy of guessing as a line, and a box around the deepest network."""

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -183,10 +184,10 @@ def _weight_stds(net: Network) -> FloatArray:
 
 
 def _code() -> str:
-    """Return a digest of the code of a training, and the version of NumPy."""
+    """Return a digest of the code of a training, and the versions of NumPy and of the images."""
     files = [Path(__file__), *sorted(Path(mathcore.__file__).parent.glob("*.py"))]
     content = b"".join(file.read_bytes() for file in files)
-    return f"{hashlib.sha256(content).hexdigest()} {np.__version__}"
+    return f"{hashlib.sha256(content).hexdigest()} {np.__version__} {version('mlxtend')}"
 
 
 @cache

@@ -143,7 +143,7 @@ class DeepNetsStall(GradientScene):
     def panel_name(self, key: str, region: Region) -> VGroup:
         """Return the centred title of a panel."""
         point = at(region.center[0], region.top + 0.45)
-        return VGroup(text_at(self.label(key), point, font_size=28))
+        return VGroup(text_at(self.label(key), point, font_size=30))
 
     def accuracy_table(self) -> tuple[AccuracyTable, VGroup]:
         """Return the table of accuracies before training, and its column headings."""
@@ -151,7 +151,7 @@ class DeepNetsStall(GradientScene):
         shares = {"training": study.accuracy[:, 0], "test": study.test_accuracy[:, 0]}
         columns = layout.column_x
         table = AccuracyTable(DEPTHS, self.net_colors, shares, layout.table, columns)
-        style: dict[str, Any] = {"edge": RIGHT, "font_size": 28, "color": theme().secondary}
+        style: dict[str, Any] = {"edge": RIGHT, "font_size": 30, "color": theme().secondary}
         y = layout.table.top + 0.8
         headings = (
             text_at(self.label(key), at(x, y), **style)
@@ -191,7 +191,7 @@ class DeepNetsStall(GradientScene):
         """Draw the accuracy of guessing as a line, and a box around the deepest network."""
         line = panel.level(GUESS, theme().ink).set_stroke(width=2)
         above = panel.point(panel.steps, GUESS) + at(0.0, 0.22)
-        name = text_at(self.label("guessing"), above, edge=RIGHT, font_size=28)
+        name = text_at(self.label("guessing"), above, edge=RIGHT, font_size=30)
         width = self.layout.column_x[-1] - self.layout.table.left + 0.37
         box = RoundedRectangle(width=width, height=0.8, corner_radius=0.12)
         box.set_stroke(theme().ink, width=3).move_to(stack).align_to(stack, LEFT)
@@ -236,7 +236,7 @@ class DeepNetsStall(GradientScene):
     def published_rings(self, speeds: Sequence[float]) -> VGroup:
         """Return rings at published speeds, and what a ring means."""
         rings, place = self.track.marks(np.log10(speeds)), self.layout.published
-        word = text_at(self.label("published"), place, edge=RIGHT, font_size=28)
+        word = text_at(self.label("published"), place, edge=RIGHT, font_size=30)
         sample = rings[0].copy().move_to(at(float(word.get_left()[0]) - 0.4, float(place[1])))
         return VGroup(rings, word, sample)
 
@@ -244,10 +244,10 @@ class DeepNetsStall(GradientScene):
         """Return the headings of the layers, of their speeds and of the weights' spread."""
         place = self.layout.track
         y = place.lanes.top + 0.65
-        plain: dict[str, Any] = {"font_size": 28, "color": theme().secondary}
+        plain: dict[str, Any] = {"font_size": 30, "color": theme().secondary}
         layers = text_at(self.label("hidden_layer"), at(place.lanes.left, y), edge=LEFT, **plain)
-        speed = text_at(self.label("speed"), at(place.value_x, y), edge=RIGHT, font_size=28)
-        green: dict[str, Any] = {"font_size": 28, "color": theme().weight}
+        speed = text_at(self.label("speed"), at(place.value_x, y), edge=RIGHT, font_size=30)
+        green: dict[str, Any] = {"font_size": 30, "color": theme().weight}
         std = text_at(self.label("std"), at(place.std_x, y), edge=RIGHT, **green)
         return VGroup(layers, speed, std)
 
@@ -299,7 +299,7 @@ class DeepNetsStall(GradientScene):
         rows = VGroup()
         ends = zip(("epoch", "accuracy"), (self.epoch, self.percent), strict=True)
         for (key, number), (left, right) in zip(ends, self.layout.readout, strict=True):
-            style: dict[str, Any] = {"edge": LEFT, "font_size": 28, "color": theme().secondary}
+            style: dict[str, Any] = {"edge": LEFT, "font_size": 30, "color": theme().secondary}
             rows.add(VGroup(text_at(self.label(key), left, **style), number.place(right)))
         return rows
 
@@ -357,7 +357,7 @@ class DeepNetsStall(GradientScene):
             self.layout.start_names,
             strict=True,
         ):
-            name = formula(text, font_size=28, color=color)
+            name = formula(text, font_size=30, color=color)
             point = self.strip.point(step, height)
             names.add(name.move_to(point, aligned_edge=LEFT))
         return names

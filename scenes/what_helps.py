@@ -84,7 +84,7 @@ class WhatHelps(GradientScene):
         self.stairs = self.big.stairs(self.found.baseline, theme().vanishing, width=5)
         below = at(big.center[0], big.bottom - 0.3)
         self.axis_words = VGroup(
-            text_at(self.label("layer"), below, font_size=28, color=theme().secondary),
+            text_at(self.label("layer"), below, font_size=30, color=theme().secondary),
             self.axis_title(big.top),
         )
         value = LiveNumber(font_size=34, align="left", name="gap_baseline").set_text(ratio)
@@ -101,7 +101,7 @@ class WhatHelps(GradientScene):
 
     def axis_title(self, top: float) -> VMobject:
         """Return the quantity on the vertical axis, above its labels."""
-        title = formula(_SPEED, font_size=28, color=theme().gradient)
+        title = formula(_SPEED, font_size=30, color=theme().gradient)
         return title.move_to(at(frame().left, top + _FACTOR_UP), aligned_edge=LEFT)
 
     def four_remedies(self) -> None:
@@ -139,7 +139,7 @@ class WhatHelps(GradientScene):
         """Show a remedy: the changed neuron, the factor of a layer, and the speeds."""
         x, top = panel.region.center[0], panel.region.top
         neuron = changed_neuron(key).move_to(at(x, top + _NEURON_UP))
-        name = text_at(self.label(key), at(x, top + _NAME_UP), font_size=28)
+        name = text_at(self.label(key), at(x, top + _NAME_UP), font_size=30)
         factor = self.factor_of(key).move_to(at(x, top + _FACTOR_UP))
         speeds = self.found.with_remedy[key]
         stairs = panel.stairs(speeds, theme().gradient)
@@ -154,15 +154,15 @@ class WhatHelps(GradientScene):
         """Return the factor of a layer with a remedy."""
         color = theme().gradient
         if key == "initialisation":
-            gain = LiveNumber(balanced_std(), WEIGHT, font_size=28, color=color, name="gain")
-            return Row(gain, "dot abs(w_j)", font_size=28, color=color)
+            gain = LiveNumber(balanced_std(), WEIGHT, font_size=30, color=color, name="gain")
+            return Row(gain, "dot abs(w_j)", font_size=30, color=color)
         sd = in_words(self.label("std"))
         factors = {
             "activation": "abs(w_j)",
             "shortcut": f"1 + w_j sigma'(h_j) \\/ {DEPTH}",
             "normalisation": f"sigma'(hat(h)_j) \\/{sd};(a_(j-1))",
         }
-        return Row(factors[key], font_size=28, color=color)
+        return Row(factors[key], font_size=30, color=color)
 
     def recap(self) -> None:
         """Show five formulas, each with an arrow to its scene, then the sources."""
@@ -198,7 +198,7 @@ class WhatHelps(GradientScene):
     def show_sources(self) -> None:
         """Show the sources of the lecture and of its images, one card after the other."""
         for index, key in enumerate(_SOURCES):
-            card = prose(self.label(key), font_size=28)
+            card = prose(self.label(key), font_size=30)
             fit(card, frame().right - float(self.layout.sources[0]))
             card.move_to(self.layout.sources, aligned_edge=LEFT)
             self.play(FadeIn(card, shift=0.1 * UP), run_time=0.5)

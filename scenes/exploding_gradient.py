@@ -61,6 +61,7 @@ _LOW, _HIGH = -30, 5
 _RARE, _USUAL = (NumberFormat(notation="plain", significant=n) for n in (1, 3))
 _WIDTH_FORMAT = NumberFormat(decimals=4)
 _LIVE: dict[str, Any] = {"font_size": 30, "align": "left"}
+_AFTER_QUESTION = 2.0  # seconds
 
 
 class ExplodingGradient(GradientScene):
@@ -81,11 +82,12 @@ class ExplodingGradient(GradientScene):
         self.rows, self.neuron = self.live_rows(), one_neuron(at(4.6, _NEURON_Y))
         name, slider_name, one = self.names()
         with self.narrate("escape"):
-            self.play(FadeIn(self.title_of()), run_time=0.6)
+            self.show_title()
             self.play(FadeIn(self.window.plot, name), run_time=0.8)
             slider = (self.window.slider, slider_name, self.window.knob)
             self.play(FadeIn(self.neuron, *slider, *self.rows[:2]), run_time=0.7)
             self.play(Create(self.window.level), FadeIn(one), run_time=0.7)
+        self.wait(_AFTER_QUESTION)
         with self.narrate("grow"):
             self.turn(_FIRST, _THRESHOLD, run_time=2.6)
         with self.narrate("cross"):

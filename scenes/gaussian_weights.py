@@ -47,6 +47,8 @@ _PERCENT = NumberFormat(decimals=1, notation="fixed")
 _DIM = 0.35
 _RULE_X, _LAST_CARD_X = -2.3, 2.3
 
+_REST = 1.6  # seconds after a reveal
+
 
 class GaussianWeights(GradientScene):
     """Draw weights into a histogram, multiply them by slopes, and count those below 1/4."""
@@ -100,7 +102,7 @@ class GaussianWeights(GradientScene):
         self.rain_to(0.0)
         bell = self.bell()
         with self.narrate("law"):
-            self.play(FadeIn(self.title_of()), run_time=0.6)
+            self.show_title()
             self.play(FadeIn(self.axes["weight"]), run_time=0.6)
             self.play(FadeIn(law, shift=0.1 * UP), run_time=0.6)
             self.play(Create(bell), run_time=1.2)
@@ -109,6 +111,7 @@ class GaussianWeights(GradientScene):
             raining = VGroup(self.grains, self.card)
             rain = Drive(raining, self.rain_to, 0.0, 1.0, rate_func=rush_into)
             self.play(rain, run_time=4.8)
+        self.wait(_REST)
         self.law = VGroup(law, bell)
 
     def bell(self) -> VMobject:
@@ -182,9 +185,12 @@ class GaussianWeights(GradientScene):
             self.play(FadeIn(self.rule, shift=0.1 * UP), run_time=0.7)
         with self.narrate("squeeze"):
             letters = self.axes["size"].letter, self.axes["factor"].letter
-            self.play(FadeOut(letters[0]), FadeIn(letters[1]), run_time=0.5)
+            self.play(FadeOut(letters[0]), run_time=0.3)
+            self.axes["size"].remove(letters[0])  # or it would fade out with the axis once more
             self.play(self.grains.animate.set_color(theme().gradient), run_time=0.5)
             self.move("size", "factor", seconds=1.2)
+            self.play(FadeIn(letters[1]), run_time=0.3)
+        self.wait(_REST)
 
     def rules(self, weighted_input: str) -> VGroup:
         """Return the factor and its weighted input, in two lines."""
@@ -250,7 +256,8 @@ class GaussianWeights(GradientScene):
     def add_biases(self, card: Readout, exact: float) -> None:
         """Add a bias to each neuron, move the grains and count again."""
         rule = self.rules("h = w \\/ 2 + b")[1]
-        self.play(FadeOut(self.rule[1]), FadeIn(rule), run_time=0.6)
+        self.play(FadeOut(self.rule[1]), run_time=0.3)
+        self.play(FadeIn(rule), run_time=0.4)
         self.play(self.grains.rest.animate.set_fill(theme().gradient), run_time=0.3)
         self.move("plain", "biased", seconds=1.2)
         self.divide(self.sample.biased)

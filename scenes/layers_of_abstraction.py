@@ -103,7 +103,7 @@ class LayersOfAbstraction(GradientScene):
         pixels, label = COUNT(self.study.image.size), COUNT(self.study.label)
         self.beat("digit", pixels=pixels, label=label, images=COUNT(self.study.images))
         with self.narrate("image", pixels=pixels, label=label):
-            self.play(FadeIn(self.title_of()), run_time=0.6)
+            self.show_title()
             # The digit is centred until the filters appear.
             self.image.shift(-_IMAGE_AT[0] * RIGHT)
             self.play(FadeIn(self.image), run_time=0.9)
@@ -130,6 +130,7 @@ class LayersOfAbstraction(GradientScene):
             self.play(self.image.animate.set_opacity(0.45), run_time=0.5)
             for lines in self.edge_lines:
                 self.play(ShowPieces(lines), run_time=0.7)
+        self.wait(0.6)
 
     def column_name(self, key: str, x: float) -> VGroup:
         """Return the name of a layer, above its column."""

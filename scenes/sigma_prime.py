@@ -95,7 +95,7 @@ class SigmaPrime(GradientScene):
             low=PLAIN(self.span[0]),
             high=PLAIN(self.span[1]),
         ):
-            self.play(FadeIn(self.title_of()), run_time=0.6)
+            self.show_title()
             self.play(FadeIn(self.curve.axes, self.upper_axis), run_time=0.7)
             self.play(Create(self.curve.curve), run_time=1.2)
             self.play(FadeIn(self.curve_name, shift=0.1 * UP), run_time=0.5)

@@ -52,7 +52,7 @@ __all__ = ["UnstableGradient"]
 _NESTED, _NESTED_Y, _SHORT_Y = 4, -1.4, 1.75
 _LAYERS, _CHAINS, _LARGE_STD, _SEED = 30, 40, 20.0, 11
 _LOW, _HIGH, _TICK = -36, 20, 12
-_FAN = Region(-5.7, 2.4, -2.75, 2.4)
+_FAN = Region(-5.7, 2.4, -2.6, 2.4)
 _NAMES_X = 2.75
 _DEEPEST, _TOLERANCE, _DRAWS, _ODDS_SEED, _WALK_SEED = 20, 10.0, 20_000, 7, 4
 _READ_AT = 10
@@ -61,6 +61,7 @@ _ODDS = Region(1.5, 6.2, -2.3, 1.35)
 _PERCENT = NumberFormat(notation="plain", significant=2)
 _RARE = NumberFormat(notation="plain", significant=1)
 _SLOW_STEPS = 3
+_AFTER_QUESTION = 2.0  # seconds
 
 
 class UnstableGradient(GradientScene):
@@ -90,7 +91,7 @@ class UnstableGradient(GradientScene):
         nested = NestedProduct(_NESTED, "sigmoid", name_of, at(0.0, _NESTED_Y))
         drawn, pulse = self.short_chain()
         with self.narrate("last", layers=str(_NESTED)):
-            self.play(FadeIn(self.title_of()), run_time=0.6)
+            self.show_title()
             self.play(FadeIn(drawn), run_time=0.8)
             self.play(FadeIn(pulse, scale=0.3), run_time=0.4)
             self.receive(nested, 0, pulse)
@@ -122,7 +123,7 @@ class UnstableGradient(GradientScene):
         """Draw the products of three families of random chains."""
         self.beat("three_fates", large=PLAIN(_LARGE_STD), balanced=WEIGHT(balanced_std()))
         self.fan = ProductFan(_LAYERS, _LOW, _HIGH, _TICK, _FAN)
-        below = at(_FAN.center[0], frame().bottom + 0.12)
+        below = at(_FAN.center[0], frame().bottom + 0.2)
         axis = text_at(self.label("axis"), below, font_size=30, color=theme().secondary)
         product = formula("abs(product_j w_j sigma'(h_j))", font_size=30, color=theme().gradient)
         product.move_to(at(_FAN.left + 0.3, _FAN.top - 0.2), aligned_edge=LEFT)
@@ -191,6 +192,7 @@ class UnstableGradient(GradientScene):
                 run_time=4.5,
                 rate_func=linear,
             )
+        self.wait(_AFTER_QUESTION)
         shares = {
             "middle": _PERCENT(100 * self.odds.tuned[_READ_AT - 1]),
             "last": _RARE(100 * self.odds.tuned[-1]),

@@ -44,7 +44,7 @@ _DECADES = NumberFormat(decimals=3, notation="fixed")
 _PERCENT = NumberFormat(decimals=1, notation="fixed")
 _FACTOR = NumberFormat(decimals=3)
 _BOTTOM, _TOP = -2.85, 2.05
-_CARD_X, _CARD_Y = 4.7, 1.25
+_CARD_X, _CARD_Y = 4.65, 1.25
 _FIRST_Y, _CARD_STEP, _LAST_CARD_Y = 1.65, 0.71, -1.02
 _RULER_Y, _LAYERS_TOP = -2.3, 2.1
 
@@ -101,7 +101,7 @@ class VanishingProduct(GradientScene):
         self.walking = VGroup(self.first, self.tip, self.card)
         self.walk_to(0.0)
         with self.narrate("question"):
-            self.play(FadeIn(self.title_of()), run_time=0.6)
+            self.show_title()
             self.play(FadeIn(self.plot, self.names), run_time=0.8)
         with self.narrate("multiply", length=COUNT(_LENGTH)):
             self.play(FadeIn(self.tip, self.card), run_time=0.5)
@@ -162,7 +162,8 @@ class VanishingProduct(GradientScene):
             drive = Drive(self.fan, self.fan.draw_to, 0.0, float(_LENGTH))
             self.play(drive, self.first.animate.set_stroke(width=2, opacity=0.6), run_time=3.0)
         with self.narrate("all_fall", length=COUNT(_LENGTH), largest=largest):
-            self.wait(0.2)
+            self.wait(1.0)
+            self.play(Indicate(self.fan, scale_factor=1.0, color=theme().ink), run_time=1.5)
 
     def the_slope(self) -> None:
         """Draw the median and its slope, and the cards that explain it."""
@@ -257,6 +258,8 @@ class VanishingProduct(GradientScene):
             mark = self.ruler.lines[self.label("proton")]
             self.play(mark.animate.set_stroke(theme().ink, width=5), run_time=0.6)
             self.play(Indicate(self.walker, scale_factor=1.8, color=theme().gradient))
+            self.wait(1.5)
+            self.play(Indicate(mark, scale_factor=1.0, color=theme().gradient), run_time=1.2)
         with self.narrate("escape"):
             self.wait(0.2)
 

@@ -93,7 +93,7 @@ def known_beats(lecture: Lecture | None, scenes: Iterable[str]) -> dict[str, tup
     --------
     >>> from lecture.config.discovery import find_lecture
     >>> known_beats(find_lecture().lecture, ["ForwardPass", "UserScene"])
-    {'ForwardPass': ('the_chain', 'one_neuron', 'the_rest', 'the_cost')}
+    {'ForwardPass': ('the_chain', 'one_neuron', 'the_rest', 'the_cost', 'the_question')}
     """
     words = lecture.load_words().scenes if lecture is not None else {}
     return {scene: tuple(words[scene].beats) for scene in scenes if scene in words}

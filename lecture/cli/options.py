@@ -106,8 +106,8 @@ _VOICE_OPTIONS = (
         "--recordings",
         metavar="FOLDER",
         type=click.Path(path_type=Path),
-        help="Your recordings, one WAV file a line, named by 'lecture script'. With another voice,"
-        " that voice speaks the lines without a recording."
+        help="Your recordings, one sound file a line, named by 'lecture script'. With another"
+        " voice, that voice speaks the lines without a recording."
         f"  [default with --voice recorded: {DEFAULT_FOLDER}]",
     ),
     click.option(

@@ -36,6 +36,7 @@ from lecture.render.keys import digest
 from lecture.render.session import RenderSession
 from lecture.render.tasks import SceneRenderSpec
 from lecture.voice.narration import speak_lecture
+from lecture.voice.recordings import RECORDED, Recordings, unused_recordings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -296,7 +297,7 @@ def render_scenes(request: RenderRequest, encodings: Iterable[str] = ("h264",)) 
     with open_session(request) as (session, display):
         render_specs, spoken = request.render_specs(), None
         if request.narrator is not None:
-            spoken = _speak(session.dry_run(render_specs), request.narrator, display)
+            spoken = _speak(session.dry_run(render_specs), request, request.narrator, display)
             render_specs = [
                 replace(render_spec, speech=spoken.seconds(render_spec.scene.name))
                 for render_spec in render_specs
@@ -342,7 +343,19 @@ def make_deck(rendered: RenderedLecture, spec: LectureSpec, folder: Path) -> Dec
 
 
 def _speak(
-    timelines: Sequence[SceneTimeline], narrator: Narrator, display: ProgressDisplay
+    timelines: Sequence[SceneTimeline],
+    request: RenderRequest,
+    narrator: Narrator,
+    display: ProgressDisplay,
 ) -> SpokenLecture:
-    speech = cache_folder() / "speech"
-    return speak_lecture(timelines, narrator, speech, on_progress=display.speech)
+    folder = cache_folder() / "speech"
+    spoken = speak_lecture(timelines, narrator, folder, on_progress=display.speech)
+    if isinstance(narrator, Recordings):
+        lecture = request.spec.lecture
+        others = {scene.name for scene in lecture.scenes} if lecture is not None else set()
+        for warning in unused_recordings(narrator, timelines, others - set(request.names)):
+            display.message(f"warning: {warning}")
+        lines = spoken.count()
+        recorded = lines.pop(RECORDED, 0)
+        display.message(f"speech: {recorded} recorded, {lines.total()} spoken")
+    return spoken

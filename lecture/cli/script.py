@@ -55,7 +55,7 @@ def write_script(records: Sequence[SceneTimeline], form: ScriptFormat) -> str:
 
 
 def _file(record: SceneTimeline, line: Line) -> str:
-    return recording_name(record.name, line.beat, line.key)
+    return f"{recording_name(record.name, line.beat, line.key)}.wav"
 
 
 def _text(records: Sequence[SceneTimeline]) -> str:

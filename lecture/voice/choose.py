@@ -70,7 +70,7 @@ def choose_voice(
     if not recordings.is_dir():
         problem = "is not a folder" if recordings.exists() else "does not exist"
         raise VoiceInputError(
-            [f"--recordings: {recordings} {problem}; allowed: a folder of WAV files"]
+            [f"--recordings: {recordings} {problem}; allowed: a folder of sound files"]
         )
     if voice == SILENT:
         raise VoiceInputError(

@@ -123,12 +123,22 @@ def test_test_tones_speak_as_the_script_names_them(lecture: Run, tmp_path: Path)
 def test_a_mixed_folder_and_what_is_wrong_with_one(lecture: Run, tmp_path: Path) -> None:
     folder = tmp_path / "mine"
     folder.mkdir()
-    tone(folder / "Spoken.start.stays.wav", 1.5, 44_100, 440)
-    render(lecture, "--voice", "hibari", "--recordings", "mine")
+    tone(folder / "Spoken.start.stays.WAV", 1.5, 44_100, 440)
+    tone(folder / "spoken.end.bye.wav", 1.5, 44_100, 440)
+    tone(folder / "BackwardPass.start_at_the_cost.knobs.wav", 1.5, 44_100, 440)
+    ended = lecture("render", "-q", "l", "--fps", "10", "--recordings", "mine", "--voice", "hibari")
+    assert ended.exit_code == 0, ended.output
+    assert (
+        "warning: mine/spoken.end.bye.wav is not used: no line has its name; did you mean "
+        '"Spoken.end.bye"?'
+    ) in " ".join(ended.stderr.split())
+    assert ended.stderr.count("is not used") == 1
+    assert "speech: 1 recorded, 2 spoken" in ended.stderr
     lines, heard = finished(tmp_path)
     assert [line.voice for line in lines] == ["hibari", "recorded", "hibari"]
     assert pitch_at(heard, lines[1]) == pytest.approx(440, abs=10)
     good = (tmp_path / "media" / "lecture.mp4").read_bytes()
+    (folder / "spoken.end.bye.wav").unlink()
     tone(folder / "Spoken.start.square.wav", 0.0, 48_000, 440)
     ended = lecture("render", "-q", "l", "--fps", "10", "--recordings", "mine")
     assert ended.exit_code == 2

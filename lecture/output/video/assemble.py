@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lecture.errors import RenderError
 from lecture.files import atomic_write_together
-from lecture.output.video.captions import Cue, timeline_cues, write_srt, write_vtt
+from lecture.output.video.captions import Cue, legal_cues, timeline_cues, write_srt, write_vtt
 from lecture.output.video.manifest import (
     Manifest,
     SoundEntry,
@@ -108,10 +108,10 @@ def assemble_lecture(
         for record, start in with_starts(records)
         for cue in timeline_cues(record, spoken, start=start)
     ]
-    chapters = [
-        Cue(record.name, start, start + record.seconds, record.title)
+    chapters = legal_cues(
+        Cue(record.name, start, start + record.seconds, record.title.strip() or record.name)
         for record, start in with_starts(records)
-    ]
+    )
     meter = LoudnessMeter()
     try:
         with atomic_write_together([*astuple(SidecarFiles.of(output)), output]) as temporaries:

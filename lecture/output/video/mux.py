@@ -119,7 +119,7 @@ def write_mp4(
 
 def _chapter_entry(number: int, chapter: Cue) -> Any:
     # MP4 stores the length of a title in one byte, and FFmpeg cuts it in the middle of a letter.
-    title = chapter.text.encode()[:255].decode(errors="ignore")
+    title = _first_bytes(chapter.text, 255).decode()
     return {
         "id": number,
         "start": round(chapter.start / _MILLI),
@@ -127,6 +127,11 @@ def _chapter_entry(number: int, chapter: Cue) -> Any:
         "time_base": _MILLI,
         "metadata": {"title": title},
     }
+
+
+def _first_bytes(text: str, most: int) -> bytes:
+    """Return the UTF-8 of a text, cut between letters."""
+    return text.encode()[:most].decode(errors="ignore").encode()
 
 
 def _decoding_time(packet: Packet[Any]) -> Fraction:
@@ -186,7 +191,7 @@ def _caption_packets(
 
 
 def _caption_packet(stream: SubtitleStream, text: str, start: int, end: int) -> Packet[Any]:
-    content = text.encode()
+    content = _first_bytes(text, 0xFFFF)  # the length has two bytes
     packet: Packet[Any] = av.Packet(struct.pack(">H", len(content)) + content)
     packet.pts = packet.dts = start
     packet.duration = end - start

@@ -11,7 +11,13 @@ from pathlib import Path
 
 from lecture.model import FrozenModel
 
-__all__ = ["Beat", "Line", "RenderedScene", "SceneTimeline"]
+__all__ = ["OPENING", "WHOLE", "Beat", "Line", "RenderedScene", "SceneTimeline"]
+
+OPENING, WHOLE = "opening", "whole"
+"""Names of the frames before the first beat of a scene, and of a scene without beats.
+
+A scene may have beats of these names, too.
+"""
 
 
 class Beat(FrozenModel):

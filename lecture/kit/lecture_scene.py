@@ -186,6 +186,27 @@ class LectureScene(Scene):
         self.next_section(name)
         self.recorded_beats.append(Beat(name=name, start=self._frames(), notes=notes, loop=loop))
 
+    def add_subcaption(self, content: str, duration: float = 1, offset: float = 0) -> None:
+        """Add a line that shows, and is spoken, for `duration` seconds from now plus `offset`.
+
+        Use :meth:`say` where the animations should last as long as the line.
+
+        Parameters
+        ----------
+        content
+            Text of the line.
+        duration
+            Duration in seconds.
+        offset
+            Start in seconds from now.
+        """
+        super().add_subcaption(content, duration, offset)
+        start = float(self.time) + offset
+        if content.strip():
+            beat = self._current_beat()
+            key = self._unique_key(beat, "subcaption")
+            self._record(beat, key, content, content, start, start + duration)
+
     @contextmanager
     def say(self, caption: str, *, spoken: str | None = None, key: str = "line") -> Iterator[float]:
         """Play animations during a narration line; wait at the end of the block for its end.
@@ -206,17 +227,14 @@ class LectureScene(Scene):
             extend the line.
         """
         start = float(self.time)
-        beat = self.recorded_beats[-1].name if self.recorded_beats else ""
+        beat = self._current_beat()
         key = self._unique_key(beat, key)
         seconds = self.pacing.seconds(beat, key, caption)
         yield seconds
         self._wait_until(start + seconds)
         end = float(self.time)
-        self.add_subcaption(caption, duration=end - start, offset=start - end)
-        spoken = caption if spoken is None else spoken
-        self.recorded_lines.append(
-            Line(beat=beat, key=key, caption=caption, spoken=spoken, start=start, end=end)
-        )
+        super().add_subcaption(caption, duration=end - start, offset=start - end)
+        self._record(beat, key, caption, caption if spoken is None else spoken, start, end)
 
     @contextmanager
     def narrate(self, key: str, **values: str) -> Iterator[float]:
@@ -242,6 +260,16 @@ class LectureScene(Scene):
         line = fill_line(self._line(key), values)
         with self.say(line.caption, spoken=line.spoken, key=key) as seconds:
             yield seconds
+
+    def _current_beat(self) -> str:
+        return self.recorded_beats[-1].name if self.recorded_beats else ""
+
+    def _record(
+        self, beat: str, key: str, caption: str, spoken: str, start: float, end: float
+    ) -> None:
+        self.recorded_lines.append(
+            Line(beat=beat, key=key, caption=caption, spoken=spoken, start=start, end=end)
+        )
 
     def _frames(self) -> int:
         return round(float(self.time) * float(config.frame_rate))

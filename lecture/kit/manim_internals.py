@@ -26,6 +26,7 @@ __all__ = [
     "FIRST_SECTION",
     "UNITS_PER_POINT",
     "SteadyStrokes",
+    "after_subcaption",
     "disable_drawing",
     "draw_current_frame",
     "replaced_renderer",
@@ -117,6 +118,17 @@ def subcaptions(scene: Scene) -> list[tuple[str, float, float]]:
         (caption.content, caption.start.total_seconds(), caption.end.total_seconds())
         for caption in writer.subcaptions
     ]
+
+
+def after_subcaption(scene: Scene, call: Callable[[], None]) -> None:
+    """Call `call` after each ``add_subcaption`` of `scene`, also after ``play(subcaption=...)``."""
+    add = scene.add_subcaption
+
+    def add_subcaption(*args: Any, **kwargs: Any) -> None:
+        add(*args, **kwargs)
+        call()
+
+    vars(scene)["add_subcaption"] = add_subcaption
 
 
 def use_thread_lock() -> None:

@@ -120,7 +120,7 @@ class RenderSession:
             self.display.dry_run(len(tasks))
             with self.executor() as executor:
                 for task, result in self._run(executor, tasks):
-                    known[task.key] = result.timeline(task.render_spec)
+                    known[task.key] = result.timeline(task.render_spec, exact=False)
                     cache.store_timeline(task.key, known[task.key])
         return [known[key] for key in keys]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -12,6 +13,7 @@ from lecture.config.contract import SceneEntry
 from lecture.config.spec import LectureSpec
 from lecture.formats import FrameFormat
 from lecture.render.backend.encoding import Encoding
+from lecture.render.backend.speech_turns import in_turn
 from lecture.timeline import Beat, Line, SceneTimeline
 
 __all__ = [
@@ -152,8 +154,11 @@ class RenderResult:
     passed: int = 0
     seconds: float = 0.0
 
-    def timeline(self, render_spec: SceneRenderSpec) -> SceneTimeline:
-        """Return the timeline of the scene; the result must hold all its beats."""
+    def timeline(self, render_spec: SceneRenderSpec, *, exact: bool = True) -> SceneTimeline:
+        """Return the timeline of the scene; the result must hold all its beats.
+
+        Unless its times are `exact`, it has all lines, even if they seem to show no frame.
+        """
         return SceneTimeline(
             name=render_spec.scene.name,
             title=render_spec.title,
@@ -161,26 +166,25 @@ class RenderResult:
             height=render_spec.format.height,
             fps=render_spec.format.fps,
             beats=tuple(beat.record for beat in self.beats),
-            lines=self._lines(render_spec.format.fps),
+            lines=self._lines(render_spec, exact=exact),
         )
 
-    def _lines(self, fps: int) -> tuple[Line, ...]:
+    def _lines(self, render_spec: SceneRenderSpec, *, exact: bool) -> tuple[Line, ...]:
         """Return all lines, each cut where the next line or the end of the scene comes first.
 
-        A plain scene of manim may add subcaptions that overlap, outlast it, or show no frame.
+        A plain scene of manim may add subcaptions that overlap, begin before it, outlast it, or
+        show no frame. If times are exact, the last ones are left out.
         """
-        lines = sorted((line for beat in self.beats for line in beat.lines), key=_start)
+        fps = render_spec.format.fps
+        given = [line for beat in self.beats for line in beat.lines]
+        lines = in_turn(given, render_spec.speech or {})
         seconds = sum(beat.record.frames for beat in self.beats) / fps
-        limits = [*(line.start for line in lines), seconds][1:]
+        limits = [*(line.start for line in lines), seconds if exact else math.inf][1:]
         cut = [
             line.model_copy(update={"end": limit}) if line.end > limit + 1e-6 else line
             for line, limit in zip(lines, limits, strict=True)
         ]
-        return tuple(line for line in cut if line.end - line.start > 0.5 / fps)
-
-
-def _start(line: Line) -> float:
-    return line.start
+        return tuple(line for line in cut if not exact or line.end - line.start > 0.5 / fps)
 
 
 class ProgressDisplay(Protocol):

@@ -149,6 +149,32 @@ def test_a_mixed_folder_and_what_is_wrong_with_one(lecture: Run, tmp_path: Path)
     assert (tmp_path / "media" / "lecture.mp4").read_bytes() == good
 
 
+PLAIN = """
+from manim import *
+
+class Spoken(Scene):
+    def construct(self):
+        self.add_subcaption("A square has four equal sides.", duration=1)
+        self.play(Create(Square()))
+        self.wait(1)
+"""
+
+
+def test_a_plain_scene_waits_for_its_speech(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "own.py").write_text(PLAIN, encoding="utf-8")
+    (tmp_path / "recordings").mkdir()
+    tone(tmp_path / "recordings" / "Spoken.whole.line_1.wav", 3.0, 48_000, 440)
+    common = ("--with", "own.py", "--scenes", "Spoken", "--voice", "recorded")
+    ended = run("render", "-q", "l", "--fps", "10", *common)
+    assert ended.exit_code == 0, ended.output
+    (line,), heard = finished(tmp_path)
+    assert line.speech_seconds == pytest.approx(3.0, abs=0.13)
+    assert line.end - line.start == pytest.approx(line.speech_seconds, abs=1e-3)
+    assert len(heard) / RATE == pytest.approx(line.speech_seconds + 0.3 + 1, abs=0.2)
+    assert pitch_at(heard, line) == pytest.approx(440, abs=10)
+    assert run("clips", "-q", "l", *common).exit_code == 0
+
+
 def test_symbols_for_the_voice_are_refused(lecture: Run, tmp_path: Path) -> None:
     ended = lecture("render", "-q", "l", "--fps", "10", spoken="None")
     assert ended.exit_code == 2

@@ -1,4 +1,4 @@
-"""Recordings: files of any format, normalized; mistakes in a folder are reported."""
+"""Recordings: files of any format, normalized; faults of a folder are reported."""
 
 from __future__ import annotations
 

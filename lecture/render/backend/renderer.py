@@ -8,9 +8,10 @@ all updates, without being drawn. Stepping makes a chunk exact: skipping animati
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from manim import CairoRenderer, SceneFileWriter
+from manim import CairoRenderer, SceneFileWriter, Wait
 from manim.utils.exceptions import EndSceneEarlyException
 from manim.utils.iterables import list_update
 
@@ -28,22 +29,31 @@ if TYPE_CHECKING:
 
     from lecture.render.backend.segments import SectionSplitter
 
-__all__ = ["SegmentRenderer", "segment_renderer"]
+__all__ = ["SceneEvents", "SegmentRenderer", "segment_renderer"]
+
+
+@dataclass(frozen=True, slots=True)
+class SceneEvents:
+    """Callbacks of a renderer.
+
+    `before_play` is called with the index of the animation.
+    """
+
+    before_play: Callable[[int], None]
+    after_play: Callable[[], None]
+    before_section: Callable[[], None]
 
 
 class SegmentRenderer(CairoRenderer):
     """Passes the frames of a scene to a `SectionSplitter`.
 
-    `on_play` is called before each animation with its index; `options` are those of manim's
-    renderer.
+    `options` are those of manim's renderer.
     """
 
-    def __init__(
-        self, splitter: SectionSplitter, on_play: Callable[[int], None], **options: Any
-    ) -> None:
-        super().__init__(file_writer_class=_writer_of(splitter), **options)
+    def __init__(self, splitter: SectionSplitter, events: SceneEvents, **options: Any) -> None:
+        super().__init__(file_writer_class=_writer_of(splitter, events), **options)
         self._splitter = splitter
-        self._on_play = on_play
+        self._events = events
         camera = self.camera
         # A transparent background keeps its colour in manim. Cairo, whose colours are multiplied by
         # their opacity, would add it to everything that is half transparent; see
@@ -55,7 +65,15 @@ class SegmentRenderer(CairoRenderer):
 
     def play(self, scene: Scene, *args: Any, **kwargs: Any) -> None:
         """Play animations."""
-        self._on_play(self.num_plays)
+        self._events.before_play(self.num_plays)
+        self._play(scene, *args, **kwargs)
+        self._events.after_play()
+
+    def hold(self, scene: Scene, frames: int) -> None:
+        """Hold the picture of a scene, without updates."""
+        self._play(scene, Wait(run_time=(frames + 0.5) * self._tick, frozen_frame=True))
+
+    def _play(self, scene: Scene, *args: Any, **kwargs: Any) -> None:
         start = self.time
         super().play(scene, *args, **kwargs)
         if self.skip_animations:
@@ -135,11 +153,13 @@ class SegmentRenderer(CairoRenderer):
         self._splitter.count(frames)
 
 
-def _writer_of(splitter: SectionSplitter) -> type[SceneFileWriter]:
+def _writer_of(splitter: SectionSplitter, events: SceneEvents) -> type[SceneFileWriter]:
     """Return a class of file writers that write nothing and report sections to a splitter."""
 
     class Writer(SceneFileWriter):
         def next_section(self, name: str, type_: str, skip_animations: bool) -> None:
+            if splitter.frames:
+                events.before_section()
             try:
                 splitter.begin(name)
             except LastSectionReached:
@@ -150,7 +170,7 @@ def _writer_of(splitter: SectionSplitter) -> type[SceneFileWriter]:
 
 
 def segment_renderer(
-    splitter: SectionSplitter, on_play: Callable[[int], None], *, skip_animations: bool
+    splitter: SectionSplitter, events: SceneEvents, *, skip_animations: bool
 ) -> Callable[..., SegmentRenderer]:
     """Return a function that takes the place of `manim.CairoRenderer` while a scene is created.
 
@@ -158,6 +178,6 @@ def segment_renderer(
     """
 
     def make(**options: Any) -> SegmentRenderer:
-        return SegmentRenderer(splitter, on_play, **{**options, "skip_animations": skip_animations})
+        return SegmentRenderer(splitter, events, **{**options, "skip_animations": skip_animations})
 
     return make

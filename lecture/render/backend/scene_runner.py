@@ -11,11 +11,17 @@ from PIL import Image
 
 from lecture.errors import RenderError
 from lecture.kit.lecture_scene import LectureScene
-from lecture.kit.manim_internals import draw_current_frame, replaced_renderer, subcaptions
+from lecture.kit.manim_internals import (
+    after_subcaption,
+    draw_current_frame,
+    replaced_renderer,
+    subcaptions,
+)
 from lecture.kit.pacing import PAUSE, Pacing, ReadingPace, SpokenPace
 from lecture.render.backend.isolated_config import isolated_config, scene_class
-from lecture.render.backend.renderer import SegmentRenderer, segment_renderer
+from lecture.render.backend.renderer import SceneEvents, SegmentRenderer, segment_renderer
 from lecture.render.backend.segments import SectionSplitter, Segment
+from lecture.render.backend.speech_turns import frames_to_wait
 from lecture.render.tasks import RenderedBeat, RenderMode, RenderResult
 from lecture.timeline import Beat, Line
 
@@ -34,7 +40,7 @@ class _TimelineRecorder:
 
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
-        self._taken = 0
+        self._taken: list[Line] = []
 
     def beat(self, segment: Segment) -> Beat:
         """Return a beat that has just ended."""
@@ -50,10 +56,13 @@ class _TimelineRecorder:
 
     def lines(self, beat: str) -> tuple[Line, ...]:
         """Return the lines since the last call, at the end of a beat."""
-        lines = self._lines(beat)
-        new = lines[self._taken :]
-        self._taken = len(lines)
+        new = self._new_lines(beat)
+        self._taken += new
         return tuple(new)
+
+    def all_lines(self, beat: str) -> list[Line]:
+        """Return all lines so far, in the beat `beat`."""
+        return [*self._taken, *self._new_lines(beat)]
 
     def picture(self) -> bytes:
         """Return the current frame as PNG."""
@@ -65,11 +74,11 @@ class _TimelineRecorder:
         picture.save(file, "PNG", optimize=True)
         return file.getvalue()
 
-    def _lines(self, beat: str) -> list[Line]:
+    def _new_lines(self, beat: str) -> list[Line]:
         if isinstance(self._scene, LectureScene):
-            lines = self._scene.recorded_lines
-            return [line.model_copy(update={"beat": line.beat or beat}) for line in lines]
-        return [
+            new = self._scene.recorded_lines[len(self._taken) :]
+            return [line.model_copy(update={"beat": line.beat or beat}) for line in new]
+        lines = [
             Line(
                 beat=beat,
                 key=f"line_{number}",
@@ -79,7 +88,9 @@ class _TimelineRecorder:
                 end=end,
             )
             for number, (text, start, end) in enumerate(subcaptions(self._scene), start=1)
+            if text.strip()
         ]
+        return lines[len(self._taken) :]
 
 
 def run_scene(
@@ -130,15 +141,35 @@ def run_scene(
         on_progress(splitter.frames)
         on_play(splitter.beat, number)
 
+    def wait_for_speech(*, shown: bool) -> None:
+        """Hold the picture until the lines have been spoken."""
+        while task.render_spec.speech is not None:
+            lines, now = recorder.all_lines(splitter.beat), float(scene.time)
+            frames = frames_to_wait(
+                lines, task.render_spec.speech, now, task.render_spec.format.fps, shown=shown
+            )
+            if not frames:
+                break
+            _renderer_of(scene).hold(scene, frames)
+
+    events = SceneEvents(
+        before_play=playing,
+        after_play=lambda: wait_for_speech(shown=True),
+        before_section=lambda: wait_for_speech(shown=False),
+    )
+
     with isolated_config(task.render_spec, task.folder):
         scene = _make_scene(task)
         recorder = _TimelineRecorder(scene)
         encoding = task.render_spec.encoding if rendering else None
         splitter = SectionSplitter(task.render_spec.format, encoding, task.beats, take)
-        with replaced_renderer(segment_renderer(splitter, playing, skip_animations=not rendering)):
+        with replaced_renderer(segment_renderer(splitter, events, skip_animations=not rendering)):
             scene.__init__()  # type: ignore[misc]
         _renderer_of(scene)
+        after_subcaption(scene, lambda: wait_for_speech(shown=True))
         scene.render()
+        if not splitter.ended:
+            wait_for_speech(shown=False)
         splitter.finish()
     if not splitter.frames:
         raise RenderError("it drew no frame: it has no animation and no wait")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from lecture.kit.manim_internals import FIRST_SECTION
 from lecture.render.backend.canvas import YuvCanvas
 from lecture.render.backend.encoder import SegmentEncoder
+from lecture.timeline import OPENING, WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,11 +21,6 @@ if TYPE_CHECKING:
     from lecture.render.backend.rectangles import Rectangle
 
 __all__ = ["LastSectionReached", "SectionSplitter", "Segment"]
-
-WHOLE = "whole"
-"""Name of the only beat of a scene without sections."""
-
-_OPENING = "opening"  # the beat before the first section, if that has frames
 
 
 class LastSectionReached(Exception):  # noqa: N818  (it is no error)
@@ -111,7 +107,7 @@ class SectionSplitter:
             Neither this beat nor a later one is wanted.
         """
         if self._name == WHOLE:
-            self._name = _OPENING
+            self._name = OPENING
         self.finish()
         self._name = WHOLE if name == FIRST_SECTION else name
         if self._end is not None and self._index >= self._end:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from lecture.model import FrozenModel
 
-__all__ = ["OPENING", "WHOLE", "Beat", "Line", "RenderedScene", "SceneTimeline"]
+__all__ = ["OPENING", "WHOLE", "Beat", "Line", "RenderedScene", "SceneSound", "SceneTimeline"]
 
 OPENING, WHOLE = "opening", "whole"
 """Names of the frames before the first beat of a scene, and of a scene without beats.
@@ -80,6 +80,30 @@ class Line(FrozenModel):
     end: float
 
 
+class SceneSound(FrozenModel):
+    """A sound that a scene adds with ``add_sound``.
+
+    Parameters
+    ----------
+    file
+        The sound file; for a rendered scene, the copy in the cache.
+    sha256
+        Checksum of the file.
+    start
+        Seconds from the start of the scene.
+    gain
+        Gain in dB.
+    background_gain
+        Gain in dB of the sounds before, as long as this one lasts.
+    """
+
+    file: Path
+    sha256: str
+    start: float
+    gain: float = 0.0
+    background_gain: float = 0.0
+
+
 class SceneTimeline(FrozenModel):
     """The timeline of a scene.
 
@@ -97,6 +121,8 @@ class SceneTimeline(FrozenModel):
         Beats in order, without gaps.
     lines
         Narration lines in order.
+    sounds
+        Sounds of the scene in the order in which they were added.
     """
 
     name: str
@@ -106,6 +132,7 @@ class SceneTimeline(FrozenModel):
     fps: int
     beats: tuple[Beat, ...]
     lines: tuple[Line, ...] = ()
+    sounds: tuple[SceneSound, ...] = ()
 
     @property
     def frames(self) -> int:

@@ -1,8 +1,9 @@
 """Rendered segments on disk, found by the cache key of their scene.
 
-Each scene has a folder named after its key; each beat a segment and a record of it with the
-segment's checksum. The record is written last, so a segment with a record is complete even if the
-process was killed at any moment. A damaged segment counts as missing.
+Each scene has a folder named after its key; each beat a segment, copies of its sounds, and a record
+with their checksums. The record is written last, so a segment with a record is complete even if the
+process was killed at any moment. A segment counts as missing if it or a copy is damaged, or if the
+sound file that was copied has changed.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from pydantic import ValidationError
 from lecture.files import atomic_write
 from lecture.model import FrozenModel
 from lecture.render.tasks import RenderedBeat, RenderResult
-from lecture.timeline import Beat, Line, RenderedScene, SceneTimeline
+from lecture.timeline import Beat, Line, RenderedScene, SceneSound, SceneTimeline
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -39,6 +40,7 @@ class _SegmentRecord(FrozenModel):
     sha256: str
     record: Beat
     lines: tuple[Line, ...]
+    sounds: tuple[SceneSound, ...] = ()
 
 
 class RenderCache:
@@ -61,11 +63,15 @@ class RenderCache:
         self._scene_folder(key).mkdir(parents=True, exist_ok=True)
         with atomic_write(self._segment(key, beat.index)) as temporary:
             temporary.write_bytes(beat.data)
+        for checksum, content in beat.sound_files.items():
+            with atomic_write(self._sound(key, beat.index, checksum)) as temporary:
+                temporary.write_bytes(content)
         record = _SegmentRecord(
             index=beat.index,
             sha256=hashlib.sha256(beat.data).hexdigest(),
             record=beat.record,
             lines=beat.lines,
+            sounds=beat.sounds,
         )
         with atomic_write(self._record(key, beat.index)) as temporary:
             temporary.write_text(record.model_dump_json(), encoding="utf-8")
@@ -106,8 +112,7 @@ class RenderCache:
         """
         os.utime(self._scene_folder(key))
         indices = range(self.beat_count(key) or 0)
-        records = [self._require(key, index) for index in indices]
-        beats = tuple(RenderedBeat(found.index, found.record, found.lines) for found in records)
+        beats = tuple(self._beat(key, index) for index in indices)
         timeline = RenderResult(beats, last=True).timeline(render_spec)
         return RenderedScene(timeline, tuple(self._segment(key, index) for index in indices))
 
@@ -163,15 +168,25 @@ class RenderCache:
         with suppress(OSError, ValidationError):
             record = _SegmentRecord.model_validate_json(self._record(key, index).read_bytes())
             content = self._segment(key, index).read_bytes()
-            if hashlib.sha256(content).hexdigest() == record.sha256:
+            intact = all(self._is_current(key, index, sound) for sound in record.sounds)
+            if intact and hashlib.sha256(content).hexdigest() == record.sha256:
                 return record
         return None
 
-    def _require(self, key: str, index: int) -> _SegmentRecord:
-        record = self._intact(key, index)
-        if record is None:
+    def _is_current(self, key: str, index: int, sound: SceneSound) -> bool:
+        """Return whether a sound is like its copy; a scene may have removed one that it made."""
+        source = _checksum(sound.file) if sound.file.is_file() else sound.sha256
+        return source == sound.sha256 == _checksum(self._sound(key, index, sound.sha256))
+
+    def _beat(self, key: str, index: int) -> RenderedBeat:
+        found = self._intact(key, index)
+        if found is None:
             raise OSError(f"{self._segment(key, index)} was removed or changed during the render")
-        return record
+        sounds = tuple(
+            sound.model_copy(update={"file": self._sound(key, index, sound.sha256)})
+            for sound in found.sounds
+        )
+        return RenderedBeat(found.index, found.record, found.lines, sounds=sounds)
 
     def _scene_folder(self, key: str) -> Path:
         return self.folder / SEGMENTS_FOLDER / key
@@ -179,8 +194,16 @@ class RenderCache:
     def _segment(self, key: str, index: int) -> Path:
         return self._scene_folder(key) / f"{index:03}{self._suffix}"
 
+    def _sound(self, key: str, index: int, checksum: str) -> Path:
+        return self._scene_folder(key) / f"{index:03}-{checksum[:16]}.sound"
+
     def _record(self, key: str, index: int) -> Path:
         return self._scene_folder(key) / f"{index:03}.json"
+
+
+def _checksum(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def size_of(folder: Path) -> int:

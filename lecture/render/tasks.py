@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 from typing import Protocol
@@ -14,7 +14,7 @@ from lecture.config.spec import LectureSpec
 from lecture.formats import FrameFormat
 from lecture.render.backend.encoding import Encoding
 from lecture.render.backend.speech_turns import in_turn
-from lecture.timeline import Beat, Line, SceneTimeline
+from lecture.timeline import Beat, Line, SceneSound, SceneTimeline
 
 __all__ = [
     "ProgressDisplay",
@@ -121,16 +121,20 @@ class RenderedBeat:
     ----------
     index
         Index in the scene, from 0.
-    record, lines
-        The beat and its narration lines.
+    record, lines, sounds
+        The beat, its narration lines and its sounds.
     data
         The segment, unless it is in the cache; the picture in `RenderMode.LAST_FRAMES`.
+    sound_files
+        Contents of the files of the sounds by checksum, unless they are in the cache.
     """
 
     index: int
     record: Beat
     lines: tuple[Line, ...] = ()
     data: bytes = b""
+    sounds: tuple[SceneSound, ...] = ()
+    sound_files: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +171,7 @@ class RenderResult:
             fps=render_spec.format.fps,
             beats=tuple(beat.record for beat in self.beats),
             lines=self._lines(render_spec, exact=exact),
+            sounds=tuple(sound for beat in self.beats for sound in beat.sounds),
         )
 
     def _lines(self, render_spec: SceneRenderSpec, *, exact: bool) -> tuple[Line, ...]:

@@ -84,16 +84,18 @@ class Voice(Protocol):
         """Return the speech for a wording; any error is reported together with the line."""
 
 
-def read_sound(path: Path) -> Samples:
+def read_sound(path: Path, seconds: float | None = None) -> Samples:
     """Return the sound of a file of any format, rate and number of channels.
 
-    Raises `SoundError` if the file has no sound, is too long, or has samples that are not finite.
+    By default the whole sound is returned, which must not be longer than `MAX_SECONDS`; else its
+    first `seconds`. Raises `SoundError` if the file has no sound, is too long, or has samples that
+    are not finite.
     """
     try:
         with av.open(path) as container:
             if not container.streams.audio:
                 raise SoundError("has no sound")
-            samples = _mixed_down(container.decode(container.streams.audio[0]))
+            samples = _mixed_down(container.decode(container.streams.audio[0]), seconds)
     except (av.FFmpegError, OSError) as error:
         raise SoundError(f"cannot be read as sound: {error.strerror or error}") from error
     if not np.isfinite(samples).all():
@@ -101,8 +103,9 @@ def read_sound(path: Path) -> Samples:
     return samples
 
 
-def _mixed_down(frames: Iterator[AudioFrame]) -> Samples:
-    """Return one channel at `RATE`."""
+def _mixed_down(frames: Iterator[AudioFrame], seconds: float | None = None) -> Samples:
+    """Return one channel at `RATE`, or its first `seconds`."""
+    most = None if seconds is None else round(seconds * RATE)
     # FFmpeg's own downmix makes two identical channels louder than one.
     resampler = av.AudioResampler(format="fltp", rate=RATE)
     chunks: list[Samples] = []
@@ -111,11 +114,15 @@ def _mixed_down(frames: Iterator[AudioFrame]) -> Samples:
         frame.pts = None  # do not fill gaps between time stamps
         chunks += _channels(resampler.resample(frame))
         count = sum(chunk.shape[1] for chunk in chunks)
-        if count > MAX_SECONDS * RATE:
+        if most is not None and count >= most:
+            break
+        if most is None and count > MAX_SECONDS * RATE:
             raise SoundError(f"is longer than {MAX_SECONDS:.0f} seconds")
     if count:
         chunks += _channels(resampler.resample(None))
-    return _mean_channel(np.concatenate(chunks, axis=1)) if chunks else np.zeros(0, np.float32)
+    if not chunks:
+        return np.zeros(0, np.float32)
+    return _mean_channel(np.concatenate(chunks, axis=1)[:, :most])
 
 
 def _channels(frames: Sequence[AudioFrame]) -> list[Samples]:

@@ -175,6 +175,57 @@ def test_a_plain_scene_waits_for_its_speech(run: Run, tmp_path: Path) -> None:
     assert run("clips", "-q", "l", *common).exit_code == 0
 
 
+SOUNDS = """
+from manim import FadeIn, Square
+
+from lecture.kit.lecture_scene import LectureScene
+
+
+class Spoken(LectureScene):
+    def construct(self):
+        self.beat("quiet", notes="")
+        self.play(FadeIn(Square()), run_time=1)
+        self.beat("loud", notes="")
+        with self.say("A square appears."):
+            self.add_sound("beep.wav", time_offset=0.5)
+            self.play(FadeIn(Square()), run_time=2)
+"""
+
+
+@pytest.mark.parametrize("voice", ["recorded", "none"])
+def test_a_sound_of_a_scene_is_heard(run: Run, tmp_path: Path, voice: str) -> None:
+    (tmp_path / "own.py").write_text(SOUNDS, encoding="utf-8")
+    tone(tmp_path / "beep.wav", 0.5, 44_100, 2000)  # with a third of a second of silence before
+    (tmp_path / "recordings").mkdir()
+    tone(tmp_path / "recordings" / "Spoken.loud.line.wav", 1.5, 48_000, 440)
+    common = ("--with", "own.py", "--scenes", "Spoken", "--voice", voice)
+    ended = run("render", "-q", "l", "--fps", "10", *common)
+    assert ended.exit_code == 0, ended.output
+    (line,), heard = finished(tmp_path)
+    assert line.voice == (voice if voice == "recorded" else None)
+    assert not heard[: round(0.95 * RATE)].any()
+    beep = heard[round(1.9 * RATE) : round(2.3 * RATE)]
+    spectrum = np.abs(np.fft.rfft(beep * np.hanning(len(beep)))) / len(beep)
+    pitches = set(np.flatnonzero(spectrum > 0.02 * spectrum.max()) * RATE // len(beep) // 100)
+    assert 20 in pitches or 19 in pitches
+    assert (4 in pitches) == (voice == "recorded")
+    assert run("clips", "-q", "l", *common).exit_code == 0
+    streams = {}
+    for clip in sorted((tmp_path / "media" / "clips").glob("*.mp4")):
+        with av.open(clip) as video:
+            streams[clip.stem.rpartition("-")[2]] = len(video.streams.audio)
+    assert streams == {"quiet": int(voice == "recorded"), "loud": 1}
+
+
+def test_a_missing_sound_is_one_line(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "own.py").write_text(SOUNDS, encoding="utf-8")
+    ended = run("render", "-q", "l", "--with", "own.py", "--scenes", "Spoken", "--voice", "none")
+    assert ended.exit_code == 1
+    assert "FileNotFoundError: the sound beep.wav does not exist in " in ended.stderr
+    assert "(own.py, line 13)" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
 def test_symbols_for_the_voice_are_refused(lecture: Run, tmp_path: Path) -> None:
     ended = lecture("render", "-q", "l", "--fps", "10", spoken="None")
     assert ended.exit_code == 2

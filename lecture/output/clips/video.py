@@ -1,4 +1,4 @@
-"""Clips as videos: the packets of a segment, with or without speech."""
+"""Clips as videos: the packets of a segment, with or without sound."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def write_video(clip: BeatClip, output: Path, spoken: SpokenLecture | None = Non
     output
         Path of the clip, with the suffix of the segment.
     spoken
-        The speech of the lecture; ``None`` for a silent clip.
+        The speech of the lecture; ``None`` for a clip with no sounds but those of its scene.
 
     Raises
     ------
@@ -46,13 +46,21 @@ def write_video(clip: BeatClip, output: Path, spoken: SpokenLecture | None = Non
     VoiceError
         The speech is longer than its line.
     """
-    sound = beat_samples(clip.scene, clip.beat_index, spoken)[0] if spoken is not None else None
+    sound = _sound(clip, spoken)
     if output.suffix == ".mp4":
         write_clip([clip.segment], output, clip.scene.fps, sound=sound)
     elif sound is None:
         shutil.copyfile(clip.segment, output)
     else:
         _add_sound(clip.segment, output, sound)
+
+
+def _sound(clip: BeatClip, spoken: SpokenLecture | None) -> Samples | None:
+    """Return the speech and the sounds of a beat; ``None`` if it has neither."""
+    if spoken is None and not clip.scene.sounds:
+        return None
+    samples, _ = beat_samples(clip.scene, clip.beat_index, spoken)
+    return samples if spoken is not None or samples.any() else None
 
 
 def _add_sound(segment: Path, output: Path, sound: Samples) -> None:

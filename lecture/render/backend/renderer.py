@@ -9,11 +9,13 @@ all updates, without being drawn. Stepping makes a chunk exact: skipping animati
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from manim import CairoRenderer, SceneFileWriter, Wait
+from manim import CairoRenderer, SceneFileWriter, Wait, config
 from manim.utils.exceptions import EndSceneEarlyException
 from manim.utils.iterables import list_update
+from manim.utils.sounds import get_full_sound_file_path
 
 from lecture.render.backend.painter import Painter, paints_in_parts
 from lecture.render.backend.rectangles import Rectangle
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
     import numpy as np
     from manim import Mobject, Scene
-    from manim.typing import PixelArray
+    from manim.typing import PixelArray, StrPath
     from numpy.typing import NDArray
 
     from lecture.render.backend.segments import SectionSplitter
@@ -36,12 +38,14 @@ __all__ = ["SceneEvents", "SegmentRenderer", "segment_renderer"]
 class SceneEvents:
     """Callbacks of a renderer.
 
-    `before_play` is called with the index of the animation.
+    `before_play` is called with the index of the animation, `on_sound` with the path of the file
+    and the further arguments of `SceneFileWriter.add_sound`.
     """
 
     before_play: Callable[[int], None]
     after_play: Callable[[], None]
     before_section: Callable[[], None]
+    on_sound: Callable[..., None]
 
 
 class SegmentRenderer(CairoRenderer):
@@ -166,7 +170,19 @@ def _writer_of(splitter: SectionSplitter, events: SceneEvents) -> type[SceneFile
                 raise EndSceneEarlyException from None
             super().next_section(name, type_, skip_animations)
 
+        def add_sound(self, sound_file: StrPath, *args: Any, **kwargs: Any) -> None:
+            if splitter.drawing:
+                events.on_sound(_find_sound(sound_file), *args, **kwargs)
+
     return Writer
+
+
+def _find_sound(sound_file: StrPath) -> Path:
+    try:
+        return Path(get_full_sound_file_path(sound_file, Path(config.assets_dir)))
+    except OSError as error:
+        message = f"the sound {sound_file} does not exist in {Path.cwd()}; correct its path"
+        raise FileNotFoundError(message) from error
 
 
 def segment_renderer(

@@ -20,6 +20,7 @@ from lecture.kit.manim_internals import (
 from lecture.kit.pacing import PAUSE, Pacing, ReadingPace, SpokenPace
 from lecture.render.backend.isolated_config import isolated_config, scene_class
 from lecture.render.backend.renderer import SceneEvents, SegmentRenderer, segment_renderer
+from lecture.render.backend.scene_sounds import SoundRecorder
 from lecture.render.backend.segments import SectionSplitter, Segment
 from lecture.render.backend.speech_turns import frames_to_wait
 from lecture.render.tasks import RenderedBeat, RenderMode, RenderResult
@@ -60,9 +61,13 @@ class _TimelineRecorder:
         self._taken += new
         return tuple(new)
 
-    def all_lines(self, beat: str) -> list[Line]:
-        """Return all lines so far, in the beat `beat`."""
-        return [*self._taken, *self._new_lines(beat)]
+    def frames_to_wait(self, beat: str, render_spec: SceneRenderSpec, *, shown: bool) -> int:
+        """Return the frames until the lines so far have been spoken, in the beat `beat`."""
+        if render_spec.speech is None:
+            return 0
+        lines = [*self._taken, *self._new_lines(beat)]
+        now, fps = float(self._scene.time), render_spec.format.fps
+        return frames_to_wait(lines, render_spec.speech, now, fps, shown=shown)
 
     def picture(self) -> bytes:
         """Return the current frame as PNG."""
@@ -122,6 +127,7 @@ def run_scene(
     """
     began = time.process_time()
     beats: list[RenderedBeat] = []
+    sounds = SoundRecorder()
     passed = 0
     rendering = task.mode is RenderMode.VIDEO
 
@@ -133,31 +139,25 @@ def run_scene(
             return
         record = recorder.beat(segment)
         data = recorder.picture() if task.mode is RenderMode.LAST_FRAMES else segment.data
-        beat = RenderedBeat(segment.index, record, lines, data)
+        beat = RenderedBeat(segment.index, record, lines, data, *sounds.take())
         on_beat(beat)
-        beats.append(replace(beat, data=b""))
+        beats.append(replace(beat, data=b"", sound_files={}))
 
     def playing(number: int) -> None:
         on_progress(splitter.frames)
         on_play(splitter.beat, number)
 
-    def wait_for_speech(*, shown: bool) -> None:
+    def catch_up(*, shown: bool) -> None:
         """Hold the picture until the lines have been spoken."""
-        while task.render_spec.speech is not None:
-            lines, now = recorder.all_lines(splitter.beat), float(scene.time)
-            frames = frames_to_wait(
-                lines, task.render_spec.speech, now, task.render_spec.format.fps, shown=shown
-            )
-            if not frames:
-                break
+        while frames := recorder.frames_to_wait(splitter.beat, task.render_spec, shown=shown):
             _renderer_of(scene).hold(scene, frames)
 
     events = SceneEvents(
         before_play=playing,
-        after_play=lambda: wait_for_speech(shown=True),
-        before_section=lambda: wait_for_speech(shown=False),
+        after_play=lambda: catch_up(shown=True),
+        before_section=lambda: catch_up(shown=False),
+        on_sound=sounds.add,
     )
-
     with isolated_config(task.render_spec, task.folder):
         scene = _make_scene(task)
         recorder = _TimelineRecorder(scene)
@@ -166,10 +166,10 @@ def run_scene(
         with replaced_renderer(segment_renderer(splitter, events, skip_animations=not rendering)):
             scene.__init__()  # type: ignore[misc]
         _renderer_of(scene)
-        after_subcaption(scene, lambda: wait_for_speech(shown=True))
+        after_subcaption(scene, lambda: catch_up(shown=True))
         scene.render()
         if not splitter.ended:
-            wait_for_speech(shown=False)
+            catch_up(shown=False)
         splitter.finish()
     if not splitter.frames:
         raise RenderError("it drew no frame: it has no animation and no wait")

@@ -20,6 +20,7 @@ from lecture.cli.options import (
     quality_option,
     read_lecture,
     scenes_option,
+    silence_notice,
     spec_option,
     voice_options,
     whole_number,
@@ -152,6 +153,7 @@ class RenderOptions:
                 self.voice_options,
                 language=inputs.spec.language,
             ),
+            notice=silence_notice(self.voice, self.no_voice, self.recordings, inputs.spec.language),
             workers=self.workers,
             scheduler=self.scheduler,
             force=self.force,
@@ -192,6 +194,8 @@ class RenderRequest:
         Name and location of the lecture, for the first line of output.
     narrator
         The narrator; ``None`` for a silent lecture.
+    notice
+        A line to print before the work; empty if there is none.
     workers
         Number of worker processes; ``None`` for one a core.
     scheduler
@@ -205,6 +209,7 @@ class RenderRequest:
     size: FrameFormat
     origin: str
     narrator: Narrator | None = None
+    notice: str = ""
     workers: int | None = None
     scheduler: str | None = None
     force: bool = False
@@ -275,6 +280,8 @@ def open_session(request: RenderRequest) -> Iterator[tuple[RenderSession, Progre
     try:
         with show_progress() as display:
             display.message(f"lecture: {request.origin}")
+            if request.notice:
+                display.message(request.notice)
             executor = executor_factory(
                 display, workers=request.workers, scheduler=request.scheduler
             )

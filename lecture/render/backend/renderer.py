@@ -28,22 +28,31 @@ if TYPE_CHECKING:
 
     from lecture.render.backend.segments import SectionSplitter
 
-__all__ = ["SegmentRenderer", "segment_renderer"]
+__all__ = ["SegmentRenderer"]
 
 
 class SegmentRenderer(CairoRenderer):
     """Passes the frames of a scene to a `SectionSplitter`.
 
-    `on_play` is called before each animation with its index; `options` are those of manim's
-    renderer.
+    `on_play` is called before each animation with its index. With `last_frames`, each animation
+    jumps to its end, and its frames are counted. `options` are those of manim's renderer.
     """
 
     def __init__(
-        self, splitter: SectionSplitter, on_play: Callable[[int], None], **options: Any
+        self,
+        splitter: SectionSplitter,
+        on_play: Callable[[int], None],
+        *,
+        last_frames: bool,
+        **options: Any,
     ) -> None:
         super().__init__(file_writer_class=_writer_of(splitter), **options)
         self._splitter = splitter
         self._on_play = on_play
+        self._last_frames = last_frames
+        self.skip_animations |= last_frames
+        self._omitting = False
+        self._omitted: list[tuple[float, float]] = []
         camera = self.camera
         # A transparent background keeps its colour in manim. Cairo, whose colours are multiplied by
         # their opacity, would add it to everything that is half transparent; see
@@ -58,8 +67,20 @@ class SegmentRenderer(CairoRenderer):
         self._on_play(self.num_plays)
         start = self.time
         super().play(scene, *args, **kwargs)
-        if self.skip_animations:
+        if self._omitting:
+            self._omitted.append((start, self.time))
+        elif self._last_frames:
             self._splitter.count(round((self.time - start) / self._tick))
+
+    def update_skipping_status(self) -> None:
+        """Find out if manim omits the frames of an animation, as in a skipped section."""
+        super().update_skipping_status()
+        self._omitting = self.skip_animations
+        self.skip_animations |= self._last_frames
+
+    def video_time(self, time: float) -> float:
+        """Return the time in the video for a time of the scene, which omitted frames also take."""
+        return time - sum(max(0.0, min(end, time) - start) for start, end in self._omitted)
 
     def update_frame(
         self,
@@ -93,7 +114,9 @@ class SegmentRenderer(CairoRenderer):
     ) -> None:
         """Draw one frame of an animation."""
         if self._splitter.drawing:
-            self._write(self.camera.pixel_array, self._paint(scene, moving_mobjects))
+            parts = self._paint(scene, moving_mobjects)
+            if not self.skip_animations:
+                self._write(self.camera.pixel_array, parts)
         self._advance(1)
 
     def add_frame(self, frame: PixelArray, num_frames: int = 1) -> None:
@@ -147,17 +170,3 @@ def _writer_of(splitter: SectionSplitter) -> type[SceneFileWriter]:
             super().next_section(name, type_, skip_animations)
 
     return Writer
-
-
-def segment_renderer(
-    splitter: SectionSplitter, on_play: Callable[[int], None], *, skip_animations: bool
-) -> Callable[..., SegmentRenderer]:
-    """Return a function that takes the place of `manim.CairoRenderer` while a scene is created.
-
-    With `skip_animations`, each animation jumps to its end.
-    """
-
-    def make(**options: Any) -> SegmentRenderer:
-        return SegmentRenderer(splitter, on_play, **{**options, "skip_animations": skip_animations})
-
-    return make

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import time
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PIL import Image
@@ -14,7 +15,7 @@ from lecture.kit.lecture_scene import LectureScene
 from lecture.kit.manim_internals import draw_current_frame, replaced_renderer, subcaptions
 from lecture.kit.pacing import PAUSE, Pacing, ReadingPace, SpokenPace
 from lecture.render.backend.isolated_config import isolated_config, scene_class
-from lecture.render.backend.renderer import SegmentRenderer, segment_renderer
+from lecture.render.backend.renderer import SegmentRenderer
 from lecture.render.backend.segments import SectionSplitter, Segment
 from lecture.render.tasks import RenderedBeat, RenderMode, RenderResult
 from lecture.timeline import Beat, Line
@@ -53,7 +54,11 @@ class _TimelineRecorder:
         lines = self._lines(beat)
         new = lines[self._taken :]
         self._taken = len(lines)
-        return tuple(new)
+        seconds = _renderer_of(self._scene).video_time
+        return tuple(
+            line.model_copy(update={"start": seconds(line.start), "end": seconds(line.end)})
+            for line in new
+        )
 
     def picture(self) -> bytes:
         """Return the current frame as PNG."""
@@ -135,13 +140,14 @@ def run_scene(
         recorder = _TimelineRecorder(scene)
         encoding = task.render_spec.encoding if rendering else None
         splitter = SectionSplitter(task.render_spec.format, encoding, task.beats, take)
-        with replaced_renderer(segment_renderer(splitter, playing, skip_animations=not rendering)):
+        renderer = partial(SegmentRenderer, splitter, playing, last_frames=not rendering)
+        with replaced_renderer(renderer):
             scene.__init__()  # type: ignore[misc]
         _renderer_of(scene)
         scene.render()
         splitter.finish()
     if not splitter.frames:
-        raise RenderError("it drew no frame: it has no animation and no wait")
+        raise RenderError("it drew no frame: it has no animation and no wait, or skips all of them")
     return RenderResult(tuple(beats), not splitter.ended, passed, time.process_time() - began)
 
 

@@ -8,13 +8,19 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PIL import Image
 
 from lecture.errors import RenderError
 from lecture.kit.lecture_scene import LectureScene
 from lecture.kit.manim_internals import draw_current_frame, replaced_renderer, subcaptions
 from lecture.kit.pacing import PAUSE, Pacing, ReadingPace, SpokenPace
-from lecture.render.backend.isolated_config import isolated_config, scene_class
+from lecture.render.backend.isolated_config import (
+    check_settings,
+    isolated_config,
+    restore_settings,
+    scene_class,
+)
 from lecture.render.backend.renderer import SegmentRenderer
 from lecture.render.backend.segments import SectionSplitter, Segment
 from lecture.render.tasks import RenderedBeat, RenderMode, RenderResult
@@ -25,6 +31,7 @@ if TYPE_CHECKING:
 
     from manim import Scene
 
+    from lecture.formats import FrameFormat
     from lecture.render.tasks import RenderTask, SceneRenderSpec
 
 __all__ = ["run_scene"]
@@ -132,6 +139,8 @@ def run_scene(
         beats.append(replace(beat, data=b""))
 
     def playing(number: int) -> None:
+        check_settings(task.render_spec)
+        _check_camera(scene, task.render_spec.format)
         on_progress(splitter.frames)
         on_play(splitter.beat, number)
 
@@ -154,6 +163,8 @@ def run_scene(
 def _make_scene(task: RenderTask) -> Scene:
     """Return a new scene, before its ``__init__``, which may have any optional parameters."""
     made = scene_class(task.render_spec.scene)
+    check_settings(task.render_spec, of_lecture=issubclass(made, LectureScene))
+    restore_settings(task.render_spec, task.folder)
     scene = made.__new__(made)
     if isinstance(scene, LectureScene):
         scene.set_spec(task.render_spec.spec, _pacing(task.render_spec), task.results)
@@ -168,6 +179,28 @@ def _renderer_of(scene: Scene) -> SegmentRenderer:
             "remove that choice, only manim's default (Cairo) is supported"
         )
     return scene.renderer
+
+
+def _check_camera(scene: Scene, size: FrameFormat) -> None:
+    """Refuse a camera, or a background picture, that has another size than the frame."""
+    camera = _renderer_of(scene).camera
+    frame = f"{size.width}x{size.height}"
+    if (camera.pixel_width, camera.pixel_height) != (size.width, size.height):
+        raise RenderError(
+            f"its camera has {camera.pixel_width}x{camera.pixel_height} pixels, the frame {frame}; "
+            "remove these settings, choose the size with --quality"
+        )
+    if camera.frame_rate != size.fps:
+        raise RenderError(
+            f"its camera has {camera.frame_rate:g} frames a second, the video {size.fps}; "
+            "remove this setting, choose the frame rate with --fps"
+        )
+    height, width = np.asarray(camera.background).shape[:2]
+    if (width, height) != (size.width, size.height):
+        raise RenderError(
+            f"the picture of its background has {width}x{height} pixels, the frame {frame}; "
+            "manim only cuts larger pictures, so scale it to the frame"
+        )
 
 
 def _pacing(render_spec: SceneRenderSpec) -> Pacing:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -12,14 +13,15 @@ import pytest
 
 from lecture.config.contract import SceneEntry
 from lecture.errors import RenderError
+from lecture.render.backend.encoding import Encoding
 from lecture.render.processes import _context
 from tests.render.conftest import SIZE
 from tests.render.hash_frames import hashes_of_scenes
-from tests.sessions import render, render_session, render_spec
+from tests.sessions import contents, render, render_session, render_spec
 
 SCENES = Path(__file__).with_name("cut_scenes.py")
 # The scenes that manim draws too, each with the index of a beat to cut it at.
-CUTS = {"Skips": 1}
+CUTS = {"Skips": 1, "Backgrounds": 3, "Widths": 2, "Zoomed": 1, "Turning": 1}
 
 pytestmark = pytest.mark.xdist_group("cuts")
 Part = Literal["manim", "engine", "head", "tail"]
@@ -91,3 +93,14 @@ def test_skipped_sections_are_no_beats(
 def test_a_scene_that_skips_all_has_no_frame(work: Path) -> None:
     with pytest.raises(RenderError, match="it has no animation and no wait, or skips all of them"):
         render(work / "cache", entry_of("SkipsAll"))
+
+
+def test_the_color_of_a_transparent_background_does_not_show(work: Path) -> None:
+    specs = [
+        replace(render_spec(entry_of(name)), encoding=Encoding.PRORES)
+        for name in ("Clear", "ClearOnWhite")
+    ]
+    session = render_session(work / "cache")
+    with session.locked():
+        clear, on_white = contents(session.render(specs))
+    assert clear == on_white

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from manim import CairoRenderer, SceneFileWriter
+from manim import CairoRenderer, SceneFileWriter, VMobject
 from manim.utils.exceptions import EndSceneEarlyException
 from manim.utils.iterables import list_update
 
@@ -54,11 +54,8 @@ class SegmentRenderer(CairoRenderer):
         self._omitting = False
         self._omitted: list[tuple[float, float]] = []
         camera = self.camera
-        # A transparent background keeps its colour in manim. Cairo, whose colours are multiplied by
-        # their opacity, would add it to everything that is half transparent; see
-        # https://github.com/ManimCommunity/manim/issues/2273.
-        if (background := camera.background) is not None:
-            background[background[..., 3] == 0] = 0
+        self._background: PixelArray | None = None
+        self._clear_background()
         self._painter = Painter(camera) if paints_in_parts(camera) else None
         self._everything = Rectangle(0, 0, int(camera.pixel_width), int(camera.pixel_height))
 
@@ -92,7 +89,10 @@ class SegmentRenderer(CairoRenderer):
     ) -> None:
         """Paint a whole frame, if the current beat is drawn."""
         if self._splitter.drawing:
+            self._clear_background()
             super().update_frame(scene, mobjects, include_submobjects, ignore_skipping, **kwargs)
+        else:
+            self._set_up_camera(scene, mobjects)
 
     def save_static_frame_data(
         self, scene: Scene, static_mobjects: Iterable[Mobject]
@@ -100,6 +100,8 @@ class SegmentRenderer(CairoRenderer):
         """Paint the mobjects that do not move in the next animation."""
         if not self._splitter.drawing:
             self.static_image = None
+            if static_mobjects:
+                self._set_up_camera(scene, static_mobjects)
             return None
         background = super().save_static_frame_data(scene, static_mobjects)
         if self._painter is not None:
@@ -117,6 +119,8 @@ class SegmentRenderer(CairoRenderer):
             parts = self._paint(scene, moving_mobjects)
             if not self.skip_animations:
                 self._write(self.camera.pixel_array, parts)
+        else:
+            self._set_up_camera(scene, moving_mobjects)
         self._advance(1)
 
     def add_frame(self, frame: PixelArray, num_frames: int = 1) -> None:
@@ -139,9 +143,31 @@ class SegmentRenderer(CairoRenderer):
     def _tick(self) -> float:
         return float(1 / self.camera.frame_rate)
 
+    def _clear_background(self) -> None:
+        """Remove the colour of a new background where it is transparent, where manim keeps it.
+
+        Cairo, whose colours are multiplied by their opacity, would add it to everything that is
+        half transparent; see https://github.com/ManimCommunity/manim/issues/2273.
+        """
+        background = self.camera.background
+        if background is not None and background is not self._background:
+            background[background[..., 3] == 0] = 0
+            self._background = background
+
+    def _set_up_camera(self, scene: Scene, mobjects: Iterable[Mobject] | None) -> None:
+        """Do to the camera what drawing would do to it, without drawing."""
+        camera = self.camera
+        if self._painter is None:
+            # A zoomed camera takes the shape of its display, and a 3D camera rotates.
+            camera.capture_mobjects([])
+        elif camera.get_cached_cairo_context(camera.pixel_array) is None:
+            shapes = camera.get_mobjects_to_display(_displayed(scene, mobjects))
+            if any(isinstance(shape, VMobject) for shape in shapes):
+                camera.get_cairo_context(camera.pixel_array)  # with the frame of this moment
+
     def _paint(self, scene: Scene, moving: Iterable[Mobject] | None) -> list[Rectangle]:
-        # If nothing moves, manim paints all mobjects again over the static frame.
-        mobjects = list(moving or ()) or list_update(scene.mobjects, scene.foreground_mobjects)
+        self._clear_background()
+        mobjects = _displayed(scene, moving)
         if self._painter is None:
             super().update_frame(scene, moving)
             return [self._everything]
@@ -156,6 +182,11 @@ class SegmentRenderer(CairoRenderer):
             return
         self.time += frames * self._tick
         self._splitter.count(frames)
+
+
+def _displayed(scene: Scene, mobjects: Iterable[Mobject] | None) -> list[Mobject]:
+    """Return the mobjects that manim paints: all of a scene if none are given."""
+    return list(mobjects or ()) or list_update(scene.mobjects, scene.foreground_mobjects)
 
 
 def _writer_of(splitter: SectionSplitter) -> type[SceneFileWriter]:

@@ -1,5 +1,7 @@
 """Scenes that depend on what beats before a chunk drew, skipped or chose at random."""
 
+import random
+
 import numpy as np
 from manim import (
     BLACK,
@@ -13,6 +15,7 @@ from manim import (
     Circle,
     Create,
     Cube,
+    Dot,
     FadeIn,
     Group,
     Scene,
@@ -20,6 +23,7 @@ from manim import (
     ThreeDScene,
     Triangle,
     ValueTracker,
+    VGroup,
     ZoomedScene,
     config,
     interpolate_color,
@@ -189,3 +193,30 @@ class ClearOnWhite(Clear):
     def construct(self) -> None:
         self.camera.background_color = WHITE
         super().construct()
+
+
+AT_IMPORT = [random.random() for _ in range(3)] + list(np.random.rand(3))  # noqa: NPY002, S311
+
+
+class Dice(Scene):
+    """Random numbers of generators without a seed, and the order of a set of texts."""
+
+    def construct(self) -> None:
+        self.next_section("thrown at once")
+        random.seed()
+        np.random.seed()  # noqa: NPY002
+        places = [
+            *AT_IMPORT,
+            *np.random.default_rng().random(3),
+            *np.random.RandomState().random_sample(3),
+            *np.random.Generator(np.random.PCG64()).random(3),
+            random.Random().random(),  # noqa: S311
+            random.random(),  # noqa: S311
+            np.random.rand(),  # noqa: NPY002
+            *(int(text, 36) / 36**3 for text in ("dot", "die", "ace", "six")),
+        ]
+        dots = VGroup(*(Dot([x / 3 - 3, 7 * y - 3.5, 0]) for x, y in enumerate(places)))
+        self.play(FadeIn(dots), run_time=FAST)
+        self.next_section("thrown again")
+        rng = np.random.default_rng()
+        self.play(dots.animate.shift(rng.uniform(-1, 1) * UP), run_time=FAST)

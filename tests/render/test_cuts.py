@@ -21,7 +21,7 @@ from tests.sessions import contents, render, render_session, render_spec
 
 SCENES = Path(__file__).with_name("cut_scenes.py")
 # The scenes that manim draws too, each with the index of a beat to cut it at.
-CUTS = {"Skips": 1, "Backgrounds": 3, "Widths": 2, "Zoomed": 1, "Turning": 1}
+CUTS = {"Skips": 1, "Backgrounds": 3, "Widths": 2, "Zoomed": 1, "Turning": 1, "Dice": 1}
 
 pytestmark = pytest.mark.xdist_group("cuts")
 Part = Literal["manim", "engine", "head", "tail"]

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
+import random
 import sys
 import sysconfig
 import traceback
 from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import manim
+import numpy as np
+from numpy.random import bit_generator
 
 from lecture.errors import RenderError
 from lecture.kit.manim_internals import use_thread_lock
@@ -58,11 +62,39 @@ _FREE = {
 def isolated_config(render_spec: SceneRenderSpec, folder: Path, **overrides: Any) -> Iterator[None]:
     """Configure manim for a scene, with `folder` for the files that it writes.
 
-    `overrides` are settings of manim's.
+    Random numbers are the same in each run. `overrides` are settings of manim's.
     """
     use_thread_lock()
-    with manim.tempconfig({**_settings(render_spec, folder), **overrides}):
+    with manim.tempconfig({**_settings(render_spec, folder), **overrides}), _seeded():
         yield
+
+
+@contextmanager
+def _seeded() -> Iterator[None]:
+    """Give the n-th generator without a seed the seed n, so that all chunks draw the same."""
+    numbers = count()
+    seed_object, seed_global = random.Random.seed, random.seed
+
+    def seed(self: random.Random, a: Any = None, version: int = 2) -> None:
+        seed_object(self, next(numbers) if a is None else a, version)
+
+    def randbits(bits: int) -> int:
+        return random.Random(next(numbers)).getrandbits(bits)  # noqa: S311  (no secret)
+
+    # NumPy takes the entropy of all its generators from this function.
+    entropy = vars(bit_generator)
+    replaced = entropy["randbits"]
+    entropy["randbits"] = randbits
+    random.Random.seed = seed  # type: ignore[method-assign]
+    random.seed = lambda a=None, version=2: seed_global(next(numbers) if a is None else a, version)
+    try:
+        random.seed()
+        np.random.seed()  # noqa: NPY002  (scenes use it)
+        yield
+    finally:
+        entropy["randbits"] = replaced
+        random.Random.seed = seed_object  # type: ignore[method-assign]
+        random.seed = seed_global
 
 
 def check_settings(render_spec: SceneRenderSpec, *, of_lecture: bool = False) -> None:

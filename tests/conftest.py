@@ -36,6 +36,7 @@ SMALL_SCENES = ROOT / "tests" / "e2e" / "small_scenes.py"
 collect_ignore = [
     "e2e/small_scenes.py",
     "render/awkward_scenes.py",
+    "render/cut_scenes.py",
     "render/feature_scenes.py",
     "render/hash_frames.py",
     "render/small_disks.py",

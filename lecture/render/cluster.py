@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+import os
 import pickle
 import subprocess
 import sys
@@ -27,6 +28,7 @@ from lecture.config.discovery import add_bundled_path
 from lecture.errors import RenderError
 from lecture.files import RESULTS_FOLDER
 from lecture.render.keys import installed_digest, packages_digest, versions
+from lecture.render.processes import ENVIRONMENT
 from lecture.render.tasks import RenderResult, RenderTask
 
 if TYPE_CHECKING:
@@ -333,7 +335,8 @@ def _at_worker(sent: bytes, ours: Mapping[str, str], packages: tuple[str, ...]) 
 def _in_fresh_process(task: RenderTask) -> RenderResult | RenderError:
     """Run a task in a fresh process."""
     done = subprocess.run(
-        [sys.executable, "-P", "-m", "lecture.render.cluster_worker"],
+        [sys.executable, "-m", "lecture.render.cluster_worker"],
+        env={**os.environ, **ENVIRONMENT},
         input=pickle.dumps(task),
         stdout=subprocess.PIPE,
         check=False,

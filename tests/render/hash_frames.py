@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -39,6 +39,18 @@ def frame_hashes(
         if drawn_by == "manim":
             return by_manim(render_spec, Path(folder))
         return by_engine(render_spec, Path(folder), beats)
+
+
+def hashes_of_scenes(
+    drawn_by: Literal["manim", "engine"],
+    place: str,
+    scenes: Mapping[str, tuple[int, int | None]],
+    size: FrameFormat,
+) -> dict[str, list[str]]:
+    """Draw beats of scenes of a file in this process, in their order; return the hashes of each."""
+    return {
+        name: frame_hashes(drawn_by, place, name, size, beats) for name, beats in scenes.items()
+    }
 
 
 def view_of(place: str, name: str, size: FrameFormat) -> SceneRenderSpec:
@@ -87,6 +99,9 @@ def by_engine(
         write(splitter, pixels, parts, repeat=repeat)
 
     SectionSplitter.write = watched  # type: ignore[method-assign]
-    result = run_scene(RenderTask(render_spec, "", folder, beats), lambda _: None)
+    try:
+        result = run_scene(RenderTask(render_spec, "", folder, beats), lambda _: None)
+    finally:
+        SectionSplitter.write = write  # type: ignore[method-assign]
     assert sum(beat.record.frames for beat in result.beats) == len(hashes)
     return hashes

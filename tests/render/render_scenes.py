@@ -5,6 +5,7 @@ import signal
 import threading
 from pathlib import Path
 
+import numpy as np
 from manim import RIGHT, FadeIn, Scene, Square
 
 from lecture.config.words import SceneWords
@@ -64,6 +65,17 @@ class Computes(LectureScene):
         for name in ("first", "second"):
             self.beat(name)
             self.play(FadeIn(Square(side_length=float(result.read_text()))), run_time=0.2)
+
+
+class Shuffled(Scene):
+    """Squares whose places are random, and whose order is that of a set of texts."""
+
+    def construct(self) -> None:
+        rng = np.random.default_rng()
+        colors = {"#FF0000", "#00FF00", "#0000FF", "#FFFF00"}
+        for color in colors:
+            self.add(Square(fill_opacity=1, color=color).shift(rng.random() * RIGHT))
+        self.wait(0.2)
 
 
 class EmptyAtTheEnd(Scene):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from manim import CairoRenderer, SceneFileWriter, Wait, config
+from manim import CairoRenderer, SceneFileWriter, VMobject, Wait, config
 from manim.utils.exceptions import EndSceneEarlyException
 from manim.utils.iterables import list_update
 from manim.utils.sounds import get_full_sound_file_path
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from lecture.render.backend.segments import SectionSplitter
 
-__all__ = ["SceneEvents", "SegmentRenderer", "segment_renderer"]
+__all__ = ["SceneEvents", "SegmentRenderer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +51,23 @@ class SceneEvents:
 class SegmentRenderer(CairoRenderer):
     """Passes the frames of a scene to a `SectionSplitter`.
 
-    `options` are those of manim's renderer.
+    With `last_frames`, each animation jumps to its end, and its frames are counted. `options` are
+    those of manim's renderer.
     """
 
-    def __init__(self, splitter: SectionSplitter, events: SceneEvents, **options: Any) -> None:
+    def __init__(
+        self, splitter: SectionSplitter, events: SceneEvents, *, last_frames: bool, **options: Any
+    ) -> None:
         super().__init__(file_writer_class=_writer_of(splitter, events), **options)
         self._splitter = splitter
         self._events = events
+        self._last_frames = last_frames
+        self.skip_animations |= last_frames
+        self._omitting = False
+        self._omitted: list[tuple[float, float]] = []
         camera = self.camera
-        # A transparent background keeps its colour in manim. Cairo, whose colours are multiplied by
-        # their opacity, would add it to everything that is half transparent; see
-        # https://github.com/ManimCommunity/manim/issues/2273.
-        if (background := camera.background) is not None:
-            background[background[..., 3] == 0] = 0
+        self._background: PixelArray | None = None
+        self._clear_background()
         self._painter = Painter(camera) if paints_in_parts(camera) else None
         self._everything = Rectangle(0, 0, int(camera.pixel_width), int(camera.pixel_height))
 
@@ -80,8 +84,20 @@ class SegmentRenderer(CairoRenderer):
     def _play(self, scene: Scene, *args: Any, **kwargs: Any) -> None:
         start = self.time
         super().play(scene, *args, **kwargs)
-        if self.skip_animations:
+        if self._omitting:
+            self._omitted.append((start, self.time))
+        elif self._last_frames:
             self._splitter.count(round((self.time - start) / self._tick))
+
+    def update_skipping_status(self) -> None:
+        """Find out if manim omits the frames of an animation, as in a skipped section."""
+        super().update_skipping_status()
+        self._omitting = self.skip_animations
+        self.skip_animations |= self._last_frames
+
+    def video_time(self, time: float) -> float:
+        """Return the time in the video for a time of the scene, which omitted frames also take."""
+        return time - sum(max(0.0, min(end, time) - start) for start, end in self._omitted)
 
     def update_frame(
         self,
@@ -93,7 +109,10 @@ class SegmentRenderer(CairoRenderer):
     ) -> None:
         """Paint a whole frame, if the current beat is drawn."""
         if self._splitter.drawing:
+            self._clear_background()
             super().update_frame(scene, mobjects, include_submobjects, ignore_skipping, **kwargs)
+        else:
+            self._set_up_camera(scene, mobjects)
 
     def save_static_frame_data(
         self, scene: Scene, static_mobjects: Iterable[Mobject]
@@ -101,6 +120,8 @@ class SegmentRenderer(CairoRenderer):
         """Paint the mobjects that do not move in the next animation."""
         if not self._splitter.drawing:
             self.static_image = None
+            if static_mobjects:
+                self._set_up_camera(scene, static_mobjects)
             return None
         background = super().save_static_frame_data(scene, static_mobjects)
         if self._painter is not None:
@@ -115,7 +136,11 @@ class SegmentRenderer(CairoRenderer):
     ) -> None:
         """Draw one frame of an animation."""
         if self._splitter.drawing:
-            self._write(self.camera.pixel_array, self._paint(scene, moving_mobjects))
+            parts = self._paint(scene, moving_mobjects)
+            if not self.skip_animations:
+                self._write(self.camera.pixel_array, parts)
+        else:
+            self._set_up_camera(scene, moving_mobjects)
         self._advance(1)
 
     def add_frame(self, frame: PixelArray, num_frames: int = 1) -> None:
@@ -138,9 +163,31 @@ class SegmentRenderer(CairoRenderer):
     def _tick(self) -> float:
         return float(1 / self.camera.frame_rate)
 
+    def _clear_background(self) -> None:
+        """Remove the colour of a new background where it is transparent, where manim keeps it.
+
+        Cairo, whose colours are multiplied by their opacity, would add it to everything that is
+        half transparent; see https://github.com/ManimCommunity/manim/issues/2273.
+        """
+        background = self.camera.background
+        if background is not None and background is not self._background:
+            background[background[..., 3] == 0] = 0
+            self._background = background
+
+    def _set_up_camera(self, scene: Scene, mobjects: Iterable[Mobject] | None) -> None:
+        """Do to the camera what drawing would do to it, without drawing."""
+        camera = self.camera
+        if self._painter is None:
+            # A zoomed camera takes the shape of its display, and a 3D camera rotates.
+            camera.capture_mobjects([])
+        elif camera.get_cached_cairo_context(camera.pixel_array) is None:
+            shapes = camera.get_mobjects_to_display(_displayed(scene, mobjects))
+            if any(isinstance(shape, VMobject) for shape in shapes):
+                camera.get_cairo_context(camera.pixel_array)  # with the frame of this moment
+
     def _paint(self, scene: Scene, moving: Iterable[Mobject] | None) -> list[Rectangle]:
-        # If nothing moves, manim paints all mobjects again over the static frame.
-        mobjects = list(moving or ()) or list_update(scene.mobjects, scene.foreground_mobjects)
+        self._clear_background()
+        mobjects = _displayed(scene, moving)
         if self._painter is None:
             super().update_frame(scene, moving)
             return [self._everything]
@@ -155,6 +202,11 @@ class SegmentRenderer(CairoRenderer):
             return
         self.time += frames * self._tick
         self._splitter.count(frames)
+
+
+def _displayed(scene: Scene, mobjects: Iterable[Mobject] | None) -> list[Mobject]:
+    """Return the mobjects that manim paints: all of a scene if none are given."""
+    return list(mobjects or ()) or list_update(scene.mobjects, scene.foreground_mobjects)
 
 
 def _writer_of(splitter: SectionSplitter, events: SceneEvents) -> type[SceneFileWriter]:
@@ -183,17 +235,3 @@ def _find_sound(sound_file: StrPath) -> Path:
     except OSError as error:
         message = f"the sound {sound_file} does not exist in {Path.cwd()}; correct its path"
         raise FileNotFoundError(message) from error
-
-
-def segment_renderer(
-    splitter: SectionSplitter, events: SceneEvents, *, skip_animations: bool
-) -> Callable[..., SegmentRenderer]:
-    """Return a function that takes the place of `manim.CairoRenderer` while a scene is created.
-
-    With `skip_animations`, each animation jumps to its end.
-    """
-
-    def make(**options: Any) -> SegmentRenderer:
-        return SegmentRenderer(splitter, events, **{**options, "skip_animations": skip_animations})
-
-    return make

@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import time
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PIL import Image
 
 from lecture.errors import RenderError
@@ -18,8 +20,13 @@ from lecture.kit.manim_internals import (
     subcaptions,
 )
 from lecture.kit.pacing import PAUSE, Pacing, ReadingPace, SpokenPace
-from lecture.render.backend.isolated_config import isolated_config, scene_class
-from lecture.render.backend.renderer import SceneEvents, SegmentRenderer, segment_renderer
+from lecture.render.backend.isolated_config import (
+    check_settings,
+    isolated_config,
+    restore_settings,
+    scene_class,
+)
+from lecture.render.backend.renderer import SceneEvents, SegmentRenderer
 from lecture.render.backend.scene_sounds import SoundRecorder
 from lecture.render.backend.segments import SectionSplitter, Segment
 from lecture.render.backend.speech_turns import frames_to_wait
@@ -28,9 +35,11 @@ from lecture.timeline import Beat, Line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from manim import Scene
 
+    from lecture.formats import FrameFormat
     from lecture.render.tasks import RenderTask, SceneRenderSpec
 
 __all__ = ["run_scene"]
@@ -59,7 +68,11 @@ class _TimelineRecorder:
         """Return the lines since the last call, at the end of a beat."""
         new = self._new_lines(beat)
         self._taken += new
-        return tuple(new)
+        seconds = _renderer_of(self._scene).video_time
+        return tuple(
+            line.model_copy(update={"start": seconds(line.start), "end": seconds(line.end)})
+            for line in new
+        )
 
     def frames_to_wait(self, beat: str, render_spec: SceneRenderSpec, *, shown: bool) -> int:
         """Return the frames until the lines so far have been spoken, in the beat `beat`."""
@@ -144,6 +157,8 @@ def run_scene(
         beats.append(replace(beat, data=b"", sound_files={}))
 
     def playing(number: int) -> None:
+        check_settings(task.render_spec)
+        _check_camera(scene, task.render_spec.format)
         on_progress(splitter.frames)
         on_play(splitter.beat, number)
 
@@ -152,18 +167,22 @@ def run_scene(
         while frames := recorder.frames_to_wait(splitter.beat, task.render_spec, shown=shown):
             _renderer_of(scene).hold(scene, frames)
 
+    def hear(file: Path, start: float, *gains: float | None, **gain: float | None) -> None:
+        sounds.add(file, _renderer_of(scene).video_time(start), *gains, **gain)
+
     events = SceneEvents(
         before_play=playing,
         after_play=lambda: catch_up(shown=True),
         before_section=lambda: catch_up(shown=False),
-        on_sound=sounds.add,
+        on_sound=hear,
     )
     with isolated_config(task.render_spec, task.folder):
         scene = _make_scene(task)
         recorder = _TimelineRecorder(scene)
         encoding = task.render_spec.encoding if rendering else None
         splitter = SectionSplitter(task.render_spec.format, encoding, task.beats, take)
-        with replaced_renderer(segment_renderer(splitter, events, skip_animations=not rendering)):
+        renderer = partial(SegmentRenderer, splitter, events, last_frames=not rendering)
+        with replaced_renderer(renderer):
             scene.__init__()  # type: ignore[misc]
         _renderer_of(scene)
         after_subcaption(scene, lambda: catch_up(shown=True))
@@ -172,13 +191,15 @@ def run_scene(
             catch_up(shown=False)
         splitter.finish()
     if not splitter.frames:
-        raise RenderError("it drew no frame: it has no animation and no wait")
+        raise RenderError("it drew no frame: it has no animation and no wait, or skips all of them")
     return RenderResult(tuple(beats), not splitter.ended, passed, time.process_time() - began)
 
 
 def _make_scene(task: RenderTask) -> Scene:
     """Return a new scene, before its ``__init__``, which may have any optional parameters."""
     made = scene_class(task.render_spec.scene)
+    check_settings(task.render_spec, of_lecture=issubclass(made, LectureScene))
+    restore_settings(task.render_spec, task.folder)
     scene = made.__new__(made)
     if isinstance(scene, LectureScene):
         scene.set_spec(task.render_spec.spec, _pacing(task.render_spec), task.results)
@@ -193,6 +214,28 @@ def _renderer_of(scene: Scene) -> SegmentRenderer:
             "remove that choice, only manim's default (Cairo) is supported"
         )
     return scene.renderer
+
+
+def _check_camera(scene: Scene, size: FrameFormat) -> None:
+    """Refuse a camera, or a background picture, that has another size than the frame."""
+    camera = _renderer_of(scene).camera
+    frame = f"{size.width}x{size.height}"
+    if (camera.pixel_width, camera.pixel_height) != (size.width, size.height):
+        raise RenderError(
+            f"its camera has {camera.pixel_width}x{camera.pixel_height} pixels, the frame {frame}; "
+            "remove these settings, choose the size with --quality"
+        )
+    if camera.frame_rate != size.fps:
+        raise RenderError(
+            f"its camera has {camera.frame_rate:g} frames a second, the video {size.fps}; "
+            "remove this setting, choose the frame rate with --fps"
+        )
+    height, width = np.asarray(camera.background).shape[:2]
+    if (width, height) != (size.width, size.height):
+        raise RenderError(
+            f"the picture of its background has {width}x{height} pixels, the frame {frame}; "
+            "manim only cuts larger pictures, so scale it to the frame"
+        )
 
 
 def _pacing(render_spec: SceneRenderSpec) -> Pacing:

@@ -1,0 +1,106 @@
+"""Chunks of a scene join to the scene, whatever the beats before them did."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import pytest
+
+from lecture.config.contract import SceneEntry
+from lecture.errors import RenderError
+from lecture.render.backend.encoding import Encoding
+from lecture.render.processes import _context
+from tests.render.conftest import SIZE
+from tests.render.hash_frames import hashes_of_scenes
+from tests.sessions import contents, render, render_session, render_spec
+
+SCENES = Path(__file__).with_name("cut_scenes.py")
+# The scenes that manim draws too, each with the index of a beat to cut it at.
+CUTS = {"Skips": 1, "Backgrounds": 3, "Widths": 2, "Zoomed": 1, "Turning": 1, "Dice": 1}
+
+pytestmark = pytest.mark.xdist_group("cuts")
+Part = Literal["manim", "engine", "head", "tail"]
+Drawn = Callable[[Part], dict[str, list[str]]]
+
+
+def entry_of(name: str) -> SceneEntry:
+    return SceneEntry(name, "cut_scenes", "", SCENES)
+
+
+@pytest.fixture(scope="module")
+def drawn() -> Drawn:
+    """Draw all scenes in one process for each part: whole, up to the cut, or from there on."""
+
+    @cache
+    def draw(part: Part) -> dict[str, list[str]]:
+        beats = {
+            name: {"head": (0, cut), "tail": (cut, None)}.get(part, (0, None))
+            for name, cut in CUTS.items()
+        }
+        with ProcessPoolExecutor(1, mp_context=_context()) as process:
+            by: Literal["manim", "engine"] = "manim" if part == "manim" else "engine"
+            return process.submit(hashes_of_scenes, by, str(SCENES), beats, SIZE).result()
+
+    return draw
+
+
+@pytest.mark.parametrize("name", CUTS)
+def test_frames_are_those_of_manim(drawn: Drawn, name: str) -> None:
+    expected = drawn("manim")[name]
+    assert len(set(expected)) > 3, "a scene in which nothing moves proves nothing"
+    assert drawn("engine")[name] == expected
+
+
+@pytest.mark.parametrize("name", CUTS)
+def test_parts_join_to_the_whole(drawn: Drawn, name: str) -> None:
+    assert drawn("head")[name] + drawn("tail")[name] == drawn("manim")[name]
+
+
+@pytest.mark.parametrize(
+    ("name", "beats", "captions"),
+    [
+        ("Skips", {"one": 4, "three": 4, "four": 4}, {"Drawn.": (0.4, 0.8)}),
+        (
+            "SkipsOfALecture",
+            {"one": 10, "three": 12},
+            {"Drawn.": (0.0, 1.0), "Drawn again.": (1.0, 2.2)},
+        ),
+    ],
+)
+def test_skipped_sections_are_no_beats(
+    work: Path, name: str, beats: dict[str, int], captions: dict[str, tuple[float, float]]
+) -> None:
+    entry = entry_of(name)
+    (scene,) = render(work / "cache", entry)
+    session = render_session(work / "cache")
+    with session.locked():
+        (timeline,) = session.dry_run([render_spec(entry)])
+        (stills,) = session.stills([render_spec(entry)])
+    for found in (scene.record, timeline):
+        assert {beat.name: beat.frames for beat in found.beats} == beats
+        lines = {line.caption: (line.start, line.end) for line in found.lines}
+        assert list(lines) == list(captions)
+        assert all(lines[text] == pytest.approx(captions[text], abs=0.1) for text in captions)
+    assert [beat.record.name for beat in stills.beats] == list(beats)
+    assert len(scene.segments) == len(beats)
+
+
+def test_a_scene_that_skips_all_has_no_frame(work: Path) -> None:
+    with pytest.raises(RenderError, match="it has no animation and no wait, or skips all of them"):
+        render(work / "cache", entry_of("SkipsAll"))
+
+
+def test_the_color_of_a_transparent_background_does_not_show(work: Path) -> None:
+    specs = [
+        replace(render_spec(entry_of(name)), encoding=Encoding.PRORES)
+        for name in ("Clear", "ClearOnWhite")
+    ]
+    session = render_session(work / "cache")
+    with session.locked():
+        clear, on_white = contents(session.render(specs))
+    assert clear == on_white

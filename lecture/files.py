@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "RESULTS_FOLDER",
+    "STAMP_SUFFIX",
     "atomic_folder",
     "atomic_write",
     "atomic_write_together",
@@ -21,6 +23,7 @@ __all__ = [
     "foreign_files",
     "snake_case",
     "temporary_path",
+    "written_names",
 ]
 
 
@@ -28,6 +31,9 @@ _MAX_NAME = 80  # characters of a name; file systems allow 255 bytes for a file 
 
 RESULTS_FOLDER = "results"
 """Name of the cache's folder for results that scenes compute."""
+
+STAMP_SUFFIX = ".finished"
+"""Suffix of the hidden file that lists a video and its sidecar files."""
 
 _LIST_FILE = ".lecture-files"
 
@@ -150,6 +156,15 @@ def foreign_files(folder: Path) -> list[str]:
     except (OSError, UnicodeDecodeError):
         written = set()
     return [name for name in _files_in(folder) if name not in written | {_LIST_FILE}]
+
+
+def written_names(folder: Path) -> set[str]:
+    """Return the names in a folder that commands of the generator have written."""
+    names = {listed.parent.name for listed in folder.glob(f"*/{_LIST_FILE}")}
+    for stamp in folder.glob(f".*{STAMP_SUFFIX}"):
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            names |= set(json.loads(stamp.read_bytes())["files"])
+    return names
 
 
 def _files_in(folder: Path) -> list[str]:

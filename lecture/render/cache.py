@@ -2,7 +2,8 @@
 
 Each scene has a folder named after its key; each beat a segment and a record of it with the
 segment's checksum. The record is written last, so a segment with a record is complete even if the
-process was killed at any moment. A damaged segment counts as missing.
+process was killed at any moment. A segment counts as missing if it is damaged, or if a file or a
+variable that its scene had read by the end of the beat has changed.
 """
 
 from __future__ import annotations
@@ -17,11 +18,12 @@ from pydantic import ValidationError
 
 from lecture.files import atomic_write
 from lecture.model import FrozenModel
+from lecture.render.dependencies import NO_DEPENDENCIES, Dependencies
 from lecture.render.tasks import RenderedBeat, RenderResult
 from lecture.timeline import Beat, Line, RenderedScene, SceneTimeline
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
     from lecture.render.tasks import SceneRenderSpec
@@ -39,6 +41,19 @@ class _SegmentRecord(FrozenModel):
     sha256: str
     record: Beat
     lines: tuple[Line, ...]
+    dependencies: Dependencies
+
+
+class _SceneEnd(FrozenModel):
+    """The number of beats of a scene that ran to its end."""
+
+    beats: int
+    dependencies: Dependencies
+
+
+class _TimelineRecord(FrozenModel):
+    timeline: SceneTimeline
+    dependencies: Dependencies
 
 
 class RenderCache:
@@ -50,11 +65,19 @@ class RenderCache:
         The cache folder, created when something is stored.
     suffix
         Suffix of the names of segments.
+    is_current
+        Returns True if the dependencies of a cached result have not changed since.
     """
 
-    def __init__(self, folder: Path, suffix: str = ".mp4") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        suffix: str = ".mp4",
+        is_current: Callable[[Dependencies], bool] = lambda _: True,
+    ) -> None:
         self.folder = folder
         self._suffix = suffix
+        self._is_current = is_current
 
     def store(self, key: str, beat: RenderedBeat) -> None:
         """Store the segment of a beat of the scene with the cache key `key`."""
@@ -66,38 +89,37 @@ class RenderCache:
             sha256=hashlib.sha256(beat.data).hexdigest(),
             record=beat.record,
             lines=beat.lines,
+            dependencies=beat.dependencies,
         )
         with atomic_write(self._record(key, beat.index)) as temporary:
             temporary.write_text(record.model_dump_json(), encoding="utf-8")
 
-    def store_beat_count(self, key: str, beats: int) -> None:
+    def store_beat_count(
+        self, key: str, beats: int, dependencies: Dependencies = NO_DEPENDENCIES
+    ) -> None:
         """Store the number of beats of a scene that ran to its end."""
-        with atomic_write(self._scene_folder(key) / "beats") as temporary:
-            temporary.write_text(str(beats), encoding="ascii")
-
-    def beat_count(self, key: str) -> int | None:
-        """Return the number of beats of a scene; ``None`` unless it once ran to its end."""
-        try:
-            return int((self._scene_folder(key) / "beats").read_text(encoding="ascii"))
-        except (OSError, ValueError):
-            return None
+        end = _SceneEnd(beats=beats, dependencies=dependencies)
+        with atomic_write(self._end_file(key)) as temporary:
+            temporary.write_text(end.model_dump_json(), encoding="utf-8")
 
     def missing(self, key: str) -> list[int] | None:
-        """Return the beats without an intact segment; ``None`` if their number is unknown."""
-        count = self.beat_count(key)
-        if count is None:
+        """Return the beats without a valid segment; ``None`` if their number is unknown."""
+        end = self._end(key)
+        if end is None or not self._is_current(end.dependencies):
             return None
-        return [index for index in range(count) if self._intact(key, index) is None]
+        return [index for index in range(end.beats) if not self._is_valid(key, index)]
 
     def present(self, key: str) -> int:
-        """Return the number of intact segments from the first beat up to a missing one."""
+        """Return the number of valid segments from the first beat up to a missing one."""
         index = 0
-        while self._intact(key, index) is not None:
+        while self._is_valid(key, index):
             index += 1
         return index
 
     def fetch(self, key: str, render_spec: SceneRenderSpec) -> RenderedScene:
         """Return a scene with all its segments, and mark them as used.
+
+        Changes of files during the render do not count.
 
         Raises
         ------
@@ -105,7 +127,8 @@ class RenderCache:
             A segment was removed or damaged since `missing` was called.
         """
         os.utime(self._scene_folder(key))
-        indices = range(self.beat_count(key) or 0)
+        end = self._end(key)
+        indices = range(end.beats if end is not None else 0)
         records = [self._require(key, index) for index in indices]
         beats = tuple(RenderedBeat(found.index, found.record, found.lines) for found in records)
         timeline = RenderResult(beats, last=True).timeline(render_spec)
@@ -115,22 +138,27 @@ class RenderCache:
         """Remove the segments of a scene."""
         shutil.rmtree(self._scene_folder(key), ignore_errors=True)
 
-    def store_timeline(self, key: str, timeline: SceneTimeline) -> None:
+    def store_timeline(
+        self, key: str, timeline: SceneTimeline, dependencies: Dependencies = NO_DEPENDENCIES
+    ) -> None:
         """Store the timeline of a scene."""
+        record = _TimelineRecord(timeline=timeline, dependencies=dependencies)
         folder = self.folder / TIMELINES_FOLDER
         folder.mkdir(parents=True, exist_ok=True)
         with atomic_write(folder / f"{key}.json") as temporary:
-            temporary.write_text(timeline.model_dump_json(), encoding="utf-8")
+            temporary.write_text(record.model_dump_json(), encoding="utf-8")
 
     def fetch_timeline(self, key: str) -> SceneTimeline | None:
-        """Return the timeline of a scene, if it is cached."""
+        """Return the timeline of a scene, if it is cached and valid."""
         file = self.folder / TIMELINES_FOLDER / f"{key}.json"
         try:
-            timeline = SceneTimeline.model_validate_json(file.read_bytes())
+            record = _TimelineRecord.model_validate_json(file.read_bytes())
         except (OSError, ValidationError):
             return None
+        if not self._is_current(record.dependencies):
+            return None
         os.utime(file)
-        return timeline
+        return record.timeline
 
     def prune(self, limit: int, pinned: Collection[str] = ()) -> int:
         """Remove the scenes that were used longest ago until the segments fit into `limit` bytes.
@@ -159,6 +187,15 @@ class RenderCache:
                 freed += sizes[folder]
         return freed
 
+    def _end(self, key: str) -> _SceneEnd | None:
+        with suppress(OSError, ValidationError):
+            return _SceneEnd.model_validate_json(self._end_file(key).read_bytes())
+        return None
+
+    def _is_valid(self, key: str, index: int) -> bool:
+        record = self._intact(key, index)
+        return record is not None and self._is_current(record.dependencies)
+
     def _intact(self, key: str, index: int) -> _SegmentRecord | None:
         with suppress(OSError, ValidationError):
             record = _SegmentRecord.model_validate_json(self._record(key, index).read_bytes())
@@ -172,6 +209,9 @@ class RenderCache:
         if record is None:
             raise OSError(f"{self._segment(key, index)} was removed or changed during the render")
         return record
+
+    def _end_file(self, key: str) -> Path:
+        return self._scene_folder(key) / "beats"
 
     def _scene_folder(self, key: str) -> Path:
         return self.folder / SEGMENTS_FOLDER / key

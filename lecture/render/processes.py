@@ -115,7 +115,9 @@ class FreshProcesses(AbstractContextManager["FreshProcesses"]):
             if self._stopping:
                 raise RenderError("stopped")
             process: BaseProcess = self._context.Process(  # type: ignore[attr-defined]
-                target=worker_main, args=(task, sender), name=task.render_spec.scene.name
+                target=worker_main,
+                args=(task, sender, dict(os.environ)),
+                name=task.render_spec.scene.name,
             )
             process.start()
             self._processes.add(process)

@@ -12,6 +12,7 @@ from lecture.config.contract import SceneEntry
 from lecture.config.spec import LectureSpec
 from lecture.formats import FrameFormat
 from lecture.render.backend.encoding import Encoding
+from lecture.render.dependencies import NO_DEPENDENCIES, Dependencies
 from lecture.timeline import Beat, Line, SceneTimeline
 
 __all__ = [
@@ -123,12 +124,15 @@ class RenderedBeat:
         The beat and its narration lines.
     data
         The segment, unless it is in the cache; the picture in `RenderMode.LAST_FRAMES`.
+    dependencies
+        What the scene depended on up to the end of the beat.
     """
 
     index: int
     record: Beat
     lines: tuple[Line, ...] = ()
     data: bytes = b""
+    dependencies: Dependencies = NO_DEPENDENCIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +149,15 @@ class RenderResult:
         Number of beats that the scene ran through, from its first on.
     seconds
         CPU seconds.
+    dependencies
+        What the scene depended on.
     """
 
     beats: tuple[RenderedBeat, ...]
     last: bool
     passed: int = 0
     seconds: float = 0.0
+    dependencies: Dependencies = NO_DEPENDENCIES
 
     def timeline(self, render_spec: SceneRenderSpec) -> SceneTimeline:
         """Return the timeline of the scene; the result must hold all its beats."""

@@ -19,7 +19,7 @@ from lecture.render.dependencies import ALL_VARIABLES
 from lecture.render.recorder import DependencyRecorder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Container, Iterator, Sequence
 
 __all__ = ["recording"]
 
@@ -49,8 +49,11 @@ def _add_audit_hook() -> None:
     sys.addaudithook(_on_audit_event)
 
 
-def _on_audit_event(event: str, arguments: tuple[Any, ...]) -> None:
-    if event in DependencyRecorder.EVENTS and _active:
+def _on_audit_event(
+    event: str, arguments: tuple[Any, ...], known: Container[str] = DependencyRecorder.EVENTS
+) -> None:
+    # Each call of `id` is an event, and a copy of a mobject has hundreds.
+    if event in known and _active:
         _active[0].on_event(event, arguments)
 
 

@@ -258,7 +258,9 @@ class DependencyRecorder:
         return self._names.name(path) in self._files
 
     def _is_written(self, path: str) -> bool:
-        return not self._written.isdisjoint([path, *map(str, Path(path).parents)])
+        return bool(self._written) and not self._written.isdisjoint(
+            [path, *map(str, Path(path).parents)]
+        )
 
     def _is_users(self, path: str) -> bool:
         return self._owner(path) is _Owner.USER
@@ -269,8 +271,10 @@ class DependencyRecorder:
         return self._owner_of(os.path.abspath(path))
 
     def _find_owner(self, path: str) -> _Owner:
-        folders = [path, *map(str, Path(path).parents)]
-        return next((self._owners[f] for f in folders if f in self._owners), _Owner.USER)
+        if path in self._owners:
+            return self._owners[path]
+        folder = os.path.dirname(path)
+        return _Owner.USER if folder == path else self._owner_of(folder)
 
     EVENTS: ClassVar[dict[str, Callable[..., None]]] = {
         "ctypes.dlopen": _loaded_library,

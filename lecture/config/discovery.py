@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import os
 import sys
+from contextlib import chdir
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
@@ -115,7 +116,8 @@ def _from_folder(folder: Path, origin: str) -> FoundLecture:
 
 def _import(package: str) -> Lecture:
     try:
-        lecture = getattr(import_module(package), "LECTURE", None)
+        with chdir("."):  # the package may change the working directory
+            lecture = getattr(import_module(package), "LECTURE", None)
     except Exception as error:
         raise _error(package, f"importing it failed: {type(error).__name__}: {error}") from error
     if not isinstance(lecture, Lecture):

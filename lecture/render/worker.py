@@ -14,7 +14,7 @@ import signal
 import sys
 import threading
 import traceback
-from contextlib import suppress
+from contextlib import chdir, suppress
 from dataclasses import dataclass, replace
 from multiprocessing import connection, parent_process
 from pathlib import Path
@@ -48,16 +48,19 @@ class Progress:
     play: int
 
 
-def worker_main(task: RenderTask, parent: Connection, environment: Mapping[str, str]) -> None:
+def worker_main(
+    task: RenderTask, parent: Connection, environment: Mapping[str, str], working_dir: str
+) -> None:
     """Run a task; send its `Progress` to the parent, and last a `RenderResult` or `RenderError`.
 
-    The server that forks the processes keeps the environment of its start; `environment` is that
-    of the parent now.
+    The server that forks the processes keeps the environment of its start, and the modules of a
+    lecture may change the working directory, so both are those that the parent has now.
     """
     # Ctrl-C reaches all processes of the group; the parent ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_exit_with_parent, daemon=True).start()
+    os.chdir(working_dir)
     os.environ.clear()
     os.environ.update(environment)
     answer: RenderResult | RenderError
@@ -117,6 +120,7 @@ def run_task(
     """Run a task in this process."""
     reporter = reporter or _Reporter()
     recorder = recorder or dependency_recorder(task)
+    task = _with_absolute_paths(task)
     from lecture.render.backend.scene_runner import run_scene  # noqa: PLC0415  (imports manim)
 
     cache: RenderCache | None = None
@@ -131,7 +135,7 @@ def run_task(
         else:
             cache.store(task.key, recorded)
 
-    with recording(recorder):
+    with chdir("."), recording(recorder):  # a scene may change the working directory
         result = run_scene(task, take, reporter.frames, reporter.playing)
     result = replace(result, dependencies=recorder.dependencies())
     if cache is None:
@@ -139,6 +143,15 @@ def run_task(
     if result.last:
         cache.store_beat_count(task.key, result.passed, result.dependencies)
     return result
+
+
+def _with_absolute_paths(task: RenderTask) -> RenderTask:
+    return replace(
+        task,
+        folder=task.folder.absolute(),
+        cache_folder=task.cache_folder and task.cache_folder.absolute(),
+        results=task.results and task.results.absolute(),
+    )
 
 
 def dependency_recorder(task: RenderTask, root: Path = Path(os.sep)) -> DependencyRecorder:

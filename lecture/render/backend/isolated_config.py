@@ -49,8 +49,9 @@ def isolated_config(render_spec: SceneRenderSpec, folder: Path, **overrides: Any
 
 def _settings(size: FrameFormat, folder: Path) -> dict[str, Any]:
     """Return all settings that a ``manim.cfg`` could change."""
-    # Relative, because manim replaces {names} in its folders, and a path may have braces.
-    path = os.path.relpath(folder)
+    path = str(folder.absolute())
+    if set(path) & set("{}"):  # manim replaces {names} in its folders
+        path = os.path.relpath(folder)
     portrait = size.height > size.width
     return {
         "assets_dir": "./",

@@ -20,6 +20,7 @@ __all__ = [
     "atomic_write",
     "atomic_write_together",
     "beat_file_stem",
+    "expand_home",
     "foreign_files",
     "snake_case",
     "temporary_path",
@@ -36,6 +37,14 @@ STAMP_SUFFIX = ".finished"
 """Suffix of the hidden file that lists a video and its sidecar files."""
 
 _LIST_FILE = ".lecture-files"
+
+
+def expand_home(path: str | os.PathLike[str]) -> str:
+    """Return a path in which ``~`` is the home folder.
+
+    No shell expands it in ``--output=~/video.mp4`` and in a quoted variable.
+    """
+    return os.path.expanduser(path)  # noqa: PTH111  (Path.expanduser fails without a home)
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from pathlib import Path
 import lecture as generator
 from lecture.config.contract import Lecture
 from lecture.config.issues import SpecError, SpecIssue
+from lecture.files import expand_home
 
 __all__ = ["FoundLecture", "add_bundled_path", "find_lecture"]
 
@@ -68,7 +69,7 @@ def find_lecture(named: str | None = None, *, with_files: bool = False) -> Found
     'ForwardPass'
     """
     if named is not None:
-        folder = Path(named)
+        folder = Path(expand_home(named))
         if folder.is_dir():
             return _from_folder(folder, f"{named} ({_OPTION})")
         if os.sep in named or not _is_importable(named):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,13 +15,16 @@ if TYPE_CHECKING:
 
 __all__ = [
     "RESULTS_FOLDER",
+    "STAMP_SUFFIX",
     "atomic_folder",
     "atomic_write",
     "atomic_write_together",
     "beat_file_stem",
+    "expand_home",
     "foreign_files",
     "snake_case",
     "temporary_path",
+    "written_names",
 ]
 
 
@@ -29,7 +33,18 @@ _MAX_NAME = 80  # characters of a name; file systems allow 255 bytes for a file 
 RESULTS_FOLDER = "results"
 """Name of the cache's folder for results that scenes compute."""
 
+STAMP_SUFFIX = ".finished"
+"""Suffix of the hidden file that lists a video and its sidecar files."""
+
 _LIST_FILE = ".lecture-files"
+
+
+def expand_home(path: str | os.PathLike[str]) -> str:
+    """Return a path in which ``~`` is the home folder.
+
+    No shell expands it in ``--output=~/video.mp4`` and in a quoted variable.
+    """
+    return os.path.expanduser(path)  # noqa: PTH111  (Path.expanduser fails without a home)
 
 
 @contextmanager
@@ -150,6 +165,15 @@ def foreign_files(folder: Path) -> list[str]:
     except (OSError, UnicodeDecodeError):
         written = set()
     return [name for name in _files_in(folder) if name not in written | {_LIST_FILE}]
+
+
+def written_names(folder: Path) -> set[str]:
+    """Return the names in a folder that commands of the generator have written."""
+    names = {listed.parent.name for listed in folder.glob(f"*/{_LIST_FILE}")}
+    for stamp in folder.glob(f".*{STAMP_SUFFIX}"):
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            names |= set(json.loads(stamp.read_bytes())["files"])
+    return names
 
 
 def _files_in(folder: Path) -> list[str]:

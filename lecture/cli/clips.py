@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.console import Console
 
-from lecture.cli.options import check_output_folder, invalid, several_of, whole_number
+from lecture.cli.options import PathOption, check_output_folder, invalid, several_of, whole_number
 from lecture.cli.request import RenderOptions, RenderRequest, render_options, render_scenes
 from lecture.cli.runner import command
 from lecture.output.clips.formats import ClipFormat
@@ -69,7 +69,7 @@ class _Options(RenderOptions):
 @click.option(
     "--output",
     metavar="FOLDER",
-    type=click.Path(path_type=Path),
+    type=PathOption(),
     default=Path("media/clips"),
     show_default=True,
     help="The folder of the clips; it replaces the clips of an earlier command.",

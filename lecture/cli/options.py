@@ -14,7 +14,7 @@ from lecture.config.spec import active_file, load_spec, read_scenes
 from lecture.config.user_scenes import find_user_scenes
 from lecture.config.words import LANGUAGES
 from lecture.errors import InputError
-from lecture.files import foreign_files
+from lecture.files import expand_home, foreign_files
 from lecture.formats import FrameFormat, Quality
 from lecture.voice.choose import (
     DEFAULT_FOLDER,
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LectureInputs",
+    "PathOption",
     "check_output_file",
     "check_output_folder",
     "frame_format",
@@ -58,13 +59,25 @@ __all__ = [
     "with_options",
 ]
 
+
+class PathOption(click.Path):
+    """A path, in which ``~`` stands for the home folder, also after ``--output=``."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(path_type=Path, **given)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path of a value."""
+        return super().convert(expand_home(value), param, ctx)
+
+
 _QUALITIES = ", ".join(f"{quality.name} {quality.value}" for quality in Quality)
 
 spec_option = click.option(
     "--spec",
     "spec_file",
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    type=PathOption(),
     help="The lecture file.  [default: lecture.toml, if it exists]",
 )
 quality_option = click.option(
@@ -85,7 +98,7 @@ with_option = click.option(
     "with_files",
     metavar="FILE.py",
     multiple=True,
-    type=click.Path(path_type=Path),
+    type=PathOption(),
     help="A Python file with more scenes; it is run as code.",
 )
 lecture_option = click.option(
@@ -112,7 +125,7 @@ _VOICE_OPTIONS = (
     click.option(
         "--recordings",
         metavar="FOLDER",
-        type=click.Path(path_type=Path),
+        type=PathOption(),
         help="Your recordings, one sound file a line, named by 'lecture script'. With another"
         " voice, that voice speaks the lines without a recording."
         f"  [default with --voice recorded: {DEFAULT_FOLDER}]",

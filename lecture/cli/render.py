@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lecture.cli.options import check_output_file
+from lecture.cli.options import PathOption, check_output_file
 from lecture.cli.progress import duration
 from lecture.cli.request import (
     RenderedLecture,
@@ -43,7 +43,7 @@ class _Options(RenderOptions):
 @click.option(
     "--output",
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    type=PathOption(),
     default=Path("media/lecture.mp4"),
     show_default=True,
     help="The video file.",

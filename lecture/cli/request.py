@@ -30,6 +30,7 @@ from lecture.cli.options import (
 from lecture.cli.progress import progress_display
 from lecture.config.issues import format_value
 from lecture.errors import RenderError
+from lecture.files import expand_home
 from lecture.kit.palette import THEMES
 from lecture.render.backend.encoding import Encoding
 from lecture.render.executors import executor_factory
@@ -255,7 +256,7 @@ class RenderedLecture:
 
 def cache_folder() -> Path:
     """Return the cache folder: that of the variable ``LECTURE_CACHE``, or ``media/cache``."""
-    named = os.environ.get(CACHE_VARIABLE) or "media/cache"
+    named = expand_home(os.environ.get(CACHE_VARIABLE) or "media/cache")
     if set(os.path.relpath(named)) & set("{}"):
         allowed = "a folder without { and } in its path, which manim would replace"
         raise invalid(CACHE_VARIABLE, format_value(named), allowed)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lecture.cli.options import (
+    PathOption,
     language_option,
     lecture_option,
     read_lecture,
@@ -106,7 +107,7 @@ def _markdown(records: Sequence[SceneTimeline]) -> str:
 @click.option(
     "--output",
     metavar="FILE",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=PathOption(dir_okay=False),
     help="Write to this file instead of standard output.",
 )
 def script(

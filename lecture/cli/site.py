@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lecture.cli.options import check_output_folder
+from lecture.cli.options import PathOption, check_output_folder
 from lecture.cli.request import (
     RenderedLecture,
     RenderOptions,
@@ -41,7 +41,7 @@ class _Options(RenderOptions):
 @click.option(
     "--output",
     metavar="FOLDER",
-    type=click.Path(path_type=Path),
+    type=PathOption(),
     default=Path("media/site"),
     show_default=True,
     help="The folder of the page; it replaces the page of an earlier command.",

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from lecture.cli.options import check_output_file, one_of
+from lecture.cli.options import PathOption, check_output_file, one_of
 from lecture.cli.request import (
     RenderOptions,
     RenderRequest,
@@ -53,7 +53,7 @@ def _output(context: click.Context, _option: click.Parameter, value: Path | None
 @click.option(
     "--output",
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    type=PathOption(),
     callback=_output,
     help="The deck.  [default: media/slides.FORMAT]",
 )

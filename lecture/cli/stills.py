@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lecture.cli.options import (
+    PathOption,
     check_output_folder,
     language_option,
     lecture_option,
@@ -37,7 +38,7 @@ __all__ = ["stills"]
 @click.option(
     "--output",
     metavar="FOLDER",
-    type=click.Path(path_type=Path),
+    type=PathOption(),
     default=Path("media/stills"),
     show_default=True,
     help="The folder of the pictures; it replaces the pictures of an earlier command.",

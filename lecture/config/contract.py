@@ -8,6 +8,7 @@ rendered. Importing this module never imports manim.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import chdir
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module, resources
@@ -233,7 +234,8 @@ class Lecture:
     def _resolve(self, reference: str) -> object:
         module, _, attribute = reference.partition(":")
         full_name = module if module.startswith("lecture.") else f"{self.package}.{module}"
-        return getattr(import_module(full_name), attribute)
+        with chdir("."):  # the module may change the working directory
+            return getattr(import_module(full_name), attribute)
 
     def _words_file(self, code: str) -> Path:
         return _package_folder(self.package) / self.words / f"{code}.toml"

@@ -2,8 +2,8 @@
 
 Each scene has a folder named after its key; each beat a segment, copies of its sounds, and a record
 with their checksums. The record is written last, so a segment with a record is complete even if the
-process was killed at any moment. A segment counts as missing if it or a copy is damaged, or if the
-sound file that was copied has changed.
+process was killed at any moment. A segment counts as missing if it or a copy is damaged, or if a
+file or a variable that its scene had read by the end of the beat has changed.
 """
 
 from __future__ import annotations
@@ -18,11 +18,12 @@ from pydantic import ValidationError
 
 from lecture.files import atomic_write
 from lecture.model import FrozenModel
+from lecture.render.dependencies import NO_DEPENDENCIES, Dependencies
 from lecture.render.tasks import RenderedBeat, RenderResult
 from lecture.timeline import Beat, Line, RenderedScene, SceneSound, SceneTimeline
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
     from lecture.render.tasks import SceneRenderSpec
@@ -41,6 +42,19 @@ class _SegmentRecord(FrozenModel):
     record: Beat
     lines: tuple[Line, ...]
     sounds: tuple[SceneSound, ...] = ()
+    dependencies: Dependencies
+
+
+class _SceneEnd(FrozenModel):
+    """The number of beats of a scene that ran to its end."""
+
+    beats: int
+    dependencies: Dependencies
+
+
+class _TimelineRecord(FrozenModel):
+    timeline: SceneTimeline
+    dependencies: Dependencies
 
 
 class RenderCache:
@@ -52,11 +66,19 @@ class RenderCache:
         The cache folder, created when something is stored.
     suffix
         Suffix of the names of segments.
+    is_current
+        Returns True if the dependencies of a cached result have not changed since.
     """
 
-    def __init__(self, folder: Path, suffix: str = ".mp4") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        suffix: str = ".mp4",
+        is_current: Callable[[Dependencies], bool] = lambda _: True,
+    ) -> None:
         self.folder = folder
         self._suffix = suffix
+        self._is_current = is_current
 
     def store(self, key: str, beat: RenderedBeat) -> None:
         """Store the segment of a beat of the scene with the cache key `key`."""
@@ -72,38 +94,37 @@ class RenderCache:
             record=beat.record,
             lines=beat.lines,
             sounds=beat.sounds,
+            dependencies=beat.dependencies,
         )
         with atomic_write(self._record(key, beat.index)) as temporary:
             temporary.write_text(record.model_dump_json(), encoding="utf-8")
 
-    def store_beat_count(self, key: str, beats: int) -> None:
+    def store_beat_count(
+        self, key: str, beats: int, dependencies: Dependencies = NO_DEPENDENCIES
+    ) -> None:
         """Store the number of beats of a scene that ran to its end."""
-        with atomic_write(self._scene_folder(key) / "beats") as temporary:
-            temporary.write_text(str(beats), encoding="ascii")
-
-    def beat_count(self, key: str) -> int | None:
-        """Return the number of beats of a scene; ``None`` unless it once ran to its end."""
-        try:
-            return int((self._scene_folder(key) / "beats").read_text(encoding="ascii"))
-        except (OSError, ValueError):
-            return None
+        end = _SceneEnd(beats=beats, dependencies=dependencies)
+        with atomic_write(self._end_file(key)) as temporary:
+            temporary.write_text(end.model_dump_json(), encoding="utf-8")
 
     def missing(self, key: str) -> list[int] | None:
-        """Return the beats without an intact segment; ``None`` if their number is unknown."""
-        count = self.beat_count(key)
-        if count is None:
+        """Return the beats without a valid segment; ``None`` if their number is unknown."""
+        end = self._end(key)
+        if end is None or not self._is_current(end.dependencies):
             return None
-        return [index for index in range(count) if self._intact(key, index) is None]
+        return [index for index in range(end.beats) if not self._is_valid(key, index)]
 
     def present(self, key: str) -> int:
-        """Return the number of intact segments from the first beat up to a missing one."""
+        """Return the number of valid segments from the first beat up to a missing one."""
         index = 0
-        while self._intact(key, index) is not None:
+        while self._is_valid(key, index):
             index += 1
         return index
 
     def fetch(self, key: str, render_spec: SceneRenderSpec) -> RenderedScene:
         """Return a scene with all its segments, and mark them as used.
+
+        Changes of files during the render do not count.
 
         Raises
         ------
@@ -111,7 +132,8 @@ class RenderCache:
             A segment was removed or damaged since `missing` was called.
         """
         os.utime(self._scene_folder(key))
-        indices = range(self.beat_count(key) or 0)
+        end = self._end(key)
+        indices = range(end.beats if end is not None else 0)
         beats = tuple(self._beat(key, index) for index in indices)
         timeline = RenderResult(beats, last=True).timeline(render_spec)
         return RenderedScene(timeline, tuple(self._segment(key, index) for index in indices))
@@ -120,22 +142,27 @@ class RenderCache:
         """Remove the segments of a scene."""
         shutil.rmtree(self._scene_folder(key), ignore_errors=True)
 
-    def store_timeline(self, key: str, timeline: SceneTimeline) -> None:
+    def store_timeline(
+        self, key: str, timeline: SceneTimeline, dependencies: Dependencies = NO_DEPENDENCIES
+    ) -> None:
         """Store the timeline of a scene."""
+        record = _TimelineRecord(timeline=timeline, dependencies=dependencies)
         folder = self.folder / TIMELINES_FOLDER
         folder.mkdir(parents=True, exist_ok=True)
         with atomic_write(folder / f"{key}.json") as temporary:
-            temporary.write_text(timeline.model_dump_json(), encoding="utf-8")
+            temporary.write_text(record.model_dump_json(), encoding="utf-8")
 
     def fetch_timeline(self, key: str) -> SceneTimeline | None:
-        """Return the timeline of a scene, if it is cached."""
+        """Return the timeline of a scene, if it is cached and valid."""
         file = self.folder / TIMELINES_FOLDER / f"{key}.json"
         try:
-            timeline = SceneTimeline.model_validate_json(file.read_bytes())
+            record = _TimelineRecord.model_validate_json(file.read_bytes())
         except (OSError, ValidationError):
             return None
+        if not self._is_current(record.dependencies):
+            return None
         os.utime(file)
-        return timeline
+        return record.timeline
 
     def prune(self, limit: int, pinned: Collection[str] = ()) -> int:
         """Remove the scenes that were used longest ago until the segments fit into `limit` bytes.
@@ -164,19 +191,26 @@ class RenderCache:
                 freed += sizes[folder]
         return freed
 
+    def _end(self, key: str) -> _SceneEnd | None:
+        with suppress(OSError, ValidationError):
+            return _SceneEnd.model_validate_json(self._end_file(key).read_bytes())
+        return None
+
+    def _is_valid(self, key: str, index: int) -> bool:
+        record = self._intact(key, index)
+        return record is not None and self._is_current(record.dependencies)
+
     def _intact(self, key: str, index: int) -> _SegmentRecord | None:
         with suppress(OSError, ValidationError):
             record = _SegmentRecord.model_validate_json(self._record(key, index).read_bytes())
             content = self._segment(key, index).read_bytes()
-            intact = all(self._is_current(key, index, sound) for sound in record.sounds)
+            intact = all(self._has_sound(key, index, sound) for sound in record.sounds)
             if intact and hashlib.sha256(content).hexdigest() == record.sha256:
                 return record
         return None
 
-    def _is_current(self, key: str, index: int, sound: SceneSound) -> bool:
-        """Return whether a sound is like its copy; a scene may have removed one that it made."""
-        source = _checksum(sound.file) if sound.file.is_file() else sound.sha256
-        return source == sound.sha256 == _checksum(self._sound(key, index, sound.sha256))
+    def _has_sound(self, key: str, index: int, sound: SceneSound) -> bool:
+        return sound.sha256 == _checksum(self._sound(key, index, sound.sha256))
 
     def _beat(self, key: str, index: int) -> RenderedBeat:
         found = self._intact(key, index)
@@ -187,6 +221,9 @@ class RenderCache:
             for sound in found.sounds
         )
         return RenderedBeat(found.index, found.record, found.lines, sounds=sounds)
+
+    def _end_file(self, key: str) -> Path:
+        return self._scene_folder(key) / "beats"
 
     def _scene_folder(self, key: str) -> Path:
         return self.folder / SEGMENTS_FOLDER / key

@@ -26,15 +26,17 @@ if TYPE_CHECKING:
 
 __all__ = [
     "code_digest",
+    "code_folders",
     "digest",
     "installed_digest",
     "packages_digest",
+    "scene_folder",
     "scene_key",
     "timeline_key",
     "versions",
 ]
 
-_FORMAT = 1  # of the cache; raised when older segments cannot be read any more
+_FORMAT = 2  # of the cache; raised when older segments cannot be read any more
 _KIT = "lecture.kit"
 # Libraries that decide on the pixels.
 _LIBRARIES = ("av", "manim", "manimpango", "numpy", "pillow", "pycairo", "scikit-learn", "typst")
@@ -133,6 +135,22 @@ def code_digest(entry: SceneEntry, lecture: Lecture | None = None) -> str:
             elif entry.file is not None:
                 waiting.extend(_with_parents(imported, entry.file.parent))
     return digest(seen)
+
+
+def scene_folder(entry: SceneEntry) -> Path:
+    """Return the folder of the file of a scene, or the folder that holds its package."""
+    if entry.file is not None:
+        return entry.file.parent
+    return _root_of(entry.module) or Path.cwd()
+
+
+def code_folders(entry: SceneEntry, lecture: Lecture | None) -> list[Path]:
+    """Return the folders of the file of a scene and of the packages of its lecture."""
+    names = [entry.module] if entry.file is None else []
+    if lecture is not None:
+        names += [lecture.package, *lecture.packages]
+    sources = [entry.file, *map(_source_of, names)]
+    return [source.parent for source in sources if source is not None]
 
 
 def _with_parents(name: str, root: Path | None) -> Iterator[tuple[str, Path]]:

@@ -10,6 +10,7 @@ import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, suppress
 from multiprocessing import connection, forkserver
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lecture.errors import RenderError
@@ -120,7 +121,9 @@ class FreshProcesses(AbstractContextManager["FreshProcesses"]):
             if self._stopping:
                 raise RenderError("stopped")
             process: BaseProcess = self._context.Process(  # type: ignore[attr-defined]
-                target=worker_main, args=(task, sender), name=task.render_spec.scene.name
+                target=worker_main,
+                args=(task, sender, dict(os.environ), str(Path.cwd())),
+                name=task.render_spec.scene.name,
             )
             process.start()
             self._processes.add(process)

@@ -12,8 +12,9 @@ from filelock import FileLock, Timeout
 
 from lecture.files import RESULTS_FOLDER
 from lecture.render.cache import DEFAULT_LIMIT, RenderCache
+from lecture.render.dependencies import DependencyChecker
 from lecture.render.estimates import FrameTimes, beat_frames
-from lecture.render.keys import scene_key, timeline_key
+from lecture.render.keys import scene_folder, scene_key, timeline_key
 from lecture.render.partition import MissingRange, missing_ranges, partition
 from lecture.render.tasks import RenderMode, RenderResult, RenderTask
 from lecture.timeline import RenderedScene, SceneTimeline
@@ -108,20 +109,26 @@ class RenderSession:
         RenderError
             A scene failed.
         """
-        cache = RenderCache(self.folder)
         keys = [timeline_key(render_spec) for render_spec in render_specs]
-        known = {key: found for key in keys if (found := cache.fetch_timeline(key)) is not None}
+        scenes = dict(zip(keys, render_specs, strict=True))
+        checker = DependencyChecker()
+        known = {
+            key: found
+            for key, render_spec in scenes.items()
+            if (found := self._cache(render_spec, checker).fetch_timeline(key)) is not None
+        }
         tasks = [
             self._task(render_spec, key, "timeline", mode=RenderMode.TIMELINE)
-            for key, render_spec in dict(zip(keys, render_specs, strict=True)).items()
+            for key, render_spec in scenes.items()
             if key not in known
         ]
         if tasks:
             self.display.dry_run(len(tasks))
             with self.executor() as executor:
                 for task, result in self._run(executor, tasks):
-                    known[task.key] = result.timeline(task.render_spec, exact=False)
-                    cache.store_timeline(task.key, known[task.key])
+                    known[task.key] = timeline = result.timeline(task.render_spec, exact=False)
+                    cache = self._cache(task.render_spec)
+                    cache.store_timeline(task.key, timeline, result.dependencies)
         return [known[key] for key in keys]
 
     def stills(self, render_specs: Sequence[SceneRenderSpec]) -> list[RenderResult]:
@@ -176,14 +183,21 @@ class RenderSession:
             RenderCache(self.folder).prune(self.limit, pinned=keys)
         return [self._cache(render_spec).fetch(key, render_spec) for render_spec, key in scenes]
 
-    def _cache(self, render_spec: SceneRenderSpec) -> RenderCache:
-        return RenderCache(self.folder, render_spec.encoding.suffix)
+    def _cache(
+        self, render_spec: SceneRenderSpec, checker: DependencyChecker | None = None
+    ) -> RenderCache:
+        """Return the cache for a scene, which takes all results for valid without a checker."""
+        suffix = render_spec.encoding.suffix
+        if checker is None:
+            return RenderCache(self.folder, suffix)
+        folder = scene_folder(render_spec.scene)
+        return RenderCache(self.folder, suffix, lambda found: checker.is_current(found, folder))
 
     def _missing(self, scenes: dict[str, SceneRenderSpec]) -> list[_Missing]:
-        frame_times = FrameTimes.load(self.folder)
+        frame_times, checker = FrameTimes.load(self.folder), DependencyChecker()
         found: list[_Missing] = []
         for key, render_spec in scenes.items():
-            cache = self._cache(render_spec)
+            cache = self._cache(render_spec, checker)
             timeline = cache.fetch_timeline(timeline_key(render_spec))
             name = render_spec.scene.name
             frames = beat_frames(render_spec, timeline)
@@ -206,12 +220,20 @@ class RenderSession:
             tasks.sort(key=lambda task: -task[1])
             self.display.begin({task.title: estimate for task, estimate in tasks})
             frame_times = FrameTimes.load(self.folder)
+            changes: dict[str, str] = {}
             for task, result in self._run(executor, [task for task, _ in tasks]):
                 if task.cache_folder is None:
                     self._store(task, result)
                 frame_times.measure(task.render_spec.scene.name, result)
                 self.display.done(task.title)
+                folder = scene_folder(task.render_spec.scene)
+                for name in DependencyChecker().changed(result.dependencies, folder):
+                    changes.setdefault(name, task.render_spec.scene.name)
             frame_times.save(self.folder)
+        for name, scene in changes.items():
+            self.display.message(
+                f"{name} changed while {scene} was rendered; render again for a video with it"
+            )
 
     def _chunk(self, part: _Missing, beats: MissingRange, executor: Executor) -> RenderTask:
         return self._task(
@@ -257,4 +279,4 @@ class RenderSession:
         for beat in result.beats:
             cache.store(task.key, beat)
         if result.last:
-            cache.store_beat_count(task.key, result.passed)
+            cache.store_beat_count(task.key, result.passed, result.dependencies)

@@ -14,6 +14,7 @@ from lecture.config.spec import LectureSpec
 from lecture.formats import FrameFormat
 from lecture.render.backend.encoding import Encoding
 from lecture.render.backend.speech_turns import in_turn
+from lecture.render.dependencies import NO_DEPENDENCIES, Dependencies
 from lecture.timeline import Beat, Line, SceneSound, SceneTimeline
 
 __all__ = [
@@ -127,6 +128,8 @@ class RenderedBeat:
         The segment, unless it is in the cache; the picture in `RenderMode.LAST_FRAMES`.
     sound_files
         Contents of the files of the sounds by checksum, unless they are in the cache.
+    dependencies
+        What the scene depended on up to the end of the beat.
     """
 
     index: int
@@ -135,6 +138,7 @@ class RenderedBeat:
     data: bytes = b""
     sounds: tuple[SceneSound, ...] = ()
     sound_files: Mapping[str, bytes] = field(default_factory=dict)
+    dependencies: Dependencies = NO_DEPENDENCIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +155,15 @@ class RenderResult:
         Number of beats that the scene ran through, from its first on.
     seconds
         CPU seconds.
+    dependencies
+        What the scene depended on.
     """
 
     beats: tuple[RenderedBeat, ...]
     last: bool
     passed: int = 0
     seconds: float = 0.0
+    dependencies: Dependencies = NO_DEPENDENCIES
 
     def timeline(self, render_spec: SceneRenderSpec, *, exact: bool = True) -> SceneTimeline:
         """Return the timeline of the scene; the result must hold all its beats.

@@ -94,3 +94,22 @@ def test_user_scenes_may_import_a_package_called_scenes(python: Python, tmp_path
     assert result.returncode == 0, result.stderr
     assert result.stderr.splitlines()[0] == "lecture: none; the folder scenes here has no LECTURE"
     assert (tmp_path / "a.mp4").stat().st_size > 0
+
+
+def test_modules_of_a_lecture_do_not_move_the_working_directory(
+    python: Python, tmp_path: Path
+) -> None:
+    folder = tmp_path / "moving"
+    folder.mkdir()
+    moves = "import os\nos.chdir('/')\n"
+    init = LECTURE_INIT.replace("package=__name__", "package=__name__, spec='spec:Spec'")
+    (folder / "__init__.py").write_text(moves + init, encoding="utf-8")
+    spec = "from lecture.config.spec import LectureSpec\nclass Spec(LectureSpec): ...\n"
+    (folder / "spec.py").write_text(moves + spec, encoding="utf-8")
+    program = (
+        "import os; from lecture.config.discovery import find_lecture\n"
+        "lecture = find_lecture('moving').lecture; print(os.getcwd())\n"
+        "print(lecture.spec_model.__name__, os.getcwd())"
+    )
+    result = python("-c", program)
+    assert result.stdout == f"{tmp_path}\nSpec {tmp_path}\n", result.stderr

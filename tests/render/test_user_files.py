@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from lecture.config.contract import SceneEntry
+from lecture.errors import RenderError
 from lecture.files import beat_file_stem
 from lecture.output.video.captions import Cue
 from lecture.output.video.mux import _chapter_entry
@@ -125,3 +126,44 @@ def test_long_names_of_beats_fit_into_a_file_name() -> None:
 def test_a_long_title_of_a_chapter_is_cut_between_letters() -> None:
     title = _chapter_entry(0, Cue("", 0, 1, "a" + "\u0431" * 200))["metadata"]["title"]  # type: ignore[arg-type]
     assert title == "a" + "\u0431" * 127
+
+
+MOVES = """
+import os
+from manim import *
+from lecture.kit.lecture_scene import LectureScene
+
+os.makedirs("at import", exist_ok=True)
+os.chdir("at import")
+
+class Moves(LectureScene):
+    def construct(self):
+        os.makedirs("elsewhere", exist_ok=True)
+        self.next_section("one")
+        os.chdir("elsewhere")
+        self.play(FadeIn(Typst("moved")), run_time=0.2)
+        (self.cache_dir / "result").parent.mkdir(exist_ok=True)
+        (self.cache_dir / "result").write_text("1")
+        self.next_section("two")
+        os.chdir("/")
+        self.play(FadeIn(Typst("again")), run_time=0.2)
+
+class Fails(Moves):
+    def construct(self):
+        super().construct()
+        1 / 0
+"""
+
+
+def test_a_scene_that_changes_its_folder_moves_no_file(work: Path) -> None:
+    write(work, {"moves.py": MOVES})
+    moves, fails = (SceneEntry(name, "moves", "", work / "moves.py") for name in ("Moves", "Fails"))
+    (scene,) = render(Path("cache"), moves)
+    assert [path.is_file() for path in scene.segments] == [True, True]
+    with pytest.raises(RenderError, match=r"\(moves.py, line 24\)"):
+        render(Path("cache"), fails)
+    assert (work / "cache/results/result").is_file()
+    outside = [path for path in work.rglob("*") if work / "cache" not in (path, *path.parents)]
+    names = {path.relative_to(work).as_posix() for path in outside}
+    cached_by_python = {name for name in names if "__pycache__" in name}
+    assert names - cached_by_python == {"moves.py", "at import", "at import/elsewhere"}

@@ -129,8 +129,9 @@ def restore_settings(render_spec: SceneRenderSpec, folder: Path) -> None:
 def _settings(render_spec: SceneRenderSpec, folder: Path) -> dict[str, Any]:
     """Return all settings that a ``manim.cfg`` could change."""
     size = render_spec.format
-    # Relative, because manim replaces {names} in its folders, and a path may have braces.
-    path = os.path.relpath(folder)
+    path = str(folder.absolute())
+    if set(path) & set("{}"):  # manim replaces {names} in its folders
+        path = os.path.relpath(folder)
     portrait = size.height > size.width
     return {
         "assets_dir": "./",

@@ -11,7 +11,10 @@ from pathlib import Path
 
 from lecture.model import FrozenModel
 
-__all__ = ["Beat", "Line", "RenderedScene", "SceneTimeline"]
+__all__ = ["OPENING", "Beat", "Line", "RenderedScene", "SceneTimeline"]
+
+OPENING = "opening"
+"""Name of the frames before the first beat of a scene, or of a scene without beats."""
 
 
 class Beat(FrozenModel):

@@ -49,6 +49,20 @@ class Spoken(LectureScene):
                     self.play(FadeIn(Square()), run_time=0.2)
 
 
+class AnyNames(LectureScene):
+    """A line before the first beat, then beats of names that tools might use for themselves."""
+
+    words = SceneWords(title="*Any names*")
+
+    def construct(self) -> None:
+        with self.say("Before all beats."):
+            self.wait(0.2)
+        for name in ("whole", "autocreated", "opening"):
+            self.beat(name, notes=f"Notes of {name}.")
+            with self.say(f"In {name}."):
+                self.wait(0.2)
+
+
 class Computes(LectureScene):
     """Two beats that show a result which is computed where it is not cached."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -171,6 +172,24 @@ def test_timelines_are_cached(work: Path, scene: Named) -> None:
         assert [(line.beat, line.key) for line in timeline.lines] == [
             (line.beat, line.key) for line in scene_rendered.record.lines
         ]
+
+
+def test_a_beat_may_have_any_name(work: Path, scene: Named) -> None:
+    speech = {"opening.line": 1.5, "whole.line": 2.0}
+    seen = replace(render_spec(scene("AnyNames")), speech=speech)
+    (timeline,) = render_session(work).dry_run([seen])
+    (rendered,), _ = render(work, seen)
+    for record in (timeline, rendered.record):
+        assert [(beat.name, beat.notes) for beat in record.beats] == [
+            ("opening", ""),
+            ("whole", "Notes of whole."),
+            ("autocreated", "Notes of autocreated."),
+            ("opening", "Notes of opening."),
+        ]
+        assert [line.beat for line in record.lines] == [beat.name for beat in record.beats]
+        # Speech is found by the name of its beat, and followed by a pause of 0.3 s.
+        lengths = [line.end - line.start for line in record.lines[:2]]
+        assert lengths == pytest.approx([1.8, 2.3], abs=0.1)
 
 
 def test_segments_that_were_used_longest_ago_make_room(four: Four, scene: Named) -> None:

@@ -139,11 +139,18 @@ def _writer_of(splitter: SectionSplitter) -> type[SceneFileWriter]:
     """Return a class of file writers that write nothing and report sections to a splitter."""
 
     class Writer(SceneFileWriter):
+        made = False
+
+        def __init__(self, *args: Any, **options: Any) -> None:
+            super().__init__(*args, **options)
+            self.made = True
+
         def next_section(self, name: str, type_: str, skip_animations: bool) -> None:
-            try:
-                splitter.begin(name)
-            except LastSectionReached:
-                raise EndSceneEarlyException from None
+            if self.made:  # manim's __init__ begins a section, under a name that a scene may have
+                try:
+                    splitter.begin(name)
+                except LastSectionReached:
+                    raise EndSceneEarlyException from None
             super().next_section(name, type_, skip_animations)
 
     return Writer

@@ -67,8 +67,7 @@ class _TimelineRecorder:
 
     def _lines(self, beat: str) -> list[Line]:
         if isinstance(self._scene, LectureScene):
-            lines = self._scene.recorded_lines
-            return [line.model_copy(update={"beat": line.beat or beat}) for line in lines]
+            return self._scene.recorded_lines
         return [
             Line(
                 beat=beat,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lecture.kit.manim_internals import FIRST_SECTION
 from lecture.render.backend.canvas import YuvCanvas
 from lecture.render.backend.encoder import SegmentEncoder
+from lecture.timeline import OPENING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,11 +20,6 @@ if TYPE_CHECKING:
     from lecture.render.backend.rectangles import Rectangle
 
 __all__ = ["LastSectionReached", "SectionSplitter", "Segment"]
-
-WHOLE = "whole"
-"""Name of the only beat of a scene without sections."""
-
-_OPENING = "opening"  # the beat before the first section, if that has frames
 
 
 class LastSectionReached(Exception):  # noqa: N818  (it is no error)
@@ -74,7 +69,7 @@ class SectionSplitter:
         self._encoding = encoding
         self._first, self._end = wanted
         self._on_segment = on_segment
-        self._name = WHOLE
+        self._name = OPENING
         self._index = 0
         self._start = 0
         self._count = 0
@@ -110,10 +105,8 @@ class SectionSplitter:
         LastSectionReached
             Neither this beat nor a later one is wanted.
         """
-        if self._name == WHOLE:
-            self._name = _OPENING
         self.finish()
-        self._name = WHOLE if name == FIRST_SECTION else name
+        self._name = name
         if self._end is not None and self._index >= self._end:
             self.ended = True
             raise LastSectionReached

@@ -103,6 +103,8 @@ def test_only_the_background_is_transparent(folder: Path, suffix: str) -> None:
     assert ink[..., 3].min() == 255
     assert np.abs(ink[..., :3].astype(int) - INK).max() <= 8
     assert frames[0][..., 3].max() == 0
+    # Players choose the decoder of a MOV by this tag, which is that of ProRes 4444.
+    assert (b"ap4h" in (folder / f"{CHAIN}.{suffix}").read_bytes()) is (suffix == "mov")
 
 
 @pytest.mark.parametrize("suffix", ["gif", "webp"])
@@ -267,6 +269,9 @@ def test_clips_have_speech(
         assert np.abs(sound[round(0.8 * RATE) : round(1.2 * RATE)]).max() < 0.01
     frames = pixels(made.page.parent / f"{CHAIN}.{suffix}")
     assert len(frames) == len(MOVES["ForwardPass"]["the_chain"])
+    with av.open(made.page.parent / f"{CHAIN}.{suffix}") as container:
+        tag = container.streams.video[0].codec_context.codec_tag
+    assert tag == {"mp4": "avc1", "webm": "\0\0\0\0", "mov": "ap4h"}[suffix]
     if suffix == "webm":  # the element AlphaMode with the value 1
         assert b"\x53\xc0\x81\x01" in (made.page.parent / f"{CHAIN}.webm").read_bytes()
     if suffix != "mp4":

@@ -11,10 +11,13 @@ from pathlib import Path
 
 from lecture.model import FrozenModel
 
-__all__ = ["OPENING", "Beat", "Line", "RenderedScene", "SceneTimeline"]
+__all__ = ["OPENING", "WHOLE", "Beat", "Line", "RenderedScene", "SceneTimeline"]
 
-OPENING = "opening"
-"""Name of the frames before the first beat of a scene, or of a scene without beats."""
+OPENING, WHOLE = "opening", "whole"
+"""Names of the frames before the first beat of a scene, and of a scene without beats.
+
+A scene may have beats of these names, too.
+"""
 
 
 class Beat(FrozenModel):
@@ -29,7 +32,7 @@ class Beat(FrozenModel):
     frames
         Number of frames; 0 while the beat runs.
     notes
-        Speaker notes, Markdown.
+        Speaker notes, plain text.
     loop
         True if the clip of the beat may loop.
     """

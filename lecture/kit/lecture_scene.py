@@ -21,7 +21,7 @@ from lecture.kit.pacing import Pacing, ReadingPace
 from lecture.kit.theme import set_theme
 from lecture.kit.typeset import baseline_height, fit, prose
 from lecture.kit.words import fill, fill_line
-from lecture.timeline import OPENING, Beat, Line
+from lecture.timeline import Beat, Line
 
 __all__ = ["TITLE", "LectureScene"]
 
@@ -174,7 +174,7 @@ class LectureScene(Scene):
         name
             Key of the beat, in snake case.
         notes
-            Speaker notes, Markdown; by default those of the words file.
+            Speaker notes, plain text; by default those of the words file.
         loop
             True if the clip of the beat may loop; its last frame should match its first.
         **values
@@ -206,7 +206,7 @@ class LectureScene(Scene):
             extend the line.
         """
         start = float(self.time)
-        beat = self.recorded_beats[-1].name if self.recorded_beats else OPENING
+        beat = self.recorded_beats[-1].name if self.recorded_beats else ""
         key = self._unique_key(beat, key)
         seconds = self.pacing.seconds(beat, key, caption)
         yield seconds

@@ -63,6 +63,16 @@ class AnyNames(LectureScene):
                 self.wait(0.2)
 
 
+class NoBeat(LectureScene):
+    """A line in a scene without beats."""
+
+    words = SceneWords(title="*No beat*")
+
+    def construct(self) -> None:
+        with self.say("All of it."):
+            self.wait(0.2)
+
+
 class Computes(LectureScene):
     """Two beats that show a result which is computed where it is not cached."""
 

@@ -190,6 +190,11 @@ def test_a_beat_may_have_any_name(work: Path, scene: Named) -> None:
         # Speech is found by the name of its beat, and followed by a pause of 0.3 s.
         lengths = [line.end - line.start for line in record.lines[:2]]
         assert lengths == pytest.approx([1.8, 2.3], abs=0.1)
+    alone = replace(render_spec(scene("NoBeat")), speech={"whole.line": 1.5})
+    (timeline,) = render_session(work).dry_run([alone])
+    assert [beat.name for beat in timeline.beats] == ["whole"]
+    assert [line.beat for line in timeline.lines] == ["whole"]
+    assert timeline.lines[0].end == pytest.approx(1.8, abs=0.1)
 
 
 def test_segments_that_were_used_longest_ago_make_room(four: Four, scene: Named) -> None:

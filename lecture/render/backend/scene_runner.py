@@ -67,7 +67,8 @@ class _TimelineRecorder:
 
     def _lines(self, beat: str) -> list[Line]:
         if isinstance(self._scene, LectureScene):
-            return self._scene.recorded_lines
+            lines = self._scene.recorded_lines
+            return [line.model_copy(update={"beat": line.beat or beat}) for line in lines]
         return [
             Line(
                 beat=beat,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lecture.render.backend.canvas import YuvCanvas
 from lecture.render.backend.encoder import SegmentEncoder
-from lecture.timeline import OPENING
+from lecture.timeline import OPENING, WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -69,7 +69,7 @@ class SectionSplitter:
         self._encoding = encoding
         self._first, self._end = wanted
         self._on_segment = on_segment
-        self._name = OPENING
+        self._name: str | None = None  # before the first beat
         self._index = 0
         self._start = 0
         self._count = 0
@@ -90,7 +90,7 @@ class SectionSplitter:
     @property
     def beat(self) -> str:
         """Name of the current beat."""
-        return self._name
+        return WHOLE if self._name is None else self._name
 
     @property
     def frames(self) -> int:
@@ -105,6 +105,8 @@ class SectionSplitter:
         LastSectionReached
             Neither this beat nor a later one is wanted.
         """
+        if self._name is None:
+            self._name = OPENING
         self.finish()
         self._name = name
         if self._end is not None and self._index >= self._end:
@@ -141,7 +143,7 @@ class SectionSplitter:
             return
         data = self._encoder.finish() if self._encoder is not None else b""
         self._encoder = None
-        segment = Segment(self._index, self._name, self._start, self._count, data, self._wanted)
+        segment = Segment(self._index, self.beat, self._start, self._count, data, self._wanted)
         self._start += self._count
         self._count = 0
         self._index += 1

@@ -9,14 +9,23 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.console import Console
 
-from lecture.cli.options import check_output_folder, invalid, several_of, whole_number
+from lecture.cli.options import (
+    check_output_folder,
+    invalid,
+    joined,
+    notes_option,
+    several_of,
+    whole_number,
+)
 from lecture.cli.request import RenderOptions, RenderRequest, render_options, render_scenes
 from lecture.cli.runner import command
 from lecture.output.clips.formats import ClipFormat
+from lecture.output.clips.report import earlier_clips, size_table
 from lecture.output.clips.select import known_beats, read_beats
 
 if TYPE_CHECKING:
     from lecture.output.clips.make import Clips
+    from lecture.output.clips.report import ClipReport
 
 __all__ = ["clips"]
 
@@ -29,7 +38,9 @@ class _Options(RenderOptions):
     formats: tuple[str, ...]
     width: int
     fps: int
+    notes: bool
     output: Path
+    replace: bool
 
 
 @command()
@@ -38,7 +49,10 @@ class _Options(RenderOptions):
     "--beats",
     "chosen_beats",
     metavar="A,B",
-    help="Only these beats; SCENE.BEAT if several scenes have a beat of that name.",
+    multiple=True,
+    callback=joined,
+    help="Only these beats; SCENE.BEAT if several scenes have a beat of that name. May be given "
+    "several times.",
 )
 @click.option(
     "--format",
@@ -66,29 +80,32 @@ class _Options(RenderOptions):
     callback=whole_number(1, 50, "frames a second"),
     help="Frame rate of gif and webp.",
 )
+@notes_option(default=False)
 @click.option(
     "--output",
     metavar="FOLDER",
     type=click.Path(path_type=Path),
     default=Path("media/clips"),
     show_default=True,
-    help="The folder of the clips; it replaces the clips of an earlier command.",
+    help="The folder of the clips. Those of earlier commands stay, unless they are made again.",
 )
+@click.option("--replace", is_flag=True, help="Remove the clips of earlier commands.")
 def clips(**given: Any) -> None:
     """Make a clip of each beat, for slides and pages.
 
-    Each clip comes with a poster, its last frame and its captions. A page shows all clips, with
-    snippets to embed them.
+    Each clip comes with a poster, its last frame and its captions. A page shows all clips of the
+    folder, with snippets to embed them.
     """
     options = _Options(**given)
     request = options.request()
     check_output_folder(options.output)
+    earlier = None if options.replace else earlier_clips(options.output)
     beats = _chosen(options, request)
     kinds = tuple(ClipFormat(name) for name in options.formats)
     if any(kind.is_picture for kind in kinds) and options.width > request.size.width:
         allowed = f"at most {request.size.width}, the width of the video at this quality"
         raise invalid("--width", options.width, allowed)
-    _print_result(_make(options, request, kinds, beats))
+    _print_result(_make(options, request, kinds, beats, earlier))
 
 
 def _chosen(options: _Options, request: RenderRequest) -> tuple[tuple[str, str], ...] | None:
@@ -106,6 +123,7 @@ def _make(
     request: RenderRequest,
     kinds: tuple[ClipFormat, ...],
     beats: tuple[tuple[str, str], ...] | None,
+    earlier: ClipReport | None,
 ) -> Clips:
     from lecture.output.clips.make import ClipOptions, make_clips  # noqa: PLC0415  (takes a while)
 
@@ -129,13 +147,12 @@ def _make(
         title=request.spec.title,
         language=request.spec.language,
         arguments=options.arguments,
+        notes=options.notes,
     )
-    return make_clips(rendered.by_encoding, options.output, clip_options, rendered.spoken)
+    return make_clips(rendered.by_encoding, options.output, clip_options, rendered.spoken, earlier)
 
 
 def _print_result(made: Clips) -> None:
-    from lecture.output.clips.report import size_table  # noqa: PLC0415
-
     report = made.report
     for clip in report.not_loopable:
         click.echo(
@@ -146,3 +163,8 @@ def _print_result(made: Clips) -> None:
     Console().print(size_table(report.clips))
     total = sum(file.size for file in report.files)
     click.echo(f"{made.page}  {len(report.clips)} clips, {total / 1e6:.1f} MB")
+    if kept := len(made.all_clips.files) - len(report.files):
+        click.echo(
+            f"files of earlier commands that stay as they are: {kept}; --replace removes them",
+            err=True,
+        )

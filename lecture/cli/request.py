@@ -157,6 +157,11 @@ class RenderOptions:
         )
 
     @property
+    def names_voice(self) -> bool:
+        """True if the options name a voice or recordings."""
+        return self.voice is not None or self.recordings is not None
+
+    @property
     def arguments(self) -> tuple[str, ...]:
         """The options as typed on a command line, without the scenes."""
         words = ["--quality", self.quality]
@@ -327,7 +332,9 @@ def make_video(rendered: RenderedLecture, spec: LectureSpec, output: Path) -> Ma
     )
 
 
-def make_deck(rendered: RenderedLecture, spec: LectureSpec, folder: Path) -> Deck:
+def make_deck(
+    rendered: RenderedLecture, spec: LectureSpec, folder: Path, *, notes: bool, sound: bool
+) -> Deck:
     """Return the deck of a rendered lecture, with its videos in `folder`."""
     from lecture.output.slides.deck import lecture_deck  # noqa: PLC0415  (takes a while)
 
@@ -337,7 +344,9 @@ def make_deck(rendered: RenderedLecture, spec: LectureSpec, folder: Path) -> Dec
         THEMES[spec.theme],
         title=spec.title,
         author=spec.author,
-        spoken=rendered.spoken,
+        language=spec.language,
+        notes=notes,
+        spoken=rendered.spoken if sound else None,
     )
 
 

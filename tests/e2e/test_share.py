@@ -87,7 +87,22 @@ def test_clips_of_one_beat_by_name(lecture: Run, tmp_path: Path) -> None:
         "13-glass-01-glass.gif",
     ]
     assert (clip["files"][1]["width"], clip["files"][1]["fps"]) == (320, 5)
-    assert "--with" in clip["files"][0]["command"]
+    assert clip["files"][0]["command"] == ""
+    # Another command adds to the folder.
+    again = ("clips", "--scenes", "ThreeBeats", "--scenes", "Glass", "--output", "out")
+    both = lecture(*again, "--beats", "../second", "--beats", "Glass.glass", "--notes")
+    assert both.exit_code == 0, both.output
+    assert both.stderr.splitlines()[-1] == (
+        "files of earlier commands that stay as they are: 1; --replace removes them"
+    )
+    report = json.loads((tmp_path / "out" / "clips.json").read_text(encoding="utf-8"))
+    files = {clip["beat"]: [file["format"] for file in clip["files"]] for clip in report["clips"]}
+    assert files == {"../second": ["mp4"], "glass": ["mp4", "gif"]}
+    assert "--with" in report["clips"][0]["files"][0]["command"]
+    alone = lecture(*again, "--beats", "../second", "--replace")
+    assert alone.exit_code == 0, alone.output
+    names = {path.name for path in (tmp_path / "out").glob("*.*4")}
+    assert names == {"12-three_beats-02-___second.mp4"}
 
 
 def test_slides_of_a_scene(lecture: Run, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lecture.render.backend.canvas import YuvCanvas
+from lecture.render.backend.canvas import AlphaCanvas, YuvCanvas
 from lecture.render.backend.encoder import SegmentEncoder
 from lecture.timeline import OPENING, WHOLE
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from lecture.formats import FrameFormat
+    from lecture.render.backend.canvas import Canvas
     from lecture.render.backend.encoding import Encoding
     from lecture.render.backend.rectangles import Rectangle
 
@@ -75,8 +76,7 @@ class SectionSplitter:
         self._count = 0
         self._encoder: SegmentEncoder | None = None
         self.ended = False
-        opaque = encoding is not None and not encoding.transparent
-        self._canvas = YuvCanvas(size.width, size.height) if opaque else None
+        self._canvas = _canvas(size, encoding) if encoding is not None else None
 
     @property
     def drawing(self) -> bool:
@@ -127,7 +127,7 @@ class SectionSplitter:
         repeat
             Number of frames that show the picture.
         """
-        if self._encoding is None or not repeat:
+        if self._encoding is None or self._canvas is None or not repeat:
             return
         if self._encoder is None:
             self._encoder = SegmentEncoder(self._size, self._encoding, self._canvas)
@@ -148,3 +148,9 @@ class SectionSplitter:
         self._count = 0
         self._index += 1
         self._on_segment(segment)
+
+
+def _canvas(size: FrameFormat, encoding: Encoding) -> Canvas:
+    if encoding.transparent:
+        return AlphaCanvas(size.width, size.height, encoding.value.pixel_format)
+    return YuvCanvas(size.width, size.height)

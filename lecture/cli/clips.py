@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ from lecture.cli.runner import command
 from lecture.output.clips.formats import ClipFormat
 from lecture.output.clips.report import earlier_clips, size_table
 from lecture.output.clips.select import known_beats, read_beats
+from lecture.timeline import OPENING, WHOLE
 
 if TYPE_CHECKING:
     from lecture.output.clips.make import Clips
@@ -100,50 +102,47 @@ def clips(**given: Any) -> None:
     request = options.request()
     check_output_folder(options.output)
     earlier = None if options.replace else earlier_clips(options.output)
-    beats = _chosen(options, request)
+    order = (*request.spec.scenes, *request.names)
+    request = _with_beats(request, options.chosen_beats)
     kinds = tuple(ClipFormat(name) for name in options.formats)
     if any(kind.is_picture for kind in kinds) and options.width > request.size.width:
         allowed = f"at most {request.size.width}, the width of the video at this quality"
         raise invalid("--width", options.width, allowed)
-    _print_result(_make(options, request, kinds, beats, earlier))
+    _print_result(_make(options, request, kinds, order, earlier))
 
 
-def _chosen(options: _Options, request: RenderRequest) -> tuple[tuple[str, str], ...] | None:
-    """Return the chosen beats; none if they are not known before the scenes run."""
-    if options.chosen_beats is None:
-        return None
+def _with_beats(request: RenderRequest, names: str | None) -> RenderRequest:
+    """Return the request for the scenes with the chosen beats, as far as the words file says.
+
+    It lists neither the beats of a user's scene nor the frames before the first beat.
+    """
     known = known_beats(request.spec.lecture, request.names)
-    if len(known) < len(request.names):
-        return ()  # the words file does not list the beats of a user's scene
-    return read_beats(options.chosen_beats, known)
+    unlisted = len(known) < len(request.names) or not {OPENING, WHOLE}.isdisjoint(
+        re.split(r"[.,\s]+", names or "")
+    )
+    if names is None or unlisted:
+        return request
+    chosen = {scene for scene, _ in read_beats(names, known)}
+    return replace(request, scenes=tuple(one for one in request.scenes if one.name in chosen))
 
 
 def _make(
     options: _Options,
     request: RenderRequest,
     kinds: tuple[ClipFormat, ...],
-    beats: tuple[tuple[str, str], ...] | None,
+    order: tuple[str, ...],
     earlier: ClipReport | None,
 ) -> Clips:
     from lecture.output.clips.make import ClipOptions, make_clips  # noqa: PLC0415  (takes a while)
 
-    if beats:
-        scenes = {scene for scene, _ in beats}
-        chosen = tuple(scene for scene in request.scenes if scene.name in scenes)
-        request = replace(request, scenes=chosen)
-    rendered = render_scenes(request, dict.fromkeys(kind.encoding for kind in kinds))
-    if beats == () and options.chosen_beats is not None:
-        records = [scene.record for scene in next(iter(rendered.by_encoding.values()))]
-        beats = read_beats(
-            options.chosen_beats,
-            {record.name: [beat.name for beat in record.beats] for record in records},
-        )
+    encodings = dict.fromkeys(kind.encoding for kind in kinds)
+    rendered = render_scenes(request, encodings, beats=options.chosen_beats, output=options.output)
     clip_options = ClipOptions(
         formats=kinds,
         width=options.width,
         fps=options.fps,
-        beats=beats,
-        order=request.spec.scenes,
+        beats=rendered.beats,
+        order=order,
         title=request.spec.title,
         language=request.spec.language,
         arguments=options.arguments,

@@ -21,7 +21,7 @@ from lecture.render.tasks import RenderedBeat, RenderResult
 from lecture.timeline import Beat, Line, RenderedScene, SceneTimeline
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
     from lecture.render.tasks import SceneRenderSpec
@@ -72,6 +72,7 @@ class RenderCache:
 
     def store_beat_count(self, key: str, beats: int) -> None:
         """Store the number of beats of a scene that ran to its end."""
+        self._scene_folder(key).mkdir(parents=True, exist_ok=True)
         with atomic_write(self._scene_folder(key) / "beats") as temporary:
             temporary.write_text(str(beats), encoding="ascii")
 
@@ -82,12 +83,17 @@ class RenderCache:
         except (OSError, ValueError):
             return None
 
-    def missing(self, key: str) -> list[int] | None:
-        """Return the beats without an intact segment; ``None`` if their number is unknown."""
-        count = self.beat_count(key)
-        if count is None:
-            return None
-        return [index for index in range(count) if self._intact(key, index) is None]
+    def missing(self, key: str, chosen: Iterable[int] | None = None) -> list[int] | None:
+        """Return the beats without an intact segment; ``None`` if their number is unknown.
+
+        `chosen` are the indices of the beats that count; ``None`` for all.
+        """
+        if chosen is None:
+            count = self.beat_count(key)
+            if count is None:
+                return None
+            chosen = range(count)
+        return [index for index in chosen if self._intact(key, index) is None]
 
     def present(self, key: str) -> int:
         """Return the number of intact segments from the first beat up to a missing one."""
@@ -110,6 +116,25 @@ class RenderCache:
         beats = tuple(RenderedBeat(found.index, found.record, found.lines) for found in records)
         timeline = RenderResult(beats, last=True).timeline(render_spec)
         return RenderedScene(timeline, tuple(self._segment(key, index) for index in indices))
+
+    def fetch_beats(
+        self, key: str, render_spec: SceneRenderSpec, timeline: SceneTimeline, chosen: Iterable[int]
+    ) -> RenderedScene | None:
+        """Return a scene of which some beats have segments, and mark them as used.
+
+        The other beats are those of `timeline`, without lines. ``None`` if the beats are others
+        than those of `timeline`, or missing.
+        """
+        beats = [RenderedBeat(index, beat) for index, beat in enumerate(timeline.beats)]
+        for index in chosen:
+            found = self._intact(key, index)
+            if found is None or found.record.name != beats[index].record.name:
+                return None
+            beats[index] = RenderedBeat(index, found.record, found.lines)
+        with suppress(FileNotFoundError):  # nothing is chosen
+            os.utime(self._scene_folder(key))
+        record = RenderResult(tuple(beats), last=True).timeline(render_spec)
+        return RenderedScene(record, tuple(self._segment(key, beat.index) for beat in beats))
 
     def invalidate(self, key: str) -> None:
         """Remove the segments of a scene."""

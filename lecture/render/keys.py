@@ -34,7 +34,7 @@ __all__ = [
     "versions",
 ]
 
-_FORMAT = 1  # of the cache; raised when older segments cannot be read any more
+_FORMAT = 2  # of the cache; raised when older segments cannot be read any more
 _KIT = "lecture.kit"
 # Libraries that decide on the pixels.
 _LIBRARIES = ("av", "manim", "manimpango", "numpy", "pillow", "pycairo", "scikit-learn", "typst")

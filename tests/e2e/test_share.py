@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Mapping
 from importlib import metadata
 from pathlib import Path
+from types import SimpleNamespace
 
 import av
 import numpy as np
@@ -103,6 +104,29 @@ def test_clips_of_one_beat_by_name(lecture: Run, tmp_path: Path) -> None:
     assert alone.exit_code == 0, alone.output
     names = {path.name for path in (tmp_path / "out").glob("*.*4")}
     assert names == {"12-three_beats-02-___second.mp4"}
+
+
+def test_only_the_chosen_beat_is_rendered_after_an_estimate(
+    lecture: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LECTURE_CACHE", str(tmp_path / "cache"))
+    command = ("clips", "--scenes", "ThreeBeats", "--beats", "../second", "--format", "mov")
+    with monkeypatch.context() as full:
+        full.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=700_000))
+        refused = lecture(*command)
+    assert refused.exit_code == 2
+    assert refused.stderr.splitlines()[-1] == (
+        f"{tmp_path} has too little room: about 1 MB are needed, 700 kB are free; choose fewer "
+        "beats, another format or a lower quality, or free some with 'lecture clean'"
+    )
+    assert not list((tmp_path / "cache").rglob("*.mov"))
+    made = lecture(*command)
+    assert made.exit_code == 0, made.output
+    assert "\nto render: 6 frames, about " in made.stderr
+    assert "and 615 kB\n" in made.stderr
+    assert [path.name for path in (tmp_path / "cache").rglob("*.mov")] == ["001.mov"]
+    again = lecture(*command)
+    assert "to render" not in again.stderr
 
 
 def test_slides_of_a_scene(lecture: Run, tmp_path: Path) -> None:

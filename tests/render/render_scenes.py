@@ -90,6 +90,17 @@ class Computes(LectureScene):
             self.play(FadeIn(Square(side_length=float(result.read_text()))), run_time=0.2)
 
 
+class SkipsItsBeginning(Scene):
+    """A section that only runs without pictures have, and one that all have."""
+
+    def construct(self) -> None:
+        if self.renderer.skip_animations:
+            self.next_section("skipped")
+            self.wait(0.2)
+        self.next_section("shown")
+        self.play(FadeIn(Square()), run_time=0.5)
+
+
 class EmptyAtTheEnd(Scene):
     """Two sections, and a last one in which nothing happens."""
 

@@ -174,6 +174,50 @@ def test_timelines_are_cached(work: Path, scene: Named) -> None:
         ]
 
 
+def test_only_the_chosen_beats_are_rendered(four: Four, work: Path) -> None:
+    _, seen, whole = four
+    folder = work / "chosen"
+    opened = render_session(folder, display=(display := RecordingDisplay()))
+    opened.dry_run([seen])
+    chosen = [("FourBeats", "two"), ("FourBeats", "four"), ("Other", "three")]
+    load = opened.workload([seen], chosen)
+    assert load.frames == 6
+    assert load.size > 0
+    (scene,) = opened.render([seen], chosen)
+    assert display.chunks == ["FourBeats (2)", "FourBeats (4)"]
+    assert [beat.name for beat in scene.record.beats] == ["one", "two", "three", "four"]
+    assert [path.exists() for path in scene.segments] == [False, True, False, True]
+    assert [line.caption for line in scene.record.lines] == ["Beat two.", "Beat four."]
+    # They are those of a render of all beats, which reuses them.
+    assert [scene.segments[index].read_bytes() for index in (1, 3)] == [whole[0][1], whole[0][3]]
+    assert opened.workload([seen], chosen).frames == 0
+    opened.render([seen], chosen)
+    assert len(display.chunks) == 2
+    again, rest = render(folder, seen)
+    assert contents(again) == whole
+    assert rest.chunks == ["FourBeats", "FourBeats (3)"]
+
+
+def test_force_renders_the_chosen_beats_again_and_keeps_the_others(four: Four) -> None:
+    folder, seen, whole = four
+    opened = render_session(folder, display=(display := RecordingDisplay()), force=True)
+    opened.dry_run([seen])
+    opened.render([seen], [("FourBeats", "three")])
+    assert display.chunks == ["FourBeats (3)"]
+    again, rest = render(folder, seen)
+    assert (contents(again), rest.chunks) == (whole, [])
+
+
+def test_a_beat_that_only_the_dry_run_has_costs_a_render_of_all(work: Path, scene: Named) -> None:
+    seen = render_spec(scene("SkipsItsBeginning"))
+    opened = render_session(work)
+    (timeline,) = opened.dry_run([seen])
+    assert [beat.name for beat in timeline.beats] == ["skipped", "shown"]
+    (rendered,) = opened.render([seen], [("SkipsItsBeginning", "shown")])
+    assert [beat.name for beat in rendered.record.beats] == ["shown"]
+    assert rendered.segments[0].exists()
+
+
 def test_a_beat_may_have_any_name(work: Path, scene: Named) -> None:
     speech = {"opening.line": 1.5, "whole.line": 2.0}
     seen = replace(render_spec(scene("AnyNames")), speech=speech)

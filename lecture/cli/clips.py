@@ -162,8 +162,8 @@ def _print_result(made: Clips) -> None:
     Console().print(size_table(report.clips))
     total = sum(file.size for file in report.files)
     click.echo(f"{made.page}  {len(report.clips)} clips, {total / 1e6:.1f} MB")
-    if kept := len(made.all_clips.files) - len(report.files):
+    if earlier := len(made.all_clips.files) - len(report.files):
         click.echo(
-            f"files of earlier commands that stay as they are: {kept}; --replace removes them",
+            f"files of earlier commands that stay as they are: {earlier}; --replace removes them",
             err=True,
         )

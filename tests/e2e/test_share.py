@@ -168,6 +168,42 @@ def test_a_page_of_a_scene(
     assert again.stdout == made.stdout
 
 
+NOTED = '''
+from manim import Square
+
+from lecture.kit.lecture_scene import LectureScene
+
+
+class Noted(LectureScene):
+    """A beat with notes."""
+
+    def construct(self) -> None:
+        self.beat("start", notes="The answer is *no*.")
+        self.add(Square())
+        self.wait(0.2)
+'''
+
+
+@pytest.mark.parametrize("option", [[], ["--notes"]])
+def test_students_get_no_notes_unless_asked_for(
+    run: Run, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, option: list[str]
+) -> None:
+    monkeypatch.setenv("LECTURE_CACHE", str(cache))
+    (tmp_path / "noted.py").write_text(NOTED, encoding="utf-8")
+    scene = ("-q", "l", "--no-voice", "--with", "noted.py", "--scenes", "Noted")
+    made = run("site", *scene, "--output", "page", *option)
+    assert made.exit_code == 0, made.output
+    page = tmp_path / "page"
+    texts = [page / "index.html", page / "slides.html", *(page / "clips").glob("*.[hj][ts]*")]
+    assert len(texts) == 4
+    noted = {path.name for path in texts if "The answer" in path.read_text(encoding="utf-8")}
+    deck = pptx.Presentation(str(page / "slides.pptx"))
+    noted |= {"slides.pptx" for slide in deck.slides if slide.has_notes_slide}
+    expected = {"slides.html", "slides.pptx", "index.html", "clips.json"} if option else set()
+    assert noted == expected
+    assert ("lecture clips" in (page / "clips" / "clips.json").read_text()) is bool(option)
+
+
 KINDS = "mp4, webm, mov, gif, webp"
 WIDTHS = "allowed: a whole number from 64 to 3840 (pixels)"
 BAD_INPUT = {

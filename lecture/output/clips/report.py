@@ -134,8 +134,8 @@ class ClipReport(FrozenModel):
         clips = {clip.name: clip for clip in earlier.clips} if earlier else {}
         for clip in self.clips:
             made = {file.file for file in clip.files}
-            kept = clips[clip.name].files if clip.name in clips else ()
-            files = (*clip.files, *(file for file in kept if file.file not in made))
+            earlier_files = clips[clip.name].files if clip.name in clips else ()
+            files = (*clip.files, *(file for file in earlier_files if file.file not in made))
             clips[clip.name] = clip.model_copy(update={"files": files})
         return self.model_copy(update={"clips": tuple(clips[name] for name in sorted(clips))})
 

@@ -32,7 +32,7 @@ class Beat(FrozenModel):
     frames
         Number of frames; 0 while the beat runs.
     notes
-        Speaker notes, Markdown.
+        Speaker notes, plain text.
     loop
         True if the clip of the beat may loop.
     """
@@ -175,7 +175,8 @@ class RenderedScene:
         Timeline of the scene.
     segments
         Videos of the beats, without sound, all encoded with the same settings. Each begins with a
-        key frame, so segments can be concatenated without encoding, or used as clips.
+        key frame, so segments can be concatenated without encoding, or used as clips. Where only
+        some beats were asked for, the others have none, and their times are estimates.
     """
 
     record: SceneTimeline

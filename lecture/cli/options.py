@@ -42,9 +42,11 @@ __all__ = [
     "check_output_folder",
     "frame_format",
     "invalid",
+    "joined",
     "language_option",
     "lecture_option",
     "narrator_of",
+    "notes_option",
     "one_of",
     "print_origin",
     "quality_option",
@@ -69,6 +71,13 @@ class PathOption(click.Path):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the path of a value."""
         return super().convert(expand_home(value), param, ctx)
+
+
+def joined(
+    _context: click.Context, _option: click.Parameter, values: tuple[str, ...]
+) -> str | None:
+    """Join the lists of an option that was given several times; ``None`` without any."""
+    return ",".join(values) if values else None
 
 
 _QUALITIES = ", ".join(f"{quality.name} {quality.value}" for quality in Quality)
@@ -112,8 +121,22 @@ scenes_option = click.option(
     "--scenes",
     "chosen",
     metavar="A,B",
-    help="Only these scenes, in this order.",
+    multiple=True,
+    callback=joined,
+    help="Only these scenes, in this order; may be given several times.",
 )
+
+
+def notes_option(*, default: bool) -> Callable[[Command], Command]:
+    """Return the option ``--notes/--no-notes`` with a default."""
+    return click.option(
+        "--notes/--no-notes",
+        default=default,
+        show_default=True,
+        help="Include what is the lecturer's: speaker notes, and on pages the commands.",
+    )
+
+
 _VOICE_OPTIONS = (
     click.option(
         "--voice",

@@ -28,12 +28,14 @@ from lecture.cli.options import (
     with_options,
 )
 from lecture.cli.progress import progress_display
+from lecture.cli.workload import announce, check_room
 from lecture.config.issues import format_value
 from lecture.errors import RenderError
 from lecture.files import expand_home
 from lecture.kit.palette import THEMES
+from lecture.output.clips.select import read_beats
 from lecture.render.backend.encoding import Encoding
-from lecture.render.executors import executor_factory
+from lecture.render.executors import executor_factory, usable_cores
 from lecture.render.keys import digest
 from lecture.render.session import RenderSession
 from lecture.render.tasks import SceneRenderSpec
@@ -161,6 +163,11 @@ class RenderOptions:
         )
 
     @property
+    def names_voice(self) -> bool:
+        """True if the options name a voice or recordings."""
+        return self.voice is not None or self.recordings is not None
+
+    @property
     def arguments(self) -> tuple[str, ...]:
         """The options as typed on a command line, without the scenes."""
         words = ["--quality", self.quality]
@@ -247,11 +254,14 @@ class RenderedLecture:
         The speech; ``None`` for a silent lecture.
     rendered_scenes
         Names of the scenes that were not completely cached.
+    beats
+        Names of scene and beat of the rendered beats; ``None`` for all.
     """
 
     by_encoding: Mapping[str, list[RenderedScene]]
     spoken: SpokenLecture | None
     rendered_scenes: tuple[str, ...] = ()
+    beats: tuple[tuple[str, str], ...] | None = None
 
 
 def cache_folder() -> Path:
@@ -300,25 +310,62 @@ def dry_run(request: RenderRequest) -> list[SceneTimeline]:
         return session.dry_run(request.render_specs())
 
 
-def render_scenes(request: RenderRequest, encodings: Iterable[str] = ("h264",)) -> RenderedLecture:
-    """Render scenes in one or several encodings, reusing cached segments."""
+def render_scenes(
+    request: RenderRequest,
+    encodings: Iterable[str] = ("h264",),
+    *,
+    beats: str | None = None,
+    output: Path | None = None,
+) -> RenderedLecture:
+    """Render scenes in one or several encodings, reusing cached segments.
+
+    Parameters
+    ----------
+    request
+        The scenes, and how to render them.
+    encodings
+        Names of the encodings.
+    beats
+        Names of the beats to render (see `read_beats`); ``None`` for all.
+    output
+        Folder that the segments are copied to, for the check of its room.
+
+    Raises
+    ------
+    InputError
+        There is no beat of a given name, or no room.
+    RenderError
+        A scene failed.
+    """
+    kinds = {name: Encoding[name.upper()] for name in encodings}
     with open_session(request) as (session, display):
-        render_specs, spoken = request.render_specs(), None
-        if request.narrator is not None:
-            spoken = _speak(session.dry_run(render_specs), request, request.narrator, display)
-            render_specs = [
-                replace(render_spec, speech=spoken.seconds(render_spec.scene.name))
-                for render_spec in render_specs
-            ]
-        by_encoding: dict[str, list[RenderedScene]] = {}
-        rendered_scenes: set[str] = set()
-        for name in encodings:
-            encoding = Encoding[name.upper()]
-            by_encoding[name] = session.render(
-                [replace(render_spec, encoding=encoding) for render_spec in render_specs]
-            )
-            rendered_scenes |= set(session.rendered_scenes)
-    return RenderedLecture(by_encoding, spoken, tuple(sorted(rendered_scenes)))
+        render_specs, spoken, chosen = request.render_specs(), None, None
+        transparent = any(encoding.transparent for encoding in kinds.values())
+        if request.narrator is not None or beats is not None or transparent:
+            timelines = session.dry_run(render_specs)
+            if beats is not None:
+                names = {one.name: [beat.name for beat in one.beats] for one in timelines}
+                chosen = read_beats(beats, names)
+                with_beats = {scene for scene, _ in chosen}
+                render_specs = [one for one in render_specs if one.scene.name in with_beats]
+                timelines = [one for one in timelines if one.name in with_beats]
+            if request.narrator is not None:
+                spoken = _speak(timelines, request, request.narrator, display)
+                render_specs = [
+                    replace(render_spec, speech=spoken.seconds(render_spec.scene.name))
+                    for render_spec in render_specs
+                ]
+        by_kind = {
+            name: [replace(render_spec, encoding=encoding) for render_spec in render_specs]
+            for name, encoding in kinds.items()
+        }
+        if transparent:
+            loads = [session.workload(specs, chosen) for specs in by_kind.values()]
+            workers = None if request.scheduler else request.workers or usable_cores()
+            announce(loads, workers, display)
+            check_room(loads, [cache_folder(), *([output] if output is not None else [])])
+        by_encoding = {name: session.render(specs, chosen) for name, specs in by_kind.items()}
+    return RenderedLecture(by_encoding, spoken, session.rendered_scenes, chosen)
 
 
 def make_video(rendered: RenderedLecture, spec: LectureSpec, output: Path) -> Manifest:
@@ -336,7 +383,9 @@ def make_video(rendered: RenderedLecture, spec: LectureSpec, output: Path) -> Ma
     )
 
 
-def make_deck(rendered: RenderedLecture, spec: LectureSpec, folder: Path) -> Deck:
+def make_deck(
+    rendered: RenderedLecture, spec: LectureSpec, folder: Path, *, notes: bool, sound: bool
+) -> Deck:
     """Return the deck of a rendered lecture, with its videos in `folder`."""
     from lecture.output.slides.deck import lecture_deck  # noqa: PLC0415  (takes a while)
 
@@ -346,7 +395,9 @@ def make_deck(rendered: RenderedLecture, spec: LectureSpec, folder: Path) -> Dec
         THEMES[spec.theme],
         title=spec.title,
         author=spec.author,
-        spoken=rendered.spoken,
+        language=spec.language,
+        notes=notes,
+        spoken=rendered.spoken if sound else None,
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lecture.cli.options import PathOption, check_output_folder
+from lecture.cli.options import PathOption, check_output_folder, notes_option
 from lecture.cli.request import (
     RenderedLecture,
     RenderOptions,
@@ -21,7 +21,7 @@ from lecture.cli.request import (
 )
 from lecture.cli.runner import command
 from lecture.kit.palette import THEMES
-from lecture.output.slides.make import SlidesMissingError, make_slides, require_manim_slides
+from lecture.output.slides.make import SlidesMissingError, make_slides, require_slides
 
 if TYPE_CHECKING:
     from lecture.output.site.make import Download
@@ -33,11 +33,13 @@ _DECKS = {"html": "Slides for a browser (HTML)", "pptx": "Slides for PowerPoint 
 
 @dataclass(frozen=True, kw_only=True)
 class _Options(RenderOptions):
+    notes: bool
     output: Path
 
 
 @command()
 @render_options
+@notes_option(default=False)
 @click.option(
     "--output",
     metavar="FOLDER",
@@ -50,7 +52,7 @@ def site(**given: Any) -> None:
     """Make a page for students: the video, a transcript that follows it, clips and downloads.
 
     The page opens as a file and on any host of static files. It offers slides if manim-slides is
-    installed.
+    installed; they are silent unless a voice is named.
     """
     options = _Options(**given)
     request = options.request()
@@ -73,7 +75,7 @@ def _make(options: _Options, request: RenderRequest) -> Path:
         make_video(rendered, spec, video)
         beside = SidecarFiles.of(video)
         downloads = (
-            *_decks(rendered, request, folder),
+            *_decks(rendered, request, options, folder),
             Download("Captions (SubRip)", beside.srt),
             Download("Transcript (Markdown)", beside.transcript),
         )
@@ -93,6 +95,7 @@ def _make(options: _Options, request: RenderRequest) -> Path:
             title=spec.title,
             language=spec.language,
             arguments=options.arguments,
+            notes=options.notes,
         )
         return make_site(
             made,
@@ -101,17 +104,20 @@ def _make(options: _Options, request: RenderRequest) -> Path:
         )
 
 
-def _decks(rendered: RenderedLecture, request: RenderRequest, folder: Path) -> list[Download]:
+def _decks(
+    rendered: RenderedLecture, request: RenderRequest, options: _Options, folder: Path
+) -> list[Download]:
     from lecture.output.site.make import Download  # noqa: PLC0415
 
     try:
-        require_manim_slides()
+        for to in _DECKS:
+            require_slides(to)
     except SlidesMissingError as error:
         click.echo(f"without slides: {error}", err=True)
         return []
     parts = folder / "slides"
     parts.mkdir()
-    deck = make_deck(rendered, request.spec, parts)
+    deck = make_deck(rendered, request.spec, parts, notes=options.notes, sound=options.names_voice)
     downloads = []
     for to, label in _DECKS.items():
         file = folder / f"slides.{to}"

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from lecture.cli.options import PathOption, check_output_file, one_of
+from lecture.cli.options import PathOption, check_output_file, notes_option, one_of
 from lecture.cli.request import (
     RenderOptions,
     RenderRequest,
@@ -18,7 +18,7 @@ from lecture.cli.request import (
     render_scenes,
 )
 from lecture.cli.runner import command
-from lecture.output.slides.make import FORMATS, make_slides, require_manim_slides
+from lecture.output.slides.make import FORMATS, make_slides, require_slides
 
 __all__ = ["slides"]
 
@@ -27,6 +27,7 @@ __all__ = ["slides"]
 class _Options(RenderOptions):
     to: str
     autoplay: bool
+    notes: bool
     output: Path
 
 
@@ -50,6 +51,7 @@ def _output(context: click.Context, _option: click.Parameter, value: Path | None
     is_flag=True,
     help="In pptx, play the video when the slide appears, instead of at a click.",
 )
+@notes_option(default=True)
 @click.option(
     "--output",
     metavar="FILE",
@@ -58,14 +60,15 @@ def _output(context: click.Context, _option: click.Parameter, value: Path | None
     help="The deck.  [default: media/slides.FORMAT]",
 )
 def slides(**given: Any) -> None:
-    """Make a deck with one slide a beat, with speaker notes.
+    """Make a deck with a title and one slide a beat, with speaker notes.
 
-    In a browser a click or a key shows the next slide, and S the notes.
+    The videos are silent unless a voice is named; their durations are those of 'lecture render'. In
+    a browser a click or a key shows the next slide, S the notes, and ? all keys.
     """
     options = _Options(**given)
     check_output_file(options.output, f".{options.to}", ", or another --to")
     request = options.request()
-    require_manim_slides()
+    require_slides(options.to)
     count = _make(options, request)
     click.echo(f"{options.output}  {count} slides, {options.output.stat().st_size / 1e6:.1f} MB")
 
@@ -73,6 +76,12 @@ def slides(**given: Any) -> None:
 def _make(options: _Options, request: RenderRequest) -> int:
     rendered = render_scenes(request)
     with tempfile.TemporaryDirectory(prefix="lecture-deck-") as folder:
-        deck = make_deck(rendered, request.spec, Path(folder))
+        deck = make_deck(
+            rendered,
+            request.spec,
+            Path(folder),
+            notes=options.notes,
+            sound=options.names_voice,
+        )
         make_slides(deck, options.output, options.to, autoplay=options.autoplay)
-    return len(deck.slides)
+    return 1 + len(deck.slides)

@@ -176,7 +176,7 @@ class LectureScene(Scene):
         name
             Key of the beat, in snake case.
         notes
-            Speaker notes, Markdown; by default those of the words file.
+            Speaker notes, plain text; by default those of the words file.
         loop
             True if the clip of the beat may loop; its last frame should match its first.
         **values

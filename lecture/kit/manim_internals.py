@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from manim import Scene
 
 __all__ = [
-    "FIRST_SECTION",
     "UNITS_PER_POINT",
     "SteadyStrokes",
     "after_subcaption",
@@ -35,9 +34,6 @@ __all__ = [
     "svg_width",
     "use_thread_lock",
 ]
-
-FIRST_SECTION = "autocreated"
-"""Name of the section before the first call of `Scene.next_section`."""
 
 UNITS_PER_POINT = 1 / 960
 """Height in units of one point of font size; Typst compiles a font of 10 pt."""

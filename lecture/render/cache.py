@@ -23,7 +23,7 @@ from lecture.render.tasks import RenderedBeat, RenderResult
 from lecture.timeline import Beat, Line, RenderedScene, SceneSound, SceneTimeline
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterable
     from pathlib import Path
 
     from lecture.render.tasks import SceneRenderSpec
@@ -104,15 +104,21 @@ class RenderCache:
     ) -> None:
         """Store the number of beats of a scene that ran to its end."""
         end = _SceneEnd(beats=beats, dependencies=dependencies)
+        self._scene_folder(key).mkdir(parents=True, exist_ok=True)
         with atomic_write(self._end_file(key)) as temporary:
             temporary.write_text(end.model_dump_json(), encoding="utf-8")
 
-    def missing(self, key: str) -> list[int] | None:
-        """Return the beats without a valid segment; ``None`` if their number is unknown."""
-        end = self._end(key)
-        if end is None or not self._is_current(end.dependencies):
-            return None
-        return [index for index in range(end.beats) if not self._is_valid(key, index)]
+    def missing(self, key: str, chosen: Iterable[int] | None = None) -> list[int] | None:
+        """Return the beats without a valid segment; ``None`` if their number is unknown.
+
+        `chosen` are the indices of the beats that count; ``None`` for all.
+        """
+        if chosen is None:
+            end = self._end(key)
+            if end is None or not self._is_current(end.dependencies):
+                return None
+            chosen = range(end.beats)
+        return [index for index in chosen if not self._is_valid(key, index)]
 
     def present(self, key: str) -> int:
         """Return the number of valid segments from the first beat up to a missing one."""
@@ -137,6 +143,25 @@ class RenderCache:
         beats = tuple(self._beat(key, index) for index in indices)
         timeline = RenderResult(beats, last=True).timeline(render_spec)
         return RenderedScene(timeline, tuple(self._segment(key, index) for index in indices))
+
+    def fetch_beats(
+        self, key: str, render_spec: SceneRenderSpec, timeline: SceneTimeline, chosen: Iterable[int]
+    ) -> RenderedScene | None:
+        """Return a scene of which some beats have segments, and mark them as used.
+
+        The other beats are those of `timeline`, without lines. ``None`` if the beats are others
+        than those of `timeline`, or missing.
+        """
+        beats = [RenderedBeat(index, beat) for index, beat in enumerate(timeline.beats)]
+        for index in chosen:
+            found = self._intact(key, index)
+            if found is None or found.record.name != beats[index].record.name:
+                return None
+            beats[index] = RenderedBeat(index, found.record, found.lines)
+        with suppress(FileNotFoundError):  # nothing is chosen
+            os.utime(self._scene_folder(key))
+        record = RenderResult(tuple(beats), last=True).timeline(render_spec)
+        return RenderedScene(record, tuple(self._segment(key, beat.index) for beat in beats))
 
     def invalidate(self, key: str) -> None:
         """Remove the segments of a scene."""

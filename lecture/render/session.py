@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Collection
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from filelock import FileLock, Timeout
 
 from lecture.files import RESULTS_FOLDER
 from lecture.render.cache import DEFAULT_LIMIT, RenderCache
 from lecture.render.dependencies import DependencyChecker
-from lecture.render.estimates import FrameTimes, beat_frames
+from lecture.render.estimates import FrameTimes, Workload, beat_frames
 from lecture.render.keys import scene_folder, scene_key, timeline_key
 from lecture.render.partition import MissingRange, missing_ranges, partition
 from lecture.render.tasks import RenderMode, RenderResult, RenderTask
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
 
     from lecture.render.tasks import ProgressDisplay, SceneRenderSpec
 
-__all__ = ["LOCK_FILE", "WORK_FOLDER", "Executor", "RenderSession"]
+__all__ = ["LOCK_FILE", "WORK_FOLDER", "ChosenBeats", "Executor", "RenderSession"]
+
+ChosenBeats: TypeAlias = Collection[tuple[str, str]]
 
 LOCK_FILE, WORK_FOLDER = ".lock", "work"
 
@@ -47,11 +50,12 @@ class Executor(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Missing:
-    """A range of missing beats and the scene that it belongs to."""
+    """A range of missing beats, the scene that it belongs to, and the frames of its beats."""
 
     render_spec: SceneRenderSpec
     key: str
     beats: MissingRange
+    frames: Sequence[float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,8 @@ class RenderSession:
     display: ProgressDisplay
     force: bool = False
     limit: int = DEFAULT_LIMIT
-    _rendered_scenes: list[str] = field(default_factory=list)
+    _rendered_scenes: set[str] = field(default_factory=set)
+    _used: set[str] = field(default_factory=set)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -98,8 +103,8 @@ class RenderSession:
 
     @property
     def rendered_scenes(self) -> tuple[str, ...]:
-        """Names of the scenes of which the last call of `render` rendered a part."""
-        return tuple(self._rendered_scenes)
+        """Names of the scenes of which `render` has rendered a part."""
+        return tuple(sorted(self._rendered_scenes))
 
     def dry_run(self, render_specs: Sequence[SceneRenderSpec]) -> list[SceneTimeline]:
         """Return the timelines of scenes, stepping the scenes that have none in the cache.
@@ -161,8 +166,27 @@ class RenderSession:
                 self.display.done(task.title)
         return [drawn[index] for index in range(len(tasks))]
 
-    def render(self, render_specs: Sequence[SceneRenderSpec]) -> list[RenderedScene]:
+    def workload(
+        self, render_specs: Sequence[SceneRenderSpec], beats: ChosenBeats | None = None
+    ) -> Workload:
+        """Return an estimate of what `render` would have to do."""
+        load = Workload()
+        for part in self._missing(render_specs, beats):
+            load = load.including(part.render_spec, part.beats, part.frames)
+        return load
+
+    def render(
+        self, render_specs: Sequence[SceneRenderSpec], beats: ChosenBeats | None = None
+    ) -> list[RenderedScene]:
         """Render scenes, reusing cached segments.
+
+        Parameters
+        ----------
+        render_specs
+            The scenes.
+        beats
+            Names of scene and beat of the beats to render; ``None`` for all. Only scenes with a
+            cached timeline are rendered in part.
 
         Raises
         ------
@@ -171,17 +195,45 @@ class RenderSession:
         OSError
             The cache cannot be read or written.
         """
+        missing = self._missing(render_specs, beats)
         keys = [scene_key(render_spec) for render_spec in render_specs]
-        scenes = list(zip(render_specs, keys, strict=True))
-        if self.force:
-            for render_spec, key in scenes:
+        if self.force and beats is None:
+            for key, render_spec in zip(keys, render_specs, strict=True):
                 self._cache(render_spec).invalidate(key)
-        missing = self._missing(dict(zip(keys, render_specs, strict=True)))
-        self._rendered_scenes[:] = sorted({part.render_spec.scene.name for part in missing})
+        self._used.update(keys)
+        self._rendered_scenes.update(part.render_spec.scene.name for part in missing)
         if missing:
             self._render_missing(missing)
-            RenderCache(self.folder).prune(self.limit, pinned=keys)
-        return [self._cache(render_spec).fetch(key, render_spec) for render_spec, key in scenes]
+            RenderCache(self.folder).prune(self.limit, pinned=self._used)
+        return [
+            self._fetch(key, render_spec, beats)
+            for key, render_spec in zip(keys, render_specs, strict=True)
+        ]
+
+    def _fetch(
+        self, key: str, render_spec: SceneRenderSpec, beats: ChosenBeats | None
+    ) -> RenderedScene:
+        cache, chosen = self._cache(render_spec), self._chosen(render_spec, beats)
+        if chosen is None:
+            return cache.fetch(key, render_spec)
+        timeline, indices = chosen
+        found = cache.fetch_beats(key, render_spec, timeline, indices)
+        if found is not None:
+            return found
+        # In a dry run, which skips animations, a scene may have other beats.
+        return replace(self, force=False).render([render_spec])[0]
+
+    def _chosen(
+        self, render_spec: SceneRenderSpec, beats: ChosenBeats | None
+    ) -> tuple[SceneTimeline, list[int]] | None:
+        """Return the timeline of a scene and the indices of the chosen beats; ``None`` for all."""
+        if beats is None:
+            return None
+        timeline = self._cache(render_spec).fetch_timeline(timeline_key(render_spec))
+        if timeline is None:
+            return None
+        named = [(render_spec.scene.name, beat.name) in beats for beat in timeline.beats]
+        return timeline, [index for index, chosen in enumerate(named) if chosen]
 
     def _cache(
         self, render_spec: SceneRenderSpec, checker: DependencyChecker | None = None
@@ -193,20 +245,23 @@ class RenderSession:
         folder = scene_folder(render_spec.scene)
         return RenderCache(self.folder, suffix, lambda found: checker.is_current(found, folder))
 
-    def _missing(self, scenes: dict[str, SceneRenderSpec]) -> list[_Missing]:
+    def _missing(
+        self, render_specs: Sequence[SceneRenderSpec], beats: ChosenBeats | None
+    ) -> list[_Missing]:
         frame_times, checker = FrameTimes.load(self.folder), DependencyChecker()
         found: list[_Missing] = []
-        for key, render_spec in scenes.items():
-            cache = self._cache(render_spec, checker)
+        by_key = {scene_key(render_spec): render_spec for render_spec in render_specs}
+        for key, render_spec in by_key.items():
+            cache, chosen = self._cache(render_spec, checker), self._chosen(render_spec, beats)
             timeline = cache.fetch_timeline(timeline_key(render_spec))
-            name = render_spec.scene.name
             frames = beat_frames(render_spec, timeline)
-            estimates = [frame_times.estimate(name, count) for count in frames]
-            missing = cache.missing(key)
+            estimates = [frame_times.estimate(render_spec, count) for count in frames]
             # The check of a segment reads it whole, for its checksum.
-            present = cache.present(key) if missing is None else 0
+            indices = None if chosen is None else chosen[1]
+            missing = indices if self.force else cache.missing(key, indices)
+            present = 0 if self.force or missing is not None else cache.present(key)
             ranges = missing_ranges(missing, present, estimates)
-            found += [_Missing(render_spec, key, beats) for beats in ranges]
+            found += [_Missing(render_spec, key, part, frames) for part in ranges]
         return found
 
     def _render_missing(self, missing: Sequence[_Missing]) -> None:
@@ -224,7 +279,7 @@ class RenderSession:
             for task, result in self._run(executor, [task for task, _ in tasks]):
                 if task.cache_folder is None:
                     self._store(task, result)
-                frame_times.measure(task.render_spec.scene.name, result)
+                frame_times.measure(task.render_spec, result)
                 self.display.done(task.title)
                 folder = scene_folder(task.render_spec.scene)
                 for name in DependencyChecker().changed(result.dependencies, folder):

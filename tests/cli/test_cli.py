@@ -111,6 +111,10 @@ def test_a_scene_that_fails_ends_with_1(
         (["--spec", "missing.toml"], "missing.toml: no such file\n"),
         (["--spec", "."], ".: a folder was given; allowed: a TOML file, such as lecture.toml\n"),
         (["--scenes", "Nowhere"], '--scenes: scenes (number 1): there is no scene "Nowhere"'),
+        (
+            ["--scenes", "BackwardPass", "--scenes", "Nowhere"],
+            '--scenes: scenes (number 2): there is no scene "Nowhere"',
+        ),
         (["--scenes", ""], '--scenes: scenes (number 1): there is no scene ""'),
         (["--scenes", "BackwardPass,BackwardPass"], "was given before; allowed: each scene once"),
         (["--output", "video.avi"], "--output: video.avi was given; allowed: a name that ends"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import wave
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -224,6 +225,23 @@ def test_a_missing_sound_is_one_line(run: Run, tmp_path: Path) -> None:
     assert "FileNotFoundError: the sound beep.wav does not exist in " in ended.stderr
     assert "(own.py, line 13)" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_slides_are_silent_unless_a_voice_is_named(lecture: Run, tmp_path: Path) -> None:
+    lengths = []
+    for options, sound in (((), 0), (("--voice", "hibari"), 1)):
+        ended = lecture("slides", "-q", "l", "--to", "zip", *options)
+        assert ended.exit_code == 0, ended.output
+        with zipfile.ZipFile(tmp_path / "media" / "slides.zip") as archive:
+            names = [name for name in archive.namelist() if name.endswith(".mp4")]
+            assert len(names) == 2
+            for name in sorted(names):
+                with av.open(io.BytesIO(archive.read(name))) as video:
+                    assert len(video.streams.audio) == sound
+                    lengths.append(video.streams.video[0].frames)
+    # They last as long as those that speak, so the second deck needed no rendering.
+    assert lengths[:2] == lengths[2:]
+    assert "rendering" not in ended.stderr
 
 
 def test_symbols_for_the_voice_are_refused(lecture: Run, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -171,6 +172,73 @@ def test_timelines_are_cached(work: Path, scene: Named) -> None:
         assert [(line.beat, line.key) for line in timeline.lines] == [
             (line.beat, line.key) for line in scene_rendered.record.lines
         ]
+
+
+def test_only_the_chosen_beats_are_rendered(four: Four, work: Path) -> None:
+    _, seen, whole = four
+    folder = work / "chosen"
+    opened = render_session(folder, display=(display := RecordingDisplay()))
+    opened.dry_run([seen])
+    chosen = [("FourBeats", "two"), ("FourBeats", "four"), ("Other", "three")]
+    load = opened.workload([seen], chosen)
+    assert load.frames == 6
+    assert load.size > 0
+    (scene,) = opened.render([seen], chosen)
+    assert display.chunks == ["FourBeats (2)", "FourBeats (4)"]
+    assert [beat.name for beat in scene.record.beats] == ["one", "two", "three", "four"]
+    assert [path.exists() for path in scene.segments] == [False, True, False, True]
+    assert [line.caption for line in scene.record.lines] == ["Beat two.", "Beat four."]
+    # They are those of a render of all beats, which reuses them.
+    assert [scene.segments[index].read_bytes() for index in (1, 3)] == [whole[0][1], whole[0][3]]
+    assert opened.workload([seen], chosen).frames == 0
+    opened.render([seen], chosen)
+    assert len(display.chunks) == 2
+    again, rest = render(folder, seen)
+    assert contents(again) == whole
+    assert rest.chunks == ["FourBeats", "FourBeats (3)"]
+
+
+def test_force_renders_the_chosen_beats_again_and_keeps_the_others(four: Four) -> None:
+    folder, seen, whole = four
+    opened = render_session(folder, display=(display := RecordingDisplay()), force=True)
+    opened.dry_run([seen])
+    opened.render([seen], [("FourBeats", "three")])
+    assert display.chunks == ["FourBeats (3)"]
+    again, rest = render(folder, seen)
+    assert (contents(again), rest.chunks) == (whole, [])
+
+
+def test_a_beat_that_only_the_dry_run_has_costs_a_render_of_all(work: Path, scene: Named) -> None:
+    seen = render_spec(scene("SkipsItsBeginning"))
+    opened = render_session(work)
+    (timeline,) = opened.dry_run([seen])
+    assert [beat.name for beat in timeline.beats] == ["skipped", "shown"]
+    (rendered,) = opened.render([seen], [("SkipsItsBeginning", "shown")])
+    assert [beat.name for beat in rendered.record.beats] == ["shown"]
+    assert rendered.segments[0].exists()
+
+
+def test_a_beat_may_have_any_name(work: Path, scene: Named) -> None:
+    speech = {"opening.line": 1.5, "whole.line": 2.0}
+    seen = replace(render_spec(scene("AnyNames")), speech=speech)
+    (timeline,) = render_session(work).dry_run([seen])
+    (rendered,), _ = render(work, seen)
+    for record in (timeline, rendered.record):
+        assert [(beat.name, beat.notes) for beat in record.beats] == [
+            ("opening", ""),
+            ("whole", "Notes of whole."),
+            ("autocreated", "Notes of autocreated."),
+            ("opening", "Notes of opening."),
+        ]
+        assert [line.beat for line in record.lines] == [beat.name for beat in record.beats]
+        # Speech is found by the name of its beat, and followed by a pause of 0.3 s.
+        lengths = [line.end - line.start for line in record.lines[:2]]
+        assert lengths == pytest.approx([1.8, 2.3], abs=0.1)
+    alone = replace(render_spec(scene("NoBeat")), speech={"whole.line": 1.5})
+    (timeline,) = render_session(work).dry_run([alone])
+    assert [beat.name for beat in timeline.beats] == ["whole"]
+    assert [line.beat for line in timeline.lines] == ["whole"]
+    assert timeline.lines[0].end == pytest.approx(1.8, abs=0.1)
 
 
 def test_segments_that_were_used_longest_ago_make_room(four: Four, scene: Named) -> None:

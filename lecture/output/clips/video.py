@@ -9,6 +9,7 @@ import av
 
 from lecture.output.video.assemble import write_clip
 from lecture.output.video.mux import sound_packets
+from lecture.output.video.packets import add_copied_stream
 from lecture.output.video.soundtrack import beat_samples
 from lecture.voice.sound import RATE
 
@@ -66,7 +67,7 @@ def _sound(clip: BeatClip, spoken: SpokenLecture | None) -> Samples | None:
 def _add_sound(segment: Path, output: Path, sound: Samples) -> None:
     with av.open(segment) as source, av.open(output, "w") as target:
         pictures = source.streams.video[0]
-        stream = target.add_stream_from_template(pictures)
+        stream = add_copied_stream(target, pictures)
         if "alpha_mode" in pictures.metadata:
             # Without this tag, players ignore the alpha channel of WebM.
             stream.metadata["alpha_mode"] = pictures.metadata["alpha_mode"]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     VideoPacket: TypeAlias = Packet[VideoStream]
 
-__all__ = ["Joined", "Part", "SegmentConcatenator"]
+__all__ = ["Joined", "Part", "SegmentConcatenator", "add_copied_stream"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ class SegmentConcatenator:
     def add_stream(self, container: OutputContainer) -> VideoStream:
         """Add a stream for the packets to a container."""
         with av.open(self._segments[0]) as first:
-            return container.add_stream_from_template(first.streams.video[0])
+            return add_copied_stream(container, first.streams.video[0])
 
     def packets(self, stream: VideoStream) -> Iterator[VideoPacket]:
         """Yield the packets of all segments in decoding order, timed as one stream.
@@ -153,6 +153,15 @@ class SegmentConcatenator:
                 frame = next(container.decode(stream), None)
                 if frame is None or not frame.key_frame:
                     raise RenderError(f"the frame at {float(part.start):.1f} s cannot be decoded")
+
+
+def add_copied_stream(container: OutputContainer, source: VideoStream) -> VideoStream:
+    """Add a stream for the packets of another container of the same format."""
+    stream = container.add_stream_from_template(source)
+    # PyAV clears the tag, and FFmpeg then takes the first one of the codec: that of ProRes 422 HQ
+    # for ProRes 4444. Players choose their decoder by it.
+    stream.codec_context.codec_tag = source.codec_context.codec_tag
+    return stream
 
 
 def _frame_order(segment: Path, rate: Fraction) -> list[int]:

@@ -213,13 +213,20 @@ def _writer_of(splitter: SectionSplitter, events: SceneEvents) -> type[SceneFile
     """Return a class of file writers that write nothing and report sections to a splitter."""
 
     class Writer(SceneFileWriter):
+        made = False
+
+        def __init__(self, *args: Any, **options: Any) -> None:
+            super().__init__(*args, **options)
+            self.made = True
+
         def next_section(self, name: str, type_: str, skip_animations: bool) -> None:
-            if splitter.frames:
-                events.before_section()
-            try:
-                splitter.begin(name)
-            except LastSectionReached:
-                raise EndSceneEarlyException from None
+            if self.made:  # manim's __init__ begins a section, under a name that a scene may have
+                if splitter.frames:
+                    events.before_section()
+                try:
+                    splitter.begin(name)
+                except LastSectionReached:
+                    raise EndSceneEarlyException from None
             super().next_section(name, type_, skip_animations)
 
         def add_sound(self, sound_file: StrPath, *args: Any, **kwargs: Any) -> None:

@@ -24,7 +24,7 @@ from lecture.kit.mobjects.pulse import Pulse
 from lecture.kit.numbers import FACTOR, RATIO
 from lecture.kit.theme import theme
 from lecture.kit.typeset import fit, formula, prose
-from scenes.data.chain_readings import running_products, speed_ratio
+from scenes.data.chain_readings import dcost_dy_text, running_products, speed_ratio
 from scenes.mobjects.backward_pass import AxisName, bracket, level, span, staircase
 from scenes.mobjects.chain_columns import CHAIN_X, FIRST_ROW_Y, ChainColumns, chain_rows
 from scenes.mobjects.factor_card import FactorCards
@@ -72,7 +72,7 @@ class BackwardPass(GradientScene):
 
     def start_at_the_cost(self) -> None:
         """Show the chain after the forward pass, and dC/dy."""
-        dcost_dy = FACTOR(float(self.trace.dcost_dy))
+        dcost_dy = dcost_dy_text(self.trace)
         self.beat("start_at_the_cost", dcost_dy=dcost_dy)
         with self.narrate("question"):
             self.play(
@@ -85,9 +85,8 @@ class BackwardPass(GradientScene):
                 self.play(FadeIn(self.cards.headings), run_time=0.5)
         with self.narrate("seed", dcost_dy=dcost_dy):
             self.play(FadeIn(self.pulse, scale=0.3), run_time=0.6)
-            self.product = LiveNumber(
-                float(self.trace.dcost_dy), FACTOR, font_size=36, align="left", name="running"
-            ).place(self.layout.product)
+            self.product = LiveNumber(font_size=36, align="left", name="running")
+            self.product.set_text(dcost_dy).place(self.layout.product)
             self.product_name = self.name_product("y")
             self.play(FadeIn(self.product_name), FadeIn(self.product), run_time=0.7)
             self.axis_name = AxisName(self.label("linear_scale"), self.bars)

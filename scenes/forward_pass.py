@@ -19,9 +19,10 @@ from lecture.kit.animations import Count, SlideAlong
 from lecture.kit.layout import Region, frame, is_portrait
 from lecture.kit.mobjects.live_number import Align, LiveNumber
 from lecture.kit.mobjects.pulse import Pulse
-from lecture.kit.numbers import ACTIVATION_VALUE, PLAIN
+from lecture.kit.numbers import PLAIN
 from lecture.kit.theme import theme
 from lecture.kit.typeset import formula
+from scenes.data.chain_readings import a_text, cost_text, h_text
 from scenes.mobjects.chain_columns import CHAIN_X, ChainColumns, chain_rows
 from scenes.mobjects.forward_pass import CostPanel, NeuronPanel, NeuronRows
 from scenes.mobjects.neuron_chain import NeuronChain
@@ -84,8 +85,7 @@ class ForwardPass(GradientScene):
         """Show the weighted input and the activation of the first neuron."""
         self.beat("one_neuron")
         self.rows = NeuronRows(self.chain, self.forward, 1, self.layout.rows)
-        h, a = float(self.forward.h[0]), float(self.forward.a[0])
-        with self.narrate("multiply", h=ACTIVATION_VALUE(h)):
+        with self.narrate("multiply", h=h_text(self.forward, 1)):
             self.play(self.visible.animate.shift(self.aside), run_time=0.9)
             self.play(FadeIn(self.pulse, scale=0.3), run_time=0.5)
             self.play(self.pulse.animate.move_to(self.drawn.neuron_point(1)), run_time=1.0)
@@ -93,7 +93,7 @@ class ForwardPass(GradientScene):
             self.play(FadeIn(self.rows.weighted_input[1]), run_time=0.6)
         name = self.chain.activation
         key = "squash_sigmoid" if name == "sigmoid" else "squash_other"
-        with self.narrate(key, activation=activation_name(name), a=ACTIVATION_VALUE(a)):
+        with self.narrate(key, activation=activation_name(name), a=a_text(self.forward, 1)):
             self.play(FadeIn(self.panel, self.panel.plot.marker), run_time=0.8)
             self.play(FadeIn(self.rows.activation), run_time=0.5)
             self.bend(1, start=0.0, run_time=1.2)
@@ -110,7 +110,7 @@ class ForwardPass(GradientScene):
                 self.pass_on(layer, time_scale)
         y_label = formula("y", font_size=26, color=theme().signal)
         y_label.move_to(self.drawn.arrows[-1].get_center() + self.drawn.flow.before(0.26))
-        with self.narrate("output", y=ACTIVATION_VALUE(float(self.forward.y))):
+        with self.narrate("output", y=a_text(self.forward, self.chain.depth)):
             self.play(FadeIn(y_label, shift=0.1 * UP), run_time=0.5)
 
     def pass_on(self, layer: int, time_scale: float) -> None:
@@ -122,7 +122,7 @@ class ForwardPass(GradientScene):
         before = self.rows
         self.rows = NeuronRows(self.chain, self.forward, layer, self.layout.rows)
         start = float(self.forward.h[layer - 2])
-        self.rows.activation_value.set_value(self.panel.plot.value(start))
+        self.rows.activation_value.set_value(start)
         self.play(FadeOut(before), run_time=0.25 * time_scale)
         self.play(FadeIn(self.rows), run_time=0.35 * time_scale)
         self.bend(layer, start=start, run_time=0.6 * time_scale)
@@ -134,7 +134,7 @@ class ForwardPass(GradientScene):
         plot = self.panel.plot
         self.play(
             SlideAlong(plot, start, end),
-            Count(self.rows.activation_value, start, end, plot.value),
+            Count(self.rows.activation_value, start, end),
             run_time=run_time,
         )
 
@@ -155,8 +155,9 @@ class ForwardPass(GradientScene):
         self.beat("the_cost")
         spec = self.spec.chain
         cost_panel = CostPanel(self.trace, spec.cost, self.layout.rows, self.layout.plot)
-        y, cost = float(self.forward.y), float(self.trace.cost)
-        with self.narrate("compare", y=ACTIVATION_VALUE(y), target=PLAIN(spec.target)):
+        y, cost = float(self.forward.y), cost_text(self.trace)
+        output = a_text(self.forward, self.chain.depth)
+        with self.narrate("compare", y=output, target=PLAIN(spec.target)):
             self.play(
                 self.pulse.animate.move_to(self.drawn.cost_node.get_center()),
                 run_time=0.8,
@@ -168,18 +169,18 @@ class ForwardPass(GradientScene):
             self.play(FadeIn(cost_panel.target_mark), run_time=0.5)
         start = float(np.clip(spec.target, *cost_panel.plot.x_span))
         cost_panel.plot.slide_to(start)
-        with self.narrate("value", cost=ACTIVATION_VALUE(cost)):
+        with self.narrate("value", cost=cost):
             self.play(FadeIn(cost_panel.plot.marker), run_time=0.4)
             self.play(SlideAlong(cost_panel.plot, start, y), run_time=1.0)
             self.play(FadeIn(cost_panel.rows), run_time=0.6)
             self.play(TransformFromCopy(cost_panel.value, self._cost_value(cost)), run_time=0.7)
 
-    def _cost_value(self, cost: float) -> LiveNumber:
+    def _cost_value(self, cost: str) -> LiveNumber:
         align: Align = "left" if self.drawn.flow.down else "center"
-        value = LiveNumber(
-            cost, ACTIVATION_VALUE, font_size=23, color=theme().cost, align=align, name="cost"
+        value = LiveNumber(font_size=23, color=theme().cost, align=align, name="cost")
+        return value.set_text(cost).place(
+            self.drawn.cost_node.get_center() - self.drawn.flow.before(0.56)
         )
-        return value.place(self.drawn.cost_node.get_center() - self.drawn.flow.before(0.56))
 
 
 _CHAIN_Y = 1.36

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import cast
 
+import numpy as np
 from manim import (
     DOWN,
     RIGHT,
@@ -20,14 +21,16 @@ from manim import (
     VMobject,
 )
 
-from lecture.kit.animations import Count
+from lecture.kit.animations import Count, CountMagnitude
 from lecture.kit.layout import Point, Region, at, frame
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.mobjects.pulse import Pulse
 from lecture.kit.mobjects.row import Row
-from lecture.kit.numbers import FACTOR, GRADIENT, PLAIN, RATIO
+from lecture.kit.numbers import ACTIVATION_VALUE, GRADIENT, PLAIN, RATIO
 from lecture.kit.theme import theme
 from lecture.kit.typeset import formula, prose
+from mathcore import ForwardTrace
+from scenes.data.chain_readings import dcost_dy_text
 from scenes.data.gradient_as_product import ripple
 from scenes.mobjects.factor_card import FactorCards
 from scenes.mobjects.gradient_as_product import ChainProduct, ChangeBars, GrowPair
@@ -38,6 +41,7 @@ from scenes.symbols import factor
 __all__ = ["GradientAsProduct"]
 
 _NUDGE = 0.1
+_LOG10_OF_FLOATS = 300.0
 _ROOMY = 1.3
 _CHAIN_Y, _CARDS_Y = 1.36, 0.0
 _HEADLINE_Y, _QUESTION_Y = 2.5, -1.7
@@ -150,13 +154,19 @@ class GradientAsProduct(GradientScene):
         scale_factor = size * 0.52 / self.pulse.width
         moves: list[Animation] = [FadeIn(self.exact[index]), FadeIn(self.predicted[index])]
         if not last:
-            value, change = float(self.trace.a[index]), float(self.ripple.exact[index])
-            number = self.live(self.drawn.activation_values, index)
-            moves.append(Count(number, value, value + change))
+            moves.append(self.count_activation(index, self.trace, self.ripple.nudged))
         self.play(self.pulse.animate.move_to(node).scale(scale_factor), run_time=0.55 * time_scale)
         self.play(*moves, run_time=0.5 * time_scale)
         if not last:
             self.play(GrowPair(self.bars, index), run_time=0.5 * time_scale)
+
+    def count_activation(self, index: int, start: ForwardTrace, end: ForwardTrace) -> Animation:
+        """Count the activation beside a neuron from one pass to another."""
+        number = self.live(self.drawn.activation_values, index)
+        ends = [(float(t.sign_a[index]), float(t.log10_abs_a[index])) for t in (start, end)]
+        if any(_LOG10_OF_FLOATS < abs(log10) < np.inf for _, log10 in ends):
+            return CountMagnitude(number, ends[0], ends[1], ACTIVATION_VALUE)
+        return Count(number, float(start.a[index]), float(end.a[index]))
 
     def the_factors(self) -> None:
         """Multiply each predicted change by a factor to get the next."""
@@ -189,18 +199,19 @@ class GradientAsProduct(GradientScene):
     def seed(self, middle: Point) -> VGroup:
         """Return the last factor, dC/dy, in the style of the cards."""
         name = formula("partial C \\/ partial y", font_size=26, color=theme().cost)
-        value = LiveNumber(float(self.trace.dcost_dy), FACTOR, font_size=24, name="dcost_dy")
+        value = LiveNumber(font_size=24, name="dcost_dy").set_text(dcost_dy_text(self.trace))
         return VGroup(name.move_to(middle + 0.15 * UP), value.place(middle + 0.19 * DOWN))
 
     def clear_the_ripple(self) -> None:
         """Restore the weight, and leave the chain and the predictions."""
         weight = float(self.chain.weights[0])
-        back = [Count(self.live(self.drawn.weight_values, 0), weight + _NUDGE, weight)]
-        for index, (value, change) in enumerate(
-            zip(self.trace.a, self.ripple.exact[:-1], strict=True)
-        ):
-            number = self.live(self.drawn.activation_values, index)
-            back.append(Count(number, float(value + change), float(value)))
+        back = [
+            Count(self.live(self.drawn.weight_values, 0), weight + _NUDGE, weight),
+            *(
+                self.count_activation(index, self.ripple.nudged, self.trace)
+                for index in range(self.chain.depth)
+            ),
+        ]
         gone = (*self.exact, *self.predicted, self.bars, self.bars.base, self.legend, self.row_name)
         self.play(FadeOut(*gone), FadeOut(self.headline), run_time=0.6)
         slots = FadeIn(VGroup(*(card.slot for card in self.cards.cards)))

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lecture.kit.numbers import GRADIENT, power_of_ten
-from mathcore import BackwardTrace, Chain
+from mathcore import BackwardTrace, Chain, ForwardTrace
 from scenes.data.chain_readings import factors_in_logs
 
 __all__ = ["BELOW_FLOATS", "Ripple", "ripple"]
@@ -35,12 +35,15 @@ class Ripple:
         Finite changes of a_1, ..., a_L and of the cost, of shape (L + 1,).
     sign, log10_abs
         First-order predictions of these changes, as sign and common logarithm of the magnitude.
+    nudged
+        The forward pass after the nudge.
     """
 
     dw: float
     exact: NDArray[np.float64]
     sign: NDArray[np.float64]
     log10_abs: NDArray[np.float64]
+    nudged: ForwardTrace
 
     @property
     def predicted(self) -> NDArray[np.float64]:
@@ -98,9 +101,11 @@ def ripple(chain: Chain, trace: BackwardTrace, cost: str, dw: float) -> Ripple:
     step = np.log10(abs(dw))
     along = np.cumprod(signs) * np.sign(dw), np.cumsum(log10) + step
     ends = np.sign(dw) * trace.sign_grad_w[0], trace.log10_abs_grad_w[0] + step
+    weights = np.concatenate([chain.weights[:1] + dw, chain.weights[1:]])
     return Ripple(
         dw=dw,
         exact=np.append(nudge.da, nudge.dcost),
         sign=np.append(along[0], ends[0]),
         log10_abs=np.append(along[1], ends[1]),
+        nudged=Chain(weights, chain.biases, chain.activation).forward(trace.x),
     )

@@ -9,10 +9,11 @@ from lecture.kit.layout import Region, at, is_portrait
 from lecture.kit.mobjects.function_plot import FunctionPlot
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.mobjects.row import Row
-from lecture.kit.numbers import ACTIVATION_VALUE, FACTOR, PLAIN, WEIGHT
+from lecture.kit.numbers import FACTOR, MINUS, PLAIN, WEIGHT
 from lecture.kit.theme import theme
 from lecture.kit.typeset import formula, prose
 from mathcore import BackwardTrace, Chain, ForwardTrace, activation, cost
+from scenes.data.chain_readings import a_text, activation_format, cost_text, h_text
 from scenes.symbols import activation_name, activation_symbol
 
 __all__ = ["COST_FORMULAS", "NARROW", "CostPanel", "NeuronPanel", "NeuronRows"]
@@ -38,15 +39,21 @@ class NeuronRows(VGroup):
         bias = f" + b_{layer}" if biased else ""
         symbol = Row(f"h_{layer} = w_{layer} {before}{bias}", font_size=_ROW_SIZE)
         parts = (*_product(chain, trace, layer), *(_bias(chain, layer) if biased else ()))
-        value = self._number(float(trace.h[layer - 1]), f"h_{layer}")
+        value = _number(h_text(trace, layer), f"h_{layer}")
         narrow = region.width < NARROW
         if narrow:
             lines = [Row("=", *parts, font_size=_ROW_SIZE), Row("=", value, font_size=_ROW_SIZE)]
         else:
             lines = [Row("=", *parts, "=", value, font_size=_ROW_SIZE)]
         letter = activation_symbol(chain.activation)
-        self.activation_value = self._number(float(trace.a[layer - 1]), f"a_{layer}")
-        self.activation_value.set_color(theme().signal)
+        self.activation_value = LiveNumber(
+            float(trace.h[layer - 1]),
+            activation_format(chain.activation, trace, layer),
+            font_size=_ROW_SIZE,
+            color=theme().signal,
+            align="left",
+            name=f"a_{layer}",
+        )
         self.activation = Row(
             f"a_{layer} = {letter}(h_{layer}) =", self.activation_value, font_size=_ROW_SIZE
         )
@@ -59,9 +66,9 @@ class NeuronRows(VGroup):
         self.weighted_input = VGroup(symbol, VGroup(*lines))
         super().__init__(self.weighted_input, self.activation)
 
-    @staticmethod
-    def _number(value: float, name: str) -> LiveNumber:
-        return LiveNumber(value, ACTIVATION_VALUE, font_size=_ROW_SIZE, align="left", name=name)
+
+def _number(text: str, name: str, color: str | None = None) -> LiveNumber:
+    return LiveNumber(font_size=_ROW_SIZE, color=color, align="left", name=name).set_text(text)
 
 
 def _product(chain: Chain, trace: ForwardTrace, layer: int) -> tuple[str | LiveNumber, ...]:
@@ -74,15 +81,13 @@ def _product(chain: Chain, trace: ForwardTrace, layer: int) -> tuple[str | LiveN
         name=f"w_{layer}",
     )
     first = layer == 1
-    value = float(trace.x if first else trace.a[layer - 2])
-    before = LiveNumber(
-        value,
-        PLAIN if first else ACTIVATION_VALUE,
-        font_size=_ROW_SIZE,
-        color=theme().ink if first else theme().signal,
-        name="x" if first else f"a_{layer - 1}",
+    text = PLAIN(float(trace.x)) if first else a_text(trace, layer - 1)
+    before = _number(
+        text,
+        "x" if first else f"a_{layer - 1}",
+        theme().ink if first else theme().signal,
     )
-    return (weight, "dot", "(", before, ")") if value < 0 else (weight, "dot", before)
+    return (weight, "dot", "(", before, ")") if text.startswith(MINUS) else (weight, "dot", before)
 
 
 def _bias(chain: Chain, layer: int) -> tuple[str | LiveNumber, ...]:
@@ -142,16 +147,9 @@ class CostPanel(VGroup):
         self.plot = self._plot(name, y, target, plot_region)
         self.labels = self._labels()
         self.target_mark = self._target_mark(target)
-        self.value = LiveNumber(
-            float(trace.cost),
-            ACTIVATION_VALUE,
-            font_size=_ROW_SIZE,
-            color=theme().cost,
-            align="left",
-            name="cost",
-        )
+        self.value = _number(cost_text(trace), "cost", theme().cost)
         symbol = Row(COST_FORMULAS[name], font_size=_ROW_SIZE)
-        parts = self._substituted(name, y, target)
+        parts = self._substituted(name, trace)
         narrow = rows_region.width < NARROW
         if narrow and parts:
             lines = [
@@ -198,13 +196,12 @@ class CostPanel(VGroup):
         return VGroup(line, name)
 
     @staticmethod
-    def _substituted(name: str, y: float, target: float) -> tuple[str | LiveNumber, ...]:
+    def _substituted(name: str, trace: BackwardTrace) -> tuple[str | LiveNumber, ...]:
         """Return the parts of a squared cost with numbers; none for the cross-entropy."""
         if name == "cross_entropy":
             return ()
-        output = LiveNumber(
-            y, ACTIVATION_VALUE, font_size=_ROW_SIZE, color=theme().signal, name="y"
-        )
+        target = float(trace.target)
+        output = _number(a_text(trace, len(trace.a)), "y", theme().signal)
         target_number = LiveNumber(abs(target), PLAIN, font_size=_ROW_SIZE, name="target")
         lead = ("1 \\/ 2",) if name == "half_squared" else ()
         sign = "-" if target >= 0 else "+"

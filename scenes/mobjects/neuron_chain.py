@@ -16,6 +16,7 @@ from lecture.kit.numbers import ACTIVATION_VALUE, WEIGHT
 from lecture.kit.theme import theme
 from lecture.kit.typeset import formula
 from mathcore import Chain, ForwardTrace
+from scenes.data.chain_readings import a_text
 from scenes.mobjects.chain_columns import ChainColumns
 from scenes.symbols import activation_symbol
 
@@ -97,7 +98,7 @@ class NeuronChain(VGroup):
         self.arrows = VGroup(*self.arrow_list)
         self.weight_labels = self._weight_labels(chain.depth)
         self.weight_values = self._weight_values(chain.weights)
-        self.activation_values = self._activation_values(trace.a)
+        self.activation_values = self._activation_values(trace)
         super().__init__(
             self.input_node,
             self.arrows,
@@ -198,10 +199,10 @@ class NeuronChain(VGroup):
             value.place(self._beside_arrow(layer, -distance))
         return VGroup(*values)
 
-    def _activation_values(self, activations: NDArray[np.float64]) -> VGroup:
+    def _activation_values(self, trace: ForwardTrace) -> VGroup:
         size = 24 if self.columns.spacing > 1.3 else 20
         values = VGroup()
-        for layer, activation in enumerate(activations, start=1):
+        for layer, activation in enumerate(trace.a, start=1):
             value = LiveNumber(
                 activation,
                 ACTIVATION_VALUE,
@@ -210,5 +211,6 @@ class NeuronChain(VGroup):
                 align=self.value_align,
                 name=f"a_{layer}",
             )
+            value.set_text(a_text(trace, layer))
             values.add(self.beside(value, self.neuron_point(layer)))
         return values

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -9,6 +12,9 @@ from lecture.kit.numbers import ACTIVATION_VALUE, FACTOR, GRADIENT, WEIGHT
 from mathcore import Chain
 from scenes.data.gradient_as_product import BELOW_FLOATS, ripple
 from tests.stepping import SceneStepper
+
+Exact = Callable[[str], Any]
+Write = Callable[[Any, Any], str]
 
 WEIGHTS, X, TARGET, STEP = (0.9, -0.8, 1.1, 0.7, -0.6, 0.95), 0.8, 1.0, 0.1
 
@@ -78,6 +84,23 @@ def test_the_chain_shows_the_nudge_and_is_put_back(inspected: SceneStepper) -> N
     end = snapshots[-1].numbers()
     assert end["w_1"] == [WEIGHT(0.9)]
     assert [end[f"a_{j}"] for j in range(1, 7)] == [[ACTIVATION_VALUE(a)] for a in plain[:6]]
+
+
+def test_activations_and_a_slope_of_the_cost_that_underflow(
+    inspected: SceneStepper, exact: Exact, written: Write
+) -> None:
+    _, snapshots = inspected("GradientAsProduct", "saturated", "dark")
+    passed = exact("saturated")
+    end = snapshots[-1].numbers()
+    assert [end[f"a_{j}"] for j in range(1, 5)] == [
+        [written(ACTIVATION_VALUE, a)] for a in passed.a
+    ]
+    assert end["a_2"] == ["5.1·10⁻⁴³⁵"]
+    rippled = [s.numbers() for s in snapshots if s.beat == "the_ripple"][-1]
+    # The first layer is saturated, so that its nudge moves nothing that a float can hold.
+    assert rippled["a_2"] == ["5.1·10⁻⁴³⁵"]
+    texts = {text for s in snapshots for text in s.numbers().get("dcost_dy", [])}
+    assert texts == {written(FACTOR, passed.dcost_dy)} == {"−1.0·10⁻⁴³⁴"}
 
 
 def test_changes_appear_from_the_first_layer_to_the_cost(inspected: SceneStepper) -> None:

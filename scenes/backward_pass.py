@@ -151,10 +151,13 @@ class BackwardPass(GradientScene):
         tall = self.bars.linear_heights * self.bars.extent
         zero = self.trace.sign_grad_w == 0
         hidden = (tall < _INVISIBLE) & ~zero
-        key = "zero" if zero.any() else "invisible" if hidden.any() else "visible"
-        self.mark = VGroup()
-        if key != "visible":
-            self.mark = bracket(self.bars, np.flatnonzero(hidden | zero), self.label("too_small"))
+        self.mark, key = VGroup(), "visible"
+        if zero.any():
+            key = "dead" if zero.all() else "zero"
+            self.mark = bracket(self.bars, np.flatnonzero(zero), self.label("zero"))
+        elif hidden.any():
+            key = "invisible"
+            self.mark = bracket(self.bars, np.flatnonzero(hidden), self.label("too_small"))
         with self.narrate(key):
             if len(self.mark):
                 self.play(Create(self.mark[0]), run_time=0.8)
@@ -166,13 +169,16 @@ class BackwardPass(GradientScene):
         self.beat("the_log_axis")
         self.ratio = speed_ratio(self.trace)
         new_name = self.axis_name.renamed(self.label("log_scale"))
-        with self.narrate("ruler"):
+        dead = self.ratio.trend == "dead"
+        with self.narrate("dead" if dead else "ruler"):
             self.play(
                 FadeOut(self.bars.linear_axis, self.axis_name.scale_name, self.mark), run_time=0.5
             )
             self.play(FadeIn(self.bars.log_axis, new_name), run_time=0.5)
             self.play(BendAxis(self.bars, 0.0, 1.0), run_time=1.2)
-        self.stairs = staircase(self.bars)
+        self.stairs = staircase(self.bars, self.trace.sign_grad_w != 0)
+        if dead:
+            return
         with self.narrate(self.ratio.trend):
             self.play(Create(self.stairs), run_time=1.2)
 

@@ -138,7 +138,7 @@ class GradientAsProduct(GradientScene):
             self.move_on(0, 1.3)
         others = range(1, self.chain.depth + 1)
         time_scale = min(1.0, _LONGEST / (1.55 * len(others)))
-        with self.narrate("onwards"):
+        with self.narrate("onwards_none" if self.ripple.is_none else "onwards"):
             for index in others:
                 self.move_on(index, time_scale)
         fate = self.ripple.fate

@@ -182,7 +182,7 @@ def _rows(name: str, trace: BackwardTrace) -> tuple[Row, ...]:
 
 def _verdict(trace: BackwardTrace) -> str:
     found = speed_ratio(trace)
-    if not np.isfinite(trace.log10_abs_grad_w).any():
+    if found.verdict == "dead":
         return "No layer learns: every gradient is exactly zero."
     if found.verdict == "stuck":
         return f"Layer {found.slow} does not learn at all: its gradient is exactly zero."

@@ -24,8 +24,8 @@ __all__ = [
     "speed_ratio",
 ]
 
-Trend = Literal["falling", "rising", "level"]
-Verdict = Literal["slower", "similar", "stuck"]
+Trend = Literal["falling", "rising", "level", "stopped", "dead"]
+Verdict = Literal["slower", "similar", "stuck", "dead"]
 
 _LN10 = float(np.log(10.0))
 _LEVEL_DECADES = 0.5
@@ -98,9 +98,11 @@ class SpeedRatio:
         Common logarithm of the ratio; infinite if the smallest gradient is exactly zero, and 0 if
         all gradients are.
     trend
-        Trend of the gradients towards the first layer: falling, rising or level.
+        Trend of the gradients towards the first layer: falling, rising or level; stopped if that
+        of the first layer is exactly zero, and dead if all are.
     verdict
-        State of the slowest layer: slower than the fastest, similar to it, or stuck.
+        State of the slowest layer: slower than the fastest, similar to it, or stuck; dead if all
+        layers are stuck.
     """
 
     slow: int
@@ -122,17 +124,19 @@ def speed_ratio(trace: BackwardTrace) -> SpeedRatio:
     """
     sizes = trace.log10_abs_grad_w
     slow, fast = int(np.argmin(sizes)), int(np.argmax(sizes))
-    stuck = not np.isfinite(sizes[slow])
+    if np.isneginf(sizes[fast]):
+        return SpeedRatio(slow + 1, fast + 1, 0.0, "dead", "dead")
+    stuck = bool(np.isneginf(sizes[slow]))
     span = float(np.inf if stuck else sizes[fast] - sizes[slow])
-    if not np.isfinite(sizes[fast]):
-        span = 0.0
     verdict: Verdict = "stuck" if stuck else "slower" if span > _SIMILAR_DECADES else "similar"
     return SpeedRatio(slow + 1, fast + 1, span, _trend(sizes), verdict)
 
 
-def _trend(sizes: np.ndarray) -> Trend:
-    first, last = float(sizes[0]), float(sizes[-1])
-    if first == last or abs(first - last) < _LEVEL_DECADES:
+def _trend(sizes: NDArray[np.float64]) -> Trend:
+    first, last = float(sizes[0]), float(sizes[~np.isneginf(sizes)][-1])
+    if np.isneginf(first):
+        return "stopped"
+    if abs(first - last) < _LEVEL_DECADES:
         return "level"
     return "falling" if first < last else "rising"
 

@@ -9,7 +9,12 @@ import numpy as np
 import pytest
 
 from lecture.kit.inspection import Snapshot
+from lecture.kit.layout import Region
 from lecture.kit.numbers import ACTIVATION_VALUE, FACTOR, GRADIENT, WEIGHT
+from scenes.mobjects.backward_pass import staircase
+from scenes.mobjects.chain_columns import ChainColumns
+from scenes.mobjects.gradient_bars import GradientBars
+from tests.stepping import CHAINS as SPECS
 from tests.stepping import SceneStepper
 
 Exact = Callable[[str], Any]
@@ -161,6 +166,7 @@ def test_the_default_chain_has_the_gradients_of_the_storyboard(inspected: SceneS
     [
         ("default", "layer 1 learns 2,052 times slower than layer 6"),
         ("zero_and_negative", "a layer without a gradient does not learn"),
+        ("dead", "no layer learns"),
         ("depth_2", "layer 1 learns 4.8 times slower than layer 2"),
     ],
 )
@@ -173,7 +179,13 @@ def test_the_last_sentence_is_chosen_by_the_numbers(
 
 @pytest.mark.parametrize(
     ("chain", "words"),
-    [("default", "going down"), ("growing", "climbs"), ("relu", "nearly level")],
+    [
+        ("default", "going down"),
+        ("growing", "climbs"),
+        ("relu", "nearly level"),
+        ("zero_and_negative", "it ends where a factor is zero"),
+        ("dead", "an exact zero has no place"),
+    ],
 )
 def test_the_staircase_is_described_as_it_goes(
     chain: str, words: str, inspected: SceneStepper
@@ -181,6 +193,60 @@ def test_the_staircase_is_described_as_it_goes(
     scene, _ = inspected("BackwardPass", chain, "dark")
     described = [line for line in scene.lines if line.beat == "the_log_axis"]
     assert words in described[-1].caption
+
+
+def _labels(snapshots: list[Snapshot]) -> set[str]:
+    return {text.content for s in snapshots for text in s.texts if text.kind == "prose"}
+
+
+@pytest.mark.parametrize(
+    ("chain", "label", "other"),
+    [
+        ("default", "too small to see", "exactly zero"),
+        ("saturated", "too small to see", "exactly zero"),
+        ("zero_and_negative", "exactly zero", "too small to see"),
+        ("dead", "exactly zero", "too small to see"),
+    ],
+)
+def test_a_zero_is_not_called_small(
+    chain: str, label: str, other: str, inspected: SceneStepper
+) -> None:
+    _, snapshots = inspected("BackwardPass", chain, "dark")
+    labels = _labels(snapshots)
+    assert label in labels
+    assert other not in labels
+
+
+@pytest.mark.parametrize("chain", ["default", "zero_and_negative", "dead"])
+def test_the_staircase_leads_over_the_bars_and_nothing_else(chain: str) -> None:
+    trace = SPECS[chain].build().backward(0.8, 1.0)
+    bars = GradientBars(
+        trace.sign_grad_w,
+        trace.log10_abs_grad_w,
+        ChainColumns.in_frame(len(trace.h)),
+        Region(-5.0, 5.0, -3.0, -1.0),
+    )
+    bars.bend(1.0)
+    drawn = trace.sign_grad_w != 0
+    line = staircase(bars, drawn)
+    half = 0.5 * bars.columns.spacing
+    middles = [0.5 * (a + b) for a, b in zip(line.points[::4], line.points[3::4], strict=True)]
+    treads = [m for m in middles if any(abs(m[0] - x) < half / 2 for x in bars.columns.neuron_x)]
+    expected = [
+        bars.point(x, height)
+        for x, height, has_bar in zip(bars.columns.neuron_x, bars.heights, drawn, strict=True)
+        if has_bar
+    ]
+    found, wanted = (np.reshape(points, (-1, 3)) for points in (treads[::-1], expected))
+    np.testing.assert_allclose(found, wanted, atol=1e-9)
+
+
+def test_a_dead_chain_has_no_staircase_and_no_small_bars(inspected: SceneStepper) -> None:
+    scene, snapshots = inspected("BackwardPass", "dead", "dark")
+    lines = {(line.beat, line.key): line.caption for line in scene.lines}
+    assert "exactly zero" in lines["where_did_the_bars_go", "dead"]
+    assert not {"ruler", "level", "zero", "invisible"} & {key for _, key in lines}
+    assert [s for s in snapshots if len(_bar_lengths(s, "16:9"))] == []
 
 
 def test_nothing_vanishes_where_nothing_vanishes(inspected: SceneStepper) -> None:

@@ -16,7 +16,13 @@ from lecture.config.words import LANGUAGES
 from lecture.errors import InputError
 from lecture.files import foreign_files
 from lecture.formats import FrameFormat, Quality
-from lecture.voice.choose import DEFAULT_FOLDER, DEFAULT_VOICE, SILENT, choose_voice
+from lecture.voice.choose import (
+    DEFAULT_FOLDER,
+    DEFAULT_VOICE,
+    SILENT,
+    choose_voice,
+    default_voice,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -44,6 +50,7 @@ __all__ = [
     "read_lecture",
     "scenes_option",
     "several_of",
+    "silence_notice",
     "spec_option",
     "voice_options",
     "whole_number",
@@ -99,7 +106,7 @@ _VOICE_OPTIONS = (
         "--voice",
         metavar="VOICE",
         help="hibari, none, recorded, or service:NAME for a service of manim-voiceover."
-        f"  [default: {DEFAULT_VOICE}]",
+        f"  [default: {DEFAULT_VOICE} if installed, for a lecture in English; else none]",
     ),
     click.option("--no-voice", is_flag=True, help=f"The same as --voice {SILENT}."),
     click.option(
@@ -314,3 +321,12 @@ def narrator_of(
         raise InputError(f"--no-voice does not go with --voice {voice}; leave one out")
     name = SILENT if no_voice else voice
     return choose_voice(name, recordings, voice_options, language=language)
+
+
+def silence_notice(
+    voice: str | None, no_voice: bool, recordings: Path | None, language: str
+) -> str:
+    """Return a notice for a lecture that is silent although no option says so, else ``""``."""
+    if no_voice or voice is not None or recordings is not None:
+        return ""
+    return default_voice(language)[1]

@@ -20,6 +20,7 @@ from lecture.cli.options import (
     quality_option,
     read_lecture,
     scenes_option,
+    silence_notice,
     spec_option,
     voice_options,
     whole_number,
@@ -151,6 +152,7 @@ class RenderOptions:
                 self.voice_options,
                 language=inputs.spec.language,
             ),
+            notice=silence_notice(self.voice, self.no_voice, self.recordings, inputs.spec.language),
             workers=self.workers,
             scheduler=self.scheduler,
             force=self.force,
@@ -191,6 +193,8 @@ class RenderRequest:
         Name and location of the lecture, for the first line of output.
     narrator
         The narrator; ``None`` for a silent lecture.
+    notice
+        A line to print before the work; empty if there is none.
     workers
         Number of worker processes; ``None`` for one a core.
     scheduler
@@ -204,6 +208,7 @@ class RenderRequest:
     size: FrameFormat
     origin: str
     narrator: Narrator | None = None
+    notice: str = ""
     workers: int | None = None
     scheduler: str | None = None
     force: bool = False
@@ -274,6 +279,8 @@ def open_session(request: RenderRequest) -> Iterator[tuple[RenderSession, Progre
     try:
         with show_progress() as display:
             display.message(f"lecture: {request.origin}")
+            if request.notice:
+                display.message(request.notice)
             executor = executor_factory(
                 display, workers=request.workers, scheduler=request.scheduler
             )

@@ -1,7 +1,8 @@
 """Inspect the mobjects of a scene, to test layouts.
 
 :func:`inspect_scene` runs a scene without drawing frames and takes a :class:`Snapshot` after each
-``play``; :func:`layout_faults` returns the issues of a snapshot.
+``play``; :func:`layout_faults` returns the issues of a snapshot, and :func:`scene_faults` those of
+a scene in each theme.
 """
 
 from __future__ import annotations
@@ -14,33 +15,52 @@ from typing import Any
 import numpy as np
 from manim import (
     Circle,
+    DecimalNumber,
     ManimColor,
+    MarkupText,
     MathTypst,
     Mobject,
     Rectangle,
+    SingleStringMathTex,
     Typst,
     VMobject,
     config,
     tempconfig,
 )
+from manim import Text as PangoText
 
+from lecture.config.spec import LectureSpec
 from lecture.kit.languages import language, use_language
 from lecture.kit.layout import Region, frame
 from lecture.kit.lecture_scene import TITLE, LectureScene
 from lecture.kit.manim_internals import disable_drawing
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.mobjects.pulse import Pulse
+from lecture.kit.palette import THEMES
 from lecture.kit.theme import contrast_ratio
 from lecture.kit.typeset import FONT_FLOOR
 
-__all__ = ["Box", "Shape", "Snapshot", "Text", "inspect_scene", "layout_faults", "take_snapshot"]
+__all__ = [
+    "Box",
+    "Shape",
+    "Snapshot",
+    "Text",
+    "inspect_scene",
+    "layout_faults",
+    "scene_faults",
+    "take_snapshot",
+]
 
 MAX_WORDS = 12
 MIN_CONTRAST = 4.5
+_SEEN = 1.05  # contrast; a panel has 1.09, and white on the light background 1.04
 _TOLERANCE = 0.012  # units, about a pixel at 720p
 _WORDS_IN_FORMULA = re.compile(r'#text\([^)]*\)\[([^\]]*)\]|"([^"]*)"')
 _GROUP = re.compile(r'manimgrp\("[^"]*",')  # manim's code for {{ ... : name }}
 _MARKUP = re.compile(r"\$[^$]*\$|#\w+(?:\([^)]*\))?|[*_\\\[\]]")
+
+
+_TEXTS = (Typst, LiveNumber, PangoText, MarkupText, SingleStringMathTex, DecimalNumber)
 
 
 @dataclass(frozen=True)
@@ -81,7 +101,7 @@ class Text:
     kind
         ``"number"``, ``"formula"``, ``"prose"`` or ``"title"``.
     content
-        Typst code, or the formatted number.
+        Typst or LaTeX code, plain text, or the formatted number.
     name
         Name of the mobject; of a number, its quantity.
     box
@@ -164,6 +184,8 @@ class Snapshot:
         Colour of the background as ``#RRGGBB``.
     room
         The frame without its margins.
+    unseen
+        Other mobjects whose colours are nearly that of the background, with their boxes.
     """
 
     beat: str
@@ -173,6 +195,7 @@ class Snapshot:
     marks: Box | None
     background: str
     room: Box
+    unseen: tuple[str, ...] = ()
 
     def numbers(self) -> dict[str, list[str]]:
         """Return the visible formatted numbers by the name of their quantity."""
@@ -205,7 +228,7 @@ def _parts(mobject: Mobject) -> Iterator[VMobject]:
     """Yield the texts of a mobject and its other parts with points, without pulses."""
     if isinstance(mobject, Pulse):
         return
-    if isinstance(mobject, VMobject) and isinstance(mobject, Typst | LiveNumber):
+    if isinstance(mobject, _TEXTS):
         yield mobject
         return
     if isinstance(mobject, VMobject) and len(mobject.points):
@@ -214,14 +237,23 @@ def _parts(mobject: Mobject) -> Iterator[VMobject]:
         yield from _parts(part)
 
 
-def _text(mobject: Typst | LiveNumber) -> Text:
+def _text(mobject: Any) -> Text:
     leaf = mobject.family_members_with_points()[0]
     name = str(mobject.name)
-    if isinstance(mobject, LiveNumber):
-        kind, content = "number", mobject.text
-    else:
-        kind = "formula" if isinstance(mobject, MathTypst) else "prose"
-        kind, content = TITLE if name == TITLE else kind, mobject.typst_code
+    match mobject:
+        case LiveNumber():
+            kind, content = "number", mobject.text
+        case DecimalNumber():
+            kind, content = "number", str(mobject.get_value())
+        case MathTypst():
+            kind, content = "formula", mobject.typst_code
+        case SingleStringMathTex():
+            kind, content = "formula", mobject.tex_string
+        case Typst():
+            kind, content = "prose", mobject.typst_code
+        case _:
+            kind, content = "prose", mobject.text
+    kind = TITLE if name == TITLE else kind
     size = float(mobject.font_size)
     color = ManimColor(leaf.get_fill_color()).to_hex()
     return Text(kind, content, name, _box(mobject), size, color, _opacity(mobject))
@@ -233,11 +265,22 @@ def _shape(mobject: VMobject) -> Shape:
     return Shape(_box(mobject), radius, fill, float(mobject.get_fill_opacity()))
 
 
+def _is_unseen(mobject: VMobject, background: str) -> bool:
+    """Return True if all colours of a mobject are nearly, but not exactly, the background."""
+    colors = set()
+    if mobject.get_fill_opacity() > 0:
+        colors.add(ManimColor(mobject.get_fill_color()).to_hex())
+    if mobject.get_stroke_width() > 0 and mobject.get_stroke_opacity() > 0:
+        colors.add(ManimColor(mobject.get_stroke_color()).to_hex())
+    # A mobject of the very background is a cover.
+    return all(c != background and contrast_ratio(c, background) < _SEEN for c in colors)
+
+
 def take_snapshot(scene: LectureScene) -> Snapshot:
     """Return a snapshot of the mobjects of `scene`."""
     parts = [part for mobject in scene.mobjects for part in _parts(mobject)]
     visible = [m for m in parts if m.family_members_with_points() and _opacity(m) > 0.02]
-    texts = tuple(_text(m) for m in visible if isinstance(m, Typst | LiveNumber))
+    texts = tuple(_text(m) for m in visible if isinstance(m, _TEXTS))
     closed = (m for m in visible if isinstance(m, Circle | Rectangle) and m.width * m.height > 1e-3)
     boxes = [_box(m) for m in visible]
     marks = None
@@ -252,7 +295,9 @@ def take_snapshot(scene: LectureScene) -> Snapshot:
     background = ManimColor(config.background_color).to_hex()
     shapes = tuple(_shape(m) for m in closed)
     room = Box(frame().left, frame().right, frame().bottom, frame().top)
-    return Snapshot(beat, float(scene.time), texts, shapes, marks, background, room)
+    others = (m for m in visible if not isinstance(m, _TEXTS))
+    unseen = tuple(f"{type(m).__name__} at {_box(m)}" for m in others if _is_unseen(m, background))
+    return Snapshot(beat, float(scene.time), texts, shapes, marks, background, room, unseen)
 
 
 def inspect_scene(
@@ -314,7 +359,8 @@ def layout_faults(snapshot: Snapshot) -> list[str]:
 
     Mobjects must be inside the margins of the frame. Texts must not overlap, nor cross the edge of
     a circle or rectangle. Font sizes must be at least :data:`lecture.kit.typeset.FONT_FLOOR`, and
-    contrasts at least 4.5:1. The prose, without the title, may have up to 12 words.
+    contrasts at least 4.5:1. Other mobjects must differ from the background. The prose, without the
+    title, may have up to 12 words.
     """
     faults = []
     room = snapshot.room
@@ -338,7 +384,30 @@ def layout_faults(snapshot: Snapshot) -> list[str]:
         faults += [contrast_fault] if contrast_fault else []
     if snapshot.marks is not None and not allowed.holds(snapshot.marks):
         faults.append(f"mobjects are outside the margins: {snapshot.marks}")
+    faults += [f"{mobject} has nearly the colour of the background" for mobject in snapshot.unseen]
     words = sum(_prose_words(text) for text in snapshot.texts if text.kind in ("prose", "formula"))
     if words > MAX_WORDS:
         faults.append(f"{words} words of prose at once")
     return [f"{snapshot.beat} at {snapshot.time:.1f} s: {fault}" for fault in faults]
+
+
+def scene_faults(
+    scene_class: type[LectureScene], spec: LectureSpec | None = None, **options: Any
+) -> list[str]:
+    """Return the issues of the layouts of a scene in each theme; an empty list if there are none.
+
+    Parameters
+    ----------
+    scene_class
+        Class of the scene, which runs once for each theme.
+    spec
+        Settings of the lecture; the defaults if ``None``. Its theme is replaced.
+    **options
+        Passed to the class.
+    """
+    faults = []
+    for name in THEMES:
+        themed = (spec or scene_class.spec_model()).model_copy(update={"theme": name})
+        _, snapshots = inspect_scene(scene_class, spec=themed, **options)
+        faults += [f"{name}: {fault}" for shot in snapshots for fault in layout_faults(shot)]
+    return faults

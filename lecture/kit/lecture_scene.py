@@ -18,7 +18,7 @@ from lecture.files import RESULTS_FOLDER
 from lecture.kit.languages import set_language
 from lecture.kit.layout import frame, is_portrait, set_frame
 from lecture.kit.pacing import Pacing, ReadingPace
-from lecture.kit.theme import set_theme
+from lecture.kit.theme import set_default_colors, set_theme
 from lecture.kit.typeset import baseline_height, fit, prose
 from lecture.kit.words import fill, fill_line
 from lecture.timeline import Beat, Line
@@ -87,7 +87,9 @@ class LectureScene(Scene):
         if spec is not None or not hasattr(self, "spec"):
             self.set_spec(spec if spec is not None else active_spec(self.spec_model), pacing)
         set_language(self.spec.language)
-        config.background_color = set_theme(self.spec.theme).background
+        active = set_theme(self.spec.theme)
+        set_default_colors(active)
+        config.background_color = active.background
         set_frame(self.spec.aspect)  # before Scene.__init__ creates the camera
         self.recorded_beats: list[Beat] = []
         self.recorded_lines: list[Line] = []

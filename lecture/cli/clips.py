@@ -10,13 +10,20 @@ import click
 from rich.console import Console
 
 from lecture.cli.options import check_output_folder, invalid, several_of, whole_number
-from lecture.cli.request import RenderOptions, RenderRequest, render_options, render_scenes
+from lecture.cli.request import (
+    RenderOptions,
+    RenderRequest,
+    render_options,
+    render_scenes,
+    show_progress,
+)
 from lecture.cli.runner import command
 from lecture.output.clips.formats import ClipFormat
 from lecture.output.clips.select import known_beats, read_beats
 
 if TYPE_CHECKING:
     from lecture.output.clips.make import Clips
+    from lecture.render.tasks import ProgressDisplay
 
 __all__ = ["clips"]
 
@@ -88,7 +95,9 @@ def clips(**given: Any) -> None:
     if any(kind.is_picture for kind in kinds) and options.width > request.size.width:
         allowed = f"at most {request.size.width}, the width of the video at this quality"
         raise invalid("--width", options.width, allowed)
-    _print_result(_make(options, request, kinds, beats))
+    with show_progress(request) as display:
+        made = _make(options, request, kinds, beats, display)
+    _print_result(made)
 
 
 def _chosen(options: _Options, request: RenderRequest) -> tuple[tuple[str, str], ...] | None:
@@ -106,6 +115,7 @@ def _make(
     request: RenderRequest,
     kinds: tuple[ClipFormat, ...],
     beats: tuple[tuple[str, str], ...] | None,
+    display: ProgressDisplay,
 ) -> Clips:
     from lecture.output.clips.make import ClipOptions, make_clips  # noqa: PLC0415  (takes a while)
 
@@ -113,7 +123,7 @@ def _make(
         scenes = {scene for scene, _ in beats}
         chosen = tuple(scene for scene in request.scenes if scene.name in scenes)
         request = replace(request, scenes=chosen)
-    rendered = render_scenes(request, dict.fromkeys(kind.encoding for kind in kinds))
+    rendered = render_scenes(request, display, dict.fromkeys(kind.encoding for kind in kinds))
     if beats == () and options.chosen_beats is not None:
         records = [scene.record for scene in next(iter(rendered.by_encoding.values()))]
         beats = read_beats(
@@ -130,6 +140,7 @@ def _make(
         language=request.spec.language,
         arguments=options.arguments,
     )
+    display.step("making the clips")
     return make_clips(rendered.by_encoding, options.output, clip_options, rendered.spoken)
 
 

@@ -261,14 +261,19 @@ def cache_folder() -> Path:
     return Path(named)
 
 
-def show_progress() -> Any:
-    """Open a progress display on standard error."""
-    return progress_display(Console(stderr=True))
+@contextmanager
+def show_progress(request: RenderRequest) -> Iterator[ProgressDisplay]:
+    """Show the progress of a command on standard error, the name of the lecture first."""
+    with progress_display(Console(stderr=True)) as display:
+        display.message(f"lecture: {request.origin}")
+        if request.notice:
+            display.message(request.notice)
+        yield display
 
 
 @contextmanager
-def open_session(request: RenderRequest) -> Iterator[tuple[RenderSession, ProgressDisplay]]:
-    """Open a render session with a lock on its cache, and a progress display.
+def open_session(request: RenderRequest, display: ProgressDisplay) -> Iterator[RenderSession]:
+    """Open a render session with a lock on its cache.
 
     Raises
     ------
@@ -277,16 +282,10 @@ def open_session(request: RenderRequest) -> Iterator[tuple[RenderSession, Progre
     """
     cache = cache_folder()
     try:
-        with show_progress() as display:
-            display.message(f"lecture: {request.origin}")
-            if request.notice:
-                display.message(request.notice)
-            executor = executor_factory(
-                display, workers=request.workers, scheduler=request.scheduler
-            )
-            session = RenderSession(cache, executor, display, force=request.force)
-            with session.locked():
-                yield session, display
+        executor = executor_factory(display, workers=request.workers, scheduler=request.scheduler)
+        session = RenderSession(cache, executor, display, force=request.force)
+        with session.locked():
+            yield session
     except OSError as error:
         reason = error.strerror or str(error)
         raise RenderError(f"the cache {cache} cannot be used: {reason}") from error
@@ -294,13 +293,15 @@ def open_session(request: RenderRequest) -> Iterator[tuple[RenderSession, Progre
 
 def dry_run(request: RenderRequest) -> list[SceneTimeline]:
     """Return the timelines of scenes."""
-    with open_session(request) as (session, _):
+    with show_progress(request) as display, open_session(request, display) as session:
         return session.dry_run(request.render_specs())
 
 
-def render_scenes(request: RenderRequest, encodings: Iterable[str] = ("h264",)) -> RenderedLecture:
+def render_scenes(
+    request: RenderRequest, display: ProgressDisplay, encodings: Iterable[str] = ("h264",)
+) -> RenderedLecture:
     """Render scenes in one or several encodings, reusing cached segments."""
-    with open_session(request) as (session, display):
+    with open_session(request, display) as session:
         render_specs, spoken = request.render_specs(), None
         if request.narrator is not None:
             spoken = _speak(session.dry_run(render_specs), request.narrator, display)
@@ -351,5 +352,6 @@ def make_deck(rendered: RenderedLecture, spec: LectureSpec, folder: Path) -> Dec
 def _speak(
     timelines: Sequence[SceneTimeline], narrator: Narrator, display: ProgressDisplay
 ) -> SpokenLecture:
+    display.step("speaking", brief=True)
     speech = cache_folder() / "speech"
     return speak_lecture(timelines, narrator, speech, on_progress=display.speech)

@@ -16,6 +16,7 @@ from lecture.cli.request import (
     make_deck,
     render_options,
     render_scenes,
+    show_progress,
 )
 from lecture.cli.runner import command
 from lecture.output.slides.make import FORMATS, make_slides, require_manim_slides
@@ -71,8 +72,13 @@ def slides(**given: Any) -> None:
 
 
 def _make(options: _Options, request: RenderRequest) -> int:
-    rendered = render_scenes(request)
-    with tempfile.TemporaryDirectory(prefix="lecture-deck-") as folder:
+    with (
+        show_progress(request) as display,
+        tempfile.TemporaryDirectory(prefix="lecture-deck-") as folder,
+    ):
+        rendered = render_scenes(request, display)
+        display.step("making the slides")
         deck = make_deck(rendered, request.spec, Path(folder))
+        display.step(f"writing {options.output.name}")
         make_slides(deck, options.output, options.to, autoplay=options.autoplay)
     return len(deck.slides)

@@ -86,7 +86,7 @@ class RenderSession:
         try:
             lock.acquire(timeout=0)
         except Timeout:
-            self.display.message(f"another process uses {self.folder}; waiting for its end ...")
+            self.display.step(f"another process uses {self.folder}; waiting for its end")
             lock.acquire()
         try:
             # Left by processes that failed or were killed.
@@ -147,7 +147,7 @@ class RenderSession:
             for index, render_spec in enumerate(render_specs)
         ]
         drawn: dict[int, RenderResult] = {}
-        self.display.begin({task.title: 1.0 for task in tasks})
+        self.display.begin({task.title: 1.0 for task in tasks}, len(tasks))
         with self.executor() as executor:
             for task, result in self._run(executor, tasks):
                 drawn[tasks.index(task)] = result
@@ -164,6 +164,7 @@ class RenderSession:
         OSError
             The cache cannot be read or written.
         """
+        self.display.step("checking the cache", brief=True)
         keys = [scene_key(render_spec) for render_spec in render_specs]
         scenes = list(zip(render_specs, keys, strict=True))
         if self.force:
@@ -173,6 +174,7 @@ class RenderSession:
         self._rendered_scenes[:] = sorted({part.render_spec.scene.name for part in missing})
         if missing:
             self._render_missing(missing)
+            self.display.step("checking the segments", brief=True)
             RenderCache(self.folder).prune(self.limit, pinned=keys)
         return [self._cache(render_spec).fetch(key, render_spec) for render_spec, key in scenes]
 
@@ -196,6 +198,7 @@ class RenderSession:
         return found
 
     def _render_missing(self, missing: Sequence[_Missing]) -> None:
+        self.display.step("starting the workers", brief=True)
         with self.executor() as executor:
             chunks = partition([part.beats for part in missing], executor.workers)
             tasks = [
@@ -204,7 +207,8 @@ class RenderSession:
                 for beats in divided
             ]
             tasks.sort(key=lambda task: -task[1])
-            self.display.begin({task.title: estimate for task, estimate in tasks})
+            scenes = {part.render_spec.scene.name for part in missing}
+            self.display.begin({task.title: estimate for task, estimate in tasks}, len(scenes))
             frame_times = FrameTimes.load(self.folder)
             for task, result in self._run(executor, [task for task, _ in tasks]):
                 if task.cache_folder is None:

@@ -10,6 +10,7 @@ import click
 from rich.console import Console
 
 from lecture.cli.options import check_output_folder, invalid, several_of, whole_number
+from lecture.cli.progress import counted
 from lecture.cli.request import (
     RenderOptions,
     RenderRequest,
@@ -156,4 +157,4 @@ def _print_result(made: Clips) -> None:
         )
     Console().print(size_table(report.clips))
     total = sum(file.size for file in report.files)
-    click.echo(f"{made.page}  {len(report.clips)} clips, {total / 1e6:.1f} MB")
+    click.echo(f"{made.page}  {counted(len(report.clips), 'clip')}, {total / 1e6:.1f} MB")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
 
-__all__ = ["duration", "progress_display"]
+__all__ = ["counted", "duration", "progress_display"]
 
 
 class _PlainProgress(AbstractContextManager["_PlainProgress"]):
@@ -47,7 +47,7 @@ class _PlainProgress(AbstractContextManager["_PlainProgress"]):
             self.message(f"{text} ...")
 
     def dry_run(self, scenes: int) -> None:
-        self.step(f"reading {_counted(scenes, 'scene')}")
+        self.step(f"reading {counted(scenes, 'scene')}")
 
     def speech(self, done: int, lines: int) -> None:
         """Print nothing: most lines are cached, and the others take little time."""
@@ -105,13 +105,15 @@ class _LiveProgress(AbstractContextManager["_LiveProgress"]):
         self._begin_all(text, None)
 
     def dry_run(self, scenes: int) -> None:
-        self.step(f"reading {_counted(scenes, 'scene')}")
+        self.step(f"reading {counted(scenes, 'scene')}")
 
     def speech(self, done: int, lines: int) -> None:
         if done == 1:
             self._begin_all("speaking", lines)
         if self._all is not None:
-            self._progress.update(self._all, completed=done, note=f"{done}/{lines} lines")
+            self._progress.update(
+                self._all, completed=done, note=f"{done}/{counted(lines, 'line')}"
+            )
 
     def begin(self, estimates: Mapping[str, float], scenes: int) -> None:
         self._estimates = dict(estimates)
@@ -151,11 +153,18 @@ def progress_display(console: Console) -> _LiveProgress | _PlainProgress:
 
 
 def _rendering(scenes: int, chunks: int) -> str:
-    divided = f" in {_counted(chunks, 'chunk')}" if chunks != scenes else ""
-    return f"rendering {_counted(scenes, 'scene')}{divided}"
+    divided = f" in {counted(chunks, 'chunk')}" if chunks != scenes else ""
+    return f"rendering {counted(scenes, 'scene')}{divided}"
 
 
-def _counted(count: int, noun: str) -> str:
+def counted(count: int, noun: str) -> str:
+    """Return a number with its noun.
+
+    Examples
+    --------
+    >>> counted(1, "scene"), counted(3, "chunk")
+    ('1 scene', '3 chunks')
+    """
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 

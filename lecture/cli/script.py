@@ -19,6 +19,7 @@ from lecture.cli.options import (
     spec_option,
     with_option,
 )
+from lecture.cli.progress import counted
 from lecture.cli.request import RenderRequest, dry_run
 from lecture.cli.runner import command
 from lecture.files import atomic_write
@@ -130,4 +131,4 @@ def script(
         return
     with atomic_write(output) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="\n")
-    click.echo(f"{output}  {sum(len(record.lines) for record in records)} lines")
+    click.echo(f"{output}  {counted(sum(len(record.lines) for record in records), 'line')}")

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from lecture.cli.options import check_output_file, one_of
+from lecture.cli.progress import counted
 from lecture.cli.request import (
     RenderOptions,
     RenderRequest,
@@ -68,7 +69,8 @@ def slides(**given: Any) -> None:
     request = options.request()
     require_manim_slides()
     count = _make(options, request)
-    click.echo(f"{options.output}  {count} slides, {options.output.stat().st_size / 1e6:.1f} MB")
+    size = options.output.stat().st_size / 1e6
+    click.echo(f"{options.output}  {counted(count, 'slide')}, {size:.1f} MB")
 
 
 def _make(options: _Options, request: RenderRequest) -> int:

@@ -17,6 +17,7 @@ from lecture.cli.options import (
     spec_option,
     with_option,
 )
+from lecture.cli.progress import counted
 from lecture.cli.request import RenderRequest, open_session, show_progress
 from lecture.cli.runner import command
 from lecture.output.stills import write_stills
@@ -61,4 +62,4 @@ def stills(
             drawn = list(zip(render_specs, session.stills(render_specs), strict=True))
         display.step("writing the pictures", brief=True)
         sheet = write_stills(drawn, output, inputs.spec.title)
-    click.echo(f"{sheet.page}  {sheet.pictures} stills")
+    click.echo(f"{sheet.page}  {counted(sheet.pictures, 'still')}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ from lecture.cli.request import (
     show_progress,
 )
 from lecture.cli.runner import command, json_option, print_json
+from lecture.output.video.assemble import SidecarFiles
 from lecture.output.video.up_to_date import inputs_digest, up_to_date_manifest, write_stamp
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def render(**given: Any) -> None:
     """Render the lecture as one video, with speech, captions and chapters."""
     options = _Options(**given)
     request = options.request(options.fps)
-    check_output_file(options.output, ".mp4")
+    check_output_file(options.output, ".mp4", beside=astuple(SidecarFiles.of(options.output)))
     began = time.monotonic()
     with show_progress(request) as display:
         rendered = render_scenes(request, display)

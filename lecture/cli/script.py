@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lecture.cli.options import (
+    check_output_file,
     language_option,
     lecture_option,
     read_lecture,
@@ -124,6 +125,8 @@ def script(
     Put the recordings in one folder and render with --voice recorded --recordings FOLDER.
     """
     inputs = read_lecture(spec_file, chosen, with_files, language, lecture_name)
+    if output is not None:
+        check_output_file(output)
     records = dry_run(RenderRequest.silent(inputs))
     text = write_script(records, ScriptFormat(form))
     if output is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 __all__ = ["LOCK_FILE", "WORK_FOLDER", "Executor", "RenderSession"]
 
 LOCK_FILE, WORK_FOLDER = ".lock", "work"
+
+_LOGS = 20  # logs of failed tasks that stay, as error messages name them
 
 
 class Executor(Protocol):
@@ -89,8 +91,7 @@ class RenderSession:
             self.display.step(f"another process uses {self.folder}; waiting for its end")
             lock.acquire()
         try:
-            # Left by processes that failed or were killed.
-            shutil.rmtree(self.folder / WORK_FOLDER, ignore_errors=True)
+            _clear_work(self.folder / WORK_FOLDER)
             yield
         finally:
             lock.release()
@@ -245,6 +246,8 @@ class RenderSession:
         self, executor: Executor, tasks: Sequence[RenderTask]
     ) -> Iterator[tuple[RenderTask, RenderResult]]:
         """Run tasks and yield their results as they arrive; stop at the first failure."""
+        for task in tasks:
+            task.log.unlink(missing_ok=True)  # of an earlier run that failed
         waiting = {executor.submit(task): task for task in tasks}
         while waiting:
             done, _ = wait(waiting, return_when=FIRST_COMPLETED)
@@ -262,3 +265,18 @@ class RenderSession:
             cache.store(task.key, beat)
         if result.last:
             cache.store_beat_count(task.key, result.passed)
+
+
+def _clear_work(folder: Path) -> None:
+    """Remove what failed and killed processes have left, but for the latest logs."""
+    for path in folder.glob("*/*"):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        elif path.suffix != ".log":
+            path.unlink(missing_ok=True)
+    logs = sorted(folder.glob("*/*.log"), key=lambda log: log.stat().st_mtime)
+    for log in logs[:-_LOGS]:
+        log.unlink(missing_ok=True)
+    for work_dir in folder.glob("*"):
+        with suppress(OSError):  # it holds a log
+            work_dir.rmdir()

@@ -80,7 +80,9 @@ def test_the_files_beside_a_video_are_checked(run: Run) -> None:
     assert not list(Path().iterdir())
 
 
-def test_a_check_leaves_earlier_files_as_they_are(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_check_leaves_earlier_files_as_they_are(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     class WorkError(Exception):
         """The work begins."""
 

@@ -24,6 +24,8 @@ __all__ = [
     "foreign_files",
     "snake_case",
     "temporary_path",
+    "try_to_write",
+    "try_to_write_folder",
     "written_names",
 ]
 
@@ -106,6 +108,14 @@ def temporary_path(path: Path) -> Path:
     return path.with_name(f".{path.stem}.new{path.suffix}")
 
 
+def try_to_write(path: Path) -> None:
+    """Raise the `OSError` that `atomic_write` would raise, without changing a file."""
+    temporary = temporary_path(path)
+    with suppress(FileExistsError):  # left by a killed run, or written by another one
+        temporary.open("xb").close()
+        temporary.unlink()
+
+
 def _sync(path: Path) -> None:
     """Flush a file or folder to disk: after a power cut, a renamed file may be empty otherwise."""
     handle = os.open(path, os.O_RDONLY)
@@ -127,7 +137,7 @@ def atomic_folder(folder: Path) -> Iterator[Path]:
         The temporary folder. Its files are listed in a hidden file for `foreign_files`.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as temporary:
+    with _temporary_folder(folder) as temporary:
         new, old = Path(temporary) / "new", Path(temporary) / "old"
         new.mkdir()
         yield new
@@ -141,6 +151,16 @@ def atomic_folder(folder: Path) -> Iterator[Path]:
             if old.exists():
                 old.replace(folder)
             raise
+
+
+def try_to_write_folder(folder: Path) -> None:
+    """Raise the `OSError` that `atomic_folder` would raise, without changing a folder."""
+    with _temporary_folder(folder):
+        pass
+
+
+def _temporary_folder(folder: Path) -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent)
 
 
 def foreign_files(folder: Path) -> list[str]:

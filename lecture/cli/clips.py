@@ -19,7 +19,14 @@ from lecture.cli.options import (
     several_of,
     whole_number,
 )
-from lecture.cli.request import RenderOptions, RenderRequest, render_options, render_scenes
+from lecture.cli.progress import counted
+from lecture.cli.request import (
+    RenderOptions,
+    RenderRequest,
+    render_options,
+    render_scenes,
+    show_progress,
+)
 from lecture.cli.runner import command
 from lecture.output.clips.formats import ClipFormat
 from lecture.output.clips.report import earlier_clips, size_table
@@ -29,6 +36,7 @@ from lecture.timeline import OPENING, WHOLE
 if TYPE_CHECKING:
     from lecture.output.clips.make import Clips
     from lecture.output.clips.report import ClipReport
+    from lecture.render.tasks import ProgressDisplay
 
 __all__ = ["clips"]
 
@@ -109,7 +117,9 @@ def clips(**given: Any) -> None:
     if any(kind.is_picture for kind in kinds) and options.width > request.size.width:
         allowed = f"at most {request.size.width}, the width of the video at this quality"
         raise invalid("--width", options.width, allowed)
-    _print_result(_make(options, request, kinds, order, earlier))
+    with show_progress(request) as display:
+        made = _make(options, request, kinds, order, earlier, display)
+    _print_result(made)
 
 
 def _with_beats(request: RenderRequest, names: str | None) -> RenderRequest:
@@ -133,11 +143,14 @@ def _make(
     kinds: tuple[ClipFormat, ...],
     order: tuple[str, ...],
     earlier: ClipReport | None,
+    display: ProgressDisplay,
 ) -> Clips:
     from lecture.output.clips.make import ClipOptions, make_clips  # noqa: PLC0415  (takes a while)
 
     encodings = dict.fromkeys(kind.encoding for kind in kinds)
-    rendered = render_scenes(request, encodings, beats=options.chosen_beats, output=options.output)
+    rendered = render_scenes(
+        request, display, encodings, beats=options.chosen_beats, output=options.output
+    )
     clip_options = ClipOptions(
         formats=kinds,
         width=options.width,
@@ -149,6 +162,7 @@ def _make(
         arguments=options.arguments,
         notes=options.notes,
     )
+    display.step("making the clips")
     return make_clips(rendered.by_encoding, options.output, clip_options, rendered.spoken, earlier)
 
 
@@ -162,7 +176,7 @@ def _print_result(made: Clips) -> None:
         )
     Console().print(size_table(report.clips))
     total = sum(file.size for file in report.files)
-    click.echo(f"{made.page}  {len(report.clips)} clips, {total / 1e6:.1f} MB")
+    click.echo(f"{made.page}  {counted(len(report.clips), 'clip')}, {total / 1e6:.1f} MB")
     if earlier := len(made.all_clips.files) - len(report.files):
         click.echo(
             f"files of earlier commands that stay as they are: {earlier}; --replace removes them",

@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
+from rich.console import Console
 
+from lecture.cli.progress import progress_display
 from lecture.cli.runner import command, json_option, print_json
 from lecture.render.executors import usable_cores
 from lecture.voice.choose import SILENT, default_voice
@@ -262,7 +264,9 @@ def doctor(as_json: bool) -> None:
     """
     from lecture.cli.request import cache_folder  # noqa: PLC0415  (--help does not wait)
 
-    findings = examine(cache_folder())
+    with progress_display(Console(stderr=True)) as display:
+        display.step("checking this machine", brief=True)
+        findings = examine(cache_folder())
     fit = all(finding.state != "missing" for finding in findings)
     if as_json:
         print_json({"fit": fit, "findings": [asdict(finding) for finding in findings]})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,7 +15,7 @@ from lecture.config.spec import active_file, load_spec, read_scenes
 from lecture.config.user_scenes import find_user_scenes
 from lecture.config.words import LANGUAGES
 from lecture.errors import InputError
-from lecture.files import expand_home, foreign_files
+from lecture.files import expand_home, foreign_files, try_to_write, try_to_write_folder
 from lecture.formats import FrameFormat, Quality
 from lecture.voice.choose import (
     DEFAULT_FOLDER,
@@ -25,7 +26,7 @@ from lecture.voice.choose import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from lecture.config.contract import SceneEntry
     from lecture.config.discovery import FoundLecture
@@ -250,32 +251,46 @@ def frame_format(quality: str, spec: LectureSpec) -> FrameFormat:
     return size.portrait() if spec.aspect == "9:16" else size
 
 
-def check_output_file(output: Path, suffix: str, hint: str = "") -> None:
+def check_output_file(
+    output: Path, suffix: str = "", hint: str = "", beside: Sequence[Path] = ()
+) -> None:
     """Create the folder of an output file; refuse a path that cannot be written, before any work.
+
+    Parameters
+    ----------
+    output
+        The file.
+    suffix
+        Its suffix; any if empty.
+    hint
+        Added to the error for another suffix.
+    beside
+        Files that are written beside it.
 
     Raises
     ------
     InputError
-        The suffix is another, the path is a folder, or its folder cannot be created.
+        The suffix is another, the path is a folder, its folder cannot be created, or a file cannot
+        be written there.
     """
-    if output.suffix != suffix:
+    if suffix and output.suffix != suffix:
         raise invalid("--output", output, f"a name that ends in {suffix}{hint}")
     if output.is_dir():
         raise InputError(f"--output: {output} is a folder; allowed: the name of a file in it")
-    try:
-        output.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        reason = f"--output: {output.parent} cannot be created: {error.strerror}"
-        raise InputError(reason) from error
+    _create(output.parent)
+    for path in (output, *beside):
+        with _refused(path, "cannot be written"):
+            try_to_write(path)
 
 
 def check_output_folder(output: Path) -> None:
-    """Refuse an output folder that holds anything but the output of an earlier command.
+    """Refuse an output folder that cannot be written, or holds files of others, before any work.
 
     Raises
     ------
     InputError
-        The path is a file, holds other files, or has braces, which manim would replace.
+        The path is a file, holds other files than the output of an earlier command, cannot be
+        written, or has braces, which manim would replace.
     """
     if set(str(output)) & set("{}"):
         raise invalid("--output", output, "a name without { and }, which manim would replace")
@@ -286,6 +301,23 @@ def check_output_folder(output: Path) -> None:
         raise InputError(
             f"--output: {output} holds other files ({format_value(held[0])}); {allowed}"
         )
+    _create(output.parent)
+    with _refused(output, "cannot be written"):
+        try_to_write_folder(output)
+
+
+def _create(folder: Path) -> None:
+    with _refused(folder, "cannot be created"):
+        folder.mkdir(parents=True, exist_ok=True)
+
+
+@contextmanager
+def _refused(path: Path, problem: str) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, ValueError) as error:  # the latter: a null character
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise InputError(f"--output: {path} {problem}: {reason}") from error
 
 
 def invalid(option: str, value: object, allowed: str) -> InputError:

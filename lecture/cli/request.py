@@ -273,14 +273,19 @@ def cache_folder() -> Path:
     return Path(named)
 
 
-def show_progress() -> Any:
-    """Open a progress display on standard error."""
-    return progress_display(Console(stderr=True))
+@contextmanager
+def show_progress(request: RenderRequest) -> Iterator[ProgressDisplay]:
+    """Show the progress of a command on standard error, the name of the lecture first."""
+    with progress_display(Console(stderr=True)) as display:
+        display.message(f"lecture: {request.origin}")
+        if request.notice:
+            display.message(request.notice)
+        yield display
 
 
 @contextmanager
-def open_session(request: RenderRequest) -> Iterator[tuple[RenderSession, ProgressDisplay]]:
-    """Open a render session with a lock on its cache, and a progress display.
+def open_session(request: RenderRequest, display: ProgressDisplay) -> Iterator[RenderSession]:
+    """Open a render session with a lock on its cache.
 
     Raises
     ------
@@ -289,16 +294,10 @@ def open_session(request: RenderRequest) -> Iterator[tuple[RenderSession, Progre
     """
     cache = cache_folder()
     try:
-        with show_progress() as display:
-            display.message(f"lecture: {request.origin}")
-            if request.notice:
-                display.message(request.notice)
-            executor = executor_factory(
-                display, workers=request.workers, scheduler=request.scheduler
-            )
-            session = RenderSession(cache, executor, display, force=request.force)
-            with session.locked():
-                yield session, display
+        executor = executor_factory(display, workers=request.workers, scheduler=request.scheduler)
+        session = RenderSession(cache, executor, display, force=request.force)
+        with session.locked():
+            yield session
     except OSError as error:
         reason = error.strerror or str(error)
         raise RenderError(f"the cache {cache} cannot be used: {reason}") from error
@@ -306,12 +305,13 @@ def open_session(request: RenderRequest) -> Iterator[tuple[RenderSession, Progre
 
 def dry_run(request: RenderRequest) -> list[SceneTimeline]:
     """Return the timelines of scenes."""
-    with open_session(request) as (session, _):
+    with show_progress(request) as display, open_session(request, display) as session:
         return session.dry_run(request.render_specs())
 
 
 def render_scenes(
     request: RenderRequest,
+    display: ProgressDisplay,
     encodings: Iterable[str] = ("h264",),
     *,
     beats: str | None = None,
@@ -323,6 +323,8 @@ def render_scenes(
     ----------
     request
         The scenes, and how to render them.
+    display
+        Shows the progress.
     encodings
         Names of the encodings.
     beats
@@ -338,7 +340,7 @@ def render_scenes(
         A scene failed.
     """
     kinds = {name: Encoding[name.upper()] for name in encodings}
-    with open_session(request) as (session, display):
+    with open_session(request, display) as session:
         render_specs, spoken, chosen = request.render_specs(), None, None
         transparent = any(encoding.transparent for encoding in kinds.values())
         if request.narrator is not None or beats is not None or transparent:
@@ -407,6 +409,7 @@ def _speak(
     narrator: Narrator,
     display: ProgressDisplay,
 ) -> SpokenLecture:
+    display.step("speaking", brief=True)
     folder = cache_folder() / "speech"
     spoken = speak_lecture(timelines, narrator, folder, on_progress=display.speech)
     if isinstance(narrator, Recordings):

@@ -13,6 +13,7 @@ import click
 
 from lecture.cli.options import (
     PathOption,
+    check_output_file,
     language_option,
     lecture_option,
     read_lecture,
@@ -20,6 +21,7 @@ from lecture.cli.options import (
     spec_option,
     with_option,
 )
+from lecture.cli.progress import counted
 from lecture.cli.request import RenderRequest, dry_run
 from lecture.cli.runner import command
 from lecture.files import atomic_write
@@ -124,6 +126,8 @@ def script(
     Put the recordings in one folder and render with --voice recorded --recordings FOLDER.
     """
     inputs = read_lecture(spec_file, chosen, with_files, language, lecture_name)
+    if output is not None:
+        check_output_file(output)
     records = dry_run(RenderRequest.silent(inputs))
     text = write_script(records, ScriptFormat(form))
     if output is None:
@@ -131,4 +135,4 @@ def script(
         return
     with atomic_write(output) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="\n")
-    click.echo(f"{output}  {sum(len(record.lines) for record in records)} lines")
+    click.echo(f"{output}  {counted(sum(len(record.lines) for record in records), 'line')}")

@@ -18,6 +18,7 @@ from lecture.cli.request import (
     make_video,
     render_options,
     render_scenes,
+    show_progress,
 )
 from lecture.cli.runner import command
 from lecture.kit.palette import THEMES
@@ -25,6 +26,7 @@ from lecture.output.slides.make import SlidesMissingError, make_slides, require_
 
 if TYPE_CHECKING:
     from lecture.output.site.make import Download
+    from lecture.render.tasks import ProgressDisplay
 
 __all__ = ["site"]
 
@@ -57,25 +59,27 @@ def site(**given: Any) -> None:
     options = _Options(**given)
     request = options.request()
     check_output_folder(options.output)
-    page = _make(options, request)
+    with show_progress(request) as display:
+        page = _make(options, request, display)
     size = sum(path.stat().st_size for path in options.output.rglob("*") if path.is_file())
     click.echo(f"{page}  {size / 1e6:.1f} MB in all")
 
 
-def _make(options: _Options, request: RenderRequest) -> Path:
+def _make(options: _Options, request: RenderRequest, display: ProgressDisplay) -> Path:
     from lecture.output.clips.make import ClipOptions, fill_with_clips  # noqa: PLC0415  (takes a while)
     from lecture.output.site.make import Download, Site, make_site  # noqa: PLC0415
     from lecture.output.video.assemble import SidecarFiles  # noqa: PLC0415
 
-    rendered = render_scenes(request)
+    rendered = render_scenes(request, display)
     scenes, spec = rendered.by_encoding["h264"], request.spec
     with tempfile.TemporaryDirectory(prefix="lecture-site-") as name:
         folder = Path(name)
         video = folder / "lecture.mp4"
+        display.step("joining the video")
         make_video(rendered, spec, video)
         beside = SidecarFiles.of(video)
         downloads = (
-            *_decks(rendered, request, options, folder),
+            *_decks(rendered, request, options, folder, display),
             Download("Captions (SubRip)", beside.srt),
             Download("Transcript (Markdown)", beside.transcript),
         )
@@ -97,6 +101,7 @@ def _make(options: _Options, request: RenderRequest) -> Path:
             arguments=options.arguments,
             notes=options.notes,
         )
+        display.step("making the clips and the page")
         return make_site(
             made,
             options.output,
@@ -105,7 +110,11 @@ def _make(options: _Options, request: RenderRequest) -> Path:
 
 
 def _decks(
-    rendered: RenderedLecture, request: RenderRequest, options: _Options, folder: Path
+    rendered: RenderedLecture,
+    request: RenderRequest,
+    options: _Options,
+    folder: Path,
+    display: ProgressDisplay,
 ) -> list[Download]:
     from lecture.output.site.make import Download  # noqa: PLC0415
 
@@ -113,14 +122,16 @@ def _decks(
         for to in _DECKS:
             require_slides(to)
     except SlidesMissingError as error:
-        click.echo(f"without slides: {error}", err=True)
+        display.message(f"without slides: {error}")
         return []
+    display.step("making the slides")
     parts = folder / "slides"
     parts.mkdir()
     deck = make_deck(rendered, request.spec, parts, notes=options.notes, sound=options.names_voice)
     downloads = []
     for to, label in _DECKS.items():
         file = folder / f"slides.{to}"
+        display.step(f"writing {file.name}")
         make_slides(deck, file, to)
         downloads.append(Download(label, file))
     return downloads

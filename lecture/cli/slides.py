@@ -10,12 +10,14 @@ from typing import Any
 import click
 
 from lecture.cli.options import PathOption, check_output_file, notes_option, one_of
+from lecture.cli.progress import counted
 from lecture.cli.request import (
     RenderOptions,
     RenderRequest,
     make_deck,
     render_options,
     render_scenes,
+    show_progress,
 )
 from lecture.cli.runner import command
 from lecture.output.slides.make import FORMATS, make_slides, require_slides
@@ -70,12 +72,17 @@ def slides(**given: Any) -> None:
     request = options.request()
     require_slides(options.to)
     count = _make(options, request)
-    click.echo(f"{options.output}  {count} slides, {options.output.stat().st_size / 1e6:.1f} MB")
+    size = options.output.stat().st_size / 1e6
+    click.echo(f"{options.output}  {counted(count, 'slide')}, {size:.1f} MB")
 
 
 def _make(options: _Options, request: RenderRequest) -> int:
-    rendered = render_scenes(request)
-    with tempfile.TemporaryDirectory(prefix="lecture-deck-") as folder:
+    with (
+        show_progress(request) as display,
+        tempfile.TemporaryDirectory(prefix="lecture-deck-") as folder,
+    ):
+        rendered = render_scenes(request, display)
+        display.step("making the slides")
         deck = make_deck(
             rendered,
             request.spec,
@@ -83,5 +90,6 @@ def _make(options: _Options, request: RenderRequest) -> int:
             notes=options.notes,
             sound=options.names_voice,
         )
+        display.step(f"writing {options.output.name}")
         make_slides(deck, options.output, options.to, autoplay=options.autoplay)
     return 1 + len(deck.slides)

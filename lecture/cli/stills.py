@@ -18,7 +18,8 @@ from lecture.cli.options import (
     spec_option,
     with_option,
 )
-from lecture.cli.request import RenderRequest, open_session
+from lecture.cli.progress import counted
+from lecture.cli.request import RenderRequest, open_session, show_progress
 from lecture.cli.runner import command
 from lecture.output.stills import write_stills
 
@@ -57,7 +58,9 @@ def stills(
     check_output_folder(output)
     request = RenderRequest.silent(inputs, quality)
     render_specs = request.render_specs()
-    with open_session(request) as (session, _):
-        drawn = list(zip(render_specs, session.stills(render_specs), strict=True))
-    sheet = write_stills(drawn, output, inputs.spec.title)
-    click.echo(f"{sheet.page}  {sheet.pictures} stills")
+    with show_progress(request) as display:
+        with open_session(request, display) as session:
+            drawn = list(zip(render_specs, session.stills(render_specs), strict=True))
+        display.step("writing the pictures", brief=True)
+        sheet = write_stills(drawn, output, inputs.spec.title)
+    click.echo(f"{sheet.page}  {counted(sheet.pictures, 'still')}")

@@ -157,7 +157,7 @@ class RenderCache:
             found = self._intact(key, index)
             if found is None or found.record.name != beats[index].record.name:
                 return None
-            beats[index] = RenderedBeat(index, found.record, found.lines)
+            beats[index] = self._beat(key, index)
         with suppress(FileNotFoundError):  # nothing is chosen
             os.utime(self._scene_folder(key))
         record = RenderResult(tuple(beats), last=True).timeline(render_spec)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Collection
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
@@ -31,6 +31,8 @@ __all__ = ["LOCK_FILE", "WORK_FOLDER", "ChosenBeats", "Executor", "RenderSession
 ChosenBeats: TypeAlias = Collection[tuple[str, str]]
 
 LOCK_FILE, WORK_FOLDER = ".lock", "work"
+
+_LOGS = 20  # logs of failed tasks that stay, as error messages name them
 
 
 class Executor(Protocol):
@@ -92,11 +94,10 @@ class RenderSession:
         try:
             lock.acquire(timeout=0)
         except Timeout:
-            self.display.message(f"another process uses {self.folder}; waiting for its end ...")
+            self.display.step(f"another process uses {self.folder}; waiting for its end")
             lock.acquire()
         try:
-            # Left by processes that failed or were killed.
-            shutil.rmtree(self.folder / WORK_FOLDER, ignore_errors=True)
+            _clear_work(self.folder / WORK_FOLDER)
             yield
         finally:
             lock.release()
@@ -159,7 +160,7 @@ class RenderSession:
             for index, render_spec in enumerate(render_specs)
         ]
         drawn: dict[int, RenderResult] = {}
-        self.display.begin({task.title: 1.0 for task in tasks})
+        self.display.begin({task.title: 1.0 for task in tasks}, len(tasks))
         with self.executor() as executor:
             for task, result in self._run(executor, tasks):
                 drawn[tasks.index(task)] = result
@@ -195,6 +196,7 @@ class RenderSession:
         OSError
             The cache cannot be read or written.
         """
+        self.display.step("checking the cache", brief=True)
         missing = self._missing(render_specs, beats)
         keys = [scene_key(render_spec) for render_spec in render_specs]
         if self.force and beats is None:
@@ -204,6 +206,7 @@ class RenderSession:
         self._rendered_scenes.update(part.render_spec.scene.name for part in missing)
         if missing:
             self._render_missing(missing)
+            self.display.step("checking the segments", brief=True)
             RenderCache(self.folder).prune(self.limit, pinned=self._used)
         return [
             self._fetch(key, render_spec, beats)
@@ -265,6 +268,7 @@ class RenderSession:
         return found
 
     def _render_missing(self, missing: Sequence[_Missing]) -> None:
+        self.display.step("starting the workers", brief=True)
         with self.executor() as executor:
             chunks = partition([part.beats for part in missing], executor.workers)
             tasks = [
@@ -273,7 +277,8 @@ class RenderSession:
                 for beats in divided
             ]
             tasks.sort(key=lambda task: -task[1])
-            self.display.begin({task.title: estimate for task, estimate in tasks})
+            scenes = {part.render_spec.scene.name for part in missing}
+            self.display.begin({task.title: estimate for task, estimate in tasks}, len(scenes))
             frame_times = FrameTimes.load(self.folder)
             changes: dict[str, str] = {}
             for task, result in self._run(executor, [task for task, _ in tasks]):
@@ -318,6 +323,8 @@ class RenderSession:
         self, executor: Executor, tasks: Sequence[RenderTask]
     ) -> Iterator[tuple[RenderTask, RenderResult]]:
         """Run tasks and yield their results as they arrive; stop at the first failure."""
+        for task in tasks:
+            task.log.unlink(missing_ok=True)  # of an earlier run that failed
         waiting = {executor.submit(task): task for task in tasks}
         while waiting:
             done, _ = wait(waiting, return_when=FIRST_COMPLETED)
@@ -335,3 +342,18 @@ class RenderSession:
             cache.store(task.key, beat)
         if result.last:
             cache.store_beat_count(task.key, result.passed, result.dependencies)
+
+
+def _clear_work(folder: Path) -> None:
+    """Remove what failed and killed processes have left, but for the latest logs."""
+    for path in folder.glob("*/*"):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        elif path.suffix != ".log":
+            path.unlink(missing_ok=True)
+    logs = sorted(folder.glob("*/*.log"), key=lambda log: log.stat().st_mtime)
+    for log in logs[:-_LOGS]:
+        log.unlink(missing_ok=True)
+    for work_dir in folder.glob("*"):
+        with suppress(OSError):  # it holds a log
+            work_dir.rmdir()

@@ -205,14 +205,17 @@ class ProgressDisplay(Protocol):
     def message(self, text: str) -> None:
         """Print a line."""
 
+    def step(self, text: str, *, brief: bool = False) -> None:
+        """Show that a step of unknown length begins; a log leaves out a brief one."""
+
     def dry_run(self, scenes: int) -> None:
         """Show that the dry runs of some scenes begin."""
 
     def speech(self, done: int, lines: int) -> None:
         """Show how many lines are spoken."""
 
-    def begin(self, estimates: Mapping[str, float]) -> None:
-        """Show that chunks begin, each with its estimated seconds of work."""
+    def begin(self, estimates: Mapping[str, float], scenes: int) -> None:
+        """Show that the chunks of some scenes begin, each with its estimated seconds of work."""
 
     def progress(self, chunk: str, frames: int) -> None:
         """Show how many frames of a chunk are done."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -39,7 +40,7 @@ def render(
         sorted({title.partition(" ")[0] for title in display.chunks})
     )
     assert sorted(display.ended) == sorted(display.chunks)
-    assert not list((folder / "work").glob("*"))
+    assert {path.suffix for path in (folder / "work").glob("*/*")} <= {".log"}
     return rendered, display
 
 
@@ -116,18 +117,37 @@ def test_encodings_and_scenes_do_not_get_in_each_others_way(four: Four, scene: N
     assert [beat.name for beat in both[1].record.beats] == ["one", "two"]
 
 
-def test_a_scene_that_fails_leaves_what_it_said_until_the_next_run(
-    four: Four, scene: Named
-) -> None:
+def test_the_log_of_a_failure_stays_until_its_scene_runs_again(four: Four, scene: Named) -> None:
     folder, seen, rendered = four
     with pytest.raises(RenderError, match="KilledAlways, beat two") as caught:
         render(folder, render_spec(scene("KilledAlways")))
     log = Path(str(caught.value).rpartition("log: ")[2])
-    assert log.is_file()
     assert folder in log.parents
+    assert log.is_file()
+    said = "what the scene has printed"
+    log.write_text(said, encoding="utf-8")
     again, display = render(folder, seen)
     assert (contents(again), display.chunks) == (rendered, [])
-    assert not log.exists()
+    render(folder, seen, force=True)
+    assert log.read_text("utf-8") == said
+    with pytest.raises(RenderError, match="log: "):
+        render(folder, render_spec(scene("KilledAlways")), force=True)
+    assert said not in log.read_text("utf-8")
+
+
+def test_the_work_folder_keeps_the_latest_logs_and_nothing_else(work: Path) -> None:
+    folder = work / "cache" / "work"
+    for number in range(25):
+        left = folder / f"Scene-{number:02}"
+        (left / "formulas").mkdir(parents=True)
+        for name in ("Scene.log", "half.mp4", "formulas/a.svg"):
+            (left / name).write_text("left by a killed process", encoding="utf-8")
+        os.utime(left / "Scene.log", (number, number))
+    (folder / "empty").mkdir()
+    with render_session(work / "cache").locked():
+        kept = {path.relative_to(folder).as_posix() for path in folder.rglob("*.*")}
+        assert kept == {f"Scene-{number:02}/Scene.log" for number in range(5, 25)}
+        assert len(list(folder.iterdir())) == 20
 
 
 def test_a_second_run_waits_and_says_so(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:

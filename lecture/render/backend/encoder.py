@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import av
 import numpy as np
+from av.video.reformatter import VideoReformatter
 
 from lecture.render.backend.canvas import YuvCanvas
+from lecture.render.backend.color import tag, to_yuv
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,8 +41,10 @@ class SegmentEncoder:
         stream = self._container.add_stream(codec.name, rate=size.fps, options=dict(codec.options))
         stream.width, stream.height = size.width, size.height
         stream.pix_fmt = codec.pixel_format
+        tag(stream)
         self._stream = stream
         self._pixel_format = codec.pixel_format
+        self._converter = VideoReformatter()
         self._tick = Fraction(1, size.fps)
         self.frames = 0
 
@@ -60,7 +64,7 @@ class SegmentEncoder:
         """
         if self._canvas is None:
             frame = av.VideoFrame.from_ndarray(_straight(pixels), format="rgba")
-            frame = frame.reformat(format=self._pixel_format)
+            frame = to_yuv(frame, self._pixel_format, self._converter)
         else:
             self._canvas.update(pixels, parts)
             frame = self._canvas.frame

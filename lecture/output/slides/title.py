@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 import av
 import numpy as np
 import typst
+from av.video.reformatter import VideoReformatter
+
+from lecture.render.backend.color import tag, to_yuv
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["draw_title", "render_title"]
 
 _SECONDS = 1
+_PIXEL_FORMAT = "yuv420p"
 
 # Texts are passed as inputs: they must not be read as markup.
 _CARD = """
@@ -64,11 +68,14 @@ def render_title(
 
     card = draw_title(width, height, theme, title=title, author=author)
     with Image.open(BytesIO(card)) as picture:
-        frame = av.VideoFrame.from_ndarray(np.asarray(picture.convert("RGB")), format="rgb24")
+        pixels = np.asarray(picture.convert("RGB"))
+    drawn = av.VideoFrame.from_ndarray(pixels, format="rgb24")
+    frame = to_yuv(drawn, _PIXEL_FORMAT, VideoReformatter())
     options = {"movflags": "+faststart"}
     with av.open(output, "w", format="mp4", options=options) as container:
         stream = container.add_stream("libx264", rate=fps, options={"crf": "16"})
-        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        stream.width, stream.height, stream.pix_fmt = width, height, _PIXEL_FORMAT
+        tag(stream)
         for number in range(_SECONDS * fps):
             frame.pts = number
             container.mux(stream.encode(frame))

@@ -10,6 +10,7 @@ import av
 import numpy as np
 import pytest
 from av.codec.context import CodecContext
+from av.video.reformatter import Interpolation
 from bs4 import BeautifulSoup
 from numpy.typing import NDArray
 from PIL import Image
@@ -28,6 +29,7 @@ from lecture.timeline import RenderedScene
 from lecture.voice.narration import SpokenLecture
 from lecture.voice.sound import RATE
 from scenes import LECTURE
+from tests.color_tags import TAGS, container_tags
 from tests.rendered import BACKGROUND, FPS, HEIGHT, INK, MOVES, WIDTH
 
 RenderedScenes = Mapping[str, list[RenderedScene]]
@@ -40,6 +42,13 @@ NAMES = [
     "02-backward_pass-02-the_log_axis",
 ]
 CHAIN, NEURON, REST, COST, AXIS = NAMES
+# By default swscale interpolates chroma coarsely, as players do not.
+ACCURATE = (
+    Interpolation.BILINEAR
+    | Interpolation.BITEXACT
+    | Interpolation.ACCURATE_RND
+    | Interpolation.FULL_CHR_H_INT
+)
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +66,7 @@ def pixels(path: Path) -> list[NDArray[np.uint8]]:
             frames = [frame for packet in [*packets, None] for frame in decoder.decode(packet)]
         else:
             frames = list(container.decode(stream))
-        return [frame.to_ndarray(format="rgba") for frame in frames]
+        return [frame.to_ndarray(format="rgba", interpolation=ACCURATE) for frame in frames]
 
 
 def test_each_beat_has_all_files(clips: Clips, folder: Path) -> None:
@@ -268,6 +277,7 @@ def test_clips_have_speech(
         assert loudest * RATE / len(middle) == pytest.approx(pitch, abs=4)
         assert np.abs(sound[: round(0.15 * RATE)]).max() < 0.01
         assert np.abs(sound[round(0.8 * RATE) : round(1.2 * RATE)]).max() < 0.01
+    assert container_tags(made.page.parent / f"{CHAIN}.{suffix}") == TAGS
     frames = pixels(made.page.parent / f"{CHAIN}.{suffix}")
     assert len(frames) == len(MOVES["ForwardPass"]["the_chain"])
     with av.open(made.page.parent / f"{CHAIN}.{suffix}") as container:

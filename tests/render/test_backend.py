@@ -7,11 +7,13 @@ import itertools
 import av
 import numpy as np
 import pytest
+from av.video.reformatter import VideoReformatter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from lecture.render.backend.canvas import AlphaCanvas, YuvCanvas
+from lecture.render.backend.color import to_yuv
 from lecture.render.backend.rectangles import Rectangle, cover, total_area
 from lecture.render.partition import MissingRange, partition
 
@@ -43,8 +45,8 @@ def test_a_cover_holds_all_and_each_pixel_once(parts: list[Rectangle]) -> None:
 
 
 def converted(pixels: NDArray[np.uint8]) -> list[bytes]:
-    whole = av.VideoFrame.from_ndarray(pixels, format="rgba").reformat(format="yuv420p")
-    return planes(whole)
+    whole = av.VideoFrame.from_ndarray(pixels, format="rgba")
+    return planes(to_yuv(whole, "yuv420p", VideoReformatter()))
 
 
 def planes(frame: av.VideoFrame) -> list[bytes]:

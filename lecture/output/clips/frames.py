@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import av
 import numpy as np
 from av.codec.context import CodecContext
+from av.video.reformatter import Interpolation
 
 from lecture.errors import RenderError
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["closing_frame", "decode_frames", "is_empty", "last_frame", "loop_error", "poster_frame"]
 
 _TILE = 16  # pixels
+# By default, swscale is off by two levels of 255; with full chroma and accurate rounding by none.
+_ACCURATE = Interpolation.BILINEAR | Interpolation.FULL_CHR_H_INT | Interpolation.ACCURATE_RND
 _CLEARED = 0.5  # below this share of the usual ink, a frame has been cleared
 _EMPTY = 0.005  # share of ink of an empty frame
 _FADED_IN = 0.75  # share of strong ink of a frame that is no longer pale
@@ -67,7 +70,7 @@ def _decode_by_libvpx(
 
 def _pixels(frame: av.VideoFrame) -> NDArray[np.uint8]:
     has_alpha = any(component.is_alpha for component in frame.format.components)
-    pixels = frame.to_ndarray(format="rgba" if has_alpha else "rgb24")
+    pixels = frame.to_ndarray(format="rgba" if has_alpha else "rgb24", interpolation=_ACCURATE)
     return np.asarray(pixels, dtype=np.uint8)
 
 

@@ -9,6 +9,7 @@ import av
 import numpy as np
 from av.video.reformatter import VideoReformatter
 
+from lecture.render.backend.color import tag, to_yuv
 from lecture.render.backend.rectangles import Rectangle, cover, total_area
 
 if TYPE_CHECKING:
@@ -19,13 +20,10 @@ if TYPE_CHECKING:
 
 __all__ = ["AlphaCanvas", "Canvas", "YuvCanvas"]
 
+_PIXEL_FORMAT = "yuv420p"
 # Above this share of the frame, one conversion costs less than several.
 _LARGEST_SHARE = 0.6
 _MARGIN = 4  # pixels around a rectangle that the converter reads for the chroma at its edge
-# FFmpeg converts the end of a row with the beginning of the next, if a row is no multiple of 32
-# bytes; several threads then overwrite what another one has converted. There is a process for each
-# core anyway.
-_THREADS = 1
 _MOST_CONVERTERS = 64  # one for each size of a rectangle
 
 
@@ -63,9 +61,7 @@ class AlphaCanvas:
         for part in cover(parts, width, height):
             place = part.rows, part.columns
             self._pixels[place] = _straight(pixels[place])
-        self.frame = self._converter.reformat(
-            self._straight, format=self._pixel_format, threads=_THREADS
-        )
+        self.frame = to_yuv(self._straight, self._pixel_format, self._converter)
 
 
 def _straight(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -86,7 +82,8 @@ class YuvCanvas:
     """A frame in planar YUV 4:2:0, of even width and height, that is updated in parts."""
 
     def __init__(self, width: int, height: int) -> None:
-        self.frame = av.VideoFrame(width, height, "yuv420p")
+        self.frame = av.VideoFrame(width, height, _PIXEL_FORMAT)
+        tag(self.frame)
         self._whole = av.VideoFrame(width, height, "rgba")
         self._planes = _planes(self.frame)
         self._converters: OrderedDict[tuple[int, int], VideoReformatter] = OrderedDict()
@@ -130,7 +127,7 @@ class YuvCanvas:
         source = self._whole if whole else av.VideoFrame(width, height, "rgba")
         plane = source.planes[0]
         _rows(plane)[:height, : 4 * width].reshape(height, width, 4)[:] = pixels
-        return converter.reformat(source, format="yuv420p", threads=_THREADS)
+        return to_yuv(source, _PIXEL_FORMAT, converter)
 
     def _copy(self, converted: av.VideoFrame, around: Rectangle, part: Rectangle) -> None:
         for plane, (target, source) in enumerate(

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import av
 
+from lecture.render.backend.color import tag
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -37,6 +39,7 @@ class SegmentEncoder:
         stream = self._container.add_stream(codec.name, rate=size.fps, options=dict(codec.options))
         stream.width, stream.height = size.width, size.height
         stream.pix_fmt = codec.pixel_format
+        tag(stream)
         self._stream = stream
         self._tick = Fraction(1, size.fps)
         self.frames = 0

@@ -46,12 +46,14 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
 def rendered(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave out the steps of rendering, and those after them whose results later steps take."""
     for module in (render, slides, clips, site):
-        monkeypatch.setattr(module, "render_scenes", lambda *_: RenderedLecture({"h264": []}, None))
+        monkeypatch.setattr(
+            module, "render_scenes", lambda *_, **__: RenderedLecture({"h264": []}, None)
+        )
     for name in ("inputs_digest", "up_to_date_manifest"):
-        monkeypatch.setattr(render, name, lambda *_: None)
+        monkeypatch.setattr(render, name, lambda *_, **__: None)
     for name in ("make_video", "make_deck", "make_slides"):
-        monkeypatch.setattr(site, name, lambda *_: None)
-    monkeypatch.setattr(slides, "make_deck", lambda *_: None)
+        monkeypatch.setattr(site, name, lambda *_, **__: None)
+    monkeypatch.setattr(slides, "make_deck", lambda *_, **__: None)
 
 
 def slow(terminal: Terminal, text: str) -> Callable[..., Any]:
@@ -97,9 +99,9 @@ def test_a_line_moves_while_a_step_of_rendering_works(
     step: Step, run: Run, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if step[3] == "speak_lecture":
-        monkeypatch.setattr(session.RenderSession, "dry_run", lambda *_: [])
+        monkeypatch.setattr(session.RenderSession, "dry_run", lambda *_, **__: [])
     if step[3] == "write_stills":
-        monkeypatch.setattr(session.RenderSession, "stills", lambda *_: [None])
+        monkeypatch.setattr(session.RenderSession, "stills", lambda *_, **__: [None])
     expect_movement(step, run, terminal, monkeypatch)
 
 

@@ -21,7 +21,7 @@ GALLERY = ROOT / "media" / "gallery"
 # The beat that shows best what a scene is about, by its last frame.
 STILLS = {
     "LayersOfAbstraction": "whole",
-    "DeepNetsStall": "speeds_at_the_start",
+    "DeepNetsStall": "the_reversal",
     "ForwardPass": "the_rest",
     "GradientAsProduct": "the_product",
     "BackwardPass": "read_it_off",

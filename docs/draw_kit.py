@@ -87,16 +87,16 @@ class _Recorder(CairoRenderer):
         super().add_frame(frame, num_frames)
 
 
-def frames_of(example: Example) -> list[Frame]:
-    """Render the scene of an example in the dark theme, and return its frames."""
+def frames_of(scene_class: type[LectureScene]) -> list[Frame]:
+    """Render a scene in the dark theme, and return its frames."""
     spec = LectureSpec(theme="dark", language="en")
-    entry = SceneEntry("ExampleScene", "docs.draw_kit", example.name)
+    entry = SceneEntry(scene_class.__name__, scene_class.__module__, scene_class.__name__)
     with (
         tempfile.TemporaryDirectory() as folder,
         isolated_config(SceneRenderSpec(entry, SIZE, spec), Path(folder)),
     ):
         recorder = _Recorder()  # its camera takes the size in force
-        example.scene_class()(renderer=recorder, spec=spec).render()
+        scene_class(renderer=recorder, spec=spec).render()
         return recorder.frames
 
 
@@ -118,15 +118,19 @@ def cropped(frames: list[Frame]) -> Frame:
     return np.hstack([still[rows_shown, left : left + width] for still in stills])
 
 
+def save(frame: Frame, file: Path, comment: str) -> None:
+    """Write a frame as PNG, with a comment that says what it was drawn from."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    # Line art on one background: 64 colours keep its edges smooth, at a third of the size.
+    small = Image.fromarray(frame).quantize(64, dither=Image.Dither.NONE)
+    text = PngInfo()
+    text.add_text("Comment", comment)
+    small.save(file, optimize=True, pnginfo=text)
+
+
 def draw(example: Example) -> None:
     """Write the picture of an example, with its code as the comment."""
-    picture = Image.fromarray(cropped(frames_of(example)))
-    example.picture.parent.mkdir(parents=True, exist_ok=True)
-    # Line art on one background: 64 colours keep its edges smooth, at a third of the size.
-    small = picture.quantize(64, dither=Image.Dither.NONE)
-    comment = PngInfo()
-    comment.add_text("Comment", example.code)
-    small.save(example.picture, optimize=True, pnginfo=comment)
+    save(cropped(frames_of(example.scene_class())), example.picture, example.code)
 
 
 if __name__ == "__main__":

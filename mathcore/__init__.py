@@ -9,7 +9,7 @@ from mathcore import reference, stability
 from mathcore.activations import ACTIVATIONS, Activation, activation, sigmoid, sigmoid_prime
 from mathcore.chain import Chain
 from mathcore.costs import COSTS, Cost, cost
-from mathcore.datasets import Digits, digits
+from mathcore.datasets import Digits, digits, mnist
 from mathcore.draws import INITIALIZERS, Initializer, draw_chain, initializer
 from mathcore.network import Network, NetworkGradients, NetworkTrace
 from mathcore.traces import BackwardTrace, ForwardTrace, Gradients, NudgeTrace
@@ -37,6 +37,7 @@ __all__ = [
     "digits",
     "draw_chain",
     "initializer",
+    "mnist",
     "reference",
     "sigmoid",
     "sigmoid_prime",

@@ -20,7 +20,8 @@ LECTURE = Lecture(
         SceneEntry(
             "DeepNetsStall",
             f"{__name__}.deep_nets_stall",
-            "Deep nets stall: four networks trained on digits, and the speeds of their layers",
+            "Deep nets stall: four networks trained on MNIST, and layers that stall, then overtake",
+            aspects=("16:9", "9:16"),
             reads=(),
         ),
         SceneEntry(
@@ -78,6 +79,7 @@ LECTURE = Lecture(
             "WhatHelps",
             f"{__name__}.what_helps",
             "What helps: four remedies for one random chain, and a recap",
+            aspects=("16:9", "9:16"),
             reads=(),
             reads_titles=True,
         ),

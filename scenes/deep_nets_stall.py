@@ -1,7 +1,9 @@
-"""Scene DeepNetsStall: four networks trained on digits, and the layer speeds of the deepest."""
+"""Scene DeepNetsStall: four networks trained on MNIST, and the layer speeds of the deepest."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -9,122 +11,150 @@ import numpy as np
 from manim import (
     LEFT,
     RIGHT,
-    UP,
+    Circumscribe,
     Create,
+    Dot,
     FadeIn,
     FadeOut,
+    Indicate,
     LaggedStart,
     RoundedRectangle,
     VGroup,
+    linear,
 )
 from numpy.typing import NDArray
 
-from lecture.kit.animations import Count
+from lecture.kit.animations import Count, Drive
 from lecture.kit.layout import Region, at, frame
 from lecture.kit.mobjects.history_plot import EpochCounter, HistoryPlot, RevealHistory
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.mobjects.magnitude_axis import MagnitudeScale
+from lecture.kit.mobjects.row import Row
 from lecture.kit.mobjects.text_at import text_at
-from lecture.kit.numbers import COUNT, FACTOR, PERCENT, RATIO, power_of_ten
+from lecture.kit.numbers import COUNT, PERCENT, PLAIN, RATIO, WEIGHT
 from lecture.kit.theme import mix, theme
-from scenes.data.deep_nets_stall import AMPLIFIED_WEIGHTS, DEPTHS, WIDTH, StallStudy, stall_study
+from lecture.kit.typeset import fit, formula
+from scenes.data.deep_nets_stall import (
+    DEPTHS,
+    GUESS,
+    PUBLISHED_SPEEDS,
+    WIDTH,
+    StallStudy,
+    stall_study,
+)
 from scenes.mobjects.deep_nets_stall import (
     AccuracyTable,
     BendTrack,
-    ChangeSpeeds,
     LayerStack,
     Race,
     RunnerTrack,
-    speed_color,
+    stall_layout,
 )
 from scenes.mobjects.pixel_image import PixelImage
 from scenes.scene import GradientScene
 
 __all__ = ["DeepNetsStall"]
 
-_TOP, _BOTTOM = 1.55, -2.55
-_TRAINING_PANEL = Region(-5.65, -2.35, _BOTTOM, _TOP)
-_TEST_PANEL = Region(-1.45, 1.85, _BOTTOM, _TOP)
-_HEADLINE_Y = 2.55
-_HEADINGS_Y = 1.85
-_PANEL_NAMES_Y, _TABLE_HEADINGS_Y = 2.05, 1.6
-_TRAIN_X, _TEST_X = 4.9, 6.25
-_GUESS = 0.1  # ten digits, all about equally frequent
-_TRAINING_SECONDS = 6.0
+_DEEPEST = DEPTHS[-1]
+_NARROW_START = "w tilde.op cal(N)(0, 1 \\/ n)"
+_WIDE_START = "w tilde.op cal(N)(0, 1)"
+_BIAS_START = "b tilde.op cal(N)(0, 1)"
+_TICK_STEP = 40
+_TRAINING_SECONDS, _SILENCE, _REST = 5.0, 2.0, 1.5
+_STUCK_SECONDS, _LEVEL_SECONDS, _REVERSED_SECONDS = 4.2, 3.5, 3.5
 
 
 class DeepNetsStall(GradientScene):
-    """Plot the accuracy of four networks, then the layer speeds of the deepest."""
+    """Plot the accuracy of four networks, then follow the layer speeds of the deepest."""
 
     def construct(self) -> None:
         """Run the beats of the scene."""
         self.prepare()
         self.accuracy()
         self.speeds_at_the_start()
-        self.speeds_over_training()
-        self.the_opposite()
+        self.the_reversal()
+        self.another_start()
 
     def prepare(self) -> None:
-        """Train the networks, or load them from the cache, and choose the colours."""
+        """Train the networks, or load them from the cache, and choose layout and colours."""
         self.study: StallStudy = stall_study(self.cache_dir)
-        self.ticks = list(range(0, self.study.epochs + 1, 20))
+        self.layout = stall_layout()
+        self.steps = np.arange(self.study.epochs + 1)
+        self.log10 = np.log10(self.study.speeds)
         last = len(DEPTHS) - 1
-        self.net_colors = [mix(theme().signal, theme().warning, k / last) for k in range(last + 1)]
-        self.log10_start = np.log10(self.study.speeds[0])
-        span = (float(self.log10_start.min()), float(self.log10_start.max()))
-        self.layer_colors = [speed_color(float(log10), *span) for log10 in self.log10_start]
+        self.net_colors = [mix(theme().secondary, theme().ink, k / last) for k in range(last + 1)]
 
     def accuracy(self) -> None:
         """Plot the accuracy of the four networks during training."""
-        study, epochs = self.study, COUNT(self.study.epochs)
-        self.beat("accuracy", epochs=epochs, examples=COUNT(study.examples), width=COUNT(WIDTH))
+        study, layout = self.study, self.layout
+        epochs, examples = COUNT(study.epochs), COUNT(study.examples)
+        tests = COUNT(study.tests)
+        self.beat("accuracy", width=COUNT(WIDTH), tests=tests, epochs=epochs, examples=examples)
         panels = [
-            self.accuracy_panel(self.study.accuracy, _TRAINING_PANEL),
-            self.accuracy_panel(self.study.test_accuracy, _TEST_PANEL),
+            self.accuracy_panel(study.accuracy, layout.training),
+            self.accuracy_panel(study.test_accuracy, layout.test),
         ]
         names = VGroup(
-            self.panel_name("training", _TRAINING_PANEL), self.panel_name("test", _TEST_PANEL)
+            self.panel_name("training", layout.training), self.panel_name("test", layout.test)
         )
-        counter = EpochCounter(self.label("epoch"), _TRAINING_PANEL)
+        counter = EpochCounter(self.label("epoch"), layout.counted)
         table, headings = self.accuracy_table()
         markers = [panel.marker for panel in panels]
-        images = self.sample_images()
+        images, start = self.sample_images(), self.initialisation()
         with self.narrate("networks"):
             self.play(FadeIn(self.title_of()), run_time=0.6)
             self.play(LaggedStart(*(FadeIn(i) for i in images), lag_ratio=0.1), run_time=1.2)
             self.play(LaggedStart(*(FadeIn(s) for s in table.stacks), lag_ratio=0.3), run_time=1.2)
-        with self.narrate("training", epochs=epochs):
+        with self.narrate("start"):
+            self.play(FadeIn(start[0]), run_time=0.6)
+            self.wait(1.2)
+            self.play(FadeIn(start[1]), run_time=0.6)
+        with self.narrate("training", epochs=epochs, examples=examples):
             self.play(FadeOut(images), run_time=0.5)
             self.play(FadeIn(*panels, names), run_time=0.6)
             self.play(FadeIn(*table.numbers, headings, counter, *markers), run_time=0.5)
             self.train(panels, table.numbers, counter.number)
-        deepest, percent = len(DEPTHS) - 1, PERCENT(float(self.study.accuracy[-1, -1]))
-        with self.narrate("stuck", layers=COUNT(DEPTHS[deepest]), accuracy=percent):
+        with self.narrate("stuck", stalled=COUNT(study.stalled)):
+            self.compare(table.numbers[1::2])
             self.point_out(panels[0], table.stacks[-1])
-        self.visible = VGroup(*panels, *markers, names, counter, table, headings)
+        self.visible = VGroup(*panels, *markers, names, counter, table, headings, start, self.guess)
+
+    def initialisation(self) -> VGroup:
+        """Return how weights and biases are drawn, below the title."""
+        weights = formula(_NARROW_START, font_size=32, color=theme().weight)
+        weights.move_to(self.layout.headline, aligned_edge=LEFT)
+        biases = formula(_BIAS_START, font_size=32)
+        return VGroup(weights, biases.next_to(weights, RIGHT, buff=0.7))
 
     def sample_images(self) -> VGroup:
         """Return sample training images in rows of five."""
-        images = (PixelImage(levels, size=1.1) for levels in self.study.samples)
-        return VGroup(*images).arrange_in_grid(cols=5, buff=0.3).move_to(at(-2.2, -0.6))
+        images = (PixelImage(levels, size=1.0, grid=False) for levels in self.study.samples)
+        return VGroup(*images).arrange_in_grid(cols=5, buff=0.2).move_to(self.layout.images)
 
     def accuracy_panel(self, shares: NDArray[np.float64], region: Region) -> HistoryPlot:
         """Return a plot of the share of correct answers, from 0 to 1."""
         labels = [(share, PERCENT(share)) for share in (0.0, 0.5, 1.0)]
-        return HistoryPlot(shares, self.net_colors, region, self.ticks, labels)
+        return HistoryPlot(shares, self.net_colors, region, self.ticks(), labels)
+
+    def ticks(self) -> list[int]:
+        """Return the labelled epochs."""
+        return list(range(0, self.study.epochs + 1, _TICK_STEP))
 
     def panel_name(self, key: str, region: Region) -> VGroup:
         """Return the centred title of a panel."""
-        return VGroup(text_at(self.label(key), at(region.center[0], _PANEL_NAMES_Y)))
+        point = at(region.center[0], region.top + 0.45)
+        return VGroup(text_at(self.label(key), point, font_size=28))
 
     def accuracy_table(self) -> tuple[AccuracyTable, VGroup]:
         """Return the table of accuracies before training, and its column headings."""
-        study, columns = self.study, (_TRAIN_X, _TEST_X)
+        study, layout = self.study, self.layout
         shares = {"training": study.accuracy[:, 0], "test": study.test_accuracy[:, 0]}
-        table = AccuracyTable(DEPTHS, self.net_colors, shares, 2.55, 0.9, columns)
-        style: dict[str, Any] = {"edge": RIGHT, "font_size": 22, "color": theme().secondary}
+        columns = layout.column_x
+        table = AccuracyTable(DEPTHS, self.net_colors, shares, layout.table, columns)
+        style: dict[str, Any] = {"edge": RIGHT, "font_size": 28, "color": theme().secondary}
+        y = layout.table.top + 0.8
         headings = (
-            text_at(self.label(key), at(x, _TABLE_HEADINGS_Y), **style)
+            text_at(self.label(key), at(x, y), **style)
             for key, x in zip(("training_short", "test_short"), columns, strict=True)
         )
         return table, VGroup(*headings)
@@ -133,27 +163,38 @@ class DeepNetsStall(GradientScene):
         self, panels: list[HistoryPlot], numbers: list[LiveNumber], epoch: LiveNumber
     ) -> None:
         """Animate the curves, the table and the epoch counter over the training."""
-        steps = np.arange(self.study.epochs + 1)
+        last = self.study.epochs
         curves = np.stack([self.study.accuracy, self.study.test_accuracy], axis=1)
-        counts = [
-            Count(number, 0, steps[-1], partial(np.interp, xp=steps, fp=curve))
-            for number, curve in zip(numbers, curves.reshape(len(numbers), -1), strict=True)
-        ]
         self.play(
-            *(RevealHistory(panel, 0, steps[-1]) for panel in panels),
-            *counts,
-            Count(epoch, 0, steps[-1]),
+            *(RevealHistory(panel, 0, last) for panel in panels),
+            *(
+                self.count(number, curve, 0, last)
+                for number, curve in zip(numbers, curves.reshape(len(numbers), -1), strict=True)
+            ),
+            Count(epoch, 0, last),
             run_time=_TRAINING_SECONDS,
-            rate_func=lambda t: t,
+            rate_func=linear,
         )
 
+    def count(
+        self, number: LiveNumber, curve: NDArray[np.float64], start: float, end: float
+    ) -> Count:
+        """Return an animation of a number along its values after each epoch."""
+        return Count(number, start, end, partial(np.interp, xp=self.steps, fp=curve))
+
+    def compare(self, numbers: list[LiveNumber]) -> None:
+        """Enlarge one number after the other."""
+        larger = (Indicate(number, scale_factor=1.25, color=theme().ink) for number in numbers)
+        self.play(LaggedStart(*larger, lag_ratio=0.3), run_time=1.2)
+
     def point_out(self, panel: HistoryPlot, stack: LayerStack) -> None:
-        """Draw the accuracy of guessing as a dashed line, and a box around the deepest network."""
-        line = panel.level(_GUESS, theme().ink).set_stroke(width=2)
-        below = panel.point(panel.steps, _GUESS / 2)
-        name = text_at(self.label("guessing"), below, edge=RIGHT, font_size=24)
-        box = RoundedRectangle(width=frame().right - 2.38, height=0.8, corner_radius=0.12)
-        box.set_stroke(theme().warning, width=3).move_to(stack).align_to(stack, LEFT)
+        """Draw the accuracy of guessing as a line, and a box around the deepest network."""
+        line = panel.level(GUESS, theme().ink).set_stroke(width=2)
+        above = panel.point(panel.steps, GUESS) + at(0.0, 0.22)
+        name = text_at(self.label("guessing"), above, edge=RIGHT, font_size=28)
+        width = self.layout.column_x[-1] - self.layout.table.left + 0.37
+        box = RoundedRectangle(width=width, height=0.8, corner_radius=0.12)
+        box.set_stroke(theme().ink, width=3).move_to(stack).align_to(stack, LEFT)
         box.shift(at(-0.17, 0))
         self.play(Create(box), run_time=0.7)
         self.play(Create(line), run_time=0.6)
@@ -162,127 +203,161 @@ class DeepNetsStall(GradientScene):
 
     def speeds_at_the_start(self) -> None:
         """Race the hidden layers of the deepest network at their initial speeds."""
-        layers = COUNT(DEPTHS[-1])
-        ratio, step = RATIO(self.study.lag), RATIO(self.study.lag_of_a_layer)
-        self.beat("speeds_at_the_start", layers=layers, ratio=ratio, step=step)
-        covering = np.concatenate([self.log10_start, np.log10(self.study.amplified_speeds)])
-        wide, first = MagnitudeScale.covering(covering), MagnitudeScale.covering(self.log10_start)
-        scale = MagnitudeScale(wide.low, wide.high, first.linear_top)
-        bounds = frame()
-        region = Region(bounds.left, bounds.right, -2.75, 1.2)
-        self.track = RunnerTrack(self.log10_start, scale, region)
-        self.heads = self.track_headings()
+        study, published = self.study, PUBLISHED_SPEEDS[_DEEPEST]
+        ratio, step = RATIO(study.lag), RATIO(study.lag_of_a_layer)
+        rings, theirs = ", ".join(map(PLAIN, published)), RATIO(published[-1] / published[0])
+        self.beat("speeds_at_the_start", ratio=ratio, step=step, rings=rings, published=theirs)
+        low, start = math.floor(float(self.log10.min())), MagnitudeScale.covering(self.log10[0])
+        scale = MagnitudeScale(low, start.high, start.linear_top)
+        self.track = RunnerTrack(self.log10[0], study.weight_stds[0], scale, self.layout.track)
+        self.heads, self.readout = self.track_headings(), self.training_readout()
+        self.strip = self.accuracy_strip(study.accuracy[-1], theme().ink)
         track = self.track
-        with self.narrate("race", layers=layers):
-            self.play(FadeOut(self.visible, self.guess), run_time=0.6)
-            self.play(FadeIn(track, self.heads[0]), run_time=0.7)
-            self.play(FadeIn(track.linear_axis), FadeIn(track.runners), run_time=0.6)
-            self.play(Race(track), run_time=1.6, rate_func=lambda t: t)
-        with self.narrate("ruler"):
+        with self.narrate("question"):
+            self.play(FadeOut(self.visible), run_time=0.6)
+            self.play(FadeIn(self.heads[1]), run_time=0.6)
+            self.play(FadeIn(track, self.heads[0]), run_time=0.6)
+            self.play(FadeIn(track.linear_axis), FadeIn(track.runners), run_time=0.5)
+            self.play(FadeIn(self.strip, self.strip.marker, self.readout), run_time=0.6)
+        self.wait(_SILENCE)
+        with self.narrate("ruler", step=step):
+            self.play(Race(track), run_time=1.4, rate_func=linear)
             self.play(FadeOut(track.linear_axis), run_time=0.4)
             self.play(FadeIn(track.log_axis), run_time=0.4)
-            self.play(BendTrack(track), run_time=1.2)
-            self.play(FadeIn(track.values, self.heads[1]), run_time=0.6)
-        with self.narrate("ratio", layers=layers, ratio=ratio):
+            self.play(BendTrack(track), run_time=1.0)
+            self.play(FadeIn(track.values), run_time=0.5)
+        with self.narrate("ratio", ratio=ratio, last=COUNT(_DEEPEST)):
             self.headline = self.comparison("slower", ratio)
             self.play(FadeIn(self.headline), run_time=0.6)
+            self.wait(_REST)
+            self.rings = self.published_rings(published)
+            self.play(FadeIn(self.rings), run_time=0.6)
+
+    def published_rings(self, speeds: Sequence[float]) -> VGroup:
+        """Return rings at published speeds, and what a ring means."""
+        rings, place = self.track.marks(np.log10(speeds)), self.layout.published
+        word = text_at(self.label("published"), place, edge=RIGHT, font_size=28)
+        sample = rings[0].copy().move_to(at(float(word.get_left()[0]) - 0.4, float(place[1])))
+        return VGroup(rings, word, sample)
 
     def track_headings(self) -> VGroup:
-        """Return the headings of the layer numbers and of the speeds."""
-        left, right = at(frame().left, _HEADINGS_Y), at(frame().right, _HEADINGS_Y)
-        style: dict[str, Any] = {"font_size": 24, "color": theme().secondary}
-        blocks = text_at(self.label("hidden_layer"), left, edge=LEFT, **style)
-        speed = text_at(self.label("speed"), right, edge=RIGHT)
-        return VGroup(blocks, speed)
+        """Return the headings of the layers, of their speeds and of the weights' spread."""
+        place = self.layout.track
+        y = place.lanes.top + 0.65
+        plain: dict[str, Any] = {"font_size": 28, "color": theme().secondary}
+        layers = text_at(self.label("hidden_layer"), at(place.lanes.left, y), edge=LEFT, **plain)
+        speed = text_at(self.label("speed"), at(place.value_x, y), edge=RIGHT, font_size=28)
+        green: dict[str, Any] = {"font_size": 28, "color": theme().weight}
+        std = text_at(self.label("std"), at(place.std_x, y), edge=RIGHT, **green)
+        return VGroup(layers, speed, std)
 
     def comparison(self, key: str, ratio: str) -> VGroup:
         """Return a headline that compares the first hidden layer with the last."""
-        return self.above(self.label(key, ratio=ratio, last=COUNT(DEPTHS[-1])))
+        text = text_at(
+            self.label(key, ratio=ratio, last=COUNT(_DEEPEST)),
+            self.layout.headline,
+            edge=LEFT,
+            font_size=32,
+        )
+        return VGroup(fit(text, frame().width).move_to(self.layout.headline, aligned_edge=LEFT))
 
-    @staticmethod
-    def above(markup: str) -> VGroup:
-        """Return a headline."""
-        return VGroup(text_at(markup, at(frame().left, _HEADLINE_Y), edge=LEFT, font_size=30))
+    def the_reversal(self) -> None:
+        """Follow the speeds, the weights and the accuracy of the deepest network in training."""
+        study = self.study
+        stalled, level, lead = COUNT(study.stalled), COUNT(study.level), RATIO(study.lead)
+        self.beat("the_reversal", stalled=stalled, level=level, lead=lead)
+        color = theme().gradient
+        ratio = Row(f"v_{_DEEPEST} : v_1", self.ratio, font_size=36, color=color, gap=0.8)
+        ratio.move_to(self.layout.headline, aligned_edge=LEFT)
+        moving = VGroup(self.track.runners, self.track.values, self.ratio)
+        with self.narrate("stuck", stalled=stalled):
+            self.play(FadeOut(self.headline, self.rings), run_time=0.5)
+            self.play(FadeIn(ratio), run_time=0.6)
+            self.follow(moving, 0, study.stalled, _STUCK_SECONDS)
+        with self.narrate("level"):
+            self.play(FadeIn(self.track.stds, self.heads[2]), run_time=0.6)
+            moving = VGroup(*moving, self.track.stds)
+            self.follow(moving, study.stalled, study.level, _LEVEL_SECONDS)
+        with self.narrate("reversed", lead=lead):
+            self.follow(moving, study.level, study.epochs, _REVERSED_SECONDS)
+            self.headline = self.comparison("faster", lead)
+            self.play(FadeOut(ratio), run_time=0.4)
+            self.play(FadeIn(self.headline), run_time=0.6)
+        self.wait(_REST)
 
-    def speeds_over_training(self) -> None:
-        """Plot the speeds of the hidden layers during training."""
-        epochs = COUNT(self.study.epochs)
-        self.beat("speeds_over_training", epochs=epochs)
-        panel = self.speed_panel()
-        counter = EpochCounter(self.label("epoch"), panel.region)
-        table, numbers = self.speed_table()
-        track = VGroup(self.track, self.track.runners, self.track.values, self.track.log_axis)
-        behind = "behind" if self.study.first_is_always_slowest else "mostly_behind"
-        with self.narrate("follow"):
-            self.play(FadeOut(track, self.heads, self.headline), run_time=0.6)
-            self.play(FadeIn(panel, panel.marker, counter), run_time=0.7)
-            self.play(FadeIn(table, *numbers), run_time=0.5)
-        steps = np.arange(self.study.epochs + 1)
-        log10 = np.log10(self.study.speeds)
-        with self.narrate(behind, epochs=epochs):
-            self.play(
-                RevealHistory(panel, 0, steps[-1]),
-                Count(counter.number, 0, steps[-1]),
-                *(
-                    Count(number, 0, steps[-1], partial(_power, steps, log10[:, k]))
-                    for k, number in enumerate(numbers)
-                ),
-                run_time=5.0,
-                rate_func=lambda t: t,
-            )
-        self.visible = VGroup(panel, panel.marker, counter, table, *numbers)
+    def accuracy_strip(self, shares: NDArray[np.float64], color: str) -> HistoryPlot:
+        """Return a low plot of a training accuracy, below the track."""
+        labels = [(share, PERCENT(share)) for share in (0.0, 1.0)]
+        return HistoryPlot([shares], [color], self.layout.strip, self.ticks(), labels)
 
-    def speed_panel(self) -> HistoryPlot:
-        """Return a plot of the speeds over the epochs, on a logarithmic axis."""
-        log10 = np.log10(self.study.speeds)
-        scale = MagnitudeScale.covering(log10.ravel())
-        low, high = scale.low, scale.high
-        labels = [((e - low) / (high - low), power_of_ten(e)) for e in scale.decades()]
-        region = Region(_TRAINING_PANEL.left, 2.9, _BOTTOM, 2.1)
-        heights = scale.logarithmic(log10.T)
-        return HistoryPlot(heights, self.layer_colors, region, self.ticks, labels)
+    def training_readout(self) -> VGroup:
+        """Return the epoch and the accuracy, each with its name, and create the ratio of speeds."""
+        self.ratio = LiveNumber(self.study.lag, WEIGHT, font_size=36, align="left", name="ratio")
+        self.epoch = LiveNumber(0, COUNT, font_size=32, align="right", name="epoch")
+        start = float(self.study.accuracy[-1, 0])
+        self.percent = LiveNumber(start, PERCENT, font_size=32, align="right", name="accuracy")
+        rows = VGroup()
+        ends = zip(("epoch", "accuracy"), (self.epoch, self.percent), strict=True)
+        for (key, number), (left, right) in zip(ends, self.layout.readout, strict=True):
+            style: dict[str, Any] = {"edge": LEFT, "font_size": 28, "color": theme().secondary}
+            rows.add(VGroup(text_at(self.label(key), left, **style), number.place(right)))
+        return rows
 
-    def speed_table(self) -> tuple[VGroup, list[LiveNumber]]:
-        """Return a legend of layers with the fastest on top, and the speeds beside it."""
-        name = text_at(self.label("speed"), at(frame().right, _HEADINGS_Y), edge=RIGHT)
-        numbers, table = [], VGroup(name)
-        for layer, start in enumerate(self.track.starts):
-            y = -2.2 + 1.0 * layer
-            key = start.copy().move_to(at(4.0, y))
-            key[0].set_stroke(self.layer_colors[layer]).set_fill(self.layer_colors[layer])
-            number = LiveNumber(
-                float(self.study.speeds[0, layer]),
-                FACTOR,
-                font_size=26,
-                align="right",
-                name=f"speed_{layer + 1}",
-            )
-            table.add(key)
-            numbers.append(number.place(at(frame().right, y)))
-        return table, numbers
+    def follow(self, moving: VGroup, start: int, end: int, seconds: float) -> None:
+        """Animate everything that changes from one epoch to another."""
+        self.play(
+            Drive(moving, self.show_epoch, start, end),
+            RevealHistory(self.strip, start, end),
+            Count(self.epoch, start, end),
+            self.count(self.percent, self.study.accuracy[-1], start, end),
+            run_time=seconds,
+            rate_func=linear,
+        )
 
-    def the_opposite(self) -> None:
-        """Amplify the factors above 1, and animate the new order of the layers."""
-        study, track = self.study, self.track
-        ratio, grown = RATIO(study.lead), COUNT(AMPLIFIED_WEIGHTS)
-        self.beat("the_opposite", ratio=ratio, times=grown)
-        recipe = self.above(self.label("recipe", times=grown))
-        with self.narrate("amplify", times=grown):
-            self.play(FadeOut(self.visible), run_time=0.5)
-            self.play(
-                FadeIn(track, track.runners, track.values, track.log_axis, self.heads),
-                run_time=0.7,
-            )
-            self.play(FadeIn(recipe), run_time=0.6)
-        with self.narrate("wild", ratio=ratio, last=COUNT(DEPTHS[-1])):
-            self.play(ChangeSpeeds(track, np.log10(study.amplified_speeds)), run_time=1.6)
-            headline = self.comparison("faster", ratio)
-            self.play(FadeOut(recipe, shift=0.2 * UP), run_time=0.4)
-            self.play(FadeIn(headline), run_time=0.6)
-        with self.narrate("no_bad_luck"):
-            self.play(FadeIn(track.marks(self.log10_start)), run_time=0.8)
+    def show_epoch(self, step: float) -> None:
+        """Show speeds and weights at a step; speeds between epochs are geometric means."""
+        log10, stds = (
+            np.array([np.interp(step, self.steps, column) for column in table.T])
+            for table in (self.log10, self.study.weight_stds)
+        )
+        self.track.show_speeds(log10, stds)
+        self.ratio.set_value(10.0 ** float(log10[-1] - log10[0]))
 
+    def another_start(self) -> None:
+        """Add the accuracy of a network as deep with wider weights."""
+        study = self.study
+        stalled, learnt = COUNT(study.stalled), PERCENT(float(study.wide_accuracy[study.stalled]))
+        ends = study.wide_test_accuracy[-1], study.test_accuracy[-1, -1]
+        test, other = (PERCENT(float(accuracy)) for accuracy in ends)
+        self.beat("another_start", stalled=stalled, accuracy=learnt, test=test, other_test=other)
+        wide = self.accuracy_strip(study.wide_accuracy, theme().weight)
+        names = self.start_names()
+        with self.narrate("start", accuracy=learnt, stalled=stalled):
+            self.play(FadeIn(names[0]), run_time=0.5)
+            self.play(FadeIn(names[1], wide.marker), run_time=0.5)
+            self.play(RevealHistory(wide, 0, study.epochs), run_time=2.0, rate_func=linear)
+            self.play(FadeIn(self.mark(learnt, wide)), run_time=0.5)
+        with self.narrate("reason"):
+            self.play(Circumscribe(self.heads[1], color=theme().gradient), run_time=1.2)
 
-def _power(steps: NDArray[np.int64], log10: NDArray[np.float64], step: float) -> float:
-    """Return the speed at a fractional step, interpolated geometrically."""
-    return float(10.0 ** np.interp(step, steps, log10))
+    def mark(self, learnt: str, wide: HistoryPlot) -> VGroup:
+        """Return a dot on a curve where the other one begins to rise, and the accuracy there."""
+        step = self.study.stalled
+        point = wide.point(step, float(self.study.wide_accuracy[step]))
+        number = LiveNumber(font_size=32, color=theme().weight, name="wide_accuracy")
+        number.set_text(learnt).place(wide.point(step, 1.0) + at(0.0, 0.28))
+        return VGroup(Dot(point, radius=0.09, color=theme().weight), number)
+
+    def start_names(self) -> VGroup:
+        """Return the initialisation of each curve in the strip, beside it."""
+        names = VGroup()
+        for text, color, (step, height) in zip(
+            (_NARROW_START, _WIDE_START),
+            (theme().ink, theme().weight),
+            self.layout.start_names,
+            strict=True,
+        ):
+            name = formula(text, font_size=28, color=color)
+            point = self.strip.point(step, height)
+            names.add(name.move_to(point, aligned_edge=LEFT))
+        return names

@@ -9,42 +9,39 @@ from manim import (
     DOWN,
     LEFT,
     RIGHT,
+    UP,
     Arrow,
     Create,
     FadeIn,
     FadeOut,
     Indicate,
-    LaggedStart,
     TransformFromCopy,
     VGroup,
     VMobject,
 )
 
-from lecture.kit.layout import Region, at, frame
+from lecture.kit.layout import at, frame, is_portrait
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.mobjects.magnitude_axis import MagnitudeScale
 from lecture.kit.mobjects.row import Row
 from lecture.kit.mobjects.text_at import text_at
-from lecture.kit.numbers import COUNT, FACTOR, GRADIENT, RATIO, WEIGHT
+from lecture.kit.numbers import COUNT, WEIGHT, NumberFormat
 from lecture.kit.theme import theme
-from lecture.kit.typeset import fit
+from lecture.kit.typeset import fit, formula, in_words, prose
 from scenes import LECTURE
-from scenes.data.what_helps import DEPTH, REMEDIES, balanced_std, remedies
-from scenes.mobjects.what_helps import StairPanel
+from scenes.data.what_helps import DEPTH, REMEDIES, balanced_std, gap, remedies
+from scenes.mobjects.what_helps import StairPanel, changed_neuron, help_layout
 from scenes.scene import GradientScene
 
 __all__ = ["WhatHelps"]
 
-_BIG = Region(-5.4, 6.4, -2.75, 1.75)
-_PANELS_Y = (-2.6, 1.2)
-_LEFT_OF_PANELS, _GAP = -5.6, 0.35
-_NAMES_Y, _FACTORS_Y, _VALUES_Y = 2.3, 1.7, -3.2
 _DECADES = 5
-_FACTOR_OF = {
-    "activation": "abs(w_j)",
-    "shortcut": "1 + w_j sigma'(h_j)",
-    "normalisation": "w_j sigma'(hat(h)_j) \\/ s_j",
-}
+_RATIO = NumberFormat(decimals=1)
+_SPEED = "abs(partial C \\/ partial w_j)"
+# Distances from the top of a panel, upwards, and from its bottom, downwards.
+_FACTOR_UP, _NAME_UP, _NEURON_UP, _VALUE_DOWN = 0.45, 1.02, 1.8, 0.85
+_SOURCES = ("source_1", "source_2", "source_3")
+_SOURCE_SECONDS = 1.5
 # The formula of each scene, and the role of its colour.
 _RECAP = {
     "DeepNetsStall": ("v_1 lt.double v_L", "gradient"),
@@ -56,11 +53,11 @@ _RECAP = {
     "VanishingProduct": ("EE ln abs(w_j sigma'(h_j)) < 0", "vanishing"),
     "UnstableGradient": ("product_j abs(w_j sigma'(h_j)) approx 1 thin ?", "ink"),
 }
-_RECAP_TOP, _RECAP_STEP, _BELOW_MIDDLE, _BESIDE_X = 1.9, 1.1, 0.12, 1.75
+_BELOW_MIDDLE = 0.12
 
 
 class WhatHelps(GradientScene):
-    """Plot the gradient of a chain layer by layer, without and with each remedy; then recap."""
+    """Plot the layer speeds of a chain, without and with each remedy; then recap."""
 
     def construct(self) -> None:
         """Run the beats of the scene."""
@@ -71,6 +68,7 @@ class WhatHelps(GradientScene):
 
     def prepare(self) -> None:
         """Compute the chain without and with the remedies, and choose a common axis."""
+        self.layout = help_layout()
         self.found = remedies()
         everything = np.concatenate([self.found.baseline, *self.found.with_remedy.values()])
         low = _DECADES * math.floor(float(everything.min()) / _DECADES)
@@ -78,112 +76,132 @@ class WhatHelps(GradientScene):
         self.axis = MagnitudeScale(low, high, 0.0)
 
     def the_baseline(self) -> None:
-        """Show the gradient of a random sigmoid chain shrinking layer by layer."""
-        left = GRADIENT.from_log10(1.0, float(self.found.baseline[-1]))
-        depth = COUNT(DEPTH)
-        self.beat("the_baseline", depth=depth, left=left)
-        self.big = StairPanel(self.axis, DEPTH, _BIG, labelled=True)
+        """Show how the speeds of the layers of a random sigmoid chain differ."""
+        depth, big = COUNT(DEPTH), self.layout.big
+        ratio = _RATIO.from_log10(1.0, gap(self.found.baseline))
+        self.beat("the_baseline", depth=depth, ratio=ratio)
+        self.big = StairPanel(self.axis, DEPTH, big, labelled=True)
         self.stairs = self.big.stairs(self.found.baseline, theme().vanishing, width=5)
-        below = at(_BIG.center[0], _BIG.bottom - 0.26)
-        self.axis_word = text_at(self.label("layer"), below, font_size=24, color=theme().secondary)
-        value = LiveNumber(font_size=34, align="left", name="left_baseline").set_text(left)
-        self.result = Row("abs(partial y \\/ partial x) =", value, font_size=34)
-        self.result.end_at(at(frame().right, 2.4))
+        below = at(big.center[0], big.bottom - 0.3)
+        self.axis_words = VGroup(
+            text_at(self.label("layer"), below, font_size=28, color=theme().secondary),
+            self.axis_title(big.top),
+        )
+        value = LiveNumber(font_size=34, align="left", name="gap_baseline").set_text(ratio)
+        self.result = Row(in_words(self.label("gap")), value, font_size=34, gap=0.9)
+        self.result.end_at(self.layout.ratio)
+        self.bracket = self.big.bracket(self.found.baseline)
         with self.narrate("chain", depth=depth):
             self.play(FadeIn(self.title_of()), run_time=0.6)
-            self.play(FadeIn(self.big, self.axis_word), run_time=0.7)
+            self.play(FadeIn(self.big, self.axis_words), run_time=0.7)
             self.play(Create(self.stairs), run_time=1.2)
-        with self.narrate("left", left=left):
+        with self.narrate("ratio", ratio=ratio):
+            self.play(Create(self.bracket), run_time=0.7)
             self.play(FadeIn(self.result), run_time=0.6)
+
+    def axis_title(self, top: float) -> VMobject:
+        """Return the quantity on the vertical axis, above its labels."""
+        title = formula(_SPEED, font_size=28, color=theme().gradient)
+        return title.move_to(at(frame().left, top + _FACTOR_UP), aligned_edge=LEFT)
 
     def four_remedies(self) -> None:
         """Apply the remedies one after the other, on one axis."""
-        values = {key: FACTOR.from_log10(1.0, self.found.left(key)) for key in REMEDIES}
-        gain = WEIGHT(balanced_std())
-        self.beat("four_remedies", gain=gain, **values)  # type: ignore[arg-type]
-        self.numbers: dict[str, LiveNumber] = {}
-        panels = [self.panel(index) for index in range(len(REMEDIES))]
+        found = self.found.with_remedy
+        values = {key: _RATIO.from_log10(1.0, gap(found[key])) for key in REMEDIES}
+        gain, depth = WEIGHT(balanced_std()), COUNT(DEPTH)
+        undamped = _RATIO.from_log10(1.0, gap(self.found.undamped))
+        self.beat("four_remedies", gain=gain, depth=depth, undamped=undamped)
+        panels = [
+            StairPanel(self.axis, DEPTH, region, labelled=index in self.layout.labelled)
+            for index, region in enumerate(self.layout.panels)
+        ]
         ghosts = [p.stairs(self.found.baseline, theme().vanishing, width=2) for p in panels]
+        self.numbers: dict[str, LiveNumber] = {}
         for index, key in enumerate(REMEDIES):
-            with self.narrate(key, gain=gain, value=values[key]):
+            with self.narrate(key, gain=gain, depth=depth, value=values[key]):
                 if index == 0:
                     self.make_room(panels, ghosts)
                 self.apply(key, panels[index], values[key])
-        worst = min(self.found.left(key) for key in REMEDIES)
-        saved = float(worst - self.found.baseline[-1])
-        least = self.numbers[min(REMEDIES, key=self.found.left)]
-        with self.narrate("verdict", saved=RATIO.from_log10(1.0, saved)):
-            self.play(Indicate(least, scale_factor=1.3, color=theme().gradient), run_time=1.2)
-
-    def panel(self, index: int) -> StairPanel:
-        """Return one of four panels side by side; the first is labelled."""
-        width = (frame().right - _LEFT_OF_PANELS - 3 * _GAP) / 4
-        left = _LEFT_OF_PANELS + index * (width + _GAP)
-        region = Region(left, left + width, *_PANELS_Y)
-        return StairPanel(self.axis, DEPTH, region, labelled=index == 0)
+        widest = self.numbers[max(REMEDIES, key=lambda key: gap(found[key]))]
+        with self.narrate("verdict"):
+            self.play(Indicate(widest, scale_factor=1.3, color=theme().ink), run_time=1.2)
 
     def make_room(self, panels: list[StairPanel], ghosts: list[VMobject]) -> None:
         """Copy the chain without a remedy into all four panels."""
-        self.play(FadeOut(self.big, self.axis_word, self.result), run_time=0.4)
+        old = (self.big, self.axis_words, self.result, self.bracket)
+        title = self.axis_title(panels[0].region.top)
+        self.play(FadeOut(*old), run_time=0.4)
         self.play(*(TransformFromCopy(self.stairs, ghost) for ghost in ghosts), run_time=0.9)
         self.remove(self.stairs)
-        self.play(FadeIn(*panels), run_time=0.5)
+        self.play(FadeIn(*panels, title), run_time=0.5)
 
     def apply(self, key: str, panel: StairPanel, value: str) -> None:
-        """Show a remedy: its name, the factor of a layer, and the gradient."""
-        x = panel.region.center[0]
-        name = text_at(self.label(key), at(x, _NAMES_Y))
-        factor = self.factor_of(key).move_to(at(x, _FACTORS_Y))
-        stairs = panel.stairs(self.found.with_remedy[key], theme().gradient)
-        number = LiveNumber(font_size=28, name=f"left_{key}").set_text(value)
-        self.numbers[key] = number
-        self.play(FadeIn(name), run_time=0.4)
-        self.play(FadeIn(factor, shift=0.1 * DOWN), run_time=0.5)
-        self.play(Create(stairs), run_time=1.2)
-        self.play(FadeIn(number.place(at(x, _VALUES_Y))), run_time=0.4)
+        """Show a remedy: the changed neuron, the factor of a layer, and the speeds."""
+        x, top = panel.region.center[0], panel.region.top
+        neuron = changed_neuron(key).move_to(at(x, top + _NEURON_UP))
+        name = text_at(self.label(key), at(x, top + _NAME_UP), font_size=28)
+        factor = self.factor_of(key).move_to(at(x, top + _FACTOR_UP))
+        speeds = self.found.with_remedy[key]
+        stairs = panel.stairs(speeds, theme().gradient)
+        number = LiveNumber(font_size=33, name=f"gap_{key}").set_text(value)
+        self.numbers[key] = number.place(at(x, panel.region.bottom - _VALUE_DOWN))
+        self.play(FadeIn(neuron, name), run_time=0.5)
+        self.play(FadeIn(factor, shift=0.1 * DOWN), run_time=0.4)
+        self.play(Create(stairs), run_time=1.0)
+        self.play(FadeIn(panel.bracket(speeds), number), run_time=0.4)
 
-    @staticmethod
-    def factor_of(key: str) -> Row:
+    def factor_of(self, key: str) -> Row:
         """Return the factor of a layer with a remedy."""
         color = theme().gradient
-        if key != "initialisation":
-            return Row(_FACTOR_OF[key], font_size=26, color=color)
-        gain = LiveNumber(balanced_std(), WEIGHT, font_size=26, color=color, name="gain")
-        return Row(gain, "dot abs(w_j)", font_size=26, color=color)
+        if key == "initialisation":
+            gain = LiveNumber(balanced_std(), WEIGHT, font_size=28, color=color, name="gain")
+            return Row(gain, "dot abs(w_j)", font_size=28, color=color)
+        sd = in_words(self.label("std"))
+        factors = {
+            "activation": "abs(w_j)",
+            "shortcut": f"1 + w_j sigma'(h_j) \\/ {DEPTH}",
+            "normalisation": f"sigma'(hat(h)_j) \\/{sd};(a_(j-1))",
+        }
+        return Row(factors[key], font_size=28, color=color)
 
     def recap(self) -> None:
         """Show five formulas, each with an arrow to its scene, then the sources."""
         self.beat("recap")
-        left, name = at(frame().left, 0), VGroup()
+        name = VGroup()
         for index, (scene, (text, role)) in enumerate(_RECAP.items()):
-            y = _RECAP_TOP - index * _RECAP_STEP
+            point = self.layout.lines - at(0.0, index * self.layout.step)
             line = Row(text, font_size=36, color=theme().text_roles[role])
-            line.start_at(left + at(0.3, y - _BELOW_MIDDLE))
+            line.start_at(point - at(0.0, _BELOW_MIDDLE))
             with self.narrate(scene):
                 if index == 0:
                     old = [m for m in self.mobjects if m.name != "title"]
                     self.play(FadeOut(*old), run_time=0.5)
                 self.play(FadeOut(name), FadeIn(line), run_time=0.6)
-                name = self.pointer(scene, line, y)
+                name = self.pointer(scene, line)
                 self.play(FadeIn(name, shift=0.2 * RIGHT), run_time=0.5)
         with self.narrate("sources"):
             self.play(FadeOut(name), run_time=0.4)
-            self.play(LaggedStart(*self.sources(), lag_ratio=0.3), run_time=1.2)
+            self.show_sources()
 
-    def pointer(self, scene: str, line: Row, y: float) -> VGroup:
+    def pointer(self, scene: str, line: Row) -> VGroup:
         """Return an arrow from a line of the recap to the name of a scene."""
-        start = max(float(line.get_right()[0]) + 0.4, 0.2)
-        arrow = Arrow(at(start, y), at(1.35, y), buff=0, color=theme().secondary, stroke_width=4)
-        beside = at(_BESIDE_X, y)
+        beside = at(float(line.get_left()[0]), float(line.get_center()[1])) + self.layout.names
+        start = at(beside[0] - 0.9, beside[1])
+        if not is_portrait():
+            start = at(max(float(line.get_right()[0]) + 0.4, 0.2), beside[1])
+        arrow = Arrow(start, beside - at(0.3, 0), buff=0, color=theme().secondary, stroke_width=4)
         topic = LECTURE.topic(scene, self.spec.language)
-        name = text_at(f"*{topic}*", beside, edge=LEFT, font_size=34, color=theme().signal)
-        fit(name, frame().right - _BESIDE_X).move_to(beside, aligned_edge=LEFT)
+        name = text_at(f"*{topic}*", beside, edge=LEFT, font_size=34)
+        fit(name, frame().right - float(beside[0])).move_to(beside, aligned_edge=LEFT)
         return VGroup(arrow, name)
 
-    def sources(self) -> list[FadeIn]:
-        """Return fade-ins of the four sources."""
-        entrances = []
-        for index, key in enumerate(("source_1", "source_2", "source_3", "source_4")):
-            beside = at(_BESIDE_X, _RECAP_TOP - (index + 0.5) * _RECAP_STEP)
-            entrances.append(FadeIn(text_at(self.label(key), beside, edge=LEFT, font_size=28)))
-        return entrances
+    def show_sources(self) -> None:
+        """Show the sources of the lecture and of its images, one card after the other."""
+        for index, key in enumerate(_SOURCES):
+            card = prose(self.label(key), font_size=28)
+            fit(card, frame().right - float(self.layout.sources[0]))
+            card.move_to(self.layout.sources, aligned_edge=LEFT)
+            self.play(FadeIn(card, shift=0.1 * UP), run_time=0.5)
+            self.wait(_SOURCE_SECONDS)
+            if index < len(_SOURCES) - 1:
+                self.play(FadeOut(card), run_time=0.3)

@@ -134,8 +134,8 @@ def inspected(
     pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
 ) -> SceneStepper:
     """Run a scene by the names of scene, chain, theme, aspect and language, or recall a run."""
-    folder = pytestconfig.cache.mkdir("stepped")
-    return SceneStepper(folder, tmp_path_factory.mktemp("media"))
+    folder, results = (pytestconfig.cache.mkdir(name) for name in ("stepped", "results"))
+    return SceneStepper(folder, results, tmp_path_factory.mktemp("media"))
 
 
 # The names under which tools/install-system looks for it, too.

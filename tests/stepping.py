@@ -11,12 +11,14 @@ import pickle
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock
+from joblib import Memory
 from manim import tempconfig
 
 from lecture.config.contract import SceneEntry
@@ -30,7 +32,6 @@ from lecture.render.keys import timeline_key
 from lecture.render.tasks import SceneRenderSpec
 from lecture.timeline import Beat, Line
 from scenes import LECTURE
-from scenes.data.what_helps import DEPTH
 from scenes.spec import ChainSpec, GradientSpec
 
 CHAINS = {
@@ -83,12 +84,12 @@ Stepped = tuple[SteppedScene, list[Snapshot]]
 
 FRAME_RATE = 15
 _SIZE = FrameFormat(192, 108, FRAME_RATE)
-_TEXT_ON_MIXED_COLORS = {"DeepNetsStall"}  # such a colour has no role that another theme knows
 _UNUSED_AFTER = 7 * 24 * 3600  # seconds
 _MEASURES: dict[str, Callable[[Any], dict[str, Any]]] = {
     "DeepNetsStall": lambda scene: {
         "heads": [float(head.get_center()[0]) for head in scene.track.heads],
         "log10": list(scene.track.log10),
+        "rings": [float(ring.get_center()[0]) for ring in scene.rings[0]],
     },
     "LayersOfAbstraction": lambda scene: {
         "strokes": [lines.count for lines in scene.edge_lines],
@@ -98,8 +99,8 @@ _MEASURES: dict[str, Callable[[Any], dict[str, Any]]] = {
     "WhatHelps": lambda scene: {
         "start": scene.stairs.get_start(),
         "end": scene.stairs.get_end(),
-        "first": scene.big.point(0, 0.0),
-        "last": scene.big.point(DEPTH, scene.found.baseline[-1]),
+        "bracket": sorted(float(end[1]) for end in scene.bracket[0].get_start_and_end()),
+        "left": scene.big.region.left,
         "bottom": scene.big.region.bottom,
         "height": scene.big.region.height,
         "low": scene.axis.low,
@@ -160,17 +161,21 @@ class SceneStepper:
     ----------
     folder
         Where runs are stored.
+    results
+        Where scenes cache their results, such as trainings.
     media
         Where manim writes formulas.
     """
 
-    def __init__(self, folder: Path, media: Path) -> None:
+    def __init__(self, folder: Path, results: Path, media: Path) -> None:
         self._folder = folder
         for file in folder.iterdir():
             if time.time() - file.stat().st_mtime > _UNUSED_AFTER:
                 file.unlink(missing_ok=True)
-        self._media = media
-        self.results = media / "cache" / RESULTS_FOLDER
+        self._media, self.results = media, results
+        Memory(results, verbose=0).reduce_size(age_limit=timedelta(seconds=_UNUSED_AFTER))
+        (media / "cache").mkdir()
+        (media / "cache" / RESULTS_FOLDER).symlink_to(results)
         self._known: dict[str, Stepped] = {}
 
     def __call__(
@@ -196,9 +201,7 @@ class SceneStepper:
     def snapshots_in(
         self, theme: str, name: str, chain: str, aspect: str = "16:9"
     ) -> list[Snapshot]:
-        """Return what a scene showed in a theme, without running it again where that can be."""
-        if name in _TEXT_ON_MIXED_COLORS:
-            return self(name, chain, theme, aspect)[1]
+        """Return what a scene showed in a theme, without running it again."""
         shown = self(name, chain, aspect=aspect)[1]
         return [recolored(snapshot, THEMES[theme]) for snapshot in shown]
 

@@ -39,7 +39,17 @@ __all__ = [
 _FORMAT = 2  # of the cache; raised when older segments cannot be read any more
 _KIT = "lecture.kit"
 # Libraries that decide on the pixels.
-_LIBRARIES = ("av", "manim", "manimpango", "numpy", "pillow", "pycairo", "scikit-learn", "typst")
+_LIBRARIES = (
+    "av",
+    "manim",
+    "manimpango",
+    "mlxtend",
+    "numpy",
+    "pillow",
+    "pycairo",
+    "scikit-learn",
+    "typst",
+)
 # Fields of the spec that all scenes depend on.
 _LOOK = ("aspect", "language", "pace", "theme")
 

@@ -1,51 +1,74 @@
-"""Accuracies and layer speeds of four networks, with one to four hidden layers, trained on digits.
+"""Accuracies and layer speeds of networks with one to four hidden layers, trained on MNIST.
 
-The first call trains the networks, in a few seconds; later calls read the trainings from disk.
+The first call trains the networks, for some seconds each; later calls read the trainings from disk.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
+from filelock import FileLock
 from joblib import Memory
 from numpy.typing import NDArray
 
 import mathcore
-from mathcore import Network, digits, train
+from mathcore import Digits, Network, mnist, train
 
 __all__ = [
-    "AMPLIFIED_WEIGHTS",
     "DEPTHS",
+    "GUESS",
+    "PUBLISHED_SPEEDS",
+    "SETUPS",
     "WIDTH",
     "StallStudy",
-    "amplified",
     "stall_study",
+    "start_speeds",
     "starting_net",
 ]
+
+FloatArray = NDArray[np.float64]
 
 DEPTHS = (1, 2, 3, 4)
 """Hidden layers of the networks."""
 
-AMPLIFIED_WEIGHTS = 20.0
-"""Factor of the weights between hidden layers, for growing gradients."""
-
 WIDTH = 30
 """Neurons in each hidden layer."""
 
+GUESS = 0.1
+"""Accuracy of guessing among ten digits, which are about equally frequent."""
+
+PUBLISHED_SPEEDS = {
+    2: (0.07, 0.31),
+    3: (0.012, 0.060, 0.283),
+    4: (0.003, 0.017, 0.070, 0.285),
+}
+"""Speeds of hidden layers before training, in M. Nielsen, Neural Networks and Deep Learning, ch. 5.
+
+They are those of other random networks of the same kind: `WIDTH` sigmoid neurons in a layer,
+weights N(0, 1/fan_in) and biases N(0, 1), on 1,000 images of MNIST.
+"""
+
+_LECUN, _GAUSSIAN = "lecun_normal", "gaussian"
+
+SETUPS = (*((depth, _LECUN) for depth in DEPTHS), (DEPTHS[-1], _GAUSSIAN))
+"""Hidden layers and initializer of the weights of each training."""
+
 _SEED = 0
-_EPOCHS = 40
+_TRAINING_IMAGES = 1000
+_EPOCHS = 120
 _BATCH, _RATE = 20, 0.2
-_QUIET_INPUT = 0.01
 _SAMPLES = 15
 
 
 @dataclass(frozen=True, eq=False)
 class StallStudy:
-    """Measurements on the four networks.
+    """Measurements on the networks, before training and after each epoch.
 
     Attributes
     ----------
@@ -53,20 +76,25 @@ class StallStudy:
         Share of images classified correctly, of shape (networks, epochs + 1).
     speeds : numpy.ndarray
         Speed of each hidden layer of the deepest network, of shape (epochs + 1, hidden layers).
-    amplified_speeds : numpy.ndarray
-        Speeds before training of the amplified network, of shape (hidden layers,).
+    weight_stds : numpy.ndarray
+        Standard deviation of the weights of each of these layers, of the same shape.
+    wide_accuracy, wide_test_accuracy : numpy.ndarray
+        Accuracy of a network as deep with weights N(0, 1), of shape (epochs + 1,).
     samples : numpy.ndarray
-        The first images of the training set, of shape (samples, 8, 8).
-    examples : int
-        Number of images in the training set.
+        The first images of the training set, of shape (samples, 28, 28).
+    examples, tests : int
+        Number of images in the training set and in the test set.
     """
 
-    accuracy: NDArray[np.float64]
-    test_accuracy: NDArray[np.float64]
-    speeds: NDArray[np.float64]
-    amplified_speeds: NDArray[np.float64]
-    samples: NDArray[np.float64]
+    accuracy: FloatArray
+    test_accuracy: FloatArray
+    speeds: FloatArray
+    weight_stds: FloatArray
+    wide_accuracy: FloatArray
+    wide_test_accuracy: FloatArray
+    samples: FloatArray
     examples: int
+    tests: int
 
     @property
     def epochs(self) -> int:
@@ -85,51 +113,59 @@ class StallStudy:
 
     @property
     def lead(self) -> float:
-        """Speed of the first hidden layer over that of the last, in the amplified network."""
-        return float(self.amplified_speeds[0] / self.amplified_speeds[-1])
+        """Speed of the first hidden layer over that of the last, after training."""
+        return float(self.speeds[-1, 0] / self.speeds[-1, -1])
 
     @property
-    def first_is_always_slowest(self) -> bool:
-        """True if the first hidden layer was the slowest after every epoch."""
-        return bool((self.speeds.argmin(axis=1) == 0).all())
+    def stalled(self) -> int:
+        """Last epoch before the deepest network is right twice as often as a guess."""
+        return int(np.argmax(self.accuracy[-1] >= 2 * GUESS)) - 1
+
+    @property
+    def level(self) -> int:
+        """First epoch after which the first hidden layer is at least as fast as the last."""
+        return int(np.argmax(self.speeds[:, 0] >= self.speeds[:, -1]))
 
 
-def starting_net(depth: int) -> Network:
-    """Return a network of `depth` hidden layers, weights N(0, 1/fan_in) and biases N(0, 1).
+def starting_net(depth: int, initializer: str = _LECUN, seed: int = _SEED) -> Network:
+    """Return a network of `depth` hidden layers, by default with weights N(0, 1/fan_in).
+
+    The biases are N(0, 1).
 
     Examples
     --------
     >>> starting_net(2).sizes
-    (64, 30, 30, 10)
+    (784, 30, 30, 10)
     """
-    sizes = (64, *[WIDTH] * depth, 10)
-    return Network.random(sizes, rng=_SEED, initializer="lecun_normal")
+    return Network.random((784, *[WIDTH] * depth, 10), rng=seed, initializer=initializer)
 
 
-def amplified(net: Network, examples: NDArray[np.float64]) -> Network:
-    """Return `net` with large weights between hidden layers, and weighted inputs near 0.
+def _images() -> tuple[Digits, Digits]:
+    """Return the training set and the test set."""
+    return mnist().split(rng=_SEED, training=_TRAINING_IMAGES)
 
-    Small first weights and centring biases hold the weighted inputs of all hidden layers near 0,
-    where the slope of the sigmoid is one quarter. Large weights then make the gradient grow on its
-    way back, unlike in saturated neurons.
+
+def start_speeds(depth: int, seeds: Iterable[int]) -> FloatArray:
+    """Return the speeds before training of networks that differ in their random weights.
+
+    Returns
+    -------
+    numpy.ndarray
+        Speeds of shape (seeds, hidden layers).
     """
-    first, *inner, last = net.weights
-    first = _QUIET_INPUT * first
-    inner = [AMPLIFIED_WEIGHTS * weights for weights in inner]
-    biases = [
-        -examples.mean(axis=0) @ first,
-        *(-0.5 * weights.sum(axis=0) for weights in inner),
-        net.biases[-1],
-    ]
-    return Network([first, *inner, last], biases, net.activation)
+    images, _ = _images()
+    nets = (starting_net(depth, seed=seed) for seed in seeds)
+    return np.array([net.layer_speeds(images.X, images.Y, "cross_entropy")[:-1] for net in nets])
 
 
-def _train(depth: int, code: str) -> tuple[NDArray[np.float64], ...]:  # noqa: ARG001  (see below)
-    """Return training accuracy, test accuracy and layer speeds of the network of a depth."""
+def _train(depth: int, initializer: str, code: str) -> tuple[FloatArray, ...]:  # noqa: ARG001
+    """Return training accuracy, test accuracy, speeds and weights' spread of hidden layers."""
     # `code` is part of the cache key: joblib itself compares the code of this function alone.
-    training, test = digits().split(rng=_SEED)
+    training, test = _images()
+    start = starting_net(depth, initializer)
+    stds = [_weight_stds(start)]
     history = train(
-        starting_net(depth),
+        start,
         training.X,
         training.Y,
         epochs=_EPOCHS,
@@ -137,36 +173,48 @@ def _train(depth: int, code: str) -> tuple[NDArray[np.float64], ...]:  # noqa: A
         learning_rate=_RATE,
         rng=_SEED,
         validation=(test.X, test.Y),
+        on_epoch=lambda _, net: stds.append(_weight_stds(net)),
     )
-    return history.accuracy, history.validation_accuracy, history.layer_speeds
+    speeds = history.layer_speeds[:, :-1]
+    return history.accuracy, history.validation_accuracy, speeds, np.array(stds)
+
+
+def _weight_stds(net: Network) -> FloatArray:
+    return np.array([weights.std() for weights in net.weights[:-1]])
 
 
 def _code() -> str:
-    """Return a digest of the code of a training, and the version of NumPy."""
+    """Return a digest of the code of a training, and the versions of NumPy and of the images."""
     files = [Path(__file__), *sorted(Path(mathcore.__file__).parent.glob("*.py"))]
     content = b"".join(file.read_bytes() for file in files)
-    return f"{hashlib.sha256(content).hexdigest()} {np.__version__}"
+    return f"{hashlib.sha256(content).hexdigest()} {np.__version__} {version('mlxtend')}"
 
 
 @cache
 def stall_study(folder: Path) -> StallStudy:
-    """Return the measurements on the four networks, trained now or read from `folder`.
+    """Return the measurements on the networks, trained now or read from `folder`.
+
+    Processes that share the folder train each network once.
 
     Parameters
     ----------
     folder
         Cache of trainings. A damaged file is replaced by a new training.
     """
+    folder.mkdir(parents=True, exist_ok=True)
     # The checksum of a compressed file shows damage.
     trained = Memory(folder, compress=True, verbose=0).cache(_train)
-    histories = [trained(depth, _code()) for depth in DEPTHS]
-    training, _ = digits().split(rng=_SEED)
-    turned = amplified(starting_net(DEPTHS[-1]), training.X)
+    with FileLock(folder / "deep_nets_stall.lock"):
+        *histories, wide = [trained(*setup, _code()) for setup in SETUPS]
+    training, test = _images()
     return StallStudy(
-        accuracy=np.array([accuracy for accuracy, _, _ in histories]),
-        test_accuracy=np.array([accuracy for _, accuracy, _ in histories]),
-        speeds=histories[-1][2][:, :-1],
-        amplified_speeds=turned.layer_speeds(training.X, training.Y, "cross_entropy")[:-1],
+        accuracy=np.array([accuracy for accuracy, *_ in histories]),
+        test_accuracy=np.array([accuracy for _, accuracy, *_ in histories]),
+        speeds=histories[-1][2],
+        weight_stds=histories[-1][3],
+        wide_accuracy=wide[0],
+        wide_test_accuracy=wide[1],
         samples=training.images[:_SAMPLES],
         examples=len(training.X),
+        tests=len(test.X),
     )

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import mathcore
-from mathcore import Chain, Network, cost, digits
+from mathcore import Chain, Network, cost, mnist
 
 # pytest adds an absolute 1e-12, which would hide any error in a tiny gradient.
 approx = partial(pytest.approx, abs=0.0)
@@ -103,16 +103,16 @@ def test_a_network_keeps_its_own_parameters() -> None:
     assert net.biases[0].tolist() == [0.0]
 
 
-def test_speeds_at_the_start_on_the_digits() -> None:
-    data = digits()
-    for hidden, expected in ((2, 4.9), (3, 24.0), (4, 125.0)):
+def test_speeds_at_the_start_on_mnist() -> None:
+    data, _ = mnist().split(rng=0, training=1000)
+    for hidden, expected in ((2, 4.8), (3, 22.8), (4, 126.0)):
         ratios = []
         for seed in range(20):
-            net = Network.random((64, *[30] * hidden, 10), seed, "lecun_normal")
+            net = Network.random((784, *[30] * hidden, 10), seed, "lecun_normal")
             speeds = net.layer_speeds(data.X, data.Y, "cross_entropy")
             ratios.append(float(speeds[-2] / speeds[0]))
         assert min(ratios) > 1.0
-        assert float(np.median(ratios)) == approx(expected, rel=0.12)
+        assert float(np.median(ratios)) == approx(expected, rel=0.01)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ from functools import partial
 import numpy as np
 import pytest
 
-from mathcore import Network, digits, train
+from mathcore import Network, mnist, train
 
 # pytest adds an absolute 1e-12, which would hide any error in a tiny number.
 approx = partial(pytest.approx, abs=0.0)
@@ -90,21 +90,21 @@ def test_a_single_output_is_right_on_its_side_of_one_half() -> None:
     assert history.accuracy.tolist() == [0.75]
 
 
-def test_the_digits_are_learnt() -> None:
-    training_set, test_set = digits().split(rng=0)
-    net = Network.random((64, 30, 10), 1, "lecun_normal")
+def test_digits_are_learnt() -> None:
+    training, test = mnist().split(rng=0, training=1000)
+    net = Network.random((784, 30, 10), 1, "lecun_normal")
     history = train(
         net,
-        training_set.X,
-        training_set.Y,
+        training.X,
+        training.Y,
         epochs=10,
         batch_size=10,
         learning_rate=0.5,
         rng=2,
-        validation=(test_set.X, test_set.Y),
+        validation=(test.X, test.Y),
     )
     assert history.accuracy[0] < 0.3
-    assert history.validation_accuracy[-1] > 0.93
+    assert history.validation_accuracy[-1] > 0.83
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from lecture.kit.theme import theme
 
 __all__ = ["EpochCounter", "HistoryPlot", "RevealHistory"]
 
-_LABEL_SIZE = 20.0
+_LABEL_SIZE = 26.0
 _TICK = 0.06
 
 
@@ -106,7 +106,7 @@ class HistoryPlot(VGroup):
         for step in x_ticks:
             foot = self.point(step, 0.0)
             lines.add(Line(foot, foot - at(0, _TICK), color=theme().secondary, stroke_width=2))
-            labels.add(_label(f"{step}", "center", foot - at(0, 0.26)))
+            labels.add(_label(f"{step}", "center", foot - at(0, 0.3)))
         for height, text in y_ticks:
             labels.add(_label(text, "right", self.point(0, height) - at(0.14, 0)))
         return VGroup(grid, lines, labels).set_z_index(-1)
@@ -139,10 +139,10 @@ class EpochCounter(VGroup):
     """
 
     def __init__(self, word: str, region: Region) -> None:
-        point = at(region.center[0] + 0.3, region.bottom - 0.68)
+        point = at(region.center[0] + 0.3, region.bottom - 0.75)
         end = point - at(0.15, 0.0)
-        text = text_at(word, end, edge=RIGHT, font_size=24, color=theme().secondary)
-        self.number = LiveNumber(0, COUNT, font_size=24, align="left", name="epoch").place(point)
+        text = text_at(word, end, edge=RIGHT, font_size=28, color=theme().secondary)
+        self.number = LiveNumber(0, COUNT, font_size=28, align="left", name="epoch").place(point)
         super().__init__(text, self.number)
 
 

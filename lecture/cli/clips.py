@@ -109,14 +109,14 @@ def clips(**given: Any) -> None:
     """
     options = _Options(**given)
     request = options.request()
-    check_output_folder(options.output)
-    earlier = None if options.replace else earlier_clips(options.output)
     order = (*request.spec.scenes, *request.names)
     request = _with_beats(request, options.chosen_beats)
     kinds = tuple(ClipFormat(name) for name in options.formats)
     if any(kind.is_picture for kind in kinds) and options.width > request.size.width:
         allowed = f"at most {request.size.width}, the width of the video at this quality"
         raise invalid("--width", options.width, allowed)
+    check_output_folder(options.output)
+    earlier = None if options.replace else earlier_clips(options.output)
     with show_progress(request) as display:
         made = _make(options, request, kinds, order, earlier, display)
     _print_result(made)

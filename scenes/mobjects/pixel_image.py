@@ -12,7 +12,7 @@ from lecture.kit.theme import mix, theme
 __all__ = ["PixelImage", "squares"]
 
 _LEVELS = 16
-# Side of a square, as a share of a pixel: with gaps, or overlapping to hide the seams.
+# Side of a square, as a share of a pixel: with gaps, or overlapping, so that no gap shows.
 _SIDE, _CLOSED_SIDE = 0.94, 1.03
 
 

@@ -94,5 +94,5 @@ def test_a_check_leaves_earlier_files_as_they_are(
     Path(".a.new.mp4").write_text("what another run writes", encoding="utf-8")
     result = run("render", "--no-voice", "--output", "a.mp4")
     assert isinstance(result.exception, WorkError)
-    kept = {path.name: path.read_text("utf-8") for path in Path().iterdir()}
-    assert kept == {"a.mp4": "the last video", ".a.new.mp4": "what another run writes"}
+    files = {path.name: path.read_text("utf-8") for path in Path().iterdir()}
+    assert files == {"a.mp4": "the last video", ".a.new.mp4": "what another run writes"}

@@ -52,7 +52,7 @@ def last_frame(path: Path) -> np.ndarray:
 def test_clips_with_a_transparent_ground(lecture: Run, tmp_path: Path) -> None:
     run = lecture("clips", "--scenes", "Glass", "--format", "webm", "--format", "mov")
     assert run.exit_code == 0, run.output
-    assert run.stdout.splitlines()[-1].startswith("media/clips/index.html  1 clips, ")
+    assert run.stdout.splitlines()[-1].startswith("media/clips/index.html  1 clip, ")
     for suffix in ("webm", "mov"):
         frame = last_frame(tmp_path / "media" / "clips" / f"12-glass-01-glass.{suffix}").astype(int)
         assert frame.shape == (480, 854, 4)
@@ -116,8 +116,8 @@ def test_only_the_chosen_beat_is_rendered_after_an_estimate(
         refused = lecture(*command)
     assert refused.exit_code == 2
     assert refused.stderr.splitlines()[-1] == (
-        f"{tmp_path} has too little room: about 1 MB are needed, 700 kB are free; choose fewer "
-        "beats, another format or a lower quality, or free some with 'lecture clean'"
+        f"{tmp_path / 'media'} has too little room: about 1 MB are needed, 700 kB are free; choose "
+        "fewer beats, another format or a lower quality, or free some with 'lecture clean'"
     )
     assert not list((tmp_path / "cache").rglob("*.mov"))
     made = lecture(*command)

@@ -17,7 +17,7 @@ from lecture.render.backend.encoder import SegmentEncoder
 from lecture.render.backend.encoding import Encoding
 from lecture.render.backend.rectangles import Rectangle
 from tests.color_tags import TAGS, container_tags, stream_tags
-from tests.patches import TOLERANCE, draw
+from tests.patches import TOLERANCE, canvas_for, draw
 
 # Weights of red and blue in the luma of BT.709.
 RED, BLUE = 0.2126, 0.0722
@@ -84,7 +84,7 @@ def test_segments_are_tagged_in_the_container_and_in_the_stream(
     encoding: Encoding, tmp_path: Path
 ) -> None:
     size = FrameFormat(160, 96, 10)
-    canvas = None if encoding.transparent else YuvCanvas(size.width, size.height)
+    canvas = canvas_for(encoding, size)
     encoder = SegmentEncoder(size, encoding, canvas)
     encoder.write(draw(size.width, size.height), [Rectangle(0, 0, size.width, size.height)])
     segment = tmp_path / f"segment{encoding.suffix}"

@@ -145,8 +145,8 @@ def test_the_work_folder_keeps_the_latest_logs_and_nothing_else(work: Path) -> N
         os.utime(left / "Scene.log", (number, number))
     (folder / "empty").mkdir()
     with render_session(work / "cache").locked():
-        kept = {path.relative_to(folder).as_posix() for path in folder.rglob("*.*")}
-        assert kept == {f"Scene-{number:02}/Scene.log" for number in range(5, 25)}
+        logs = {path.relative_to(folder).as_posix() for path in folder.rglob("*.*")}
+        assert logs == {f"Scene-{number:02}/Scene.log" for number in range(5, 25)}
         assert len(list(folder.iterdir())) == 20
 
 

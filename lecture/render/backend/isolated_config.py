@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import random
 import sys
 import sysconfig
 import traceback
+from collections import defaultdict
 from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
@@ -71,22 +73,27 @@ def isolated_config(render_spec: SceneRenderSpec, folder: Path, **overrides: Any
 
 @contextmanager
 def _seeded() -> Iterator[None]:
-    """Give the n-th generator without a seed the seed n, so that all chunks draw the same."""
-    numbers = count()
+    """Give the n-th generator of a file without a seed the seed n, so that all chunks agree.
+
+    Files count apart, because tempfile makes a generator when it is first used in a process.
+    """
+    numbers: defaultdict[str, count[int]] = defaultdict(count)
     seed_object, seed_global = random.Random.seed, random.seed
 
     def seed(self: random.Random, a: Any = None, version: int = 2) -> None:
-        seed_object(self, next(numbers) if a is None else a, version)
+        seed_object(self, next(numbers[_caller()]) if a is None else a, version)
 
     def randbits(bits: int) -> int:
-        return random.Random(next(numbers)).getrandbits(bits)  # noqa: S311  (no secret)
+        return random.Random(next(numbers[_caller()])).getrandbits(bits)  # noqa: S311  (no secret)
 
     # NumPy takes the entropy of all its generators from this function.
     entropy = vars(bit_generator)
     replaced = entropy["randbits"]
     entropy["randbits"] = randbits
     random.Random.seed = seed  # type: ignore[method-assign]
-    random.seed = lambda a=None, version=2: seed_global(next(numbers) if a is None else a, version)
+    random.seed = lambda a=None, version=2: seed_global(
+        next(numbers[_caller()]) if a is None else a, version
+    )
     try:
         random.seed()
         np.random.seed()  # noqa: NPY002  (scenes use it)
@@ -95,6 +102,15 @@ def _seeded() -> Iterator[None]:
         entropy["randbits"] = replaced
         random.Random.seed = seed_object  # type: ignore[method-assign]
         random.seed = seed_global
+
+
+def _caller() -> str:
+    """Return the file of the code that makes a generator."""
+    own = {__file__, random.__file__}
+    frame = inspect.currentframe()
+    while frame is not None and frame.f_code.co_filename in own:
+        frame = frame.f_back
+    return frame.f_code.co_filename if frame is not None else ""
 
 
 def check_settings(render_spec: SceneRenderSpec, *, of_lecture: bool = False) -> None:

@@ -69,9 +69,15 @@ class _TimelineRecorder:
         new = self._new_lines(beat)
         self._taken += new
         seconds = _renderer_of(self._scene).video_time
-        return tuple(
+        timed = [
             line.model_copy(update={"start": seconds(line.start), "end": seconds(line.end)})
             for line in new
+        ]
+        # A line that was shown in skipped sections only has no frame left.
+        return tuple(
+            line
+            for line, raw in zip(timed, new, strict=True)
+            if line.end > line.start or raw.end == raw.start
         )
 
     def frames_to_wait(self, beat: str, render_spec: SceneRenderSpec, *, shown: bool) -> int:

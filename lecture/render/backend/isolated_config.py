@@ -11,6 +11,7 @@ import traceback
 from collections import defaultdict
 from contextlib import contextmanager
 from importlib import import_module
+from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_file_location
 from itertools import count
 from pathlib import Path
@@ -26,6 +27,7 @@ from lecture.kit.palette import THEMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from types import CodeType
 
     from lecture.config.contract import SceneEntry
     from lecture.render.tasks import SceneRenderSpec
@@ -191,6 +193,18 @@ def _settings(render_spec: SceneRenderSpec, folder: Path) -> dict[str, Any]:
     }
 
 
+class _SourceLoader(SourceFileLoader):
+    """Compiles a file each time.
+
+    Cached bytecode holds sets of texts in the order of the process that wrote it, whose hashes are
+    others, and a worker without the cache has another order.
+    """
+
+    def get_code(self, fullname: str) -> CodeType:
+        path = self.get_filename(fullname)
+        return self.source_to_code(self.get_data(path), path)
+
+
 def scene_class(entry: SceneEntry) -> type[manim.Scene]:
     """Import the module of a scene and return its class.
 
@@ -202,7 +216,8 @@ def scene_class(entry: SceneEntry) -> type[manim.Scene]:
     if entry.file is None:
         module = import_module(entry.module)
     else:
-        found = spec_from_file_location(entry.module, entry.file)
+        loader = _SourceLoader(entry.module, str(entry.file))
+        found = spec_from_file_location(entry.module, entry.file, loader=loader)
         if found is None or found.loader is None:
             raise RenderError(f"{entry.file} is no Python module")
         # As manim does, so that the file can import modules beside it.

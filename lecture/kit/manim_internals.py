@@ -8,13 +8,14 @@ lists both, for the next version of manim.
 from __future__ import annotations
 
 import re
+import shutil
 import threading
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import manim.scene.scene as scene_module
-from manim import CairoRenderer, Typst, config
+from manim import CairoRenderer, SVGMobject, Typst, config
 from tqdm import tqdm
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ __all__ = [
     "UNITS_PER_POINT",
     "SteadyStrokes",
     "after_subcaption",
+    "copied_svg_files",
     "disable_drawing",
     "draw_current_frame",
     "replaced_renderer",
@@ -90,6 +92,30 @@ def replaced_renderer(make: Callable[..., CairoRenderer]) -> Iterator[None]:
         yield
     finally:
         vars(scene_module)["CairoRenderer"] = replaced
+
+
+@contextmanager
+def copied_svg_files(folder: Path) -> Iterator[None]:
+    """Let manim parse a copy in `folder` of each SVG file from elsewhere.
+
+    It writes a changed file beside the one that it parses, and removes it: in a folder of the user,
+    where another process may parse the same file at that moment.
+    """
+    copies = folder / "svg"
+    original = SVGMobject.get_file_path
+
+    def copy(self: SVGMobject) -> Path:
+        file = original(self).absolute()
+        if folder in file.parents:
+            return file
+        copies.mkdir(parents=True, exist_ok=True)
+        return Path(shutil.copyfile(file, copies / file.name))
+
+    SVGMobject.get_file_path = copy  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        SVGMobject.get_file_path = original  # type: ignore[method-assign]
 
 
 def draw_current_frame(scene: Scene) -> None:

@@ -167,3 +167,31 @@ def test_a_scene_that_changes_its_folder_moves_no_file(work: Path) -> None:
     names = {path.relative_to(work).as_posix() for path in outside}
     cached_by_python = {name for name in names if "__pycache__" in name}
     assert names - cached_by_python == {"moves.py", "at import", "at import/elsewhere"}
+
+
+SVG = """
+import os, sys
+from pathlib import Path
+from manim import *
+
+class Drawn(Scene):
+    def construct(self):
+        written = []
+
+        def note(event, arguments):
+            if event == "open" and arguments[2] & (os.O_WRONLY | os.O_RDWR):
+                written.append(Path(arguments[0]).resolve().parent)
+
+        sys.addaudithook(note)
+        self.add(SVGMobject("mark.svg"))
+        assert written
+        assert Path.cwd() not in written
+        self.wait(0.2)
+"""
+
+
+def test_an_svg_file_is_drawn_without_a_file_beside_it(work: Path) -> None:
+    svg = '<svg viewBox="0 0 1 1"><path d="M0 0L1 1L1 0Z"/></svg>'
+    write(work, {"drawn.py": SVG, "mark.svg": svg})
+    (scene,) = render(work / "cache", SceneEntry("Drawn", "drawn", "", work / "drawn.py"))
+    assert scene.record.frames == 2

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.random import bit_generator
 
 from lecture.errors import RenderError
-from lecture.kit.manim_internals import use_thread_lock
+from lecture.kit.manim_internals import copied_svg_files, use_thread_lock
 from lecture.kit.palette import THEMES
 
 if TYPE_CHECKING:
@@ -69,7 +69,11 @@ def isolated_config(render_spec: SceneRenderSpec, folder: Path, **overrides: Any
     Random numbers are the same in each run. `overrides` are settings of manim's.
     """
     use_thread_lock()
-    with manim.tempconfig({**_settings(render_spec, folder), **overrides}), _seeded():
+    with (
+        manim.tempconfig({**_settings(render_spec, folder), **overrides}),
+        copied_svg_files(folder.absolute()),
+        _seeded(),
+    ):
         yield
 
 

@@ -172,22 +172,28 @@ class RenderCache:
     ) -> None:
         """Store the timeline of a scene."""
         record = _TimelineRecord(timeline=timeline, dependencies=dependencies)
-        folder = self.folder / TIMELINES_FOLDER
-        folder.mkdir(parents=True, exist_ok=True)
-        with atomic_write(folder / f"{key}.json") as temporary:
+        file = self._timeline_file(key)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with atomic_write(file) as temporary:
             temporary.write_text(record.model_dump_json(), encoding="utf-8")
 
     def fetch_timeline(self, key: str) -> SceneTimeline | None:
         """Return the timeline of a scene, if it is cached and valid."""
-        file = self.folder / TIMELINES_FOLDER / f"{key}.json"
-        try:
-            record = _TimelineRecord.model_validate_json(file.read_bytes())
-        except (OSError, ValidationError):
+        record = self._timeline(key)
+        if record is None or not self._is_current(record.dependencies):
             return None
-        if not self._is_current(record.dependencies):
-            return None
-        os.utime(file)
+        os.utime(self._timeline_file(key))
         return record.timeline
+
+    def known_dependencies(self, key: str, timeline_key: str) -> Dependencies:
+        """Return what earlier runs of a scene depended on, whether it has changed or not."""
+        end, timeline = self._end(key), self._timeline(timeline_key)
+        known = [found.dependencies for found in (end, timeline) if found is not None]
+        return Dependencies(
+            files={name: state for one in known for name, state in one.files.items()},
+            listings={name: state for one in known for name, state in one.listings.items()},
+            variables={name: state for one in known for name, state in one.variables.items()},
+        )
 
     def prune(self, limit: int, pinned: Collection[str] = ()) -> int:
         """Remove the scenes that were used longest ago until the segments fit into `limit` bytes.
@@ -221,6 +227,11 @@ class RenderCache:
             return _SceneEnd.model_validate_json(self._end_file(key).read_bytes())
         return None
 
+    def _timeline(self, key: str) -> _TimelineRecord | None:
+        with suppress(OSError, ValidationError):
+            return _TimelineRecord.model_validate_json(self._timeline_file(key).read_bytes())
+        return None
+
     def _is_valid(self, key: str, index: int) -> bool:
         record = self._intact(key, index)
         return record is not None and self._is_current(record.dependencies)
@@ -246,6 +257,9 @@ class RenderCache:
             for sound in found.sounds
         )
         return RenderedBeat(found.index, found.record, found.lines, sounds=sounds)
+
+    def _timeline_file(self, key: str) -> Path:
+        return self.folder / TIMELINES_FOLDER / f"{key}.json"
 
     def _end_file(self, key: str) -> Path:
         return self._scene_folder(key) / "beats"

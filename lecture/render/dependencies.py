@@ -21,7 +21,7 @@ from lecture.files import written_names
 from lecture.model import FrozenModel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
 __all__ = [
     "ALL_VARIABLES",
@@ -32,6 +32,8 @@ __all__ = [
     "PathNames",
     "file_state",
     "matches_digest",
+    "matching_names",
+    "short_name",
     "value_digest",
     "variable_value",
 ]
@@ -109,6 +111,21 @@ class PathNames:
                 return os.path.normpath(os.path.join(folder, rest))
         return name
 
+    def is_in_working_dir(self, name: str) -> bool:
+        """Return True if a path was given relative to the working directory."""
+        return _below(name, _WORKING_DIR) is not None
+
+
+def short_name(name: str) -> str:
+    """Return the name of a dependency for a message.
+
+    Examples
+    --------
+    >>> short_name("{scene}/data.csv"), short_name("LOOK")
+    ('data.csv', 'LOOK')
+    """
+    return name.removeprefix(f"{_SCENE}{os.sep}").removeprefix(f"{_WORKING_DIR}{os.sep}")
+
 
 def _below(path: str, folder: str) -> str | None:
     """Return the path below a folder, without a leading separator."""
@@ -134,8 +151,8 @@ def file_state(path: str) -> str | None:
         return f"unreadable: {error.errno}"
 
 
-def matches_digest(folder: str, pattern: str) -> str:
-    """Return a digest of the names below a folder that match a pattern of `glob`.
+def matching_names(folder: str, pattern: str) -> list[str]:
+    """Return the names below a folder that match a pattern of `glob`, sorted.
 
     Hidden files and files that commands of the generator have written do not count.
     """
@@ -148,10 +165,15 @@ def matches_digest(folder: str, pattern: str) -> str:
     written = {
         parent: written_names(Path(folder, parent)) for parent in set(map(os.path.dirname, matches))
     }
-    names = sorted(
+    return sorted(
         match for match in matches if os.path.basename(match) not in written[os.path.dirname(match)]
     )
-    return hashlib.sha256("\0".join(names).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def matches_digest(folder: str, pattern: str) -> str:
+    """Return a digest of the names below a folder that match a pattern of `glob`."""
+    names = "\0".join(matching_names(folder, pattern))
+    return hashlib.sha256(names.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def variable_value(name: str, environment: Mapping[str, str]) -> str | None:
@@ -179,22 +201,40 @@ class DependencyChecker:
 
     def is_current(self, dependencies: Dependencies, scene_folder: Path) -> bool:
         """Return True if nothing has changed since a run that had these dependencies."""
-        return next(self.changed(dependencies, scene_folder), None) is None
+        return self.differences(dependencies, scene_folder) == NO_DEPENDENCIES
 
-    def changed(self, dependencies: Dependencies, scene_folder: Path) -> Iterator[str]:
-        """Yield the paths of files and folders, and the names of variables, that have changed."""
-        names = PathNames(str(scene_folder), self._working_dir)
-        for name, state in dependencies.files.items():
-            path = names.path(name)
-            if self._file_state(path) != state:
-                yield os.path.relpath(path)
-        for name, patterns in dependencies.listings.items():
-            folder = names.path(name)
-            if any(
-                self._matches_digest(folder, pattern) != found
+    def differences(self, dependencies: Dependencies, scene_folder: Path) -> Dependencies:
+        """Return the dependencies that have changed, as they are now."""
+        now = self.update(dependencies, scene_folder)
+        listings = {
+            folder: {
+                pattern: found
                 for pattern, found in patterns.items()
-            ):
-                yield os.path.relpath(folder)
-        for name, value in dependencies.variables.items():
-            if value_digest(variable_value(name, os.environ)) != value:
-                yield name
+                if found != dependencies.listings[folder][pattern]
+            }
+            for folder, patterns in now.listings.items()
+        }
+        return Dependencies(
+            files=_changed(dependencies.files, now.files),
+            listings={folder: patterns for folder, patterns in listings.items() if patterns},
+            variables=_changed(dependencies.variables, now.variables),
+        )
+
+    def update(self, dependencies: Dependencies, scene_folder: Path) -> Dependencies:
+        """Return the same files, listings and variables as they are now."""
+        names = PathNames(str(scene_folder), self._working_dir)
+        return Dependencies(
+            files={name: self._file_state(names.path(name)) for name in dependencies.files},
+            listings={
+                name: {p: self._matches_digest(names.path(name), p) for p in patterns}
+                for name, patterns in dependencies.listings.items()
+            },
+            variables={
+                name: value_digest(variable_value(name, os.environ))
+                for name in dependencies.variables
+            },
+        )
+
+
+def _changed(before: dict[str, str | None], now: dict[str, str | None]) -> dict[str, str | None]:
+    return {name: state for name, state in now.items() if state != before[name]}

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from lecture.render.dependencies import PathNames
 
-__all__ = ["DependencyRecorder"]
+__all__ = ["DependencyRecorder", "file_texts"]
 
 # Modules that look up a variable on behalf of their caller.
 _ON_BEHALF = {
@@ -201,7 +201,7 @@ class DependencyRecorder:
     def _executed(self, code: object) -> None:
         """Take note of the files that the texts in a module name, for readers not in Python."""
         if isinstance(code, CodeType) and self._is_users(code.co_filename):
-            for text in _texts(code):
+            for text in file_texts(code):
                 for path in (text, os.path.join(os.path.dirname(code.co_filename), text)):
                     self._add_existing(path)
 
@@ -312,11 +312,11 @@ def _frames() -> Iterator[FrameType]:
         frame = frame.f_back
 
 
-def _texts(code: CodeType) -> Iterator[str]:
+def file_texts(code: CodeType) -> Iterator[str]:
     """Yield the texts of a module that may name a file."""
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
-            yield from _texts(constant)
+            yield from file_texts(constant)
         for text in constant if isinstance(constant, tuple | frozenset) else (constant,):
             if isinstance(text, str) and len(text) <= _MAX_CONSTANT and text.isprintable():
                 suffix = os.path.splitext(text)[1]

@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 
 from lecture.files import RESULTS_FOLDER
 from lecture.render.cache import DEFAULT_LIMIT, RenderCache
-from lecture.render.dependencies import DependencyChecker
+from lecture.render.dependencies import DependencyChecker, short_name
 from lecture.render.estimates import FrameTimes, Workload, beat_frames
 from lecture.render.keys import scene_folder, scene_key, timeline_key
 from lecture.render.partition import MissingRange, missing_ranges, partition
@@ -286,13 +286,14 @@ class RenderSession:
                     self._store(task, result)
                 frame_times.measure(task.render_spec, result)
                 self.display.done(task.title)
-                folder = scene_folder(task.render_spec.scene)
-                for name in DependencyChecker().changed(result.dependencies, folder):
-                    changes.setdefault(name, task.render_spec.scene.name)
+                scene = task.render_spec.scene
+                now = DependencyChecker().differences(result.dependencies, scene_folder(scene))
+                for name in (*now.files, *now.listings, *now.variables):
+                    changes.setdefault(short_name(name), scene.name)
             frame_times.save(self.folder)
-        for name, scene in changes.items():
+        for name, scene_name in changes.items():
             self.display.message(
-                f"{name} changed while {scene} was rendered; render again for a video with it"
+                f"{name} changed while {scene_name} was rendered; render again for a video with it"
             )
 
     def _chunk(self, part: _Missing, beats: MissingRange, executor: Executor) -> RenderTask:
@@ -325,7 +326,7 @@ class RenderSession:
         """Run tasks and yield their results as they arrive; stop at the first failure."""
         for task in tasks:
             task.log.unlink(missing_ok=True)  # of an earlier run that failed
-        waiting = {executor.submit(task): task for task in tasks}
+        waiting = {executor.submit(self._sent(task, executor)): task for task in tasks}
         while waiting:
             done, _ = wait(waiting, return_when=FIRST_COMPLETED)
             # Results that arrive together with a failure are stored before it is raised.
@@ -334,6 +335,14 @@ class RenderSession:
                 result = future.result()
                 shutil.rmtree(task.folder, ignore_errors=True)
                 yield task, result
+
+    def _sent(self, task: RenderTask, executor: Executor) -> RenderTask:
+        """Return a task with what earlier runs depended on, if workers are on other machines."""
+        if executor.shares_disk:
+            return task
+        cache = self._cache(task.render_spec)
+        known = cache.known_dependencies(task.key, timeline_key(task.render_spec))
+        return replace(task, known=known)
 
     def _store(self, task: RenderTask, result: RenderResult) -> None:
         """Store the segments that a result carries."""

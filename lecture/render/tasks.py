@@ -92,6 +92,8 @@ class RenderTask:
     results
         Folder for results that the scene computes, shared by all tasks; ``None`` for one in
         `folder`.
+    known
+        What earlier runs of the scene depended on, for workers on other machines.
     """
 
     render_spec: SceneRenderSpec
@@ -101,6 +103,7 @@ class RenderTask:
     cache_folder: Path | None = None
     mode: RenderMode = RenderMode.VIDEO
     results: Path | None = None
+    known: Dependencies = NO_DEPENDENCIES
 
     @property
     def log(self) -> Path:

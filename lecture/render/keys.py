@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import lecture as lecture_package
-from lecture.config.words import topic_of
+from lecture.config.words import read_words, topic_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,6 +30,7 @@ __all__ = [
     "code_files",
     "code_folders",
     "digest",
+    "forget_files",
     "installed_digest",
     "local_packages",
     "packages_digest",
@@ -250,7 +251,6 @@ def _imports(content: bytes, module: str, *, is_package: bool) -> tuple[str, ...
     return tuple(dict.fromkeys(name for name in found if name))
 
 
-@cache
 def installed_digest() -> str:
     """Return a digest of the installed code of the generator."""
     return _folder_digest(_generator())
@@ -273,10 +273,15 @@ def _folder_digest(folder: Path) -> str:
     )
 
 
+def forget_files() -> None:
+    """Read code and words anew for the next keys, as they may have changed since the last ones."""
+    for cached in (_root_of, _file_of, _content, _folder_digest, read_words):
+        cached.cache_clear()
+
+
 def _generator() -> Path:
     return Path(next(iter(lecture_package.__path__)))
 
 
-@cache
 def _backend_digest() -> str:
     return _folder_digest(_generator() / "render" / "backend")

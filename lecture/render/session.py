@@ -15,7 +15,7 @@ from lecture.files import RESULTS_FOLDER
 from lecture.render.cache import DEFAULT_LIMIT, RenderCache
 from lecture.render.dependencies import DependencyChecker, short_name
 from lecture.render.estimates import FrameTimes, Workload, beat_frames
-from lecture.render.keys import scene_folder, scene_key, timeline_key
+from lecture.render.keys import forget_files, scene_folder, scene_key, timeline_key
 from lecture.render.partition import MissingRange, missing_ranges, partition
 from lecture.render.tasks import RenderMode, RenderResult, RenderTask
 from lecture.timeline import RenderedScene, SceneTimeline
@@ -115,6 +115,7 @@ class RenderSession:
         RenderError
             A scene failed.
         """
+        forget_files()
         keys = [timeline_key(render_spec) for render_spec in render_specs]
         scenes = dict(zip(keys, render_specs, strict=True))
         checker = DependencyChecker()
@@ -171,6 +172,7 @@ class RenderSession:
         self, render_specs: Sequence[SceneRenderSpec], beats: ChosenBeats | None = None
     ) -> Workload:
         """Return an estimate of what `render` would have to do."""
+        forget_files()
         load = Workload()
         for part in self._missing(render_specs, beats):
             load = load.including(part.render_spec, part.beats, part.frames)
@@ -197,6 +199,7 @@ class RenderSession:
             The cache cannot be read or written.
         """
         self.display.step("checking the cache", brief=True)
+        forget_files()
         missing = self._missing(render_specs, beats)
         keys = [scene_key(render_spec) for render_spec in render_specs]
         if self.force and beats is None:

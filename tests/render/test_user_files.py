@@ -13,8 +13,8 @@ from lecture.files import beat_file_stem
 from lecture.output.video.captions import Cue
 from lecture.output.video.mux import _chapter_entry
 from lecture.render.backend.isolated_config import cause_of
-from lecture.render.keys import _content, scene_key
-from tests.sessions import render, render_spec
+from lecture.render.keys import forget_files, scene_key
+from tests.sessions import contents, render, render_spec
 
 HELPERS = {
     "sizes.py": "SIDE = 2",
@@ -71,8 +71,18 @@ def test_a_change_of_a_helper_changes_the_cache_key(work: Path, changed: str) ->
     entry = SceneEntry("WithHelpers", "with_helpers", "", work / "with_helpers.py")
     before = scene_key(render_spec(entry))
     (work / changed).write_text(HELPERS[changed] + "\n# changed", encoding="utf-8")
-    _content.cache_clear()
+    forget_files()
     assert scene_key(render_spec(entry)) != before
+
+
+def test_an_edited_scene_is_rendered_again_by_the_same_process(work: Path) -> None:
+    write(work, HELPERS)
+    entry = SceneEntry("WithHelpers", "with_helpers", "", work / "with_helpers.py")
+    before = contents(render(work / "cache", entry))
+    (work / "sizes.py").write_text("SIDE = 1", encoding="utf-8")
+    after = contents(render(work / "cache", entry))
+    assert after != before
+    assert contents(render(work / "cache", entry)) == after
 
 
 @pytest.mark.parametrize(("name", "captions"), [("Plain", []), ("OfALecture", ["Look."])])

@@ -53,6 +53,12 @@ _RECORDING = {__name__, "lecture.render.audit"}
 _SYSTEM_FOLDERS = ("/bin", "/dev", "/etc", "/lib", "/lib64", "/proc", "/sys", "/System", "/usr")
 _GLOBBING = {"glob", "rglob"}  # a module and two methods
 _IMPORT_SYSTEM = "<frozen importlib."
+# Suffixes of fonts, pictures, sound, video and columnar data, which libraries in C open themselves.
+_OPENED_IN_C = {
+    *(".arrow", ".avi", ".bmp", ".exr", ".feather", ".flac", ".gif", ".h5", ".hdf5", ".jpeg"),
+    *(".jpg", ".m4a", ".mat", ".mkv", ".mov", ".mp3", ".mp4", ".nc", ".ogg", ".orc", ".otf"),
+    *(".parquet", ".pdf", ".png", ".tif", ".tiff", ".ttf", ".typ", ".wav", ".webm", ".webp"),
+}
 _MAX_CONSTANT = 255  # characters of a text in the code that may name a file
 
 
@@ -201,7 +207,8 @@ class DependencyRecorder:
     def _executed(self, code: object) -> None:
         """Take note of the files that the texts in a module name, for readers not in Python."""
         if isinstance(code, CodeType) and self._is_users(code.co_filename):
-            for text in file_texts(code):
+            texts = [text for text in file_texts(code) if _suffix(text) in _OPENED_IN_C]
+            for text in texts:
                 for path in (text, os.path.join(os.path.dirname(code.co_filename), text)):
                     self._add_existing(path)
 
@@ -313,15 +320,17 @@ def _frames() -> Iterator[FrameType]:
 
 
 def file_texts(code: CodeType) -> Iterator[str]:
-    """Yield the texts of a module that may name a file."""
+    """Yield the texts in the code of a module that may name a file."""
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
             yield from file_texts(constant)
         for text in constant if isinstance(constant, tuple | frozenset) else (constant,):
-            if isinstance(text, str) and len(text) <= _MAX_CONSTANT and text.isprintable():
-                suffix = os.path.splitext(text)[1]
-                if suffix not in {"", ".py", ".toml"}:  # which only Python code reads
-                    yield text
+            if isinstance(text, str) and text.isprintable() and len(text) <= _MAX_CONSTANT:
+                yield text
+
+
+def _suffix(path: str) -> str:
+    return os.path.splitext(path)[1].lower()
 
 
 @cache

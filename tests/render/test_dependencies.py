@@ -79,6 +79,8 @@ class A({kind}):
         os.environ["ASSIGNED"]
         Path("output.txt").write_text("by the scene")
         Path("output.txt").read_text()
+        with open("appended.log", "a") as log:
+            log.write("by the scene")
         Path("output").mkdir(exist_ok=True)
         Path("output/a.txt").write_text("by the scene")
         (Path("output") / "a.txt").read_text()
@@ -194,7 +196,8 @@ def test_what_the_scene_does_not_read_is_free_to_change(
     folder, entry = cached
     for name in ("ASSIGNED", "PATH", "OTHER"):
         monkeypatch.setenv(name, "changed")
-    for name in ("output.txt", "output/a.txt", "unread.csv", "media/unread.csv"):
+    names = "output.txt", "output/a.txt", "appended.log", "unread.csv", "media/unread.csv"
+    for name in names:
         with changed(folder / name):
             assert is_cached(folder, entry)
 
@@ -234,8 +237,7 @@ class Late({kind}):
         self.add(Square(color=os.environ["LOOK"], fill_opacity=1))
         self.wait(0.2)
         self.next_section("two")
-        name = "late"  # a file that a text names counts from the first beat on
-        with open(name + ".csv") as file:
+        with open("late.csv") as file:
             self.add(Dot(float(file.read()) * RIGHT))
         self.wait(0.2)
 """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import wave
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -299,3 +300,29 @@ def test_a_change_during_the_render_is_printed_and_the_next_render_draws_it(work
     assert [display.notes for display in displays] == [[printed], [], []]
     assert [display.chunks for display in displays] == [["Edited"], ["Edited"], []]
     assert videos[0] != videos[1] == videos[2]
+
+
+SOUND = """
+from manim import *
+
+class Beeps(Scene):
+    def construct(self):
+        self.add_sound("beep")
+        self.wait(0.2)
+"""
+
+
+def test_a_changed_sound_is_noticed(work: Path) -> None:
+    (work / "beeps.py").write_text(SOUND)
+    entry = SceneEntry("Beeps", "user_scenes.beeps", "Beeps", work / "beeps.py")
+    chunks = []
+    for length in (800, 800, 1600):
+        with wave.open(str(work / "beep.wav"), "wb") as sound:
+            sound.setparams((1, 2, 8000, 0, "NONE", ""))
+            sound.writeframes(bytes(range(100)) * (length // 50))
+        display = RecordingDisplay()
+        session = render_session(work / "cache", display=display)
+        with session.locked():
+            session.render([render_spec(entry)])
+        chunks.append(display.chunks)
+    assert chunks == [["Beeps"], [], ["Beeps"]]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -19,10 +18,8 @@ from lecture.errors import RenderError
 from lecture.render.backend.encoding import Encoding
 from lecture.render.cache import RenderCache
 from lecture.render.keys import scene_key
-from lecture.render.processes import _context
 from lecture.timeline import RenderedScene
-from tests.render.conftest import SIZE
-from tests.render.hash_frames import hashes_of_scenes
+from tests.render.conftest import draw_together
 from tests.sessions import RecordingDisplay, contents, render, render_session, render_spec
 
 SCENES = Path(__file__).with_name("cut_scenes.py")
@@ -56,9 +53,7 @@ def drawn() -> Drawn:
             name: {"head": (0, cut), "tail": (cut, None)}.get(part, (0, None))
             for name, cut in CUTS.items()
         }
-        with ProcessPoolExecutor(1, mp_context=_context()) as process:
-            by: Literal["manim", "engine"] = "manim" if part == "manim" else "engine"
-            return process.submit(hashes_of_scenes, by, str(SCENES), beats, SIZE).result()
+        return draw_together("manim" if part == "manim" else "engine", SCENES, beats)
 
     return draw
 

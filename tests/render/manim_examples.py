@@ -9,7 +9,7 @@ import ast
 import re
 import tempfile
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from importlib.util import find_spec
@@ -78,7 +78,13 @@ def draw(
     drawn_by: str, names: list[str], beats: tuple[int, int | None] = WHOLE
 ) -> dict[str, Result]:
     """Draw examples by ``"manim"`` or the ``"engine"``, in one fresh process."""
-    files = {name: examples()[name] for name in names}
+    return draw_files(drawn_by, {name: examples()[name] for name in names}, beats)
+
+
+def draw_files(
+    drawn_by: str, files: Mapping[str, str], beats: tuple[int, int | None] = WHOLE
+) -> dict[str, Result]:
+    """Draw scenes of files, by module and name of the scene, in one fresh process."""
     with (
         tempfile.TemporaryDirectory() as folder,
         ProcessPoolExecutor(1, mp_context=_context()) as process,

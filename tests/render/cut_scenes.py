@@ -203,6 +203,7 @@ class ClearOnWhite(Clear):
         super().construct()
 
 
+TEXTS = ["dot", "die", "ace", "six"]
 AT_IMPORT = [random.random() for _ in range(3)] + list(np.random.rand(3))  # noqa: NPY002, S311
 
 
@@ -221,7 +222,7 @@ class Dice(Scene):
             random.Random().random(),  # noqa: S311
             random.random(),  # noqa: S311
             np.random.rand(),  # noqa: NPY002
-            *(int(text, 36) / 36**3 for text in ("dot", "die", "ace", "six")),
+            *(int(text, 36) / 36**3 for text in set(TEXTS)),
         ]
         dots = VGroup(*(Dot([x / 3 - 3, 7 * y - 3.5, 0]) for x, y in enumerate(places)))
         self.play(FadeIn(dots), run_time=FAST)

@@ -39,6 +39,7 @@ collect_ignore = [
     "render/cut_scenes.py",
     "render/feature_scenes.py",
     "render/hash_frames.py",
+    "render/manim_examples.py",
     "render/small_disks.py",
     "fuzz/fuzz_file.py",
 ]

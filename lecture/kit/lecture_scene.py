@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from itertools import count
 from pathlib import Path
 from typing import Any, ClassVar
@@ -116,14 +117,24 @@ class LectureScene(Scene):
         self.pacing = pacing or ReadingPace(spec.pace)
         self.cache_dir = (cache_dir or Path(config.media_dir) / "cache" / RESULTS_FOLDER).resolve()
 
-    @property
+    @cached_property
     def words(self) -> SceneWords:
-        """Words of the scene in the active language; empty for a scene without words."""
+        """Words of the scene in the active language; empty for a scene without words.
+
+        A class may set its own. A scene may use the name for something else: lines, labels and the
+        title then keep the words of its class.
+        """
+        return self._words_of_class()
+
+    def _words_of_class(self) -> SceneWords:
+        words: Any = type(self).words
+        if isinstance(words, SceneWords):
+            return words
         name = type(self).__name__
         if self.spec.lecture is None:
             return SceneWords(title=name)
-        words = self.spec.lecture.load_words(self.spec.language)
-        return words.scenes.get(name, SceneWords(title=name))
+        scenes = self.spec.lecture.load_words(self.spec.language).scenes
+        return scenes.get(name, SceneWords(title=name))
 
     def label(self, key: str, **values: str) -> str:
         """Return a label of the words file as Typst markup.
@@ -142,7 +153,7 @@ class LectureScene(Scene):
         ValueError
             A placeholder has no value.
         """
-        return fill(self.words.labels[key], values)
+        return fill(self._words_of_class().labels[key], values)
 
     def title_of(self, **values: str) -> Typst:
         """Return the title at the top left of the frame, scaled down if it is too wide.
@@ -154,7 +165,7 @@ class LectureScene(Scene):
         **values
             Formatted values of the title's placeholders.
         """
-        markup = fill(self.words.title, values)
+        markup = fill(self._words_of_class().title, values)
         if is_portrait():
             markup = _AFTER_TOPIC.sub(r"\1 \\ ", markup, count=1)
         title = prose(markup, font_size=_TITLE_SIZE, track_baselines=True)
@@ -182,7 +193,7 @@ class LectureScene(Scene):
         **values
             Formatted values of the notes' placeholders.
         """
-        words = self.words.beats.get(name)
+        words = self._words_of_class().beats.get(name)
         if notes is None:
             notes = fill(words.notes, values) if words is not None else ""
         self.next_section(name)
@@ -284,7 +295,7 @@ class LectureScene(Scene):
 
     def _line(self, key: str) -> LineWords:
         beat = self.recorded_beats[-1].name
-        lines = self.words.beats[beat].lines
+        lines = self._words_of_class().beats[beat].lines
         if key not in lines:
             known = ", ".join(lines) or "none"
             scene = type(self).__name__

@@ -42,6 +42,7 @@ class _SegmentRecord(FrozenModel):
     record: Beat
     lines: tuple[Line, ...]
     sounds: tuple[SceneSound, ...] = ()
+    states: tuple[str, str]
     dependencies: Dependencies
 
 
@@ -94,6 +95,7 @@ class RenderCache:
             record=beat.record,
             lines=beat.lines,
             sounds=beat.sounds,
+            states=beat.states,
             dependencies=beat.dependencies,
         )
         with atomic_write(self._record(key, beat.index)) as temporary:
@@ -126,6 +128,25 @@ class RenderCache:
         while self._is_valid(key, index):
             index += 1
         return index
+
+    def discontinuity(self, key: str, chosen: Iterable[int] | None = None) -> str | None:
+        """Return the name of a beat that does not begin as the beat before it ended, if any does.
+
+        They were rendered by runs of the scene that differ. `chosen` are the indices of the beats
+        that count; ``None`` for all.
+        """
+        if chosen is None:
+            end = self._end(key)
+            chosen = range(end.beats if end is not None else 0)
+        records: dict[int, _SegmentRecord] = {}
+        for index in chosen:
+            with suppress(OSError, ValidationError):
+                records[index] = self._read_record(key, index)
+        for index, record in records.items():
+            following = records.get(index + 1)
+            if following is not None and record.states[1] != following.states[0]:
+                return following.record.name
+        return None
 
     def fetch(self, key: str, render_spec: SceneRenderSpec) -> RenderedScene:
         """Return a scene with all its segments, and mark them as used.
@@ -238,12 +259,15 @@ class RenderCache:
 
     def _intact(self, key: str, index: int) -> _SegmentRecord | None:
         with suppress(OSError, ValidationError):
-            record = _SegmentRecord.model_validate_json(self._record(key, index).read_bytes())
+            record = self._read_record(key, index)
             content = self._segment(key, index).read_bytes()
             intact = all(self._has_sound(key, index, sound) for sound in record.sounds)
             if intact and hashlib.sha256(content).hexdigest() == record.sha256:
                 return record
         return None
+
+    def _read_record(self, key: str, index: int) -> _SegmentRecord:
+        return _SegmentRecord.model_validate_json(self._record(key, index).read_bytes())
 
     def _has_sound(self, key: str, index: int, sound: SceneSound) -> bool:
         return sound.sha256 == _checksum(self._sound(key, index, sound.sha256))

@@ -21,7 +21,7 @@ from lecture.render.tasks import RenderMode, RenderResult, RenderTask
 from lecture.timeline import RenderedScene, SceneTimeline
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from pathlib import Path
 
     from lecture.render.tasks import ProgressDisplay, SceneRenderSpec
@@ -206,9 +206,12 @@ class RenderSession:
             for key, render_spec in zip(keys, render_specs, strict=True):
                 self._cache(render_spec).invalidate(key)
         self._used.update(keys)
-        self._rendered_scenes.update(part.render_spec.scene.name for part in missing)
-        if missing:
-            self._render_missing(missing)
+        reading = self._render_missing(missing)
+        indivisible = self._indivisible(render_specs, beats, reading)
+        self._render_missing(indivisible, divide=False)
+        rendered = [part.render_spec.scene.name for part in [*missing, *indivisible]]
+        self._rendered_scenes.update(rendered)
+        if rendered:
             self.display.step("checking the segments", brief=True)
             RenderCache(self.folder).prune(self.limit, pinned=self._used)
         return [
@@ -270,10 +273,44 @@ class RenderSession:
             found += [_Missing(render_spec, key, part, frames) for part in ranges]
         return found
 
-    def _render_missing(self, missing: Sequence[_Missing]) -> None:
+    def _indivisible(
+        self,
+        render_specs: Sequence[SceneRenderSpec],
+        beats: ChosenBeats | None,
+        reading: Collection[str],
+    ) -> list[_Missing]:
+        """Return scenes whose chunks do not join, without their segments.
+
+        `reading` holds the keys of scenes that read frames of other chunks.
+        """
+        found: list[_Missing] = []
+        by_key = {scene_key(render_spec): render_spec for render_spec in render_specs}
+        for key, render_spec in by_key.items():
+            cache, chosen = self._cache(render_spec), self._chosen(render_spec, beats)
+            if key in reading:
+                reason = "reads its own frames"
+            elif beat := cache.discontinuity(key, None if chosen is None else chosen[1]):
+                reason = f"is not the same in each run, from the beat {beat} or before"
+            else:
+                continue
+            self.display.message(f"{render_spec.scene.name} {reason}; rendering it in one chunk")
+            cache.invalidate(key)
+            timeline = cache.fetch_timeline(timeline_key(render_spec))
+            frames = beat_frames(render_spec, timeline)
+            estimate = FrameTimes.load(self.folder).estimate(render_spec, sum(frames))
+            whole = MissingRange(0, None, (estimate,))
+            found.append(_Missing(render_spec, key, whole, frames))
+        return found
+
+    def _render_missing(self, missing: Sequence[_Missing], *, divide: bool = True) -> set[str]:
+        """Render beats; return the keys of scenes that read frames of other chunks."""
+        reading: set[str] = set()
+        if not missing:
+            return reading
         self.display.step("starting the workers", brief=True)
         with self.executor() as executor:
-            chunks = partition([part.beats for part in missing], executor.workers)
+            workers = executor.workers if divide else 1
+            chunks = partition([part.beats for part in missing], workers)
             tasks = [
                 (self._chunk(part, beats, executor), beats.estimate)
                 for part, divided in zip(missing, chunks, strict=True)
@@ -289,6 +326,8 @@ class RenderSession:
                     self._store(task, result)
                 frame_times.measure(task.render_spec, result)
                 self.display.done(task.title)
+                if result.reads_frames:
+                    reading.add(task.key)
                 scene = task.render_spec.scene
                 now = DependencyChecker().differences(result.dependencies, scene_folder(scene))
                 for name in (*now.files, *now.listings, *now.variables):
@@ -298,6 +337,7 @@ class RenderSession:
             self.display.message(
                 f"{name} changed while {scene_name} was rendered; render again for a video with it"
             )
+        return reading
 
     def _chunk(self, part: _Missing, beats: MissingRange, executor: Executor) -> RenderTask:
         return self._task(

@@ -131,6 +131,8 @@ class RenderedBeat:
         The segment, unless it is in the cache; the picture in `RenderMode.LAST_FRAMES`.
     sound_files
         Contents of the files of the sounds by checksum, unless they are in the cache.
+    states
+        Digests of the state of the scene before the beat and after it.
     dependencies
         What the scene depended on up to the end of the beat.
     """
@@ -141,6 +143,7 @@ class RenderedBeat:
     data: bytes = b""
     sounds: tuple[SceneSound, ...] = ()
     sound_files: Mapping[str, bytes] = field(default_factory=dict)
+    states: tuple[str, str] = ("", "")
     dependencies: Dependencies = NO_DEPENDENCIES
 
 
@@ -158,6 +161,9 @@ class RenderResult:
         Number of beats that the scene ran through, from its first on.
     seconds
         CPU seconds.
+    reads_frames
+        True if the scene read frames that the task did not draw, and was ended: all its beats must
+        be rendered by one task.
     dependencies
         What the scene depended on.
     """
@@ -166,6 +172,7 @@ class RenderResult:
     last: bool
     passed: int = 0
     seconds: float = 0.0
+    reads_frames: bool = False
     dependencies: Dependencies = NO_DEPENDENCIES
 
     def timeline(self, render_spec: SceneRenderSpec, *, exact: bool = True) -> SceneTimeline:

@@ -1,6 +1,11 @@
 """Scenes that depend on what beats before a chunk drew, skipped or chose at random."""
 
+import math
+import os
 import random
+import secrets
+import time
+import uuid
 
 import numpy as np
 from manim import (
@@ -18,6 +23,9 @@ from manim import (
     Dot,
     FadeIn,
     Group,
+    ImageMobject,
+    ManimColor,
+    Mobject,
     Scene,
     Square,
     ThreeDScene,
@@ -195,6 +203,7 @@ class ClearOnWhite(Clear):
         super().construct()
 
 
+TEXTS = ["dot", "die", "ace", "six"]
 AT_IMPORT = [random.random() for _ in range(3)] + list(np.random.rand(3))  # noqa: NPY002, S311
 
 
@@ -213,10 +222,140 @@ class Dice(Scene):
             random.Random().random(),  # noqa: S311
             random.random(),  # noqa: S311
             np.random.rand(),  # noqa: NPY002
-            *(int(text, 36) / 36**3 for text in ("dot", "die", "ace", "six")),
+            *(int(text, 36) / 36**3 for text in set(TEXTS)),
         ]
         dots = VGroup(*(Dot([x / 3 - 3, 7 * y - 3.5, 0]) for x, y in enumerate(places)))
         self.play(FadeIn(dots), run_time=FAST)
         self.next_section("thrown again")
         rng = np.random.default_rng()
         self.play(dots.animate.shift(rng.uniform(-1, 1) * UP), run_time=FAST)
+
+
+class Sections(Scene):
+    """Sections in ``setup`` and ``tear_down``, which uses what ``construct`` makes at its end."""
+
+    def setup(self) -> None:
+        self.next_section("in setup")
+        self.square = Square()
+        self.play(Create(self.square), run_time=FAST)
+        self.next_section("in setup again")
+        self.play(self.square.animate.shift(UP), run_time=FAST)
+
+    def construct(self) -> None:
+        self.next_section("in construct")
+        self.circle = Circle()
+        self.play(Create(self.circle), run_time=FAST)
+
+    def tear_down(self) -> None:
+        self.next_section("in tear_down")
+        self.play(FadeIn(self.circle.copy().shift(RIGHT)), run_time=FAST)
+
+
+class ReadsFrames(Scene):
+    """A scene that counts the red pixels of its last frame."""
+
+    def construct(self) -> None:
+        self.before()
+        self.next_section("one")
+        self.add(Square(color=RED, fill_opacity=1))
+        self.play(Create(Circle()), run_time=FAST)
+        self.next_section("two")
+        self.look()
+        self.wait(FAST)
+
+    def before(self) -> None:
+        """Do something before the first frame."""
+
+    def look(self) -> None:
+        self.show(self.renderer.get_frame())
+
+    def show(self, pixels: np.ndarray) -> None:
+        red = int((pixels[..., 0] > 200).sum())
+        self.add_subcaption(f"{red} red pixels", duration=FAST)
+        self.add(Square(side_length=red / 1000).shift(3 * RIGHT))
+
+
+class ReadsPixels(ReadsFrames):
+    def look(self) -> None:
+        self.show(self.camera.pixel_array)
+
+
+class ReadsPicture(ReadsFrames):
+    def look(self) -> None:
+        self.add(ImageMobject(np.array(self.camera.get_image())).scale(0.3))
+
+
+class ReadsWhilePlaying(ReadsFrames):
+    def before(self) -> None:
+        dot = Dot(3 * UP)
+        dot.add_updater(lambda _: dot.set_x(self.renderer.get_frame()[..., 0].mean() / 20))
+        self.add(dot)
+
+
+class DrawsItself(ReadsFrames):
+    """A scene that has its frame drawn before it looks."""
+
+    def look(self) -> None:
+        self.renderer.update_frame(self)
+        super().look()
+
+
+class Clock(Scene):
+    """Places that are other ones in each run."""
+
+    def construct(self) -> None:
+        self.next_section("one")
+        self.dots = VGroup(*(Dot([4 * self.number(), 3 * self.number(), 0]) for _ in range(9)))
+        self.play(FadeIn(self.dots), run_time=FAST)
+        self.wait(FAST)
+        self.next_section("two")
+        self.wait(FAST)
+        self.next_section("three")
+        self.play(self.dots.animate.set_color(RED), run_time=FAST)
+
+    def number(self) -> float:
+        return math.sin(time.time_ns() // 100)
+
+
+class Entropy(Clock):
+    def number(self) -> float:
+        return int.from_bytes(os.urandom(1), "big") / 128 - 1
+
+
+class Unique(Clock):
+    def number(self) -> float:
+        return uuid.uuid4().int / 2**127 - 1
+
+
+class Secret(Clock):
+    def number(self) -> float:
+        return secrets.randbelow(200) / 100 - 1
+
+
+class Colors(Clock):
+    """The same places in other colours."""
+
+    def construct(self) -> None:
+        self.red = secrets.randbelow(256)
+        super().construct()
+
+    def number(self) -> float:
+        return 0.0
+
+    def add(self, *mobjects: Mobject) -> "Colors":
+        for mobject in mobjects:
+            mobject.set_color(ManimColor([self.red, 128, 0]))
+        super().add(*mobjects)
+        return self
+
+
+class Waits(Clock):
+    """A wait of another length in each run."""
+
+    def construct(self) -> None:
+        self.next_section("zero")
+        self.wait(FAST + secrets.randbelow(1000) / 100)
+        super().construct()
+
+    def number(self) -> float:
+        return 0.0

@@ -21,6 +21,9 @@ from lecture.render.backend.segments import SectionSplitter
 from lecture.render.tasks import RenderTask, SceneRenderSpec
 from scenes.spec import GradientSpec
 
+Result = list[str] | str
+"""The hash of each frame, or the error of a scene."""
+
 
 def frame_hashes(
     drawn_by: Literal["manim", "engine"],
@@ -51,6 +54,29 @@ def hashes_of_scenes(
     return {
         name: frame_hashes(drawn_by, place, name, size, beats) for name, beats in scenes.items()
     }
+
+
+def results_of_files(
+    drawn_by: Literal["manim", "engine"],
+    folder: Path,
+    files: Mapping[str, str],
+    size: FrameFormat,
+    beats: tuple[int, int | None],
+) -> dict[str, Result]:
+    """Draw a scene of each file in this process, in their order.
+
+    `files` holds sources by a name that ends in a dot and the name of the scene.
+    """
+    results: dict[str, Result] = {}
+    for number, (name, source) in enumerate(files.items()):
+        file = folder / f"scene_{number}.py"
+        file.write_text(source, encoding="utf-8")
+        try:
+            scene = name.rpartition(".")[2]
+            results[name] = frame_hashes(drawn_by, str(file), scene, size, beats)
+        except Exception as error:  # noqa: BLE001  (a scene may raise anything)
+            results[name] = f"{type(error).__name__}: {error}"
+    return results
 
 
 def view_of(place: str, name: str, size: FrameFormat) -> SceneRenderSpec:

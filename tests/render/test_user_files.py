@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from lecture.output.video.captions import Cue
 from lecture.output.video.mux import _chapter_entry
 from lecture.render.backend.isolated_config import cause_of
 from lecture.render.keys import forget_files, scene_key
+from tests.render.conftest import draw_together
 from tests.sessions import contents, render, render_spec
 
 HELPERS = {
@@ -45,6 +48,7 @@ class OfALecture(LectureScene):
     def construct(self):
         self.lines = VGroup(Line(LEFT, RIGHT), Line(UP, DOWN))
         self.beats = 3
+        self.words = Text("words")
         self.beat("a")
         with self.say("Look."):
             self.play(Create(self.lines), run_time=0.2)
@@ -83,6 +87,104 @@ def test_an_edited_scene_is_rendered_again_by_the_same_process(work: Path) -> No
     after = contents(render(work / "cache", entry))
     assert after != before
     assert contents(render(work / "cache", entry)) == after
+
+
+INITS = """
+from manim import *
+
+class Shapes(Scene):
+    def construct(self):
+        self.play(Create(Square(self.side)), run_time=0.2)
+
+class NoArguments(Shapes):
+    def __init__(self):
+        super().__init__()
+        self.side = 2
+
+class Before(Shapes):
+    def __init__(self, side=2, *sides, **options):
+        self.side = side
+        super().__init__(**options)
+
+class Keyword(Shapes):
+    def __init__(self, *, side=2, random_seed=3):
+        super().__init__(random_seed=random_seed)
+        self.side = side
+
+class ManimsOwn(Shapes):
+    def __init__(self, renderer=None, camera_class=MovingCamera, always_update_mobjects=False,
+                 random_seed=None, skip_animations=False):
+        super().__init__(renderer, camera_class, always_update_mobjects, random_seed,
+                         skip_animations)
+        self.side = 2
+
+class Partial(Shapes):
+    side = 2
+    def __init__(self):
+        from functools import partial
+        super().__init__(camera_class=partial(Camera, background_color=TEAL))
+
+class New(Shapes):
+    def __new__(cls, *arguments):
+        scene = super().__new__(cls)
+        scene.side = 2
+        return scene
+    def __init__(self, side=2):
+        super().__init__()
+
+class WithoutSuper(Shapes):
+    side = 2
+    def __init__(self):
+        Scene.__init__(self, always_update_mobjects=True)
+
+class NeedsOne(Shapes):
+    def __init__(self, side):
+        super().__init__()
+
+class Skipping(Shapes):
+    side = 2
+    def __init__(self):
+        super().__init__(skip_animations=True)
+"""
+
+
+OF_ANY_SIGNATURE = (
+    "NoArguments",
+    "Before",
+    "Keyword",
+    "ManimsOwn",
+    "Partial",
+    "New",
+    "WithoutSuper",
+)
+
+
+@pytest.fixture(scope="module")
+def inits(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], dict[str, list[str]]]:
+    """Draw the scenes with any ``__init__``."""
+    folder = tmp_path_factory.mktemp("inits")
+    write(folder, {"inits.py": INITS})
+    scenes = dict.fromkeys(OF_ANY_SIGNATURE, (0, None))
+    return cache(lambda drawn_by: draw_together(drawn_by, folder / "inits.py", scenes))
+
+
+@pytest.mark.parametrize("name", OF_ANY_SIGNATURE)
+def test_a_scene_may_have_any_init(inits: Callable[[str], dict[str, list[str]]], name: str) -> None:
+    assert len(set(inits("manim")[name])) == 2
+    assert inits("engine")[name] == inits("manim")[name]
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        ("NeedsOne", "missing 1 required positional argument: 'side'"),
+        ("Skipping", "no animation and no wait, or skips all of them"),
+    ],
+)
+def test_a_scene_that_manim_does_not_draw_is_named(work: Path, name: str, problem: str) -> None:
+    write(work, {"inits.py": INITS})
+    with pytest.raises(RenderError, match=f"^{name}.* failed: .*{problem}"):
+        render(work / "cache", SceneEntry(name, "inits", "", work / "inits.py"))
 
 
 @pytest.mark.parametrize(("name", "captions"), [("Plain", []), ("OfALecture", ["Look."])])

@@ -13,19 +13,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from manim import CairoRenderer, SceneFileWriter, VMobject, Wait, config
-from manim.utils.exceptions import EndSceneEarlyException
 from manim.utils.iterables import list_update
 from manim.utils.sounds import get_full_sound_file_path
 
+from lecture.kit.manim_internals import draw_current_frame
 from lecture.render.backend.painter import Painter, paints_in_parts
 from lecture.render.backend.rectangles import Rectangle
-from lecture.render.backend.segments import LastSectionReached
+from lecture.render.backend.segments import SceneEnded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     import numpy as np
-    from manim import Mobject, Scene
+    from manim import Camera, Mobject, Scene
     from manim.typing import PixelArray, StrPath
     from numpy.typing import NDArray
 
@@ -53,6 +53,9 @@ class SegmentRenderer(CairoRenderer):
 
     With `last_frames`, each animation jumps to its end, and its frames are counted. `options` are
     those of manim's renderer.
+
+    If a scene reads its frames after beats that were not drawn, `reads_frames` becomes true and the
+    scene ends; with `last_frames`, the current frame is drawn instead.
     """
 
     def __init__(
@@ -69,7 +72,16 @@ class SegmentRenderer(CairoRenderer):
         self._background: PixelArray | None = None
         self._clear_background()
         self._painter = Painter(camera) if paints_in_parts(camera) else None
+        self.reads_frames = False
+        self._playing = False
+        self._up_to_date = True  # the pixels, which are first the background
+        _watch_pixels(camera, self._before_read)
         self._everything = Rectangle(0, 0, int(camera.pixel_width), int(camera.pixel_height))
+
+    def init_scene(self, scene: Scene, *args: Any) -> None:
+        """Set up the renderer for a scene."""
+        self._scene = scene
+        super().init_scene(scene, *args)
 
     def play(self, scene: Scene, *args: Any, **kwargs: Any) -> None:
         """Play animations."""
@@ -83,7 +95,11 @@ class SegmentRenderer(CairoRenderer):
 
     def _play(self, scene: Scene, *args: Any, **kwargs: Any) -> None:
         start = self.time
+        self._playing = True
+        if not self._splitter.drawing:
+            self._up_to_date = False
         super().play(scene, *args, **kwargs)
+        self._playing = False
         if self._omitting:
             self._omitted.append((start, self.time))
         elif self._last_frames:
@@ -107,8 +123,9 @@ class SegmentRenderer(CairoRenderer):
         ignore_skipping: bool = True,
         **kwargs: Any,
     ) -> None:
-        """Paint a whole frame, if the current beat is drawn."""
-        if self._splitter.drawing:
+        """Paint a whole frame, if the current beat is drawn or the scene asks for it."""
+        if self._splitter.drawing or not self._playing:
+            self._up_to_date = True
             self._clear_background()
             super().update_frame(scene, mobjects, include_submobjects, ignore_skipping, **kwargs)
         else:
@@ -151,13 +168,29 @@ class SegmentRenderer(CairoRenderer):
             self._write(frame, [self._everything], num_frames)
         self._advance(num_frames)
 
-    def get_frame(self) -> PixelArray:
-        """Return the current frame, as a copy if the current beat is drawn."""
-        return super().get_frame() if self._splitter.drawing else self.camera.pixel_array
-
     def freeze_current_frame(self, duration: float) -> None:
         """Show the current frame for `duration` seconds, rounded down to whole frames."""
-        self.add_frame(self.camera.pixel_array, num_frames=int(duration / self._tick))
+        self.add_frame(self._pixels, num_frames=int(duration / self._tick))
+
+    def draw(self) -> PixelArray:
+        """Draw all mobjects as they are."""
+        self._up_to_date = True
+        draw_current_frame(self._scene)
+        return self._pixels
+
+    @property
+    def _pixels(self) -> PixelArray:
+        """The pixels of the camera, up to date or not."""
+        pixels: PixelArray = vars(self.camera)["pixel_array"]
+        return pixels
+
+    def _before_read(self) -> None:
+        if self._up_to_date:
+            return
+        if not self._last_frames:
+            self.reads_frames = True
+            raise SceneEnded
+        self.draw()
 
     @property
     def _tick(self) -> float:
@@ -176,16 +209,19 @@ class SegmentRenderer(CairoRenderer):
 
     def _set_up_camera(self, scene: Scene, mobjects: Iterable[Mobject] | None) -> None:
         """Do to the camera what drawing would do to it, without drawing."""
-        camera = self.camera
+        camera, up_to_date = self.camera, self._up_to_date
+        self._up_to_date = True  # the camera may look at the size of its pixels
         if self._painter is None:
             # A zoomed camera takes the shape of its display, and a 3D camera rotates.
             camera.capture_mobjects([])
-        elif camera.get_cached_cairo_context(camera.pixel_array) is None:
+        elif camera.get_cached_cairo_context(self._pixels) is None:
             shapes = camera.get_mobjects_to_display(_displayed(scene, mobjects))
             if any(isinstance(shape, VMobject) for shape in shapes):
-                camera.get_cairo_context(camera.pixel_array)  # with the frame of this moment
+                camera.get_cairo_context(self._pixels)  # with the frame of this moment
+        self._up_to_date = up_to_date
 
     def _paint(self, scene: Scene, moving: Iterable[Mobject] | None) -> list[Rectangle]:
+        self._up_to_date = True
         self._clear_background()
         mobjects = _displayed(scene, moving)
         if self._painter is None:
@@ -202,6 +238,24 @@ class SegmentRenderer(CairoRenderer):
             return
         self.time += frames * self._tick
         self._splitter.count(frames)
+
+
+def _watch_pixels(camera: Camera, before_read: Callable[[], None]) -> None:
+    """Call a function whenever the pixels of a camera are read."""
+
+    class Watched(type(camera)):  # type: ignore[misc]
+        @property
+        def pixel_array(self) -> PixelArray:
+            before_read()
+            pixels: PixelArray = self.__dict__["pixel_array"]
+            return pixels
+
+        @pixel_array.setter
+        def pixel_array(self, pixels: PixelArray) -> None:
+            self.__dict__["pixel_array"] = pixels
+
+    Watched.__name__ = type(camera).__name__
+    camera.__class__ = Watched
 
 
 def _displayed(scene: Scene, mobjects: Iterable[Mobject] | None) -> list[Mobject]:
@@ -223,10 +277,7 @@ def _writer_of(splitter: SectionSplitter, events: SceneEvents) -> type[SceneFile
             if self.made:  # manim's __init__ begins a section, under a name that a scene may have
                 if splitter.frames:
                     events.before_section()
-                try:
-                    splitter.begin(name)
-                except LastSectionReached:
-                    raise EndSceneEarlyException from None
+                splitter.begin(name)
             super().next_section(name, type_, skip_animations)
 
         def add_sound(self, sound_file: StrPath, *args: Any, **kwargs: Any) -> None:

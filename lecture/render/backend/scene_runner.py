@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import time
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -13,12 +14,7 @@ from PIL import Image
 
 from lecture.errors import RenderError
 from lecture.kit.lecture_scene import LectureScene
-from lecture.kit.manim_internals import (
-    after_subcaption,
-    draw_current_frame,
-    replaced_renderer,
-    subcaptions,
-)
+from lecture.kit.manim_internals import after_subcaption, replaced_renderer, subcaptions
 from lecture.kit.pacing import PAUSE, Pacing, ReadingPace, SpokenPace
 from lecture.render.backend.isolated_config import (
     check_settings,
@@ -28,8 +24,9 @@ from lecture.render.backend.isolated_config import (
 )
 from lecture.render.backend.renderer import SceneEvents, SegmentRenderer
 from lecture.render.backend.scene_sounds import SoundRecorder
-from lecture.render.backend.segments import SectionSplitter, Segment
+from lecture.render.backend.segments import SceneEnded, SectionSplitter, Segment
 from lecture.render.backend.speech_turns import frames_to_wait
+from lecture.render.backend.state import state_digest
 from lecture.render.tasks import RenderedBeat, RenderMode, RenderResult
 from lecture.timeline import Beat, Line
 
@@ -90,10 +87,7 @@ class _TimelineRecorder:
 
     def picture(self) -> bytes:
         """Return the current frame as PNG."""
-        draw_current_frame(self._scene)
-        picture = Image.fromarray(_renderer_of(self._scene).camera.pixel_array.copy()).convert(
-            "RGB"
-        )
+        picture = Image.fromarray(_renderer_of(self._scene).draw()).convert("RGB")
         file = io.BytesIO()
         picture.save(file, "PNG", optimize=True)
         return file.getvalue()
@@ -147,18 +141,22 @@ def run_scene(
     began = time.process_time()
     beats: list[RenderedBeat] = []
     sounds = SoundRecorder()
-    passed = 0
+    passed, state = 0, ""
     rendering = task.mode is RenderMode.VIDEO
 
     def take(segment: Segment) -> None:
-        nonlocal passed
+        nonlocal passed, state
         passed += 1
+        before = state
+        if rendering and segment.index + 1 >= task.beats[0]:
+            state = state_digest(scene)
         lines = recorder.lines(segment.name)
         if not segment.wanted:
             return
         record = recorder.beat(segment)
         data = recorder.picture() if task.mode is RenderMode.LAST_FRAMES else segment.data
-        beat = RenderedBeat(segment.index, record, lines, data, *sounds.take())
+        states = (before, state)
+        beat = RenderedBeat(segment.index, record, lines, data, *sounds.take(), states)
         on_beat(beat)
         beats.append(replace(beat, data=b"", sound_files={}))
 
@@ -192,13 +190,16 @@ def run_scene(
             scene.__init__()  # type: ignore[misc]
         _renderer_of(scene)
         after_subcaption(scene, lambda: catch_up(shown=True))
-        scene.render()
-        if not splitter.ended:
-            catch_up(shown=False)
-        splitter.finish()
-    if not splitter.frames:
+        reads_frames = _render(scene, splitter, at_end=lambda: catch_up(shown=False))
+    if not splitter.frames and not reads_frames:
         raise RenderError("it drew no frame: it has no animation and no wait, or skips all of them")
-    return RenderResult(tuple(beats), not splitter.ended, passed, time.process_time() - began)
+    return RenderResult(
+        tuple(beats),
+        last=not splitter.ended and not reads_frames,
+        passed=passed,
+        seconds=time.process_time() - began,
+        reads_frames=reads_frames,
+    )
 
 
 def _make_scene(task: RenderTask) -> Scene:
@@ -210,6 +211,18 @@ def _make_scene(task: RenderTask) -> Scene:
     if isinstance(scene, LectureScene):
         scene.set_spec(task.render_spec.spec, _pacing(task.render_spec), task.results)
     return scene
+
+
+def _render(scene: Scene, splitter: SectionSplitter, at_end: Callable[[], None]) -> bool:
+    """Run a scene; return True if it was ended because it read frames that were not drawn."""
+    with suppress(SceneEnded):
+        scene.render()
+    if _renderer_of(scene).reads_frames:
+        return True
+    if not splitter.ended:
+        at_end()
+    splitter.finish()
+    return False
 
 
 def _renderer_of(scene: Scene) -> SegmentRenderer:

@@ -20,11 +20,14 @@ if TYPE_CHECKING:
     from lecture.render.backend.encoding import Encoding
     from lecture.render.backend.rectangles import Rectangle
 
-__all__ = ["LastSectionReached", "SectionSplitter", "Segment"]
+__all__ = ["SceneEnded", "SectionSplitter", "Segment"]
 
 
-class LastSectionReached(Exception):  # noqa: N818  (it is no error)
-    """Raised in a scene after the last beat of its task."""
+class SceneEnded(BaseException):
+    """Ends a scene before its end: no error, so that the scene does not handle it as one.
+
+    manim's own `EndSceneEarlyException` ends ``construct`` only: ``tear_down`` would still run.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,7 @@ class SectionSplitter:
 
         Raises
         ------
-        LastSectionReached
+        SceneEnded
             Neither this beat nor a later one is wanted.
         """
         if self._name is None:
@@ -111,7 +114,7 @@ class SectionSplitter:
         self._name = name
         if self._end is not None and self._index >= self._end:
             self.ended = True
-            raise LastSectionReached
+            raise SceneEnded
 
     def write(
         self, pixels: NDArray[np.uint8], parts: Sequence[Rectangle], *, repeat: int = 1

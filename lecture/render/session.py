@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from filelock import FileLock, Timeout
 
-from lecture.files import RESULTS_FOLDER
+from lecture.files import RESULTS_FOLDER, name_part
 from lecture.render.cache import DEFAULT_LIMIT, RenderCache
 from lecture.render.dependencies import DependencyChecker
 from lecture.render.estimates import FrameTimes, Workload, beat_frames
@@ -315,7 +315,9 @@ class RenderSession:
         cache_folder: Path | None = None,
     ) -> RenderTask:
         """Return a task with a work directory of its own, named after its scene and `name`."""
-        work_dir = self.folder / WORK_FOLDER / f"{render_spec.scene.name}-{key[:8]}-{name}"
+        work_dir = (
+            self.folder / WORK_FOLDER / f"{name_part(render_spec.scene.name)}-{key[:8]}-{name}"
+        )
         results = self.folder / RESULTS_FOLDER
         return RenderTask(render_spec, key, work_dir, beats, cache_folder, mode, results)
 

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from lecture.config.contract import SceneEntry
 from lecture.config.spec import LectureSpec
+from lecture.files import name_part
 from lecture.formats import FrameFormat
 from lecture.render.backend.encoding import Encoding
 from lecture.render.backend.speech_turns import in_turn
@@ -105,7 +106,7 @@ class RenderTask:
     @property
     def log(self) -> Path:
         """Log of the worker process."""
-        return self.folder / f"{self.render_spec.scene.name}.log"
+        return self.folder / f"{name_part(self.render_spec.scene.name)}.log"
 
     @property
     def title(self) -> str:

@@ -243,10 +243,16 @@ def _in_ascii(name: str) -> str:
     ]
 
 
+def _without_case(name: str) -> str:
+    """Return a name as file systems compare it that ignore case, letter by letter."""
+    upper = (u if len(u := c.upper()) == 1 else c for c in name)
+    return "".join(low if len(low := c.lower()) == 1 else c for c in upper)
+
+
 def name_part(name: str, *, cased: bool = True) -> str:
     """Return a name as a part of a file name, which is valid on all file systems.
 
-    Different names give different parts, also where a file system stores names decomposed. A name
+    Names that differ by more than the composition of their characters give different parts. A name
     that is too long, reserved or has other characters than letters, digits, ``_`` and ``-`` is
     changed and gets a digest.
 
@@ -264,12 +270,13 @@ def name_part(name: str, *, cased: bool = True) -> str:
     >>> name_part("Step", cased=False)
     'Step~8e6a6cca'
     """
-    safe = re.sub(r"[^\w-]|^-|^$", "_", unicodedata.normalize("NFC", name))
+    composed = unicodedata.normalize("NFC", name)
+    safe = re.sub(r"[^\w-]|^-|^$", "_", composed)
     cut = safe.encode()[:_MAX_PART].decode(errors="ignore")
-    same = cut == name and (cased or cut == unicodedata.normalize("NFC", cut.casefold()))
+    same = cut == composed and (cased or cut == _without_case(cut))
     if same and not _RESERVED.match(cut):
         return cut
-    digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
+    digest = hashlib.sha256(composed.encode("utf-8", "surrogatepass")).hexdigest()
     return f"{cut}~{digest[:_DIGEST]}"
 
 

@@ -52,9 +52,15 @@ def is_valid(name: str) -> bool:
     )
 
 
+def composed(name: str) -> str:
+    """Return the form in which names are the same for a reader."""
+    return unicodedata.normalize("NFC", name)
+
+
 def on_disk(name: str) -> str:
-    """Return what a file system that ignores case and stores names decomposed tells names by."""
-    return unicodedata.normalize("NFD", unicodedata.normalize("NFD", name).casefold())
+    """Return the form that a file system compares if it ignores case and decomposes names."""
+    simple = str.maketrans({c: c.upper().lower() for c in set(name) if len(c.upper().lower()) == 1})
+    return unicodedata.normalize("NFD", name.translate(simple))
 
 
 @settings(max_examples=300)
@@ -65,7 +71,7 @@ def test_parts_of_file_names(name: str, other: str) -> None:
         assert is_valid(part)
         assert "." not in part
         assert part == name_part(name, cased=cased)
-    if name != other:
+    if composed(name) != composed(other):
         assert name_part(name) != name_part(other)
         assert on_disk(name_part(name, cased=False)) != on_disk(name_part(other, cased=False))
 
@@ -73,9 +79,9 @@ def test_parts_of_file_names(name: str, other: str) -> None:
 @given(names)
 def test_names_that_differ_in_case_alone(name: str) -> None:
     kinds = {name, name.upper(), name.lower(), name.swapcase(), name.title()}
-    kinds |= {unicodedata.normalize(form, kind) for form in ("NFC", "NFD") for kind in kinds}
-    parts = {on_disk(name_part(kind, cased=False)) for kind in kinds}
-    assert len(parts) == len(kinds)
+    decomposed = {unicodedata.normalize("NFD", kind) for kind in kinds}
+    parts = {on_disk(name_part(kind, cased=False)) for kind in kinds | decomposed}
+    assert len(parts) == len(set(map(composed, kinds)))
 
 
 @given(names, names, st.integers(1, 150), st.integers(1, 150))
@@ -91,15 +97,24 @@ def test_clips_stills_and_slides(scene: str, beat: str, number: int, index: int)
 def test_recordings(scene: str, beat: str, key: str, other: str) -> None:
     name = recording_name(scene, beat, key)
     assert is_valid(name)
-    if key != other and key and other:
+    if composed(key) != composed(other) and key and other:
         assert on_disk(name) != on_disk(recording_name(scene, beat, other))
-    if beat != other and beat and other:
+    if composed(beat) != composed(other) and beat and other:
         assert on_disk(name) != on_disk(recording_name(scene, other, key))
 
 
 def test_usual_names_stay() -> None:
-    for name in ("BackwardPass", "the_log_axis", "line_2", "шаг_один", "größe", "第一步", "a-b"):
-        assert name_part(name) == name
+    for name in (
+        "BackwardPass",
+        "the_log_axis",
+        "line_2",
+        "шаг_один",
+        "größe",
+        "straße",
+        "第一步",
+        "a-b",
+    ):
+        assert name_part(name, cased=name == "BackwardPass") == name
     assert beat_file_stem(3, "forward_pass", 1, "the_chain") == "03-forward_pass-01-the_chain"
 
 

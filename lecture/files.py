@@ -237,10 +237,9 @@ def beat_file_stem(scene_number: int, stem: str, beat_number: int, beat: str) ->
 def _in_ascii(name: str) -> str:
     """Return a name in letters, digits, ``_`` and ``-``, for addresses of web pages."""
     plain = unicodedata.normalize("NFKD", name)
-    kept = (c for c in plain if not unicodedata.combining(c))
-    return "".join(c if c.isascii() and (c.isalnum() or c in "_-") else "_" for c in kept)[
-        :_MAX_PART
-    ]
+    base = (c for c in plain if not unicodedata.combining(c))
+    ascii_only = (c if c.isascii() and (c.isalnum() or c in "_-") else "_" for c in base)
+    return "".join(ascii_only)[:_MAX_PART]
 
 
 def _without_case(name: str) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from filelock import FileLock, Timeout
 
+from lecture.errors import RenderError
 from lecture.files import RESULTS_FOLDER, name_part
 from lecture.render.cache import DEFAULT_LIMIT, RenderCache
 from lecture.render.dependencies import DependencyChecker
@@ -32,7 +33,8 @@ ChosenBeats: TypeAlias = Collection[tuple[str, str]]
 
 LOCK_FILE, WORK_FOLDER = ".lock", "work"
 
-_LOGS = 20  # logs of failed tasks that stay, as error messages name them
+# Error messages name the logs of failed tasks, so the latest ones stay.
+_FAILED, _LOGS = "failed", 20
 
 
 class Executor(Protocol):
@@ -326,14 +328,18 @@ class RenderSession:
     ) -> Iterator[tuple[RenderTask, RenderResult]]:
         """Run tasks and yield their results as they arrive; stop at the first failure."""
         for task in tasks:
-            task.log.unlink(missing_ok=True)  # of an earlier run that failed
+            shutil.rmtree(task.folder, ignore_errors=True)  # the log of an earlier failure
         waiting = {executor.submit(task): task for task in tasks}
         while waiting:
             done, _ = wait(waiting, return_when=FIRST_COMPLETED)
             # Results that arrive together with a failure are stored before it is raised.
             for future in sorted(done, key=lambda future: future.exception() is not None):
                 task = waiting.pop(future)
-                result = future.result()
+                try:
+                    result = future.result()
+                except RenderError:
+                    _mark_as_failed(task)
+                    raise
                 shutil.rmtree(task.folder, ignore_errors=True)
                 yield task, result
 
@@ -346,16 +352,22 @@ class RenderSession:
             cache.store_beat_count(task.key, result.passed, result.dependencies)
 
 
+def _mark_as_failed(task: RenderTask) -> None:
+    """Let the log of a task stay in later runs."""
+    with suppress(OSError):  # a worker of a cluster has its log elsewhere; the disk may be full
+        if task.log.exists():
+            (task.folder / _FAILED).touch()
+
+
 def _clear_work(folder: Path) -> None:
-    """Remove what failed and killed processes have left, but for the latest logs."""
+    """Remove what failed and killed processes have left, but for the latest logs of failures."""
+    marks = sorted(folder.glob(f"*/{_FAILED}"), key=lambda mark: mark.stat().st_mtime)
+    stay = {mark.parent for mark in marks[-_LOGS:]}
+    for work_dir in folder.glob("*"):
+        if work_dir not in stay:
+            shutil.rmtree(work_dir, ignore_errors=True)
     for path in folder.glob("*/*"):
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path, ignore_errors=True)
-        elif path.suffix != ".log":
+        elif path.suffix != ".log" and path.name != _FAILED:
             path.unlink(missing_ok=True)
-    logs = sorted(folder.glob("*/*.log"), key=lambda log: log.stat().st_mtime)
-    for log in logs[:-_LOGS]:
-        log.unlink(missing_ok=True)
-    for work_dir in folder.glob("*"):
-        with suppress(OSError):  # it holds a log
-            work_dir.rmdir()

@@ -90,7 +90,7 @@ def _run(program: str) -> tuple[bool, str]:
     """Run Python in another process; return whether it succeeds, and its last line of output."""
     try:
         ended = subprocess.run(  # noqa: S603  (our own programs)
-            [sys.executable, "-W", "ignore", "-c", program],
+            [sys.executable, "-P", "-W", "ignore", "-c", program],
             capture_output=True,
             text=True,
             timeout=_SECONDS,

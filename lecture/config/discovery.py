@@ -105,6 +105,8 @@ def _from_folder(folder: Path, origin: str) -> FoundLecture:
     resolved = folder.resolve()
     if not _declares_lecture(resolved):
         raise _error(folder, "no object LECTURE in its __init__.py; see docs/own-lecture.md")
+    if "." in resolved.name:
+        raise _error(folder, "a name with a dot; allowed: a folder whose name has none")
     if str(resolved.parent) not in sys.path:
         sys.path.insert(0, str(resolved.parent))
     lecture = _import(resolved.name)

@@ -5,19 +5,26 @@ from __future__ import annotations
 import shutil
 from collections.abc import Collection
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from filelock import FileLock, Timeout
 
-from lecture.files import RESULTS_FOLDER
+from lecture.errors import RenderError
+from lecture.files import RESULTS_FOLDER, name_part
 from lecture.render.cache import DEFAULT_LIMIT, RenderCache
 from lecture.render.dependencies import DependencyChecker, short_name
 from lecture.render.estimates import FrameTimes, Workload, beat_frames
 from lecture.render.keys import forget_files, scene_folder, scene_key, timeline_key
 from lecture.render.partition import MissingRange, missing_ranges, partition
-from lecture.render.tasks import RenderMode, RenderResult, RenderTask
+from lecture.render.tasks import (
+    RenderMode,
+    RenderResult,
+    RenderTask,
+    clear_work,
+    mark_as_failed,
+)
 from lecture.timeline import RenderedScene, SceneTimeline
 
 if TYPE_CHECKING:
@@ -31,8 +38,6 @@ __all__ = ["LOCK_FILE", "WORK_FOLDER", "ChosenBeats", "Executor", "RenderSession
 ChosenBeats: TypeAlias = Collection[tuple[str, str]]
 
 LOCK_FILE, WORK_FOLDER = ".lock", "work"
-
-_LOGS = 20  # logs of failed tasks that stay, as error messages name them
 
 
 class Executor(Protocol):
@@ -97,7 +102,7 @@ class RenderSession:
             self.display.step(f"another process uses {self.folder}; waiting for its end")
             lock.acquire()
         try:
-            _clear_work(self.folder / WORK_FOLDER)
+            clear_work(self.folder / WORK_FOLDER)
             yield
         finally:
             lock.release()
@@ -359,7 +364,9 @@ class RenderSession:
         cache_folder: Path | None = None,
     ) -> RenderTask:
         """Return a task with a work directory of its own, named after its scene and `name`."""
-        work_dir = self.folder / WORK_FOLDER / f"{render_spec.scene.name}-{key[:8]}-{name}"
+        work_dir = (
+            self.folder / WORK_FOLDER / f"{name_part(render_spec.scene.name)}-{key[:8]}-{name}"
+        )
         results = self.folder / RESULTS_FOLDER
         return RenderTask(render_spec, key, work_dir, beats, cache_folder, mode, results)
 
@@ -368,14 +375,18 @@ class RenderSession:
     ) -> Iterator[tuple[RenderTask, RenderResult]]:
         """Run tasks and yield their results as they arrive; stop at the first failure."""
         for task in tasks:
-            task.log.unlink(missing_ok=True)  # of an earlier run that failed
+            shutil.rmtree(task.folder, ignore_errors=True)  # the log of an earlier failure
         waiting = {executor.submit(self._sent(task, executor)): task for task in tasks}
         while waiting:
             done, _ = wait(waiting, return_when=FIRST_COMPLETED)
             # Results that arrive together with a failure are stored before it is raised.
             for future in sorted(done, key=lambda future: future.exception() is not None):
                 task = waiting.pop(future)
-                result = future.result()
+                try:
+                    result = future.result()
+                except RenderError:
+                    mark_as_failed(task)
+                    raise
                 shutil.rmtree(task.folder, ignore_errors=True)
                 yield task, result
 
@@ -394,18 +405,3 @@ class RenderSession:
             cache.store(task.key, beat)
         if result.last:
             cache.store_beat_count(task.key, result.passed, result.dependencies)
-
-
-def _clear_work(folder: Path) -> None:
-    """Remove what failed and killed processes have left, but for the latest logs."""
-    for path in folder.glob("*/*"):
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path, ignore_errors=True)
-        elif path.suffix != ".log":
-            path.unlink(missing_ok=True)
-    logs = sorted(folder.glob("*/*.log"), key=lambda log: log.stat().st_mtime)
-    for log in logs[:-_LOGS]:
-        log.unlink(missing_ok=True)
-    for work_dir in folder.glob("*"):
-        with suppress(OSError):  # it holds a log
-            work_dir.rmdir()

@@ -1,9 +1,11 @@
-"""What a worker process is given, and what it returns."""
+"""What a worker process is given, what it returns, and the folder that it works in."""
 
 from __future__ import annotations
 
 import math
+import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
@@ -11,6 +13,7 @@ from typing import Protocol
 
 from lecture.config.contract import SceneEntry
 from lecture.config.spec import LectureSpec
+from lecture.files import name_part
 from lecture.formats import FrameFormat
 from lecture.render.backend.encoding import Encoding
 from lecture.render.backend.speech_turns import in_turn
@@ -24,7 +27,12 @@ __all__ = [
     "RenderTask",
     "RenderedBeat",
     "SceneRenderSpec",
+    "clear_work",
+    "mark_as_failed",
 ]
+
+# Error messages name the logs of failed tasks, so the latest ones stay.
+_FAILED, _LOGS = "failed", 20
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,7 +116,7 @@ class RenderTask:
     @property
     def log(self) -> Path:
         """Log of the worker process."""
-        return self.folder / f"{self.render_spec.scene.name}.log"
+        return self.folder / f"{name_part(self.render_spec.scene.name)}.log"
 
     @property
     def title(self) -> str:
@@ -232,3 +240,24 @@ class ProgressDisplay(Protocol):
 
     def done(self, chunk: str) -> None:
         """Show that a chunk is done."""
+
+
+def mark_as_failed(task: RenderTask) -> None:
+    """Let the log of a task stay in later runs."""
+    with suppress(OSError):  # a worker of a cluster has its log elsewhere; the disk may be full
+        if task.log.exists():
+            (task.folder / _FAILED).touch()
+
+
+def clear_work(folder: Path) -> None:
+    """Remove what failed and killed processes have left, but for the latest logs of failures."""
+    marks = sorted(folder.glob(f"*/{_FAILED}"), key=lambda mark: mark.stat().st_mtime)
+    stay = {mark.parent for mark in marks[-_LOGS:]}
+    for work_dir in folder.glob("*"):
+        if work_dir not in stay:
+            shutil.rmtree(work_dir, ignore_errors=True)
+    for path in folder.glob("*/*"):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        elif path.suffix != ".log" and path.name != _FAILED:
+            path.unlink(missing_ok=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ import numpy as np
 
 from lecture.config.issues import did_you_mean
 from lecture.errors import VoiceInputError
+from lecture.files import name_part
 from lecture.voice.loudness import decibels
 from lecture.voice.sound import RATE, SoundError, read_sound, trimmed, within_full_scale
 
@@ -57,7 +57,9 @@ def recording_name(scene: str, beat: str, key: str) -> str:
     >>> recording_name("BackwardPass", "the_log_axis", "ruler")
     'BackwardPass.the_log_axis.ruler'
     """
-    return ".".join(re.sub(r"[^\w-]+", "_", part) for part in (scene, beat, key) if part)
+    # The class name of a scene, in capitals, comes first; beats and keys are in snake case.
+    parts = [name_part(scene), *(name_part(part, cased=False) for part in (beat, key) if part)]
+    return ".".join(parts)
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ def unused_recordings(
     return [
         f"{path} is not used: no line has its name{did_you_mean(name, missing)}"
         for name, paths in recordings.files.items()
-        if name not in names and name.partition(".")[0] not in other_scenes
+        if name not in names and name.partition(".")[0] not in map(name_part, other_scenes)
         for path in paths
     ]
 

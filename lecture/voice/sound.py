@@ -92,7 +92,7 @@ def read_sound(path: Path, seconds: float | None = None) -> Samples:
     are not finite.
     """
     try:
-        with av.open(path) as container:
+        with av.open(path.absolute()) as container:
             if not container.streams.audio:
                 raise SoundError("has no sound")
             samples = _mixed_down(container.decode(container.streams.audio[0]), seconds)

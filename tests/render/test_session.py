@@ -40,7 +40,7 @@ def render(
         sorted({title.partition(" ")[0] for title in display.chunks})
     )
     assert sorted(display.ended) == sorted(display.chunks)
-    assert {path.suffix for path in (folder / "work").glob("*/*")} <= {".log"}
+    assert {path.suffix for path in (folder / "work").glob("*/*")} <= {".log", ""}
     return rendered, display
 
 
@@ -129,21 +129,25 @@ def test_the_log_of_a_failure_stays_until_its_scene_runs_again(four: Four, scene
     again, display = render(folder, seen)
     assert (contents(again), display.chunks) == (rendered, [])
     render(folder, seen, force=True)
+    assert [path.parent for path in (folder / "work").glob("*/failed")] == [log.parent]
     assert log.read_text("utf-8") == said
     with pytest.raises(RenderError, match="log: "):
         render(folder, render_spec(scene("KilledAlways")), force=True)
     assert said not in log.read_text("utf-8")
 
 
-def test_the_work_folder_keeps_the_latest_logs_and_nothing_else(work: Path) -> None:
+def test_the_latest_logs_of_failures_stay_in_the_work_folder_and_nothing_else(work: Path) -> None:
     folder = work / "cache" / "work"
     for number in range(25):
         left = folder / f"Scene-{number:02}"
         (left / "formulas").mkdir(parents=True)
         for name in ("Scene.log", "half.mp4", "formulas/a.svg"):
             (left / name).write_text("left by a killed process", encoding="utf-8")
-        os.utime(left / "Scene.log", (number, number))
+        (left / "failed").touch()
+        os.utime(left / "failed", (number, number))
     (folder / "empty").mkdir()
+    (folder / "killed").mkdir()
+    (folder / "killed" / "Scene.log").touch()
     with render_session(work / "cache").locked():
         logs = {path.relative_to(folder).as_posix() for path in folder.rglob("*.*")}
         assert logs == {f"Scene-{number:02}/Scene.log" for number in range(5, 25)}

@@ -44,7 +44,9 @@ def write_gif(segment: Path, output: Path, *, width: int, fps: int, loop: bool) 
         Repeat for ever; otherwise the last frame stays.
     """
     palette = _palette(segment, width, fps)
-    with av.open(output, "w", format="gif", options={"loop": "0" if loop else "-1"}) as container:
+    with av.open(
+        output.absolute(), "w", format="gif", options={"loop": "0" if loop else "-1"}
+    ) as container:
         stream = None
         for frame in _in_palette(segment, palette, width, fps):
             if stream is None:

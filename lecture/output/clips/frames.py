@@ -42,7 +42,7 @@ def decode_frames(path: Path, *, key_frames_only: bool = False) -> Iterator[av.V
     key_frames_only
         Decode only key frames, which is much faster.
     """
-    with av.open(path) as container:
+    with av.open(path.absolute()) as container:
         stream = container.streams.video[0]
         if stream.codec_context.name == "vp9":
             # FFmpeg's own decoder ignores the alpha channel: https://trac.ffmpeg.org/ticket/8344
@@ -155,7 +155,7 @@ def _last_pixels(path: Path) -> NDArray[np.uint8]:
 
 
 def _last_frame(path: Path) -> av.VideoFrame:
-    with av.open(path) as container:
+    with av.open(path.absolute()) as container:
         stream = container.streams.video[0]
         if stream.codec_context.name != "vp9" and stream.duration is not None:
             # Decode only from the last key frame on.

@@ -65,7 +65,7 @@ def _sound(clip: BeatClip, spoken: SpokenLecture | None) -> Samples | None:
 
 
 def _add_sound(segment: Path, output: Path, sound: Samples) -> None:
-    with av.open(segment) as source, av.open(output, "w") as target:
+    with av.open(segment.absolute()) as source, av.open(output.absolute(), "w") as target:
         pictures = source.streams.video[0]
         stream = add_copied_stream(target, pictures)
         if "alpha_mode" in pictures.metadata:

@@ -140,7 +140,8 @@ def _convert(deck: Deck, output: Path, to: str) -> None:
         template = folder / "deck.html"
         template.write_text(deck_template(deck), encoding="utf-8")
         (folder / f"{_SCENE}.json").write_text(_presentation(deck), encoding="ascii")
-        command = [sys.executable, "-m", "manim_slides", "--silent", "convert", "-v", "ERROR"]
+        # Not to import a file of the working directory in place of a package.
+        command = [sys.executable, "-P", "-m", "manim_slides", "--silent", "convert", "-v", "ERROR"]
         command += ["--folder", str(folder), "--to", to, "--use-template", str(template)]
         command += [*(["--one-file"] if to == "html" else []), _SCENE, str(converted)]
         ended = subprocess.run(  # noqa: S603  (no argument is given by the user)

@@ -91,7 +91,7 @@ def write_mp4(
     try:
         concatenator = SegmentConcatenator(segments, Fraction(fps))
         options = {"movflags": "+faststart"}  # the index first, for playback during the download
-        with av.open(temporary, "w", format="mp4", options=options) as container:
+        with av.open(temporary.absolute(), "w", format="mp4", options=options) as container:
             container.metadata.update({name: text for name, text in tags.items() if text})
             container.set_chapters(
                 [_chapter_entry(number, chapter) for number, chapter in enumerate(chapters)]
@@ -201,7 +201,7 @@ def _caption_packet(stream: SubtitleStream, text: str, start: int, end: int) -> 
 
 
 def _check_sound(temporary: Path, length: int) -> None:
-    with av.open(temporary) as container:
+    with av.open(temporary.absolute()) as container:
         decoded = sum(frame.samples for frame in container.decode(audio=0))
     if decoded < length:
         raise RenderError(f"{decoded} of {length} samples of the sound can be decoded")

@@ -86,7 +86,7 @@ class SegmentConcatenator:
         self._written: list[bytes] = []
         self._orders = [_frame_order(segment, rate) for segment in segments]
         self.rate = rate
-        with av.open(segments[0]) as first:
+        with av.open(segments[0].absolute()) as first:
             self._parameters = _codec_parameters(first)
             video = first.streams.video[0]
             width, height = video.width, video.height
@@ -99,7 +99,7 @@ class SegmentConcatenator:
 
     def add_stream(self, container: OutputContainer) -> VideoStream:
         """Add a stream for the packets to a container."""
-        with av.open(self._segments[0]) as first:
+        with av.open(self._segments[0].absolute()) as first:
             return add_copied_stream(container, first.streams.video[0])
 
     def packets(self, stream: VideoStream) -> Iterator[VideoPacket]:
@@ -114,7 +114,7 @@ class SegmentConcatenator:
         lead = max(index - frame for order in self._orders for index, frame in enumerate(order))
         start = 0
         for segment, order in zip(self._segments, self._orders, strict=True):
-            with av.open(segment) as source:
+            with av.open(segment.absolute()) as source:
                 if _codec_parameters(source) != self._parameters:
                     raise RenderError(f"{segment} differs in format from {self._segments[0]}")
                 for index, (packet, frame) in enumerate(zip(_packets(source), order, strict=True)):
@@ -137,7 +137,7 @@ class SegmentConcatenator:
         RenderError
             A packet is missing or differs, or a frame cannot be decoded.
         """
-        with av.open(video) as container:
+        with av.open(video.absolute()) as container:
             stream = container.streams.video[0]
             read = [sha256(packet).digest() for packet in _packets(container)]
             damaged = sum(found != made for found, made in zip_longest(read, self._written))
@@ -169,7 +169,7 @@ def _frame_order(segment: Path, rate: Fraction) -> list[int]:
 
     manim rounds the times of frames to microseconds; the numbers are exact again.
     """
-    with av.open(segment) as source:
+    with av.open(segment.absolute()) as source:
         base = source.streams.video[0].time_base or Fraction(0)
         order = [round((packet.pts or 0) * base * rate) for packet in _packets(source)]
     if not order or sorted(order) != list(range(len(order))):

@@ -134,23 +134,30 @@ def _palette(segment: Path, width: int, fps: int) -> av.VideoFrame:
 
 
 def _with_exact(entries: NDArray[np.uint8], colours: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Replace each opaque entry of a palette by the first of the colours that are nearest to it.
+    """Put the first colours, unless they are almost equal, in place of the nearest entries.
 
-    Entries of FFmpeg are means of similar colours, and differ from each of them.
+    At most half of the opaque entries are replaced. Entries of FFmpeg are means of similar colours,
+    and differ from each of them.
 
     Examples
     --------
-    >>> entries = np.array([[[99, 0, 0, 255], [9, 9, 9, 255], [0, 0, 0, 0]]], np.uint8)
-    >>> colours = np.array([[100, 0, 0], [97, 1, 0]], np.uint8)
+    >>> entries = np.array([[[97, 0, 0, 255], [9, 9, 9, 255], [0, 0, 0, 0]]], np.uint8)
+    >>> colours = np.array([[100, 0, 0], [101, 1, 0], [50, 50, 0]], np.uint8)
     >>> _with_exact(entries, colours).tolist()
     [[[100, 0, 0, 255], [9, 9, 9, 255], [0, 0, 0, 0]]]
     """
     made = entries.copy()
     opaque = made[made[..., 3] == 255]
-    differences = colours[:, np.newaxis].astype(np.int32) - opaque[:, :3]
-    nearest = (differences**2).sum(axis=2).argmin(axis=1)
-    moved, first = np.unique(nearest, return_index=True)
-    opaque[moved, :3] = colours[first]
+    exact = np.zeros(len(opaque), dtype=bool)
+    for colour in colours:
+        distances = np.abs(opaque[:, :3].astype(np.int16) - colour).max(axis=1)
+        if distances[exact].min(initial=256) <= 1:
+            continue
+        if 2 * exact.sum() >= len(opaque):
+            break
+        nearest = np.where(exact, 256, distances).argmin()
+        opaque[nearest, :3] = colour
+        exact[nearest] = True
     made[made[..., 3] == 255] = opaque
     return made
 

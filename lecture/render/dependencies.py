@@ -203,6 +203,11 @@ class DependencyChecker:
         """Return True if nothing has changed since a run that had these dependencies."""
         return self.differences(dependencies, scene_folder) == NO_DEPENDENCIES
 
+    def changed(self, dependencies: Dependencies, scene_folder: Path) -> list[str]:
+        """Return the short names of the dependencies that have changed."""
+        changed = self.differences(dependencies, scene_folder)
+        return [short_name(n) for n in (*changed.files, *changed.listings, *changed.variables)]
+
     def differences(self, dependencies: Dependencies, scene_folder: Path) -> Dependencies:
         """Return the dependencies that have changed, as they are now."""
         now = self.update(dependencies, scene_folder)

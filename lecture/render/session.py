@@ -14,17 +14,11 @@ from filelock import FileLock, Timeout
 from lecture.errors import RenderError
 from lecture.files import RESULTS_FOLDER, name_part
 from lecture.render.cache import DEFAULT_LIMIT, RenderCache
-from lecture.render.dependencies import DependencyChecker, short_name
+from lecture.render.dependencies import DependencyChecker
 from lecture.render.estimates import FrameTimes, Workload, beat_frames
 from lecture.render.keys import forget_files, scene_folder, scene_key, timeline_key
 from lecture.render.partition import MissingRange, missing_ranges, partition
-from lecture.render.tasks import (
-    RenderMode,
-    RenderResult,
-    RenderTask,
-    clear_work,
-    mark_as_failed,
-)
+from lecture.render.tasks import RenderMode, RenderResult, RenderTask, clear_work
 from lecture.timeline import RenderedScene, SceneTimeline
 
 if TYPE_CHECKING:
@@ -334,9 +328,8 @@ class RenderSession:
                 if result.reads_frames:
                     reading.add(task.key)
                 scene = task.render_spec.scene
-                now = DependencyChecker().differences(result.dependencies, scene_folder(scene))
-                for name in (*now.files, *now.listings, *now.variables):
-                    changes.setdefault(short_name(name), scene.name)
+                for name in DependencyChecker().changed(result.dependencies, scene_folder(scene)):
+                    changes.setdefault(name, scene.name)
             frame_times.save(self.folder)
         for name, scene_name in changes.items():
             self.display.message(
@@ -385,7 +378,7 @@ class RenderSession:
                 try:
                     result = future.result()
                 except RenderError:
-                    mark_as_failed(task)
+                    task.mark_as_failed()
                     raise
                 shutil.rmtree(task.folder, ignore_errors=True)
                 yield task, result

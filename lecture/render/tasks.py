@@ -28,7 +28,6 @@ __all__ = [
     "RenderedBeat",
     "SceneRenderSpec",
     "clear_work",
-    "mark_as_failed",
 ]
 
 # Error messages name the logs of failed tasks, so the latest ones stay.
@@ -123,6 +122,12 @@ class RenderTask:
         """Name of the scene, with the number of the first beat if that is not 1."""
         first, name = self.beats[0], self.render_spec.scene.name
         return f"{name} ({first + 1})" if first else name
+
+    def mark_as_failed(self) -> None:
+        """Let the log stay in later runs."""
+        with suppress(OSError):  # a worker of a cluster has its log elsewhere; the disk may be full
+            if self.log.exists():
+                (self.folder / _FAILED).touch()
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,13 +245,6 @@ class ProgressDisplay(Protocol):
 
     def done(self, chunk: str) -> None:
         """Show that a chunk is done."""
-
-
-def mark_as_failed(task: RenderTask) -> None:
-    """Let the log of a task stay in later runs."""
-    with suppress(OSError):  # a worker of a cluster has its log elsewhere; the disk may be full
-        if task.log.exists():
-            (task.folder / _FAILED).touch()
 
 
 def clear_work(folder: Path) -> None:

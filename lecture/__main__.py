@@ -1,8 +1,12 @@
 """Entry point of the command ``lecture``, also as ``python -m lecture``."""
 
 import os
-import signal
 import sys
+
+try:
+    import signal
+except KeyboardInterrupt:  # until its handler is set below, Ctrl-C is an exception
+    os._exit(130)
 
 __all__ = ["main"]
 

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["InputError", "RenderError", "VoiceError", "VoiceInputError", "require"]
+__all__ = ["VOICE_EXTRA", "InputError", "RenderError", "VoiceError", "VoiceInputError", "require"]
+
+VOICE_EXTRA = "pip install 'unstable-gradients[voice]'"
+"""Command that installs the packages of the voices."""
 
 
 class InputError(Exception):
@@ -43,5 +46,5 @@ def require(package: str, what: str) -> None:
     `package` is its import name, and `what` the feature that needs it.
     """
     if util.find_spec(package) is None:
-        how = "install it with: pip install 'unstable-gradients[voice]', or choose --voice none"
+        how = f"install it with: {VOICE_EXTRA}, or choose --voice none"
         raise VoiceInputError([f"{what} needs {package}, which is not installed; {how}"])

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import re
 import tempfile
-from contextlib import contextmanager
+import unicodedata
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,22 +17,42 @@ if TYPE_CHECKING:
 
 __all__ = [
     "RESULTS_FOLDER",
+    "STAMP_SUFFIX",
     "atomic_folder",
     "atomic_write",
     "atomic_write_together",
     "beat_file_stem",
+    "expand_home",
     "foreign_files",
+    "name_part",
     "snake_case",
     "temporary_path",
+    "try_to_write",
+    "try_to_write_folder",
+    "written_names",
 ]
 
 
-_MAX_NAME = 80  # characters of a name; file systems allow 255 bytes for a file name
+# File systems allow 255 bytes for a file name, which has up to three such parts and a suffix.
+_MAX_PART = 64
+_DIGEST = 8
+_RESERVED = re.compile(r"(con|prn|aux|nul|(com|lpt)[0-9¹²³])$", re.IGNORECASE)  # on Windows
 
 RESULTS_FOLDER = "results"
 """Name of the cache's folder for results that scenes compute."""
 
+STAMP_SUFFIX = ".finished"
+"""Suffix of the hidden file that lists a video and its sidecar files."""
+
 _LIST_FILE = ".lecture-files"
+
+
+def expand_home(path: str | os.PathLike[str]) -> str:
+    """Return a path in which ``~`` is the home folder.
+
+    No shell expands it in ``--output=~/video.mp4`` and in a quoted variable.
+    """
+    return os.path.expanduser(path)  # noqa: PTH111  (Path.expanduser fails without a home)
 
 
 @contextmanager
@@ -91,6 +114,14 @@ def temporary_path(path: Path) -> Path:
     return path.with_name(f".{path.stem}.new{path.suffix}")
 
 
+def try_to_write(path: Path) -> None:
+    """Raise the `OSError` that `atomic_write` would raise, without changing a file."""
+    temporary = temporary_path(path)
+    with suppress(FileExistsError):  # left by a killed run, or written by another one
+        temporary.open("xb").close()
+        temporary.unlink()
+
+
 def _sync(path: Path) -> None:
     """Flush a file or folder to disk: after a power cut, a renamed file may be empty otherwise."""
     handle = os.open(path, os.O_RDONLY)
@@ -112,7 +143,7 @@ def atomic_folder(folder: Path) -> Iterator[Path]:
         The temporary folder. Its files are listed in a hidden file for `foreign_files`.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as temporary:
+    with _temporary_folder(folder) as temporary:
         new, old = Path(temporary) / "new", Path(temporary) / "old"
         new.mkdir()
         yield new
@@ -126,6 +157,16 @@ def atomic_folder(folder: Path) -> Iterator[Path]:
             if old.exists():
                 old.replace(folder)
             raise
+
+
+def try_to_write_folder(folder: Path) -> None:
+    """Raise the `OSError` that `atomic_folder` would raise, without changing a folder."""
+    with _temporary_folder(folder):
+        pass
+
+
+def _temporary_folder(folder: Path) -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent)
 
 
 def foreign_files(folder: Path) -> list[str]:
@@ -152,6 +193,15 @@ def foreign_files(folder: Path) -> list[str]:
     return [name for name in _files_in(folder) if name not in written | {_LIST_FILE}]
 
 
+def written_names(folder: Path) -> set[str]:
+    """Return the names in a folder that commands of the generator have written."""
+    names = {listed.parent.name for listed in folder.glob(f"*/{_LIST_FILE}")}
+    for stamp in folder.glob(f".*{STAMP_SUFFIX}"):
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            names |= set(json.loads(stamp.read_bytes())["files"])
+    return names
+
+
 def _files_in(folder: Path) -> list[str]:
     return sorted(
         path.relative_to(folder).as_posix()
@@ -171,15 +221,62 @@ def beat_file_stem(scene_number: int, stem: str, beat_number: int, beat: str) ->
     scene_number, beat_number
         Number of the scene in the lecture and of the beat in the scene, from 1.
     stem, beat
-        Stem of the scene and name of the beat, in which special characters become ``_``.
+        Stem of the scene and name of the beat. Letters lose their accents, and other characters
+        become ``_``.
 
     Examples
     --------
     >>> beat_file_stem(5, "backward_pass", 2, "the log/axis")
     '05-backward_pass-02-the_log_axis'
+    >>> beat_file_stem(1, "größe", 12, "шаг 1")
+    '01-gro_e-12-____1'
     """
-    safe = "".join(c if c.isascii() and (c.isalnum() or c in "_-") else "_" for c in beat)
-    return f"{scene_number:02}-{stem[:_MAX_NAME]}-{beat_number:02}-{safe[:_MAX_NAME]}"
+    return f"{scene_number:02}-{_in_ascii(stem)}-{beat_number:02}-{_in_ascii(beat)}"
+
+
+def _in_ascii(name: str) -> str:
+    """Return a name in letters, digits, ``_`` and ``-``, for addresses of web pages."""
+    plain = unicodedata.normalize("NFKD", name)
+    base = (c for c in plain if not unicodedata.combining(c))
+    ascii_only = (c if c.isascii() and (c.isalnum() or c in "_-") else "_" for c in base)
+    return "".join(ascii_only)[:_MAX_PART]
+
+
+def _without_case(name: str) -> str:
+    """Return a name as file systems compare it that ignore case, letter by letter."""
+    upper = (u if len(u := c.upper()) == 1 else c for c in name)
+    return "".join(low if len(low := c.lower()) == 1 else c for c in upper)
+
+
+def name_part(name: str, *, cased: bool = True) -> str:
+    """Return a name as a part of a file name, which is valid on all file systems.
+
+    Names that differ by more than the composition of their characters give different parts. A name
+    that is too long, reserved or has other characters than letters, digits, ``_`` and ``-`` is
+    changed and gets a digest.
+
+    Parameters
+    ----------
+    name
+        Any text.
+    cased
+        False to give different parts also where a file system ignores case.
+
+    Examples
+    --------
+    >>> name_part("BackwardPass"), name_part("шаг_1"), name_part("a/b?"), name_part("NUL")
+    ('BackwardPass', 'шаг_1', 'a_b_~23154a1d', 'NUL~ae6de182')
+    >>> name_part("Step", cased=False)
+    'Step~8e6a6cca'
+    """
+    composed = unicodedata.normalize("NFC", name)
+    safe = re.sub(r"[^\w-]|^-|^$", "_", composed)
+    cut = safe.encode()[:_MAX_PART].decode(errors="ignore")
+    same = cut == composed and (cased or cut == _without_case(cut))
+    if same and not _RESERVED.match(cut):
+        return cut
+    digest = hashlib.sha256(composed.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{cut}~{digest[:_DIGEST]}"
 
 
 def snake_case(name: str) -> str:

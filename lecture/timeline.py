@@ -11,7 +11,23 @@ from pathlib import Path
 
 from lecture.model import FrozenModel
 
-__all__ = ["Beat", "BeatCheck", "LayoutFault", "Line", "RenderedScene", "SceneTimeline"]
+__all__ = [
+    "OPENING",
+    "WHOLE",
+    "Beat",
+    "BeatCheck",
+    "LayoutFault",
+    "Line",
+    "RenderedScene",
+    "SceneSound",
+    "SceneTimeline",
+]
+
+OPENING, WHOLE = "opening", "whole"
+"""Names of the frames before the first beat of a scene, and of a scene without beats.
+
+A scene may have beats of these names, too.
+"""
 
 
 class Beat(FrozenModel):
@@ -26,7 +42,7 @@ class Beat(FrozenModel):
     frames
         Number of frames; 0 while the beat runs.
     notes
-        Speaker notes, Markdown.
+        Speaker notes, plain text.
     loop
         True if the clip of the beat may loop.
     """
@@ -74,6 +90,30 @@ class Line(FrozenModel):
     end: float
 
 
+class SceneSound(FrozenModel):
+    """A sound that a scene adds with ``add_sound``.
+
+    Parameters
+    ----------
+    file
+        The sound file; for a rendered scene, the copy in the cache.
+    sha256
+        Checksum of the file.
+    start
+        Seconds from the start of the scene.
+    gain
+        Gain in dB.
+    background_gain
+        Gain in dB of the sounds before, as long as this one lasts.
+    """
+
+    file: Path
+    sha256: str
+    start: float
+    gain: float = 0.0
+    background_gain: float = 0.0
+
+
 class SceneTimeline(FrozenModel):
     """The timeline of a scene.
 
@@ -91,6 +131,8 @@ class SceneTimeline(FrozenModel):
         Beats in order, without gaps.
     lines
         Narration lines in order.
+    sounds
+        Sounds of the scene in the order in which they were added.
     """
 
     name: str
@@ -100,6 +142,7 @@ class SceneTimeline(FrozenModel):
     fps: int
     beats: tuple[Beat, ...]
     lines: tuple[Line, ...] = ()
+    sounds: tuple[SceneSound, ...] = ()
 
     @property
     def frames(self) -> int:
@@ -173,7 +216,8 @@ class RenderedScene:
         Timeline of the scene.
     segments
         Videos of the beats, without sound, all encoded with the same settings. Each begins with a
-        key frame, so segments can be concatenated without encoding, or used as clips.
+        key frame, so segments can be concatenated without encoding, or used as clips. Where only
+        some beats were asked for, the others have none, and their times are estimates.
     """
 
     record: SceneTimeline

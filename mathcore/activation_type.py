@@ -122,6 +122,32 @@ class Activation:
         """
         return self._apply(self.kernel_log_slope, h)
 
+    def log_abs_value(self, h: ArrayLike) -> FloatArray:
+        """Return ln|σ(h)|, also for a value that underflows; -inf for a value of exactly 0.
+
+        Parameters
+        ----------
+        h : array_like
+            Weighted inputs.
+
+        Returns
+        -------
+        numpy.ndarray
+            Natural logarithms, of the shape of `h`, read-only.
+
+        Raises
+        ------
+        ValueError
+            If `h` holds anything but real numbers.
+
+        Examples
+        --------
+        >>> from mathcore import activation
+        >>> float(activation("sigmoid").log_abs_value(-10000.0))
+        -10000.0
+        """
+        return self._apply(self.kernel_log_value, h)
+
     def kernel_residual(self, h: FloatArray, target: FloatArray) -> FloatArray:
         """Return σ(h) - target, without cancellation at a saturated σ."""
         if self.special_residual is not None:

@@ -71,6 +71,8 @@ _TABLE = {
             gelu.gelu_slope,
             gelu.gelu_log_slope,
             gelu.log_gelu,
+            partial(piecewise.reflected_residual, gelu.gelu),
+            partial(piecewise.reflected_log_residual, gelu.gelu, gelu.log_gelu),
         ),
         # The slope of silu has its maximum at h = 2.39935728051547 (mpmath: findroot of silu'').
         Activation(
@@ -80,6 +82,8 @@ _TABLE = {
             smooth.silu_slope,
             smooth.silu_log_slope,
             smooth.log_silu,
+            partial(piecewise.reflected_residual, smooth.silu),
+            partial(piecewise.reflected_log_residual, smooth.silu, smooth.log_silu),
         ),
         Activation(
             "softplus",
@@ -88,6 +92,8 @@ _TABLE = {
             smooth.sigmoid,
             smooth.log_sigmoid,
             smooth.log_softplus,
+            partial(piecewise.reflected_residual, smooth.softplus),
+            partial(piecewise.reflected_log_residual, smooth.softplus, smooth.log_softplus),
             special_increment=smooth.softplus_increment,
         ),
         _leaky("identity", 1.0),

@@ -92,8 +92,10 @@ class Chain:
         lead = broadcast({"weights": self.weights.shape[:-1], "x": x0.shape})
         with np.errstate(all="ignore"):
             x0 = _spread(x0, lead)
-            h, a, _ = recursion.forward(_activation(self.activation), *self._layers_first(lead), x0)
-        return ForwardTrace(x0, _layers_last(h), _layers_last(a))
+            act = _activation(self.activation)
+            h, a, extended = recursion.forward(act, *self._layers_first(lead), x0)
+            logs = recursion.log_signals(act, h, extended)
+        return ForwardTrace(x0, *(_layers_last(array) for array in (h, a, *logs)))
 
     def backward(self, x: ArrayLike, target: ArrayLike, cost: str = "squared") -> BackwardTrace:
         """Return the backward pass of input `x` and a target: the gradients and their factors.
@@ -129,11 +131,14 @@ class Chain:
         w, b = self._layers_first(x0.shape)
         with np.errstate(all="ignore"):
             run = recursion.backward(act, cost, w, b, x0, t)
+            log_h, log_a = recursion.log_signals(act, run.h, run.extended)
             arrays = {
                 "weights": w,
                 "biases": b,
                 "h": run.h,
                 "a": run.a,
+                "log10_abs_h": log_h,
+                "log10_abs_a": log_a,
                 "slope": run.slope,
                 "factors": w * run.slope,
                 "grad_w": run.grad_w,
@@ -143,11 +148,14 @@ class Chain:
             }
             value = costs.output_cost(cost, act, run.h[-1], t)
             slope = costs.output_slope(cost, act, run.h[-1], t)
+            slope = np.where(np.isneginf(run.log_cost_slope), 0.0, slope)  # a zero without a sign
         return BackwardTrace(
             x=x0,
             target=t,
             cost=read_only(np.asarray(value)),
-            dcost_dy=read_only(np.asarray(slope)),
+            dcost_dy=read_only(slope),
+            log10_cost=read_only(np.asarray(run.log_cost)),
+            log10_abs_dcost_dy=read_only(np.asarray(run.log_cost_slope)),
             **{name: _layers_last(array) for name, array in arrays.items()},
         )
 

@@ -132,6 +132,23 @@ def output_slope(name: str, act: Activation, h: FloatArray, target: FloatArray) 
     return np.where(target == 1.0, -1.0 / y, at_zero)
 
 
+def log_cost(name: str, h: FloatArray, target: FloatArray, log_residual: FloatArray) -> FloatArray:
+    """Return ln C at the output from h and ln|y - t|."""
+    if name == "cross_entropy":
+        at_one = np.log(target) + smooth.log_softplus(-h)
+        return np.logaddexp(at_one, np.log1p(-target) + smooth.log_softplus(h))
+    return 2.0 * log_residual + math.log(_SCALE[name])
+
+
+def log_slope(name: str, h: FloatArray, target: FloatArray, log_residual: FloatArray) -> FloatArray:
+    """Return ln|dC/dy| at the output from h and ln|y - t|."""
+    if name != "cross_entropy":
+        return log_residual + math.log(2.0 * _SCALE[name])
+    log_y, log_complement = smooth.log_sigmoid(h), smooth.log_sigmoid(-h)
+    at_zero = np.where(target == 0.0, -log_complement, log_residual - log_y - log_complement)
+    return np.where(target == 1.0, -log_y, at_zero)
+
+
 def output_delta(name: str, act: Activation, h: FloatArray, target: FloatArray) -> FloatArray:
     """Return dC/dh at the output."""
     if name == "cross_entropy":  # y - t directly: dC/dy may overflow while σ' underflows

@@ -36,6 +36,7 @@ class Signals:
     slope: FloatArray
     log_slope: FloatArray
     log_a: FloatArray
+    log_h: FloatArray
     h_last: FloatArray  # of the output, limited to exponents of ±1000
     log_y: FloatArray  # ln|y| for y out of range, else nan
 
@@ -54,12 +55,13 @@ def leaves_range(
 
 def extended_pass(act: Activation, w: FloatArray, b: FloatArray, x: FloatArray) -> Signals:
     """Return the forward pass with unbounded exponents."""
-    rows = {name: np.empty(w.shape) for name in ("h", "a", "slope", "log_slope", "log_a")}
+    rows = {name: np.empty(w.shape) for name in ("h", "a", "slope", "log_slope", "log_a", "log_h")}
     mantissa, exponent = np.frexp(x)
     exponent = exponent.astype(np.int64)
     stand_in, shifted = x, np.zeros(x.shape, dtype=bool)
     for j in range(len(w)):
         m, e = _affine(w[j], b[j], mantissa, exponent)
+        rows["log_h"][j] = np.log(np.abs(m)) + e * LN2
         near = np.clip(e, -_EDGE, _EDGE)
         stand_in = np.ldexp(m, near)
         value, log_value = act.kernel_value(stand_in), act.kernel_log_value(stand_in)

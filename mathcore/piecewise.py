@@ -4,6 +4,8 @@ As in `mathcore.smooth`, callers silence NumPy's floating-point warnings, nan gi
 that underflows keeps its sign as a signed zero.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
 from mathcore.smooth import LN2
@@ -22,6 +24,27 @@ def log_abs_difference(difference: FloatArray, a: FloatArray, b: FloatArray) -> 
     """Return ln|difference| of a and b, also if a - b overflows."""
     half = log_abs(0.5 * a - 0.5 * b) + LN2
     return np.where(np.isinf(difference), half, log_abs(difference))
+
+
+def reflected_residual(
+    value: Callable[[FloatArray], FloatArray], h: FloatArray, target: FloatArray
+) -> FloatArray:
+    """Return σ(h) - target for σ(h) = h + σ(-h), from σ(-h) above 0."""
+    tail = value(-h)
+    above = np.where(h == target, tail, (h - target) + tail)
+    return np.where(h > 0, above, value(h) - target)
+
+
+def reflected_log_residual(
+    value: Callable[[FloatArray], FloatArray],
+    log_value: Callable[[FloatArray], FloatArray],
+    h: FloatArray,
+    target: FloatArray,
+) -> FloatArray:
+    """Return ln|σ(h) - target| for σ(h) = h + σ(-h), which is ln|σ(-h)| for target h above 0."""
+    direct = log_abs_difference(reflected_residual(value, h, target), value(h), target)
+    above_zero = np.where((h == target) & (h > 0), log_value(-h), direct)
+    return np.where(target == 0.0, log_value(h), above_zero)
 
 
 def leaky(leak: float, h: FloatArray) -> FloatArray:

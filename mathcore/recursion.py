@@ -26,11 +26,14 @@ class Pass:
 
     h: FloatArray
     a: FloatArray
+    extended: Signals | None  # if a signal leaves the range of float64
     slope: FloatArray
     delta: FloatArray
     grad_w: FloatArray
     log_delta: FloatArray
     log_grad_w: FloatArray
+    log_cost: FloatArray
+    log_cost_slope: FloatArray
 
 
 def forward(
@@ -48,6 +51,15 @@ def forward(
     return extended.h, extended.a, extended
 
 
+def log_signals(
+    act: Activation, h: FloatArray, extended: Signals | None
+) -> tuple[FloatArray, FloatArray]:
+    """Return the decimal logarithms of |h| and |a| of every layer, for the h of `forward`."""
+    if extended is None:
+        return np.log10(np.abs(h)), act.kernel_log_value(h) / _LN10
+    return extended.log_h / _LN10, extended.log_a / _LN10
+
+
 def backward(
     act: Activation, cost: str, w: FloatArray, b: FloatArray, x: FloatArray, target: FloatArray
 ) -> Pass:
@@ -59,14 +71,15 @@ def backward(
             act.kernel_log_slope(h),
             act.kernel_log_value(h),
         )
-        last_log = costs.output_log_delta(cost, act, h[-1], target)
+        h_last, log_error = h[-1], act.kernel_log_residual(h[-1], target)
     else:
         slope, log_slope, log_a = extended.slope, extended.log_slope, extended.log_a
         # y - t is y to the last digit if y overflows, or if it underflows with target 0.
         known = ~np.isnan(extended.log_y) & ((extended.log_y > 0) | (target == 0.0))
-        log_error = act.kernel_log_residual(extended.h_last, target)
+        h_last = extended.h_last
+        log_error = act.kernel_log_residual(h_last, target)
         log_error = np.where(known, extended.log_y, log_error)
-        last_log = costs.log_delta(cost, log_error, log_slope[-1])
+    last_log = costs.log_delta(cost, log_error, log_slope[-1])
     before = np.concatenate([x[None], a[:-1]])
     log_before = np.concatenate([np.log(np.abs(x))[None], log_a[:-1]])
     log_delta = _running(np.add, last_log, np.log(np.abs(w[1:])) + log_slope[:-1]) / _LN10
@@ -85,7 +98,9 @@ def backward(
         delta = _restored(delta, sound, sign, log_delta)
         sign = sign * np.copysign(1.0, before)
         grad = _restored(grad, sound & _normal(grad), sign, log_grad)
-    return Pass(h, a, slope, delta, grad, log_delta, log_grad)
+    log_cost = costs.log_cost(cost, h_last, target, log_error) / _LN10
+    log_cost_slope = costs.log_slope(cost, h_last, target, log_error) / _LN10
+    return Pass(h, a, extended, slope, delta, grad, log_delta, log_grad, log_cost, log_cost_slope)
 
 
 def _running(op: np.ufunc, last: FloatArray, steps: FloatArray) -> FloatArray:

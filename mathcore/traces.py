@@ -21,16 +21,30 @@ class ForwardTrace:
         Input, of the leading shape.
     h, a : numpy.ndarray
         Weighted inputs and activations, of shape (..., L).
+    log10_abs_h, log10_abs_a : numpy.ndarray
+        log10 of their magnitudes, also where they underflow or overflow; -inf for an exact zero.
     """
 
     x: FloatArray
     h: FloatArray
     a: FloatArray
+    log10_abs_h: FloatArray
+    log10_abs_a: FloatArray
 
     @property
     def y(self) -> FloatArray:
         """Output y = a_L, of the leading shape."""
         return read_only(self.a[..., -1])
+
+    @property
+    def sign_h(self) -> FloatArray:
+        """Signs of h_j, -1, 0 or 1, also where it underflows."""
+        return read_only(_signs(self.h, self.log10_abs_h))
+
+    @property
+    def sign_a(self) -> FloatArray:
+        """Signs of a_j, -1, 0 or 1, also where it underflows."""
+        return read_only(_signs(self.a, self.log10_abs_a))
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,9 +76,9 @@ class Gradients:
         return read_only(_signs(self.grad_b, self.log10_abs_grad_b))
 
 
-def _signs(gradient: FloatArray, log10_abs: FloatArray) -> FloatArray:
-    """Return the signs of gradients, from the sign bit of a zero if the gradient underflows."""
-    return np.where(np.isneginf(log10_abs), 0.0, np.copysign(1.0, gradient))
+def _signs(value: FloatArray, log10_abs: FloatArray) -> FloatArray:
+    """Return the signs of values, from the sign bit of a zero where the value underflows."""
+    return np.where(np.isneginf(log10_abs), 0.0, np.copysign(1.0, value))
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +99,9 @@ class BackwardTrace(ForwardTrace, Gradients):
         w_j σ'(h_j), of shape (..., L).
     cost, dcost_dy : numpy.ndarray
         C and dC/dy, of the leading shape.
+    log10_cost, log10_abs_dcost_dy : numpy.ndarray
+        log10 of C and of the magnitude of dC/dy, also where they underflow or overflow; -inf for
+        an exact zero.
 
     Notes
     -----
@@ -99,6 +116,13 @@ class BackwardTrace(ForwardTrace, Gradients):
     factors: FloatArray
     cost: FloatArray
     dcost_dy: FloatArray
+    log10_cost: FloatArray
+    log10_abs_dcost_dy: FloatArray
+
+    @property
+    def sign_dcost_dy(self) -> FloatArray:
+        """Sign of dC/dy, -1, 0 or 1, also where it underflows."""
+        return read_only(_signs(self.dcost_dy, self.log10_abs_dcost_dy))
 
     @property
     def delta(self) -> FloatArray:

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from mathcore import costs
 from mathcore.activations import Activation, activation
@@ -107,9 +107,10 @@ def train(  # noqa: PLR0913 - the settings of a training are many; all but three
     generator = as_generator("rng", rng)
     weights, biases = [w.copy() for w in net.weights], [b.copy() for b in net.biases]
     rows = []
+    threads = ThreadpoolController()  # once, since it searches all loaded libraries
     for epoch in range(count + 1):
         # For matrices of this size a second thread takes longer to start than to multiply.
-        with np.errstate(all="ignore"), threadpool_limits(limits=1, user_api="blas"):
+        with np.errstate(all="ignore"), threads.limit(limits=1, user_api="blas"):
             if epoch:
                 order = generator.permutation(len(x))
                 _run_epoch(act, cost, weights, biases, (x[order], y[order]), size, rate)

@@ -24,7 +24,7 @@ from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.numbers import FACTOR, RATIO
 from lecture.kit.theme import theme
 from lecture.kit.typeset import fit, formula, prose
-from scenes.data.chain_readings import running_products, speed_ratio
+from scenes.data.chain_readings import dcost_dy_text, running_products, speed_ratio
 from scenes.mobjects.backward_pass import (
     AxisName,
     bracket,
@@ -82,11 +82,11 @@ class BackwardPass(GradientScene):
         )
         self.bars.growth[:] = 0.0
         self.bars.bend(0.0)
-        self.ends = EndLabels(self.drawn, spec.input, float(self.trace.cost))
+        self.ends = EndLabels(self.drawn, self.trace)
 
     def start_at_the_cost(self) -> None:
         """Show the chain after the forward pass, and dC/dy."""
-        dcost_dy = FACTOR(float(self.trace.dcost_dy))
+        dcost_dy = dcost_dy_text(self.trace)
         self.beat("start_at_the_cost", dcost_dy=dcost_dy)
         contents = VGroup(*(card.light().content for card in self.cards.cards))
         slots = [card.slot for card in self.cards.cards]
@@ -101,9 +101,8 @@ class BackwardPass(GradientScene):
         with self.narrate("seed", dcost_dy=dcost_dy):
             self.pulse = self.drawn.ring(self.chain.depth + 1, theme().gradient)
             self.play(FadeIn(self.pulse, scale=1.2), run_time=0.6)
-            self.product = LiveNumber(
-                float(self.trace.dcost_dy), FACTOR, font_size=36, align="left", name="running"
-            ).place(self.layout.product)
+            self.product = LiveNumber(font_size=36, align="left", name="running")
+            self.product.set_text(dcost_dy).place(self.layout.product)
             self.product_name = self.name_product("y")
             self.play(FadeIn(self.product_name), FadeIn(self.product), run_time=0.7)
             self.axis_name = AxisName(self.label("linear_scale"), self.bars)
@@ -197,10 +196,13 @@ class BackwardPass(GradientScene):
         tall = self.bars.linear_heights * self.bars.extent
         zero = self.trace.sign_grad_w == 0
         hidden = (tall < _INVISIBLE) & ~zero
-        key = "zero" if zero.any() else "invisible" if hidden.any() else "visible"
-        self.mark = VGroup()
-        if key != "visible":
-            self.mark = bracket(self.bars, np.flatnonzero(hidden | zero), self.label("too_small"))
+        self.mark, key = VGroup(), "visible"
+        if zero.any():
+            key = "dead" if zero.all() else "zero"
+            self.mark = bracket(self.bars, np.flatnonzero(zero), self.label("zero"))
+        elif hidden.any():
+            key = "invisible"
+            self.mark = bracket(self.bars, np.flatnonzero(hidden), self.label("too_small"))
         with self.narrate(key):
             if len(self.mark):
                 self.play(Create(self.mark[0]), run_time=0.8)
@@ -212,13 +214,16 @@ class BackwardPass(GradientScene):
         self.beat("the_log_axis")
         self.ratio = speed_ratio(self.trace)
         new_name = self.axis_name.renamed(self.label("log_scale"))
-        with self.narrate("ruler"):
+        dead = self.ratio.trend == "dead"
+        with self.narrate("dead" if dead else "ruler"):
             self.play(
                 FadeOut(self.bars.linear_axis, self.axis_name.scale_name, self.mark), run_time=0.5
             )
             self.play(FadeIn(self.bars.log_axis, new_name), run_time=0.5)
             self.play(BendAxis(self.bars, 0.0, 1.0), run_time=1.2)
-        self.stairs = staircase(self.bars)
+        self.stairs = staircase(self.bars, self.trace.sign_grad_w != 0)
+        if dead:
+            return
         with self.narrate(self.ratio.trend):
             self.play(Create(self.stairs), run_time=1.2)
 

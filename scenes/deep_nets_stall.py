@@ -128,7 +128,7 @@ class DeepNetsStall(GradientScene):
 
     def sample_images(self) -> VGroup:
         """Return sample training images in rows of five."""
-        images = (PixelImage(levels, size=1.0) for levels in self.study.samples)
+        images = (PixelImage(levels, size=1.0, grid=False) for levels in self.study.samples)
         return VGroup(*images).arrange_in_grid(cols=5, buff=0.2).move_to(self.layout.images)
 
     def accuracy_panel(self, shares: NDArray[np.float64], region: Region) -> HistoryPlot:

@@ -11,8 +11,9 @@ from lecture.kit.animations import Drive, SlideAlong
 from lecture.kit.layout import Region, frame, is_portrait
 from lecture.kit.lecture_scene import TITLE
 from lecture.kit.mobjects.pulse import Pulse
-from lecture.kit.numbers import ACTIVATION_VALUE, PLAIN
+from lecture.kit.numbers import PLAIN
 from lecture.kit.theme import theme
+from scenes.data.chain_readings import a_text, cost_text, h_text
 from scenes.mobjects.chain_columns import chain_layout
 from scenes.mobjects.forward_pass import CostPanel, NeuronPanel, NeuronRows
 from scenes.mobjects.neuron_chain import EndLabels, NeuronChain, gradient_question
@@ -47,7 +48,7 @@ class ForwardPass(GradientScene):
         self.forward = self.chain.forward(spec.input)
         layout, self.panels = chain_layout(self.chain.depth), forward_panels()
         self.drawn = NeuronChain(self.chain, self.forward, layout.chain, layout.columns)
-        self.ends = EndLabels(self.drawn, spec.input, float(self.trace.cost))
+        self.ends = EndLabels(self.drawn, self.trace)
         self.panel = NeuronPanel(self.chain, self.forward, self.panels.plot)
         # The chain is centred until the panels appear.
         self.aside = self.drawn.flow.point(0.0, layout.chain)
@@ -75,7 +76,6 @@ class ForwardPass(GradientScene):
         """Show the weighted input and the activation of the first neuron."""
         self.beat("one_neuron")
         self.rows = NeuronRows(self.chain, self.forward, 1, self.panels.rows)
-        h, a = float(self.forward.h[0]), float(self.forward.a[0])
         biased = bool(np.any(self.chain.biases != 0))
         with self.narrate("multiply"):
             self.play(self.visible.animate.shift(self.aside), run_time=0.9)
@@ -83,7 +83,8 @@ class ForwardPass(GradientScene):
             self.play(FadeIn(self.pulse, scale=0.5), run_time=0.5)
             self.play(self.drawn.send(self.pulse, 1), run_time=1.0)
             self.play(FadeIn(self.rows.symbol), run_time=0.6)
-        with self.narrate("weighted_input" if biased else "without_bias", h=ACTIVATION_VALUE(h)):
+        key = "weighted_input" if biased else "without_bias"
+        with self.narrate(key, h=h_text(self.forward, 1)):
             for row in self.rows.numbers:
                 self.play(FadeIn(row), run_time=0.6)
         name = self.chain.activation
@@ -91,9 +92,9 @@ class ForwardPass(GradientScene):
         with self.narrate(key, activation=activation_name(name)):
             self.play(FadeIn(self.panel), run_time=0.8)
             self.play(FadeIn(self.panel.plot.marker), run_time=0.4)
-            self.play(SlideAlong(self.panel.plot, 0.0, h), run_time=1.4)
+            self.play(SlideAlong(self.panel.plot, 0.0, float(self.forward.h[0])), run_time=1.4)
             self.play(FadeIn(self.rows.activation), run_time=0.5)
-        with self.narrate("gauge", a=ACTIVATION_VALUE(a)):
+        with self.narrate("gauge", a=a_text(self.forward, 1)):
             self.show_activation(1, run_time=0.9)
         self.wait(_REST)
 
@@ -106,7 +107,7 @@ class ForwardPass(GradientScene):
         with self.narrate("repeat"):
             for layer in others:
                 self.pass_on(layer, time_scale)
-        with self.narrate("output", y=ACTIVATION_VALUE(float(self.forward.y))):
+        with self.narrate("output", y=a_text(self.forward, self.chain.depth)):
             self.play(FadeIn(self.ends.output_letter, shift=0.1 * DOWN), run_time=0.6)
         self.wait(_REST)
 
@@ -137,8 +138,8 @@ class ForwardPass(GradientScene):
         spec, panels = self.spec.chain, self.panels
         self.cost_panel = CostPanel(self.trace, spec.cost, panels.rows, panels.plot)
         plot, rows = self.cost_panel.plot, self.cost_panel.rows
-        y, cost = float(self.forward.y), float(self.trace.cost)
-        with self.narrate("compare", y=ACTIVATION_VALUE(y), target=PLAIN(spec.target)):
+        output = a_text(self.forward, self.chain.depth)
+        with self.narrate("compare", y=output, target=PLAIN(spec.target)):
             self.play(self.drawn.send(self.pulse, self.chain.depth + 1), run_time=0.8)
             gone = (self.rows, self.panel, self.panel.plot.marker, self.pulse)
             self.play(FadeOut(*gone), run_time=0.5)
@@ -146,9 +147,9 @@ class ForwardPass(GradientScene):
             self.play(FadeIn(self.cost_panel.target_mark), run_time=0.5)
         start = float(np.clip(spec.target, *plot.x_span))
         plot.slide_to(start)
-        with self.narrate(spec.cost, cost=ACTIVATION_VALUE(cost)):
+        with self.narrate(spec.cost, cost=cost_text(self.trace)):
             self.play(FadeIn(rows[0]), FadeIn(plot.marker), run_time=0.5)
-            self.play(SlideAlong(plot, start, y), run_time=1.0)
+            self.play(SlideAlong(plot, start, float(self.forward.y)), run_time=1.0)
             self.play(FadeIn(rows[1:]), run_time=0.6)
             self.play(FadeIn(self.ends.cost_value), run_time=0.6)
         self.wait(_REST)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+import numpy as np
 from manim import (
     DOWN,
     RIGHT,
@@ -20,15 +21,16 @@ from manim import (
     VMobject,
 )
 
-from lecture.kit.animations import Count
+from lecture.kit.animations import Count, CountMagnitude
 from lecture.kit.layout import at, frame, is_portrait, move_inside
 from lecture.kit.lecture_scene import TITLE
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.mobjects.pulse import Pulse
 from lecture.kit.mobjects.row import Row
-from lecture.kit.numbers import FACTOR, PLAIN, RATIO
+from lecture.kit.numbers import ACTIVATION_VALUE, PLAIN, RATIO
 from lecture.kit.theme import theme
 from lecture.kit.typeset import formula, prose
+from scenes.data.chain_readings import dcost_dy_text
 from scenes.data.gradient_as_product import CHANGE, ripple
 from scenes.mobjects.factor_card import FactorCards
 from scenes.mobjects.gradient_as_product import (
@@ -42,11 +44,13 @@ from scenes.scene import GradientScene
 from scenes.symbols import factor
 
 if TYPE_CHECKING:
+    from mathcore import BackwardTrace
     from scenes.mobjects.gradient_as_product import Offset
 
 __all__ = ["GradientAsProduct"]
 
 _NUDGE = 0.1
+_LOG10_OF_FLOATS = 300.0
 _REST = 1.6
 _LONGEST = 7.0  # seconds
 _MARK = 0.1  # small enough not to cover the weight beside it
@@ -76,7 +80,7 @@ class GradientAsProduct(GradientScene):
         chain = self.layout.chain
         forward = self.chain.forward(spec.input)
         self.drawn = NeuronChain(self.chain, forward, chain.chain, chain.columns).fill_all()
-        self.ends = EndLabels(self.drawn, spec.input, float(self.trace.cost))
+        self.ends = EndLabels(self.drawn, self.trace)
         self.cards = FactorCards(self.trace, chain.columns, name, chain.cards)
         self.bars = ChangeBars(
             self.ripple.log10_exact,
@@ -151,7 +155,7 @@ class GradientAsProduct(GradientScene):
             self.move_on(pulse, 0, 1.3)
         others = range(1, self.chain.depth + 1)
         time_scale = min(1.0, _LONGEST / (1.55 * len(others)))
-        with self.narrate("onwards"):
+        with self.narrate("onwards_none" if self.ripple.is_none else "onwards"):
             for index in others:
                 self.move_on(pulse, index, time_scale)
         fate = self.ripple.fate
@@ -176,18 +180,27 @@ class GradientAsProduct(GradientScene):
         moves: list[Animation] = [
             FadeIn(row[index]) for row in (self.exact, self.predicted) if index in row
         ]
-        number, value = self.value_at(index)
-        if number is not None:
-            moves.append(Count(number, value, value + float(self.ripple.exact[index])))
+        moves += self.count_value(index, self.trace, self.ripple.nudged)
         if moves:
             self.play(*moves, run_time=0.5 * time_scale)
         self.play(GrowPair(self.bars, index), run_time=0.5 * time_scale)
 
-    def value_at(self, index: int) -> tuple[LiveNumber | None, float]:
-        """Return the number of an activation or of the cost, and its value before the nudge."""
-        if index == self.chain.depth:
-            return self.ends.cost_value, float(self.trace.cost)
-        return self.drawn.activation_value(index + 1), float(self.trace.a[index])
+    def count_value(self, index: int, start: BackwardTrace, end: BackwardTrace) -> list[Animation]:
+        """Count an activation or the cost from one pass to another, if its number is shown."""
+        is_cost = index == self.chain.depth
+        number = self.ends.cost_value if is_cost else self.drawn.activation_value(index + 1)
+        if number is None:
+            return []
+        values = [float(t.cost if is_cost else t.a[index]) for t in (start, end)]
+        ends = [
+            (1.0, float(t.log10_cost))
+            if is_cost
+            else (float(t.sign_a[index]), float(t.log10_abs_a[index]))
+            for t in (start, end)
+        ]
+        if any(_LOG10_OF_FLOATS < abs(log10) < np.inf for _, log10 in ends):
+            return [CountMagnitude(number, ends[0], ends[1], ACTIVATION_VALUE)]
+        return [Count(number, values[0], values[1])]
 
     def compare_ends(self) -> None:
         """Encircle the first and the last neuron, which the line compares."""
@@ -215,7 +228,7 @@ class GradientAsProduct(GradientScene):
     def last_factor(self) -> VGroup:
         """Return ``∂C/∂y`` with its value, in the style of the cards."""
         name = formula("partial C \\/ partial y", color=theme().gradient)
-        value = LiveNumber(float(self.trace.dcost_dy), FACTOR, name="dcost_dy")
+        value = LiveNumber(name="dcost_dy").set_text(dcost_dy_text(self.trace))
         layout = self.layout
         point = layout.seed_beside_heading if self.cards.compact else layout.seed
         seed = VGroup(name.move_to(point + 0.15 * UP), value.place(point + 0.19 * DOWN))
@@ -225,10 +238,8 @@ class GradientAsProduct(GradientScene):
     def clear_the_ripple(self) -> None:
         """Restore the values, and show the nudge and empty cards."""
         back = [self.shift_weight(-_NUDGE)]
-        for index, change in enumerate(self.ripple.exact):
-            number, value = self.value_at(index)
-            if number is not None:
-                back.append(Count(number, value + float(change), value))
+        for index in range(self.chain.depth + 1):
+            back += self.count_value(index, self.ripple.nudged, self.trace)
         gone = (*self.exact.values(), *self.predicted.values(), self.bars)
         self.play(FadeOut(*gone, self.ripple_marks), FadeOut(self.headline), run_time=0.6)
         self.play(*back, run_time=0.6)

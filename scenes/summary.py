@@ -29,15 +29,20 @@ _SAME_SPEED = math.log10(1.05)
 class Row:
     """A layer of the table.
 
-    `layer` counts from 1. `sign_factor` and the logarithms are exact where a float underflows.
+    `layer` counts from 1. Signs and logarithms are exact where a float underflows.
     """
 
     layer: int
     w: float
     b: float
     h: float
+    sign_h: float
+    log10_abs_h: float
     a: float
+    sign_a: float
+    log10_abs_a: float
     slope: float
+    sign_slope: float
     log10_abs_slope: float
     factor: float
     sign_factor: float
@@ -47,14 +52,13 @@ class Row:
 
     def cells(self) -> tuple[str, ...]:
         """Return the formatted cells of the row, in the order of `HEADINGS`."""
-        slope_sign = -1.0 if self.slope < 0 else float(math.isfinite(self.log10_abs_slope))
         return (
             str(self.layer),
             WEIGHT(self.w),
             WEIGHT(self.b),
-            FACTOR(self.h),
-            ACTIVATION_VALUE(self.a),
-            FACTOR.from_log10(slope_sign, self.log10_abs_slope),
+            FACTOR.from_log10(self.sign_h, self.log10_abs_h),
+            ACTIVATION_VALUE.from_log10(self.sign_a, self.log10_abs_a),
+            FACTOR.from_log10(self.sign_slope, self.log10_abs_slope),
             FACTOR.from_log10(self.sign_factor, self.log10_abs_factor),
             GRADIENT.from_log10(float(math.isfinite(self.log10_abs_grad_w)), self.log10_abs_grad_w),
         )
@@ -62,25 +66,35 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class ChainTable:
-    """The layers of a chain with its input, target, output and cost."""
+    """The layers of a chain with its input, target, output and cost.
+
+    Signs and logarithms are exact where a float underflows.
+    """
 
     activation: str
     cost_name: str
     input: float
     target: float
     output: float
+    sign_output: float
+    log10_abs_output: float
     cost: float
+    log10_cost: float
     dcost_dy: float
+    sign_dcost_dy: float
+    log10_abs_dcost_dy: float
     rows: tuple[Row, ...]
     verdict: str
 
     def summary(self) -> str:
         """Return a line with the depth, input, target, output and cost."""
+        output = ACTIVATION_VALUE.from_log10(self.sign_output, self.log10_abs_output)
+        cost = ACTIVATION_VALUE.from_log10(1.0, self.log10_cost)
+        dcost_dy = FACTOR.from_log10(self.sign_dcost_dy, self.log10_abs_dcost_dy)
         return (
             f"{len(self.rows)} layers, {self.activation}, cost {self.cost_name}: "
             f"x = {PLAIN(self.input)}, t = {PLAIN(self.target)}, "
-            f"y = {ACTIVATION_VALUE(self.output)}, C = {ACTIVATION_VALUE(self.cost)}, "
-            f"dC/dy = {FACTOR(self.dcost_dy)}"
+            f"y = {output}, C = {cost}, dC/dy = {dcost_dy}"
         )
 
 
@@ -103,8 +117,13 @@ def chain_table(spec: ChainSpec) -> ChainTable:
         input=spec.input,
         target=spec.target,
         output=float(trace.y),
+        sign_output=float(trace.sign_a[-1]),
+        log10_abs_output=float(trace.log10_abs_a[-1]),
         cost=float(trace.cost),
+        log10_cost=float(trace.log10_cost),
         dcost_dy=float(trace.dcost_dy),
+        sign_dcost_dy=float(trace.sign_dcost_dy),
+        log10_abs_dcost_dy=float(trace.log10_abs_dcost_dy),
         rows=_rows(spec.activation, trace),
         verdict=_verdict(trace),
     )
@@ -118,33 +137,41 @@ def summarize(spec: LectureSpec) -> SpecSummary:
         headings=HEADINGS,
         rows=tuple(row.cells() for row in table.rows),
         verdict=table.verdict,
-        data=_finite(asdict(table)),
+        data=_for_json(asdict(table)),
     )
 
 
-def _finite(value: Any) -> Any:
-    """Replace infinite numbers, which JSON cannot hold, by null."""
+def _for_json(value: Any) -> Any:
+    """Replace infinite numbers, which JSON cannot hold, by null, and -0.0 by 0.0."""
     if isinstance(value, dict):
-        return {key: _finite(item) for key, item in value.items()}
+        return {key: _for_json(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_finite(item) for item in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+        return [_for_json(item) for item in value]
+    if isinstance(value, float):
+        return value + 0.0 if math.isfinite(value) else None
+    return value
 
 
 def _rows(name: str, trace: BackwardTrace) -> tuple[Row, ...]:
     log10_slope = activation(name).log_abs_slope(trace.h) / np.log(10.0)
     with np.errstate(divide="ignore"):
         log10_factor = np.log10(np.abs(trace.weights)) + log10_slope
-    slope_sign = np.where(np.isfinite(log10_slope), np.where(trace.slope < 0, -1.0, 1.0), 0.0)
+    # A slope that underflows has a finite logarithm and a signed zero.
+    sign_slope = np.where(np.isfinite(log10_slope), np.copysign(1.0, trace.slope), 0.0)
     columns = (
         trace.weights,
         trace.biases,
         trace.h,
+        trace.sign_h,
+        trace.log10_abs_h,
         trace.a,
+        trace.sign_a,
+        trace.log10_abs_a,
         trace.slope,
+        sign_slope,
         log10_slope,
         trace.factors,
-        np.sign(trace.weights) * slope_sign,
+        np.sign(trace.weights) * sign_slope,
         log10_factor,
         np.abs(trace.grad_w),
         trace.log10_abs_grad_w,
@@ -155,7 +182,7 @@ def _rows(name: str, trace: BackwardTrace) -> tuple[Row, ...]:
 
 def _verdict(trace: BackwardTrace) -> str:
     found = speed_ratio(trace)
-    if not np.isfinite(trace.log10_abs_grad_w).any():
+    if found.verdict == "dead":
         return "No layer learns: every gradient is exactly zero."
     if found.verdict == "stuck":
         return f"Layer {found.slow} does not learn at all: its gradient is exactly zero."

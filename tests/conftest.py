@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,8 +37,10 @@ SMALL_SCENES = ROOT / "tests" / "e2e" / "small_scenes.py"
 collect_ignore = [
     "e2e/small_scenes.py",
     "render/awkward_scenes.py",
+    "render/cut_scenes.py",
     "render/feature_scenes.py",
     "render/hash_frames.py",
+    "render/manim_examples.py",
     "render/small_disks.py",
     "fuzz/fuzz_file.py",
 ]
@@ -142,7 +145,6 @@ _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-sta
 _APPS = ("Chromium", "Google Chrome")
 _BROWSER_FLAGS = [
     "--no-sandbox",
-    "--disable-gpu",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
@@ -152,6 +154,11 @@ _BROWSER_FLAGS = [
     # A page may play sound without a click.
     "--autoplay-policy=no-user-gesture-required",
 ]
+# Without a GPU, Chromium converts video by libyuv, which on x86 rounds the factor of blue in BT.709
+# from 2.112 to 2, so that saturated colours are up to 12 levels off: see UB of H709 in
+# https://chromium.googlesource.com/libyuv/libyuv/+/refs/heads/main/source/row_common.cc
+_NO_GPU = ["--disable-gpu"]
+_SOFTWARE_GPU = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 
 
 def _chromium() -> str:
@@ -164,16 +171,30 @@ def _chromium() -> str:
     pytest.fail("there is no Chromium; tools/install-system --tests installs it")
 
 
+@contextmanager
+def _launched(flags: list[str]) -> Iterator[Browser]:
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415  (slow, and few need it)
+
+    with sync_playwright() as playwright:
+        flags = [*_BROWSER_FLAGS, *flags]
+        chromium = playwright.chromium.launch(executable_path=_chromium(), args=flags)
+        yield chromium
+        chromium.close()
+
+
 # For a module only: while playwright runs, nothing else in the process can use asyncio.
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A headless Chromium that plays H.264 and AAC, which the one of playwright's own does not."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415  (slow, and few need it)
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=_chromium(), args=_BROWSER_FLAGS)
+    with _launched(_NO_GPU) as chromium:
         yield chromium
-        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def browser_with_gpu() -> Iterator[Browser]:
+    """A headless Chromium that converts the colours of video as on a GPU, by SwiftShader."""
+    with _launched(_SOFTWARE_GPU) as chromium:
+        yield chromium
 
 
 @pytest.fixture

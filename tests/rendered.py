@@ -6,8 +6,10 @@ from pathlib import Path
 
 import av
 import numpy as np
+from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
 
+from lecture.render.backend.color import tag, to_yuv
 from lecture.timeline import Beat, Line, RenderedScene, SceneTimeline
 
 WIDTH, HEIGHT, FPS = 160, 96, 10
@@ -77,9 +79,11 @@ def _render_beat(path: Path, places: list[int | None], encoding: str) -> Path:
     with av.open(path, "w") as container:
         stream = container.add_stream(codec, rate=FPS, options=options)
         stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, pixels
+        tag(stream)
+        converter = VideoReformatter()
         for place in places:
             frame = av.VideoFrame.from_ndarray(_picture(place, encoding), format="rgba")
-            container.mux(stream.encode(frame))
+            container.mux(stream.encode(to_yuv(frame, pixels, converter)))
         container.mux(stream.encode(None))
     return path
 

@@ -29,13 +29,18 @@ class RecordingDisplay:
     def message(self, text: str) -> None:
         self.notes.append(text)
 
+    def step(self, text: str, *, brief: bool = False) -> None:
+        if not brief:
+            self.notes.append(f"{text} ...")
+
     def dry_run(self, scenes: int) -> None:
         self.notes.append(f"{scenes} dry runs")
 
     def speech(self, done: int, lines: int) -> None:
         self.notes.append(f"{done}/{lines} spoken")
 
-    def begin(self, estimates: Mapping[str, float]) -> None:
+    def begin(self, estimates: Mapping[str, float], scenes: int) -> None:
+        assert 0 < scenes <= len(estimates)
         self.chunks += estimates
 
     def progress(self, chunk: str, frames: int) -> None:

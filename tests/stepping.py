@@ -58,6 +58,9 @@ CHAINS = {
         weights=(5.0, -9.0, 11.0, 7.0, -60.0, 9.5, 100.0, 900.0, -50.0, 0.000123),
         cost="cross_entropy",
     ),
+    # Its second activation and its dC/dy are about 10^-434, and its cost is their square.
+    "saturated": ChainSpec(weights=(1000.0, -1000.0, 3.0, 2000.0), input=1.0),
+    "dead": ChainSpec(weights=(-1.0,) * 12, biases=-0.1, activation="relu"),
     "growing": ChainSpec(weights=(0.9, 8.0, 12.5, 20.0), activation="identity"),
 }
 """Chains that scenes have to hold with: short, long, saturated, dead and growing ones."""

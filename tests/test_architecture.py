@@ -114,7 +114,6 @@ INTERNALS = {
     "_refresh_svg_stroke_widths",
     "_stroke_width_tracked_submobjects",
     "manim.scene.scene",
-    "autocreated",
     "CairoRenderer",
 }
 

@@ -7,11 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lecture.cli.request import RenderOptions, open_session, render_options, spoken_specs
+from lecture.cli.request import (
+    RenderOptions,
+    open_session,
+    render_options,
+    show_progress,
+    spoken_specs,
+)
 from lecture.cli.runner import command, json_option, print_json
 from lecture.cli.terminal import columns
 from lecture.errors import RenderError
 from lecture.output.check import check_scene
+from lecture.render.tasks import RenderMode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,9 +39,11 @@ def check(*, as_json: bool, **given: Any) -> None:
     while it speaks. The scenes run, without being drawn. The exit code is 1 if there are faults.
     """
     request = RenderOptions(**given).request()
-    with open_session(request) as (session, display):
-        render_specs, spoken = spoken_specs(request, session, display)
-        results = session.check(render_specs)
+    with show_progress(request) as display, open_session(request, display) as session:
+        render_specs = request.render_specs()
+        timelines = session.dry_run(render_specs) if request.narrator is not None else []
+        render_specs, spoken = spoken_specs(render_specs, timelines, request, display)
+        results = session.run_each(render_specs, RenderMode.CHECK)
     checks = [
         check_scene(render_spec, result, spoken.seconds(render_spec.scene.name) if spoken else None)
         for render_spec, result in zip(render_specs, results, strict=True)

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 import click
 from filelock import FileLock, Timeout
 from pydantic import ByteSize, TypeAdapter, ValidationError
+from rich.console import Console
 
 from lecture.cli.options import invalid
+from lecture.cli.progress import progress_display
 from lecture.cli.request import cache_folder
 from lecture.cli.runner import command
 from lecture.config.issues import format_value
@@ -64,7 +66,8 @@ def clean(keep: int | None) -> None:
         link = folder / SEGMENTS_FOLDER
         raise InputError(f"{link} is a link; replace it by a folder or leave --keep out")
     try:
-        with _locked(folder):
+        with _locked(folder), progress_display(Console(stderr=True)) as display:
+            display.step("removing files", brief=True)
             freed = _remove_all(folder) if keep is None else RenderCache(folder).prune(keep)
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""

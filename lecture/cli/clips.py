@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,14 +10,33 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.console import Console
 
-from lecture.cli.options import check_output_folder, invalid, several_of, whole_number
-from lecture.cli.request import RenderOptions, RenderRequest, render_options, render_scenes
+from lecture.cli.options import (
+    PathOption,
+    check_output_folder,
+    invalid,
+    joined,
+    notes_option,
+    several_of,
+    whole_number,
+)
+from lecture.cli.progress import counted
+from lecture.cli.request import (
+    RenderOptions,
+    RenderRequest,
+    render_options,
+    render_scenes,
+    show_progress,
+)
 from lecture.cli.runner import command
 from lecture.output.clips.formats import ClipFormat
+from lecture.output.clips.report import earlier_clips, size_table
 from lecture.output.clips.select import known_beats, read_beats
+from lecture.timeline import OPENING, WHOLE
 
 if TYPE_CHECKING:
     from lecture.output.clips.make import Clips
+    from lecture.output.clips.report import ClipReport
+    from lecture.render.tasks import ProgressDisplay
 
 __all__ = ["clips"]
 
@@ -29,7 +49,9 @@ class _Options(RenderOptions):
     formats: tuple[str, ...]
     width: int
     fps: int
+    notes: bool
     output: Path
+    replace: bool
 
 
 @command()
@@ -38,7 +60,10 @@ class _Options(RenderOptions):
     "--beats",
     "chosen_beats",
     metavar="A,B",
-    help="Only these beats; SCENE.BEAT if several scenes have a beat of that name.",
+    multiple=True,
+    callback=joined,
+    help="Only these beats; SCENE.BEAT if several scenes have a beat of that name. May be given "
+    "several times.",
 )
 @click.option(
     "--format",
@@ -66,76 +91,82 @@ class _Options(RenderOptions):
     callback=whole_number(1, 50, "frames a second"),
     help="Frame rate of gif and webp.",
 )
+@notes_option(default=False)
 @click.option(
     "--output",
     metavar="FOLDER",
-    type=click.Path(path_type=Path),
+    type=PathOption(),
     default=Path("media/clips"),
     show_default=True,
-    help="The folder of the clips; it replaces the clips of an earlier command.",
+    help="The folder of the clips. Those of earlier commands stay, unless they are made again.",
 )
+@click.option("--replace", is_flag=True, help="Remove the clips of earlier commands.")
 def clips(**given: Any) -> None:
     """Make a clip of each beat, for slides and pages.
 
-    Each clip comes with a poster, its last frame and its captions. A page shows all clips, with
-    snippets to embed them.
+    Each clip comes with a poster, its last frame and its captions. A page shows all clips of the
+    folder, with snippets to embed them.
     """
     options = _Options(**given)
     request = options.request()
-    check_output_folder(options.output)
-    beats = _chosen(options, request)
+    order = (*request.spec.scenes, *request.names)
+    request = _with_beats(request, options.chosen_beats)
     kinds = tuple(ClipFormat(name) for name in options.formats)
     if any(kind.is_picture for kind in kinds) and options.width > request.size.width:
         allowed = f"at most {request.size.width}, the width of the video at this quality"
         raise invalid("--width", options.width, allowed)
-    _print_result(_make(options, request, kinds, beats))
+    check_output_folder(options.output)
+    earlier = None if options.replace else earlier_clips(options.output)
+    with show_progress(request) as display:
+        made = _make(options, request, kinds, order, earlier, display)
+    _print_result(made)
 
 
-def _chosen(options: _Options, request: RenderRequest) -> tuple[tuple[str, str], ...] | None:
-    """Return the chosen beats; none if they are not known before the scenes run."""
-    if options.chosen_beats is None:
-        return None
+def _with_beats(request: RenderRequest, names: str | None) -> RenderRequest:
+    """Return the request for the scenes with the chosen beats, as far as the words file says.
+
+    It lists neither the beats of a user's scene nor the frames before the first beat.
+    """
     known = known_beats(request.spec.lecture, request.names)
-    if len(known) < len(request.names):
-        return ()  # the words file does not list the beats of a user's scene
-    return read_beats(options.chosen_beats, known)
+    unlisted = len(known) < len(request.names) or not {OPENING, WHOLE}.isdisjoint(
+        re.split(r"[.,\s]+", names or "")
+    )
+    if names is None or unlisted:
+        return request
+    chosen = {scene for scene, _ in read_beats(names, known)}
+    return replace(request, scenes=tuple(one for one in request.scenes if one.name in chosen))
 
 
 def _make(
     options: _Options,
     request: RenderRequest,
     kinds: tuple[ClipFormat, ...],
-    beats: tuple[tuple[str, str], ...] | None,
+    order: tuple[str, ...],
+    earlier: ClipReport | None,
+    display: ProgressDisplay,
 ) -> Clips:
     from lecture.output.clips.make import ClipOptions, make_clips  # noqa: PLC0415  (takes a while)
 
-    if beats:
-        scenes = {scene for scene, _ in beats}
-        chosen = tuple(scene for scene in request.scenes if scene.name in scenes)
-        request = replace(request, scenes=chosen)
-    rendered = render_scenes(request, dict.fromkeys(kind.encoding for kind in kinds))
-    if beats == () and options.chosen_beats is not None:
-        records = [scene.record for scene in next(iter(rendered.by_encoding.values()))]
-        beats = read_beats(
-            options.chosen_beats,
-            {record.name: [beat.name for beat in record.beats] for record in records},
-        )
+    encodings = dict.fromkeys(kind.encoding for kind in kinds)
+    rendered = render_scenes(
+        request, display, encodings, beats=options.chosen_beats, output=options.output
+    )
     clip_options = ClipOptions(
         formats=kinds,
         width=options.width,
         fps=options.fps,
-        beats=beats,
-        order=request.spec.scenes,
+        beats=rendered.beats,
+        order=order,
         title=request.spec.title,
         language=request.spec.language,
         arguments=options.arguments,
+        notes=options.notes,
     )
-    return make_clips(rendered.by_encoding, options.output, clip_options, rendered.spoken)
+    display.step("making the clips")
+    return make_clips(rendered.by_encoding, options.output, clip_options, rendered.spoken, earlier)
 
 
 def _print_result(made: Clips) -> None:
-    from lecture.output.clips.report import size_table  # noqa: PLC0415
-
     report = made.report
     for clip in report.not_loopable:
         click.echo(
@@ -145,4 +176,9 @@ def _print_result(made: Clips) -> None:
         )
     Console().print(size_table(report.clips))
     total = sum(file.size for file in report.files)
-    click.echo(f"{made.page}  {len(report.clips)} clips, {total / 1e6:.1f} MB")
+    click.echo(f"{made.page}  {counted(len(report.clips), 'clip')}, {total / 1e6:.1f} MB")
+    if earlier := len(made.all_clips.files) - len(report.files):
+        click.echo(
+            f"files of earlier commands that stay as they are: {earlier}; --replace removes them",
+            err=True,
+        )

@@ -12,9 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
+from rich.console import Console
 
+from lecture.cli.progress import progress_display
 from lecture.cli.runner import command, json_option, print_json
 from lecture.render.executors import usable_cores
+from lecture.voice.choose import SILENT, default_voice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -68,7 +71,7 @@ def examine(folder: Path) -> tuple[Finding, ...]:
         lambda: _disk(shutil.disk_usage(_existing(folder)).free),
         lambda: _cores(usable_cores()),
         _more_codecs,
-        lambda: _package("voice", ("hibari", "pyloudnorm"), "a voice"),
+        _voice,
         lambda: _package("slides", ("manim_slides", "pptx"), "slides"),
         lambda: _package("cluster", ("distributed",), "rendering on several machines"),
         _chromium,
@@ -87,7 +90,7 @@ def _run(program: str) -> tuple[bool, str]:
     """Run Python in another process; return whether it succeeds, and its last line of output."""
     try:
         ended = subprocess.run(  # noqa: S603  (our own programs)
-            [sys.executable, "-W", "ignore", "-c", program],
+            [sys.executable, "-P", "-W", "ignore", "-c", program],
             capture_output=True,
             text=True,
             timeout=_SECONDS,
@@ -211,6 +214,20 @@ def _package(extra: str, modules: Sequence[str], purpose: str) -> Finding:
     return Finding(extra, "optional", said, hint)
 
 
+def _voice() -> Finding:
+    """Check the default voice: without it lectures are silent, but a broken one ends a render."""
+    voice, notice = default_voice()
+    if voice == SILENT:
+        problem, _, hint = notice.removeprefix("silent: ").partition("; ")
+        return Finding("voice", "optional", f"{problem}, so lectures are silent", hint)
+    found = _package("voice", ("hibari", "pyloudnorm"), "a voice")
+    if found.state == "ok":
+        return found
+    return Finding(
+        "voice", "missing", f"cannot be imported: {found.what}", f"{found.hint}; or pass --no-voice"
+    )
+
+
 def _chromium() -> Finding:
     found = next(filter(None, map(shutil.which, _BROWSERS)), None)
     if found:
@@ -226,6 +243,14 @@ def _chromium() -> Finding:
     return Finding("chromium", "optional", "not found", hint)
 
 
+def _verdict(findings: Sequence[Finding]) -> str:
+    states = {finding.name: finding.state for finding in findings}
+    if "missing" in states.values():
+        return "Fix the checks marked !! first."
+    silent = states.get("voice") == "optional"
+    return f"This machine can render{', without speech' if silent else ''}."
+
+
 _SIGNS = {"ok": "ok", "optional": "--", "missing": "!!"}
 _COLORS = {"ok": "green", "optional": "yellow", "missing": "red"}
 
@@ -239,7 +264,9 @@ def doctor(as_json: bool) -> None:
     """
     from lecture.cli.request import cache_folder  # noqa: PLC0415  (--help does not wait)
 
-    findings = examine(cache_folder())
+    with progress_display(Console(stderr=True)) as display:
+        display.step("checking this machine", brief=True)
+        findings = examine(cache_folder())
     fit = all(finding.state != "missing" for finding in findings)
     if as_json:
         print_json({"fit": fit, "findings": [asdict(finding) for finding in findings]})
@@ -249,5 +276,5 @@ def doctor(as_json: bool) -> None:
             click.echo(f"{sign}  {finding.name:<9} {finding.what}")
             if finding.hint:
                 click.echo(f"              {finding.hint}")
-        click.echo("This machine can render." if fit else "Fix the checks marked !! first.")
+        click.echo(_verdict(findings))
     click.get_current_context().exit(0 if fit else 1)

@@ -13,10 +13,11 @@ from lecture.cli.options import (
     lecture_option,
     print_origin,
     read_lecture,
+    scenes_option,
     spec_option,
     with_option,
 )
-from lecture.cli.progress import duration
+from lecture.cli.progress import counted, duration
 from lecture.cli.request import RenderRequest, dry_run
 from lecture.cli.runner import command, json_option, print_json
 from lecture.cli.terminal import columns
@@ -35,6 +36,7 @@ __all__ = ["list_scenes"]
 @lecture_option
 @spec_option
 @language_option
+@scenes_option
 @with_option
 @click.option("--names", is_flag=True, help="Print only names and titles, without running scenes.")
 @json_option
@@ -42,6 +44,7 @@ def list_scenes(
     lecture_name: str | None,
     spec_file: Path | None,
     language: LanguageCode | None,
+    chosen: str | None,
     with_files: tuple[Path, ...],
     names: bool,
     as_json: bool,
@@ -50,8 +53,10 @@ def list_scenes(
 
     The lengths depend on the lecture file, so the scenes run, without being drawn.
     """
-    inputs = read_lecture(spec_file, with_files=with_files, language=language, lecture=lecture_name)
-    scenes = (*inputs.found.lecture.scenes, *inputs.user_scenes)
+    inputs = read_lecture(spec_file, chosen, with_files, language, lecture_name)
+    scenes = inputs.scenes
+    if chosen is None:
+        scenes = (*inputs.found.lecture.scenes, *inputs.user_scenes)
     if names:
         print_origin(inputs)
         _print_names(scenes, as_json=as_json)
@@ -64,7 +69,7 @@ def list_scenes(
     for record in records:
         _print_scene(record)
     total = float(sum(record.seconds for record in records))
-    click.echo(f"{len(records)} scenes, {duration(total)}")
+    click.echo(f"{counted(len(records), 'scene')}, {duration(total)}")
 
 
 def _print_names(scenes: Sequence[SceneEntry], *, as_json: bool) -> None:

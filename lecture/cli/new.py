@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from lecture.cli.options import invalid, lecture_option
+from lecture.cli.options import PathOption, invalid, lecture_option
 from lecture.cli.runner import command
 from lecture.config.discovery import find_lecture
 from lecture.config.issues import did_you_mean
@@ -19,7 +19,7 @@ __all__ = ["new"]
 
 
 @command()
-@click.argument("file", type=click.Path(path_type=Path), default=Path(DEFAULT_FILE))
+@click.argument("file", type=PathOption(), default=Path(DEFAULT_FILE))
 @lecture_option
 @click.option(
     "--template",

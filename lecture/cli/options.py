@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,12 +15,18 @@ from lecture.config.spec import active_file, load_spec, read_scenes
 from lecture.config.user_scenes import find_user_scenes
 from lecture.config.words import LANGUAGES
 from lecture.errors import InputError
-from lecture.files import foreign_files
+from lecture.files import expand_home, foreign_files, try_to_write, try_to_write_folder
 from lecture.formats import FrameFormat, Quality
-from lecture.voice.choose import DEFAULT_FOLDER, DEFAULT_VOICE, SILENT, choose_voice
+from lecture.voice.choose import (
+    DEFAULT_FOLDER,
+    DEFAULT_VOICE,
+    SILENT,
+    choose_voice,
+    default_voice,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from lecture.config.contract import SceneEntry
     from lecture.config.discovery import FoundLecture
@@ -31,19 +38,23 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LectureInputs",
+    "PathOption",
     "check_output_file",
     "check_output_folder",
     "frame_format",
     "invalid",
+    "joined",
     "language_option",
     "lecture_option",
     "narrator_of",
+    "notes_option",
     "one_of",
     "print_origin",
     "quality_option",
     "read_lecture",
     "scenes_option",
     "several_of",
+    "silence_notice",
     "spec_option",
     "voice_options",
     "whole_number",
@@ -51,13 +62,32 @@ __all__ = [
     "with_options",
 ]
 
+
+class PathOption(click.Path):
+    """A path, in which ``~`` stands for the home folder, also after ``--output=``."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(path_type=Path, **given)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path of a value."""
+        return super().convert(expand_home(value), param, ctx)
+
+
+def joined(
+    _context: click.Context, _option: click.Parameter, values: tuple[str, ...]
+) -> str | None:
+    """Join the lists of an option that was given several times; ``None`` without any."""
+    return ",".join(values) if values else None
+
+
 _QUALITIES = ", ".join(f"{quality.name} {quality.value}" for quality in Quality)
 
 spec_option = click.option(
     "--spec",
     "spec_file",
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    type=PathOption(),
     help="The lecture file.  [default: lecture.toml, if it exists]",
 )
 quality_option = click.option(
@@ -78,7 +108,7 @@ with_option = click.option(
     "with_files",
     metavar="FILE.py",
     multiple=True,
-    type=click.Path(path_type=Path),
+    type=PathOption(),
     help="A Python file with more scenes; it is run as code.",
 )
 lecture_option = click.option(
@@ -92,22 +122,36 @@ scenes_option = click.option(
     "--scenes",
     "chosen",
     metavar="A,B",
-    help="Only these scenes, in this order.",
+    multiple=True,
+    callback=joined,
+    help="Only these scenes, in this order; may be given several times.",
 )
+
+
+def notes_option(*, default: bool) -> Callable[[Command], Command]:
+    """Return the option ``--notes/--no-notes`` with a default."""
+    return click.option(
+        "--notes/--no-notes",
+        default=default,
+        show_default=True,
+        help="Include what is the lecturer's: speaker notes, and on pages the commands.",
+    )
+
+
 _VOICE_OPTIONS = (
     click.option(
         "--voice",
         metavar="VOICE",
         help="hibari, none, recorded, or service:NAME for a service of manim-voiceover."
-        f"  [default: {DEFAULT_VOICE}]",
+        f"  [default: {DEFAULT_VOICE} if installed, for a lecture in English; else none]",
     ),
     click.option("--no-voice", is_flag=True, help=f"The same as --voice {SILENT}."),
     click.option(
         "--recordings",
         metavar="FOLDER",
-        type=click.Path(path_type=Path),
-        help="Your recordings, one WAV file a line, named by 'lecture script'. With another voice,"
-        " that voice speaks the lines without a recording."
+        type=PathOption(),
+        help="Your recordings, one sound file a line, named by 'lecture script'. With another"
+        " voice, that voice speaks the lines without a recording."
         f"  [default with --voice recorded: {DEFAULT_FOLDER}]",
     ),
     click.option(
@@ -207,32 +251,46 @@ def frame_format(quality: str, spec: LectureSpec) -> FrameFormat:
     return size.portrait() if spec.aspect == "9:16" else size
 
 
-def check_output_file(output: Path, suffix: str, hint: str = "") -> None:
+def check_output_file(
+    output: Path, suffix: str = "", hint: str = "", beside: Sequence[Path] = ()
+) -> None:
     """Create the folder of an output file; refuse a path that cannot be written, before any work.
+
+    Parameters
+    ----------
+    output
+        The file.
+    suffix
+        Its suffix; any if empty.
+    hint
+        Added to the error for another suffix.
+    beside
+        Files that are written beside it.
 
     Raises
     ------
     InputError
-        The suffix is another, the path is a folder, or its folder cannot be created.
+        The suffix is another, the path is a folder, its folder cannot be created, or a file cannot
+        be written there.
     """
-    if output.suffix != suffix:
+    if suffix and output.suffix != suffix:
         raise invalid("--output", output, f"a name that ends in {suffix}{hint}")
     if output.is_dir():
         raise InputError(f"--output: {output} is a folder; allowed: the name of a file in it")
-    try:
-        output.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        reason = f"--output: {output.parent} cannot be created: {error.strerror}"
-        raise InputError(reason) from error
+    _create(output.parent)
+    for path in (output, *beside):
+        with _refused(path, "cannot be written"):
+            try_to_write(path)
 
 
 def check_output_folder(output: Path) -> None:
-    """Refuse an output folder that holds anything but the output of an earlier command.
+    """Refuse an output folder that cannot be written, or holds files of others, before any work.
 
     Raises
     ------
     InputError
-        The path is a file, holds other files, or has braces, which manim would replace.
+        The path is a file, holds other files than the output of an earlier command, cannot be
+        written, or has braces, which manim would replace.
     """
     if set(str(output)) & set("{}"):
         raise invalid("--output", output, "a name without { and }, which manim would replace")
@@ -243,6 +301,23 @@ def check_output_folder(output: Path) -> None:
         raise InputError(
             f"--output: {output} holds other files ({format_value(held[0])}); {allowed}"
         )
+    _create(output.parent)
+    with _refused(output, "cannot be written"):
+        try_to_write_folder(output)
+
+
+def _create(folder: Path) -> None:
+    with _refused(folder, "cannot be created"):
+        folder.mkdir(parents=True, exist_ok=True)
+
+
+@contextmanager
+def _refused(path: Path, problem: str) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, ValueError) as error:  # the latter: a null character
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise InputError(f"--output: {path} {problem}: {reason}") from error
 
 
 def invalid(option: str, value: object, allowed: str) -> InputError:
@@ -314,3 +389,12 @@ def narrator_of(
         raise InputError(f"--no-voice does not go with --voice {voice}; leave one out")
     name = SILENT if no_voice else voice
     return choose_voice(name, recordings, voice_options, language=language)
+
+
+def silence_notice(
+    voice: str | None, no_voice: bool, recordings: Path | None, language: str
+) -> str:
+    """Return a notice for a lecture that is silent although no option says so, else ``""``."""
+    if no_voice or voice is not None or recordings is not None:
+        return ""
+    return default_voice(language)[1]

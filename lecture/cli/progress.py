@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
 
-__all__ = ["duration", "progress_display"]
+__all__ = ["counted", "duration", "progress_display"]
 
 
 class _PlainProgress(AbstractContextManager["_PlainProgress"]):
@@ -42,16 +42,20 @@ class _PlainProgress(AbstractContextManager["_PlainProgress"]):
     def message(self, text: str) -> None:
         self._console.print(text, markup=False, highlight=False, soft_wrap=True)
 
+    def step(self, text: str, *, brief: bool = False) -> None:
+        if not brief:
+            self.message(f"{text} ...")
+
     def dry_run(self, scenes: int) -> None:
-        self.message(f"reading {scenes} {_plural(scenes, 'scene')} ...")
+        self.step(f"reading {counted(scenes, 'scene')}")
 
     def speech(self, done: int, lines: int) -> None:
         """Print nothing: most lines are cached, and the others take little time."""
 
-    def begin(self, estimates: Mapping[str, float]) -> None:
+    def begin(self, estimates: Mapping[str, float], scenes: int) -> None:
         self._total, self._done, self._since = len(estimates), 0, time.monotonic()
         self._frames.clear()
-        self.message(f"rendering {len(estimates)} {_plural(len(estimates), 'chunk')} ...")
+        self.step(_rendering(scenes, len(estimates)))
 
     def progress(self, chunk: str, frames: int) -> None:
         self._frames[chunk] = frames
@@ -97,20 +101,25 @@ class _LiveProgress(AbstractContextManager["_LiveProgress"]):
     def message(self, text: str) -> None:
         self._progress.console.print(text, markup=False, highlight=False)
 
+    def step(self, text: str, *, brief: bool = False) -> None:  # noqa: ARG002
+        self._begin_all(text, None)
+
     def dry_run(self, scenes: int) -> None:
-        self._begin_all(f"reading {scenes} {_plural(scenes, 'scene')}", None)
+        self.step(f"reading {counted(scenes, 'scene')}")
 
     def speech(self, done: int, lines: int) -> None:
         if done == 1:
             self._begin_all("speaking", lines)
         if self._all is not None:
-            self._progress.update(self._all, completed=done, note=f"{done}/{lines} lines")
+            self._progress.update(
+                self._all, completed=done, note=f"{done}/{counted(lines, 'line')}"
+            )
 
-    def begin(self, estimates: Mapping[str, float]) -> None:
+    def begin(self, estimates: Mapping[str, float], scenes: int) -> None:
         self._estimates = dict(estimates)
         self._since = time.monotonic()
         self._frames.clear()
-        self._begin_all("rendering", sum(estimates.values()))
+        self._begin_all(_rendering(scenes, len(estimates)), sum(estimates.values()))
 
     def progress(self, chunk: str, frames: int) -> None:
         if chunk not in self._chunks:
@@ -143,8 +152,20 @@ def progress_display(console: Console) -> _LiveProgress | _PlainProgress:
     return _LiveProgress(console) if console.is_terminal else _PlainProgress(console)
 
 
-def _plural(count: int, noun: str) -> str:
-    return noun if count == 1 else f"{noun}s"
+def _rendering(scenes: int, chunks: int) -> str:
+    divided = f" in {counted(chunks, 'chunk')}" if chunks != scenes else ""
+    return f"rendering {counted(scenes, 'scene')}{divided}"
+
+
+def counted(count: int, noun: str) -> str:
+    """Return a number with its noun.
+
+    Examples
+    --------
+    >>> counted(1, "scene"), counted(3, "chunk")
+    ('1 scene', '3 chunks')
+    """
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def duration(seconds: float) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from lecture.cli.options import check_output_file
+from lecture.cli.options import PathOption, check_output_file
 from lecture.cli.progress import duration
 from lecture.cli.request import (
     RenderedLecture,
@@ -18,12 +18,15 @@ from lecture.cli.request import (
     make_video,
     render_options,
     render_scenes,
+    show_progress,
 )
 from lecture.cli.runner import command, json_option, print_json
+from lecture.output.video.assemble import SidecarFiles
 from lecture.output.video.up_to_date import inputs_digest, up_to_date_manifest, write_stamp
 
 if TYPE_CHECKING:
     from lecture.output.video.manifest import Manifest
+    from lecture.render.tasks import ProgressDisplay
 
 __all__ = ["render"]
 
@@ -43,7 +46,7 @@ class _Options(RenderOptions):
 @click.option(
     "--output",
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    type=PathOption(),
     default=Path("media/lecture.mp4"),
     show_default=True,
     help="The video file.",
@@ -53,20 +56,25 @@ def render(**given: Any) -> None:
     """Render the lecture as one video, with speech, captions and chapters."""
     options = _Options(**given)
     request = options.request(options.fps)
-    check_output_file(options.output, ".mp4")
+    check_output_file(options.output, ".mp4", beside=astuple(SidecarFiles.of(options.output)))
     began = time.monotonic()
-    rendered = render_scenes(request)
-    manifest = _assemble(rendered, request, options.output)
+    with show_progress(request) as display:
+        rendered = render_scenes(request, display)
+        manifest = _assemble(rendered, request, options.output, display)
     _print_result(options, request, rendered, manifest, time.monotonic() - began)
 
 
-def _assemble(rendered: RenderedLecture, request: RenderRequest, output: Path) -> Manifest:
+def _assemble(
+    rendered: RenderedLecture, request: RenderRequest, output: Path, display: ProgressDisplay
+) -> Manifest:
     """Assemble the video, unless it exists and is made of the same segments and speech."""
     spec = request.spec
+    display.step("comparing the video with its segments", brief=True)
     scenes = rendered.by_encoding["h264"]
     inputs = inputs_digest(scenes, rendered.spoken, spec.title, spec.author, spec.language)
     manifest = None if request.force else up_to_date_manifest(output, inputs)
     if manifest is None:
+        display.step("joining the video")
         manifest = make_video(rendered, spec, output)
         write_stamp(output, inputs)
     return manifest

@@ -20,6 +20,7 @@ from lecture.cli.options import (
     quality_option,
     read_lecture,
     scenes_option,
+    silence_notice,
     spec_option,
     voice_options,
     whole_number,
@@ -27,15 +28,19 @@ from lecture.cli.options import (
     with_options,
 )
 from lecture.cli.progress import progress_display
+from lecture.cli.workload import announce, check_room
 from lecture.config.issues import format_value
 from lecture.errors import RenderError
+from lecture.files import expand_home
 from lecture.kit.palette import THEMES
+from lecture.output.clips.select import read_beats
 from lecture.render.backend.encoding import Encoding
-from lecture.render.executors import executor_factory
+from lecture.render.executors import executor_factory, usable_cores
 from lecture.render.keys import digest
 from lecture.render.session import RenderSession
 from lecture.render.tasks import SceneRenderSpec
 from lecture.voice.narration import speak_lecture
+from lecture.voice.recordings import RECORDED, Recordings, unused_recordings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -152,10 +157,16 @@ class RenderOptions:
                 self.voice_options,
                 language=inputs.spec.language,
             ),
+            notice=silence_notice(self.voice, self.no_voice, self.recordings, inputs.spec.language),
             workers=self.workers,
             scheduler=self.scheduler,
             force=self.force,
         )
+
+    @property
+    def names_voice(self) -> bool:
+        """True if the options name a voice or recordings."""
+        return self.voice is not None or self.recordings is not None
 
     @property
     def arguments(self) -> tuple[str, ...]:
@@ -192,6 +203,8 @@ class RenderRequest:
         Name and location of the lecture, for the first line of output.
     narrator
         The narrator; ``None`` for a silent lecture.
+    notice
+        A line to print before the work; empty if there is none.
     workers
         Number of worker processes; ``None`` for one a core.
     scheduler
@@ -205,6 +218,7 @@ class RenderRequest:
     size: FrameFormat
     origin: str
     narrator: Narrator | None = None
+    notice: str = ""
     workers: int | None = None
     scheduler: str | None = None
     force: bool = False
@@ -241,30 +255,38 @@ class RenderedLecture:
         The speech; ``None`` for a silent lecture.
     rendered_scenes
         Names of the scenes that were not completely cached.
+    beats
+        Names of scene and beat of the rendered beats; ``None`` for all.
     """
 
     by_encoding: Mapping[str, list[RenderedScene]]
     spoken: SpokenLecture | None
     rendered_scenes: tuple[str, ...] = ()
+    beats: tuple[tuple[str, str], ...] | None = None
 
 
 def cache_folder() -> Path:
     """Return the cache folder: that of the variable ``LECTURE_CACHE``, or ``media/cache``."""
-    named = os.environ.get(CACHE_VARIABLE) or "media/cache"
+    named = expand_home(os.environ.get(CACHE_VARIABLE) or "media/cache")
     if set(os.path.relpath(named)) & set("{}"):
         allowed = "a folder without { and } in its path, which manim would replace"
         raise invalid(CACHE_VARIABLE, format_value(named), allowed)
     return Path(named)
 
 
-def show_progress() -> Any:
-    """Open a progress display on standard error."""
-    return progress_display(Console(stderr=True))
+@contextmanager
+def show_progress(request: RenderRequest) -> Iterator[ProgressDisplay]:
+    """Show the progress of a command on standard error, the name of the lecture first."""
+    with progress_display(Console(stderr=True)) as display:
+        display.message(f"lecture: {request.origin}")
+        if request.notice:
+            display.message(request.notice)
+        yield display
 
 
 @contextmanager
-def open_session(request: RenderRequest) -> Iterator[tuple[RenderSession, ProgressDisplay]]:
-    """Open a render session with a lock on its cache, and a progress display.
+def open_session(request: RenderRequest, display: ProgressDisplay) -> Iterator[RenderSession]:
+    """Open a render session with a lock on its cache.
 
     Raises
     ------
@@ -273,14 +295,10 @@ def open_session(request: RenderRequest) -> Iterator[tuple[RenderSession, Progre
     """
     cache = cache_folder()
     try:
-        with show_progress() as display:
-            display.message(f"lecture: {request.origin}")
-            executor = executor_factory(
-                display, workers=request.workers, scheduler=request.scheduler
-            )
-            session = RenderSession(cache, executor, display, force=request.force)
-            with session.locked():
-                yield session, display
+        executor = executor_factory(display, workers=request.workers, scheduler=request.scheduler)
+        session = RenderSession(cache, executor, display, force=request.force)
+        with session.locked():
+            yield session
     except OSError as error:
         reason = error.strerror or str(error)
         raise RenderError(f"the cache {cache} cannot be used: {reason}") from error
@@ -288,33 +306,76 @@ def open_session(request: RenderRequest) -> Iterator[tuple[RenderSession, Progre
 
 def dry_run(request: RenderRequest) -> list[SceneTimeline]:
     """Return the timelines of scenes."""
-    with open_session(request) as (session, _):
+    with show_progress(request) as display, open_session(request, display) as session:
         return session.dry_run(request.render_specs())
 
 
-def render_scenes(request: RenderRequest, encodings: Iterable[str] = ("h264",)) -> RenderedLecture:
-    """Render scenes in one or several encodings, reusing cached segments."""
-    with open_session(request) as (session, display):
-        render_specs, spoken = spoken_specs(request, session, display)
-        by_encoding: dict[str, list[RenderedScene]] = {}
-        rendered_scenes: set[str] = set()
-        for name in encodings:
-            encoding = Encoding[name.upper()]
-            by_encoding[name] = session.render(
-                [replace(render_spec, encoding=encoding) for render_spec in render_specs]
-            )
-            rendered_scenes |= set(session.rendered_scenes)
-    return RenderedLecture(by_encoding, spoken, tuple(sorted(rendered_scenes)))
+def render_scenes(
+    request: RenderRequest,
+    display: ProgressDisplay,
+    encodings: Iterable[str] = ("h264",),
+    *,
+    beats: str | None = None,
+    output: Path | None = None,
+) -> RenderedLecture:
+    """Render scenes in one or several encodings, reusing cached segments.
+
+    Parameters
+    ----------
+    request
+        The scenes, and how to render them.
+    display
+        Shows the progress.
+    encodings
+        Names of the encodings.
+    beats
+        Names of the beats to render (see `read_beats`); ``None`` for all.
+    output
+        Folder that the segments are copied to, for the check of its room.
+
+    Raises
+    ------
+    InputError
+        There is no beat of a given name, or no room.
+    RenderError
+        A scene failed.
+    """
+    kinds = {name: Encoding[name.upper()] for name in encodings}
+    with open_session(request, display) as session:
+        render_specs, spoken, chosen = request.render_specs(), None, None
+        transparent = any(encoding.transparent for encoding in kinds.values())
+        if request.narrator is not None or beats is not None or transparent:
+            timelines = session.dry_run(render_specs)
+            if beats is not None:
+                names = {one.name: [beat.name for beat in one.beats] for one in timelines}
+                chosen = read_beats(beats, names)
+                with_beats = {scene for scene, _ in chosen}
+                render_specs = [one for one in render_specs if one.scene.name in with_beats]
+                timelines = [one for one in timelines if one.name in with_beats]
+            render_specs, spoken = spoken_specs(render_specs, timelines, request, display)
+        by_kind = {
+            name: [replace(render_spec, encoding=encoding) for render_spec in render_specs]
+            for name, encoding in kinds.items()
+        }
+        if transparent:
+            loads = [session.workload(specs, chosen) for specs in by_kind.values()]
+            workers = None if request.scheduler else request.workers or usable_cores()
+            announce(loads, workers, display)
+            check_room(loads, [cache_folder(), *([output] if output is not None else [])])
+        by_encoding = {name: session.render(specs, chosen) for name, specs in by_kind.items()}
+    return RenderedLecture(by_encoding, spoken, session.rendered_scenes, chosen)
 
 
 def spoken_specs(
-    request: RenderRequest, session: RenderSession, display: ProgressDisplay
+    render_specs: list[SceneRenderSpec],
+    timelines: Sequence[SceneTimeline],
+    request: RenderRequest,
+    display: ProgressDisplay,
 ) -> tuple[list[SceneRenderSpec], SpokenLecture | None]:
-    """Return the scenes paced by their speech, and the speech; ``None`` if they are silent."""
-    render_specs = request.render_specs()
+    """Return scenes paced by the speech of their timelines, and the speech; ``None`` if silent."""
     if request.narrator is None:
         return render_specs, None
-    spoken = _speak(session.dry_run(render_specs), request.narrator, display)
+    spoken = _speak(timelines, request, request.narrator, display)
     return [
         replace(render_spec, speech=spoken.seconds(render_spec.scene.name))
         for render_spec in render_specs
@@ -336,7 +397,9 @@ def make_video(rendered: RenderedLecture, spec: LectureSpec, output: Path) -> Ma
     )
 
 
-def make_deck(rendered: RenderedLecture, spec: LectureSpec, folder: Path) -> Deck:
+def make_deck(
+    rendered: RenderedLecture, spec: LectureSpec, folder: Path, *, notes: bool, sound: bool
+) -> Deck:
     """Return the deck of a rendered lecture, with its videos in `folder`."""
     from lecture.output.slides.deck import lecture_deck  # noqa: PLC0415  (takes a while)
 
@@ -346,12 +409,27 @@ def make_deck(rendered: RenderedLecture, spec: LectureSpec, folder: Path) -> Dec
         THEMES[spec.theme],
         title=spec.title,
         author=spec.author,
-        spoken=rendered.spoken,
+        language=spec.language,
+        notes=notes,
+        spoken=rendered.spoken if sound else None,
     )
 
 
 def _speak(
-    timelines: Sequence[SceneTimeline], narrator: Narrator, display: ProgressDisplay
+    timelines: Sequence[SceneTimeline],
+    request: RenderRequest,
+    narrator: Narrator,
+    display: ProgressDisplay,
 ) -> SpokenLecture:
-    speech = cache_folder() / "speech"
-    return speak_lecture(timelines, narrator, speech, on_progress=display.speech)
+    display.step("speaking", brief=True)
+    folder = cache_folder() / "speech"
+    spoken = speak_lecture(timelines, narrator, folder, on_progress=display.speech)
+    if isinstance(narrator, Recordings):
+        lecture = request.spec.lecture
+        others = {scene.name for scene in lecture.scenes} if lecture is not None else set()
+        for warning in unused_recordings(narrator, timelines, others - set(request.names)):
+            display.message(f"warning: {warning}")
+        lines = spoken.count()
+        recorded = lines.pop(RECORDED, 0)
+        display.message(f"speech: {recorded} recorded, {lines.total()} spoken")
+    return spoken

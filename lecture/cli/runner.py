@@ -53,7 +53,7 @@ class LectureCommand(click.Command):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; both signals unwind it, so that workers end and files are cleaned up."""
-        with _signals(), _messages(ctx.params.get("output")):
+        with _messages(ctx.params.get("output")), _signals():
             return super().invoke(ctx)
 
 

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import click
 
 from lecture.cli.options import (
+    PathOption,
+    check_output_file,
     language_option,
     lecture_option,
     read_lecture,
@@ -19,6 +21,7 @@ from lecture.cli.options import (
     spec_option,
     with_option,
 )
+from lecture.cli.progress import counted
 from lecture.cli.request import RenderRequest, dry_run
 from lecture.cli.runner import command
 from lecture.files import atomic_write
@@ -55,7 +58,7 @@ def write_script(records: Sequence[SceneTimeline], form: ScriptFormat) -> str:
 
 
 def _file(record: SceneTimeline, line: Line) -> str:
-    return recording_name(record.name, line.beat, line.key)
+    return f"{recording_name(record.name, line.beat, line.key)}.wav"
 
 
 def _text(records: Sequence[SceneTimeline]) -> str:
@@ -106,7 +109,7 @@ def _markdown(records: Sequence[SceneTimeline]) -> str:
 @click.option(
     "--output",
     metavar="FILE",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=PathOption(dir_okay=False),
     help="Write to this file instead of standard output.",
 )
 def script(
@@ -123,6 +126,8 @@ def script(
     Put the recordings in one folder and render with --voice recorded --recordings FOLDER.
     """
     inputs = read_lecture(spec_file, chosen, with_files, language, lecture_name)
+    if output is not None:
+        check_output_file(output)
     records = dry_run(RenderRequest.silent(inputs))
     text = write_script(records, ScriptFormat(form))
     if output is None:
@@ -130,4 +135,4 @@ def script(
         return
     with atomic_write(output) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="\n")
-    click.echo(f"{output}  {sum(len(record.lines) for record in records)} lines")
+    click.echo(f"{output}  {counted(sum(len(record.lines) for record in records), 'line')}")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lecture.cli.options import check_output_folder
+from lecture.cli.options import PathOption, check_output_folder, notes_option
 from lecture.cli.request import (
     RenderedLecture,
     RenderOptions,
@@ -18,13 +18,15 @@ from lecture.cli.request import (
     make_video,
     render_options,
     render_scenes,
+    show_progress,
 )
 from lecture.cli.runner import command
 from lecture.kit.palette import THEMES
-from lecture.output.slides.make import SlidesMissingError, make_slides, require_manim_slides
+from lecture.output.slides.make import SlidesMissingError, make_slides, require_slides
 
 if TYPE_CHECKING:
     from lecture.output.site.make import Download
+    from lecture.render.tasks import ProgressDisplay
 
 __all__ = ["site"]
 
@@ -33,15 +35,17 @@ _DECKS = {"html": "Slides for a browser (HTML)", "pptx": "Slides for PowerPoint 
 
 @dataclass(frozen=True, kw_only=True)
 class _Options(RenderOptions):
+    notes: bool
     output: Path
 
 
 @command()
 @render_options
+@notes_option(default=False)
 @click.option(
     "--output",
     metavar="FOLDER",
-    type=click.Path(path_type=Path),
+    type=PathOption(),
     default=Path("media/site"),
     show_default=True,
     help="The folder of the page; it replaces the page of an earlier command.",
@@ -50,30 +54,32 @@ def site(**given: Any) -> None:
     """Make a page for students: the video, a transcript that follows it, clips and downloads.
 
     The page opens as a file and on any host of static files. It offers slides if manim-slides is
-    installed.
+    installed; they are silent unless a voice is named.
     """
     options = _Options(**given)
     request = options.request()
     check_output_folder(options.output)
-    page = _make(options, request)
+    with show_progress(request) as display:
+        page = _make(options, request, display)
     size = sum(path.stat().st_size for path in options.output.rglob("*") if path.is_file())
     click.echo(f"{page}  {size / 1e6:.1f} MB in all")
 
 
-def _make(options: _Options, request: RenderRequest) -> Path:
+def _make(options: _Options, request: RenderRequest, display: ProgressDisplay) -> Path:
     from lecture.output.clips.make import ClipOptions, fill_with_clips  # noqa: PLC0415  (takes a while)
     from lecture.output.site.make import Download, Site, make_site  # noqa: PLC0415
     from lecture.output.video.assemble import SidecarFiles  # noqa: PLC0415
 
-    rendered = render_scenes(request)
+    rendered = render_scenes(request, display)
     scenes, spec = rendered.by_encoding["h264"], request.spec
     with tempfile.TemporaryDirectory(prefix="lecture-site-") as name:
         folder = Path(name)
         video = folder / "lecture.mp4"
+        display.step("joining the video")
         make_video(rendered, spec, video)
         beside = SidecarFiles.of(video)
         downloads = (
-            *_decks(rendered, request, folder),
+            *_decks(rendered, request, options, folder, display),
             Download("Captions (SubRip)", beside.srt),
             Download("Transcript (Markdown)", beside.transcript),
         )
@@ -93,7 +99,9 @@ def _make(options: _Options, request: RenderRequest) -> Path:
             title=spec.title,
             language=spec.language,
             arguments=options.arguments,
+            notes=options.notes,
         )
+        display.step("making the clips and the page")
         return make_site(
             made,
             options.output,
@@ -101,20 +109,29 @@ def _make(options: _Options, request: RenderRequest) -> Path:
         )
 
 
-def _decks(rendered: RenderedLecture, request: RenderRequest, folder: Path) -> list[Download]:
+def _decks(
+    rendered: RenderedLecture,
+    request: RenderRequest,
+    options: _Options,
+    folder: Path,
+    display: ProgressDisplay,
+) -> list[Download]:
     from lecture.output.site.make import Download  # noqa: PLC0415
 
     try:
-        require_manim_slides()
+        for to in _DECKS:
+            require_slides(to)
     except SlidesMissingError as error:
-        click.echo(f"without slides: {error}", err=True)
+        display.message(f"without slides: {error}")
         return []
+    display.step("making the slides")
     parts = folder / "slides"
     parts.mkdir()
-    deck = make_deck(rendered, request.spec, parts)
+    deck = make_deck(rendered, request.spec, parts, notes=options.notes, sound=options.names_voice)
     downloads = []
     for to, label in _DECKS.items():
         file = folder / f"slides.{to}"
+        display.step(f"writing {file.name}")
         make_slides(deck, file, to)
         downloads.append(Download(label, file))
     return downloads

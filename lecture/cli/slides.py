@@ -9,16 +9,18 @@ from typing import Any
 
 import click
 
-from lecture.cli.options import check_output_file, one_of
+from lecture.cli.options import PathOption, check_output_file, notes_option, one_of
+from lecture.cli.progress import counted
 from lecture.cli.request import (
     RenderOptions,
     RenderRequest,
     make_deck,
     render_options,
     render_scenes,
+    show_progress,
 )
 from lecture.cli.runner import command
-from lecture.output.slides.make import FORMATS, make_slides, require_manim_slides
+from lecture.output.slides.make import FORMATS, make_slides, require_slides
 
 __all__ = ["slides"]
 
@@ -27,6 +29,7 @@ __all__ = ["slides"]
 class _Options(RenderOptions):
     to: str
     autoplay: bool
+    notes: bool
     output: Path
 
 
@@ -50,29 +53,43 @@ def _output(context: click.Context, _option: click.Parameter, value: Path | None
     is_flag=True,
     help="In pptx, play the video when the slide appears, instead of at a click.",
 )
+@notes_option(default=True)
 @click.option(
     "--output",
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    type=PathOption(),
     callback=_output,
     help="The deck.  [default: media/slides.FORMAT]",
 )
 def slides(**given: Any) -> None:
-    """Make a deck with one slide a beat, with speaker notes.
+    """Make a deck with a title and one slide a beat, with speaker notes.
 
-    In a browser a click or a key shows the next slide, and S the notes.
+    The videos are silent unless a voice is named; their durations are those of 'lecture render'. In
+    a browser a click or a key shows the next slide, S the notes, and ? all keys.
     """
     options = _Options(**given)
     check_output_file(options.output, f".{options.to}", ", or another --to")
     request = options.request()
-    require_manim_slides()
+    require_slides(options.to)
     count = _make(options, request)
-    click.echo(f"{options.output}  {count} slides, {options.output.stat().st_size / 1e6:.1f} MB")
+    size = options.output.stat().st_size / 1e6
+    click.echo(f"{options.output}  {counted(count, 'slide')}, {size:.1f} MB")
 
 
 def _make(options: _Options, request: RenderRequest) -> int:
-    rendered = render_scenes(request)
-    with tempfile.TemporaryDirectory(prefix="lecture-deck-") as folder:
-        deck = make_deck(rendered, request.spec, Path(folder))
+    with (
+        show_progress(request) as display,
+        tempfile.TemporaryDirectory(prefix="lecture-deck-") as folder,
+    ):
+        rendered = render_scenes(request, display)
+        display.step("making the slides")
+        deck = make_deck(
+            rendered,
+            request.spec,
+            Path(folder),
+            notes=options.notes,
+            sound=options.names_voice,
+        )
+        display.step(f"writing {options.output.name}")
         make_slides(deck, options.output, options.to, autoplay=options.autoplay)
-    return len(deck.slides)
+    return 1 + len(deck.slides)

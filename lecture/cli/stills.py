@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lecture.cli.options import (
+    PathOption,
     check_output_folder,
     language_option,
     lecture_option,
@@ -17,9 +18,11 @@ from lecture.cli.options import (
     spec_option,
     with_option,
 )
-from lecture.cli.request import RenderRequest, open_session
+from lecture.cli.progress import counted
+from lecture.cli.request import RenderRequest, open_session, show_progress
 from lecture.cli.runner import command
 from lecture.output.stills import write_stills
+from lecture.render.tasks import RenderMode
 
 if TYPE_CHECKING:
     from lecture.config.words import LanguageCode
@@ -37,7 +40,7 @@ __all__ = ["stills"]
 @click.option(
     "--output",
     metavar="FOLDER",
-    type=click.Path(path_type=Path),
+    type=PathOption(),
     default=Path("media/stills"),
     show_default=True,
     help="The folder of the pictures; it replaces the pictures of an earlier command.",
@@ -56,7 +59,10 @@ def stills(
     check_output_folder(output)
     request = RenderRequest.silent(inputs, quality)
     render_specs = request.render_specs()
-    with open_session(request) as (session, _):
-        drawn = list(zip(render_specs, session.stills(render_specs), strict=True))
-    sheet = write_stills(drawn, output, inputs.spec.title)
-    click.echo(f"{sheet.page}  {sheet.pictures} stills")
+    with show_progress(request) as display:
+        with open_session(request, display) as session:
+            drawn = session.run_each(render_specs, RenderMode.LAST_FRAMES)
+        display.step("writing the pictures", brief=True)
+        results = list(zip(render_specs, drawn, strict=True))
+        sheet = write_stills(results, output, inputs.spec.title)
+    click.echo(f"{sheet.page}  {counted(sheet.pictures, 'still')}")

@@ -8,6 +8,7 @@ rendered. Importing this module never imports manim.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import chdir
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module, resources
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 
 from lecture.config.words import LANGUAGES, LanguageCode, Words, read_words, topic_of
+from lecture.errors import InputError
 
 if TYPE_CHECKING:
     from lecture.config.spec import LectureSpec
@@ -176,7 +178,9 @@ class Lecture:
         Raises
         ------
         ValueError
-            The lecture has no words in that language, or the words file is invalid.
+            The lecture has no words in that language.
+        WordsError
+            The words file is invalid.
         """
         file = self._words_file(code)
         if not file.is_file():
@@ -233,7 +237,12 @@ class Lecture:
     def _resolve(self, reference: str) -> object:
         module, _, attribute = reference.partition(":")
         full_name = module if module.startswith("lecture.") else f"{self.package}.{module}"
-        return getattr(import_module(full_name), attribute)
+        try:
+            with chdir("."):  # the module may change the working directory
+                return getattr(import_module(full_name), attribute)
+        except Exception as error:
+            reason = f"{type(error).__name__}: {error}"
+            raise InputError(f"{self.package}: {reference} cannot be imported: {reason}") from error
 
     def _words_file(self, code: str) -> Path:
         return _package_folder(self.package) / self.words / f"{code}.toml"

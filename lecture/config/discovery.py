@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import os
 import sys
+from contextlib import chdir
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
@@ -17,6 +18,7 @@ from pathlib import Path
 import lecture as generator
 from lecture.config.contract import Lecture
 from lecture.config.issues import SpecError, SpecIssue
+from lecture.files import expand_home
 
 __all__ = ["FoundLecture", "add_bundled_path", "find_lecture"]
 
@@ -67,7 +69,7 @@ def find_lecture(named: str | None = None, *, with_files: bool = False) -> Found
     'ForwardPass'
     """
     if named is not None:
-        folder = Path(named)
+        folder = Path(expand_home(named))
         if folder.is_dir():
             return _from_folder(folder, f"{named} ({_OPTION})")
         if os.sep in named or not _is_importable(named):
@@ -103,6 +105,8 @@ def _from_folder(folder: Path, origin: str) -> FoundLecture:
     resolved = folder.resolve()
     if not _declares_lecture(resolved):
         raise _error(folder, "no object LECTURE in its __init__.py; see docs/own-lecture.md")
+    if "." in resolved.name:
+        raise _error(folder, "a name with a dot; allowed: a folder whose name has none")
     if str(resolved.parent) not in sys.path:
         sys.path.insert(0, str(resolved.parent))
     lecture = _import(resolved.name)
@@ -115,7 +119,8 @@ def _from_folder(folder: Path, origin: str) -> FoundLecture:
 
 def _import(package: str) -> Lecture:
     try:
-        lecture = getattr(import_module(package), "LECTURE", None)
+        with chdir("."):  # the package may change the working directory
+            lecture = getattr(import_module(package), "LECTURE", None)
     except Exception as error:
         raise _error(package, f"importing it failed: {type(error).__name__}: {error}") from error
     if not isinstance(lecture, Lecture):

@@ -27,6 +27,7 @@ from lecture.config.contract import ASPECTS, Aspect
 from lecture.config.issues import SpecError, SpecIssue, did_you_mean, format_value, to_issues
 from lecture.config.scene_list import check_scenes
 from lecture.config.words import LanguageCode
+from lecture.files import expand_home
 from lecture.model import FrozenModel, allowed
 
 if TYPE_CHECKING:
@@ -287,7 +288,7 @@ def active_file() -> Path | None:
     """
     named = os.environ.get(VARIABLE)
     if named:
-        return Path(named)
+        return Path(expand_home(named))
     default = Path(DEFAULT_FILE)
     return default if default.exists() else None
 

@@ -12,8 +12,9 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, get_args
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
+from lecture.errors import InputError
 from lecture.model import FrozenModel
 
 __all__ = [
@@ -23,9 +24,15 @@ __all__ = [
     "LineWords",
     "SceneWords",
     "Words",
+    "WordsError",
     "read_words",
     "topic_of",
 ]
+
+
+class WordsError(InputError):
+    """An invalid words file."""
+
 
 LanguageCode = Literal["en", "de", "ru"]
 
@@ -79,12 +86,19 @@ def read_words(file: Path) -> Words:
 
     Raises
     ------
-    ValueError
+    WordsError
         The file is not a valid words file.
     """
-    data = tomllib.loads(file.read_text(encoding="utf-8"))
-    title, terms = data.pop("title", None), data.pop("terms", {})
-    return Words.model_validate({"title": title, "terms": terms, "scenes": data})
+    try:
+        data = tomllib.loads(file.read_text(encoding="utf-8"))
+        title, terms = data.pop("title", None), data.pop("terms", {})
+        return Words.model_validate({"title": title, "terms": terms, "scenes": data})
+    except ValidationError as error:
+        issue = error.errors()[0]
+        field = ".".join(map(str, issue["loc"])).removeprefix("scenes.")
+        raise WordsError(f"{file}: {field}: {issue['msg']}") from error
+    except ValueError as error:
+        raise WordsError(f"{file}: not valid TOML: {error}") from error
 
 
 def topic_of(words: Words | None, scene: str) -> str:

@@ -50,7 +50,9 @@ class Count(Animation):
     def interpolate_mobject(self, alpha: float) -> None:
         """Show the value at `alpha`."""
         share = self.rate_func(alpha)
-        self.number.set_value(self.function(self.start + share * (self.end - self.start)))
+        # The sum may miss the end by a rounding error, which a format can show.
+        between = self.start + share * (self.end - self.start)
+        self.number.set_value(self.function(self.end if share == 1 else between))
 
 
 class CountMagnitude(Animation):

@@ -14,16 +14,20 @@ from typing import Any
 import numpy as np
 from manim import (
     Circle,
+    DecimalNumber,
     ManimColor,
+    MarkupText,
     MathTypst,
     Mobject,
     Rectangle,
     Scene,
+    SingleStringMathTex,
     Typst,
     VMobject,
     config,
     tempconfig,
 )
+from manim import Text as PangoText
 
 from lecture.kit.languages import language, use_language
 from lecture.kit.layout import Region, frame
@@ -31,13 +35,18 @@ from lecture.kit.lecture_scene import TITLE, LectureScene
 from lecture.kit.manim_internals import disable_drawing
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.mobjects.pulse import Pulse
+from lecture.kit.theme import contrast_ratio
 
 __all__ = ["Box", "Shape", "Snapshot", "Text", "inspect_scene", "take_snapshot"]
 
+_SEEN = 1.05  # contrast; a panel has 1.09, and white on the light background 1.04
 _TOLERANCE = 0.012  # units, about a pixel at 720p
 _WORDS_IN_FORMULA = re.compile(r'#text\([^)]*\)\[([^\]]*)\]|"([^"]*)"')
 _GROUP = re.compile(r'manimgrp\("[^"]*",')  # manim's code for {{ ... : name }}
 _MARKUP = re.compile(r"\$[^$]*\$|#\w+(?:\([^)]*\))?|[*_\\\[\]]")
+
+
+_TEXTS = (Typst, LiveNumber, PangoText, MarkupText, SingleStringMathTex, DecimalNumber)
 
 
 @dataclass(frozen=True)
@@ -78,7 +87,7 @@ class Text:
     kind
         ``"number"``, ``"formula"``, ``"prose"`` or ``"title"``.
     content
-        Typst code, or the formatted number.
+        Typst or LaTeX code, plain text, or the formatted number.
     name
         Name of the mobject; of a number, its quantity.
     box
@@ -161,6 +170,8 @@ class Snapshot:
         Colour of the background as ``#RRGGBB``.
     room
         The frame without its margins.
+    unseen
+        Other mobjects whose colours are nearly that of the background, with their boxes.
     """
 
     beat: str
@@ -170,6 +181,7 @@ class Snapshot:
     marks: Box | None
     background: str
     room: Box
+    unseen: tuple[str, ...] = ()
 
     def numbers(self) -> dict[str, list[str]]:
         """Return the visible formatted numbers by the name of their quantity."""
@@ -202,7 +214,7 @@ def _parts(mobject: Mobject) -> Iterator[VMobject]:
     """Yield the texts of a mobject and its other parts with points, without pulses."""
     if isinstance(mobject, Pulse):
         return
-    if isinstance(mobject, VMobject) and isinstance(mobject, Typst | LiveNumber):
+    if isinstance(mobject, _TEXTS):
         yield mobject
         return
     if isinstance(mobject, VMobject) and len(mobject.points):
@@ -211,14 +223,23 @@ def _parts(mobject: Mobject) -> Iterator[VMobject]:
         yield from _parts(part)
 
 
-def _text(mobject: Typst | LiveNumber) -> Text:
+def _text(mobject: Any) -> Text:
     leaf = mobject.family_members_with_points()[0]
     name = str(mobject.name)
-    if isinstance(mobject, LiveNumber):
-        kind, content = "number", mobject.text
-    else:
-        kind = "formula" if isinstance(mobject, MathTypst) else "prose"
-        kind, content = TITLE if name == TITLE else kind, mobject.typst_code
+    match mobject:
+        case LiveNumber():
+            kind, content = "number", mobject.text
+        case DecimalNumber():
+            kind, content = "number", str(mobject.get_value())
+        case MathTypst():
+            kind, content = "formula", mobject.typst_code
+        case SingleStringMathTex():
+            kind, content = "formula", mobject.tex_string
+        case Typst():
+            kind, content = "prose", mobject.typst_code
+        case _:
+            kind, content = "prose", mobject.text
+    kind = TITLE if name == TITLE else kind
     size = float(mobject.font_size)
     color = ManimColor(leaf.get_fill_color()).to_hex()
     return Text(kind, content, name, _box(mobject), size, color, _opacity(mobject))
@@ -230,11 +251,22 @@ def _shape(mobject: VMobject) -> Shape:
     return Shape(_box(mobject), radius, fill, float(mobject.get_fill_opacity()))
 
 
+def _is_unseen(mobject: VMobject, background: str) -> bool:
+    """Return True if all colours of a mobject are nearly, but not exactly, the background."""
+    colors = set()
+    if mobject.get_fill_opacity() > 0:
+        colors.add(ManimColor(mobject.get_fill_color()).to_hex())
+    if mobject.get_stroke_width() > 0 and mobject.get_stroke_opacity() > 0:
+        colors.add(ManimColor(mobject.get_stroke_color()).to_hex())
+    # A mobject of the very background is a cover.
+    return all(c != background and contrast_ratio(c, background) < _SEEN for c in colors)
+
+
 def take_snapshot(scene: Scene, *, opacity: float = 0.02) -> Snapshot:
     """Return a snapshot of the mobjects of `scene` with more than an opacity."""
     parts = [part for mobject in scene.mobjects for part in _parts(mobject)]
     visible = [m for m in parts if m.family_members_with_points() and _opacity(m) > opacity]
-    texts = tuple(_text(m) for m in visible if isinstance(m, Typst | LiveNumber))
+    texts = tuple(_text(m) for m in visible if isinstance(m, _TEXTS))
     closed = (m for m in visible if isinstance(m, Circle | Rectangle) and m.width * m.height > 1e-3)
     boxes = [_box(m) for m in visible]
     marks = None
@@ -250,7 +282,9 @@ def take_snapshot(scene: Scene, *, opacity: float = 0.02) -> Snapshot:
     background = ManimColor(config.background_color).to_hex()
     shapes = tuple(_shape(m) for m in closed)
     room = Box(frame().left, frame().right, frame().bottom, frame().top)
-    return Snapshot(beat, float(scene.time), texts, shapes, marks, background, room)
+    others = (m for m in visible if not isinstance(m, _TEXTS))
+    unseen = tuple(f"{type(m).__name__} at {_box(m)}" for m in others if _is_unseen(m, background))
+    return Snapshot(beat, float(scene.time), texts, shapes, marks, background, room, unseen)
 
 
 def inspect_scene(

@@ -7,15 +7,21 @@ from typing import TYPE_CHECKING
 
 from manim import ManimColor, VMobject
 
-from lecture.kit.inspection import Box, Snapshot, Text, take_snapshot
+from lecture.kit.inspection import Box, Snapshot, Text, inspect_scene, take_snapshot
+from lecture.kit.palette import THEMES
 from lecture.kit.theme import contrast_ratio
 from lecture.kit.typeset import FONT_FLOOR
 from lecture.timeline import BeatCheck, LayoutFault
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from manim import Mobject, Scene
 
-__all__ = ["FrameCheck", "layout_faults"]
+    from lecture.config.spec import LectureSpec
+    from lecture.kit.lecture_scene import LectureScene
+
+__all__ = ["FrameCheck", "layout_faults", "scene_faults"]
 
 MAX_WORDS = 12
 MIN_CONTRAST = 4.5
@@ -45,10 +51,33 @@ def layout_faults(snapshot: Snapshot) -> list[str]:
 
     Mobjects must be inside the margins of the frame. Texts must not overlap, nor cross the edge of
     a circle or rectangle. Font sizes must be at least :data:`lecture.kit.typeset.FONT_FLOOR`, and
-    contrasts at least 4.5:1. The prose, without the title, may have up to 12 words.
+    contrasts at least 4.5:1. Other mobjects must differ from the background. The prose, without the
+    title, may have up to 12 words.
     """
     faults = [*_collisions(snapshot).values(), *_illegible(snapshot)]
     return [f"{snapshot.beat} at {snapshot.time:.1f} s: {fault}" for fault in faults]
+
+
+def scene_faults(
+    scene_class: type[LectureScene], spec: LectureSpec | None = None, **options: Any
+) -> list[str]:
+    """Return the faults of the layouts of a scene in each theme; an empty list if there are none.
+
+    Parameters
+    ----------
+    scene_class
+        Class of the scene, which runs once for each theme.
+    spec
+        Settings of the lecture; the defaults if ``None``. Its theme is replaced.
+    **options
+        Passed to the class.
+    """
+    faults = []
+    for name in THEMES:
+        themed = (spec or scene_class.spec_model()).model_copy(update={"theme": name})
+        _, snapshots = inspect_scene(scene_class, spec=themed, **options)
+        faults += [f"{name}: {fault}" for shot in snapshots for fault in layout_faults(shot)]
+    return faults
 
 
 def _collisions(snapshot: Snapshot) -> dict[str, str]:
@@ -85,6 +114,7 @@ def _illegible(snapshot: Snapshot) -> list[str]:
             faults.append(f"{text.content!r} has font size {text.font_size:.1f}")
         contrast_fault = _contrast_fault(text, snapshot)
         faults += [contrast_fault] if contrast_fault else []
+    faults += [f"{mobject} has nearly the colour of the background" for mobject in snapshot.unseen]
     words = sum(_prose_words(text) for text in snapshot.texts if text.kind in ("prose", "formula"))
     if words > MAX_WORDS:
         faults.append(f"{words} words of prose at once")

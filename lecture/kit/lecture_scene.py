@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from itertools import count
 from pathlib import Path
 from typing import Any, ClassVar
@@ -18,7 +19,7 @@ from lecture.files import RESULTS_FOLDER
 from lecture.kit.languages import set_language
 from lecture.kit.layout import frame, is_portrait, set_frame
 from lecture.kit.pacing import Pacing, ReadingPace
-from lecture.kit.theme import set_theme
+from lecture.kit.theme import set_default_colors, set_theme
 from lecture.kit.typeset import baseline_height, fit, prose
 from lecture.kit.words import fill, fill_line
 from lecture.timeline import Beat, Line
@@ -87,7 +88,9 @@ class LectureScene(Scene):
         if spec is not None or not hasattr(self, "spec"):
             self.set_spec(spec if spec is not None else active_spec(self.spec_model), pacing)
         set_language(self.spec.language)
-        config.background_color = set_theme(self.spec.theme).background
+        active = set_theme(self.spec.theme)
+        set_default_colors(active)
+        config.background_color = active.background
         set_frame(self.spec.aspect)  # before Scene.__init__ creates the camera
         self.recorded_beats: list[Beat] = []
         self.recorded_lines: list[Line] = []
@@ -114,14 +117,24 @@ class LectureScene(Scene):
         self.pacing = pacing or ReadingPace(spec.pace)
         self.cache_dir = (cache_dir or Path(config.media_dir) / "cache" / RESULTS_FOLDER).resolve()
 
-    @property
+    @cached_property
     def words(self) -> SceneWords:
-        """Words of the scene in the active language; empty for a scene without words."""
+        """Words of the scene in the active language; empty for a scene without words.
+
+        A class may set its own. A scene may use the name for something else: lines, labels and the
+        title then keep the words of its class.
+        """
+        return self._words_of_class()
+
+    def _words_of_class(self) -> SceneWords:
+        words: Any = type(self).words
+        if isinstance(words, SceneWords):
+            return words
         name = type(self).__name__
         if self.spec.lecture is None:
             return SceneWords(title=name)
-        words = self.spec.lecture.load_words(self.spec.language)
-        return words.scenes.get(name, SceneWords(title=name))
+        scenes = self.spec.lecture.load_words(self.spec.language).scenes
+        return scenes.get(name, SceneWords(title=name))
 
     def label(self, key: str, **values: str) -> str:
         """Return a label of the words file as Typst markup.
@@ -140,7 +153,7 @@ class LectureScene(Scene):
         ValueError
             A placeholder has no value.
         """
-        return fill(self.words.labels[key], values)
+        return fill(self._words_of_class().labels[key], values)
 
     def title_of(self, **values: str) -> Typst:
         """Return the title at the top left of the frame, scaled down if it is too wide.
@@ -152,7 +165,7 @@ class LectureScene(Scene):
         **values
             Formatted values of the title's placeholders.
         """
-        markup = fill(self.words.title, values)
+        markup = fill(self._words_of_class().title, values)
         if is_portrait():
             markup = _AFTER_TOPIC.sub(r"\1 \\ ", markup, count=1)
         title = prose(markup, font_size=_TITLE_SIZE, track_baselines=True)
@@ -174,17 +187,38 @@ class LectureScene(Scene):
         name
             Key of the beat, in snake case.
         notes
-            Speaker notes, Markdown; by default those of the words file.
+            Speaker notes, plain text; by default those of the words file.
         loop
             True if the clip of the beat may loop; its last frame should match its first.
         **values
             Formatted values of the notes' placeholders.
         """
-        words = self.words.beats.get(name)
+        words = self._words_of_class().beats.get(name)
         if notes is None:
             notes = fill(words.notes, values) if words is not None else ""
         self.next_section(name)
         self.recorded_beats.append(Beat(name=name, start=self._frames(), notes=notes, loop=loop))
+
+    def add_subcaption(self, content: str, duration: float = 1, offset: float = 0) -> None:
+        """Add a line that shows, and is spoken, for `duration` seconds from now plus `offset`.
+
+        Use :meth:`say` where the animations should last as long as the line.
+
+        Parameters
+        ----------
+        content
+            Text of the line.
+        duration
+            Duration in seconds.
+        offset
+            Start in seconds from now.
+        """
+        super().add_subcaption(content, duration, offset)
+        start = float(self.time) + offset
+        if content.strip():
+            beat = self._current_beat()
+            key = self._unique_key(beat, "subcaption")
+            self._record(beat, key, content, content, start, start + duration)
 
     @contextmanager
     def say(self, caption: str, *, spoken: str | None = None, key: str = "line") -> Iterator[float]:
@@ -206,17 +240,14 @@ class LectureScene(Scene):
             extend the line.
         """
         start = float(self.time)
-        beat = self.recorded_beats[-1].name if self.recorded_beats else ""
+        beat = self._current_beat()
         key = self._unique_key(beat, key)
         seconds = self.pacing.seconds(beat, key, caption)
         yield seconds
         self._wait_until(start + seconds)
         end = float(self.time)
-        self.add_subcaption(caption, duration=end - start, offset=start - end)
-        spoken = caption if spoken is None else spoken
-        self.recorded_lines.append(
-            Line(beat=beat, key=key, caption=caption, spoken=spoken, start=start, end=end)
-        )
+        super().add_subcaption(caption, duration=end - start, offset=start - end)
+        self._record(beat, key, caption, caption if spoken is None else spoken, start, end)
 
     @contextmanager
     def narrate(self, key: str, **values: str) -> Iterator[float]:
@@ -243,6 +274,16 @@ class LectureScene(Scene):
         with self.say(line.caption, spoken=line.spoken, key=key) as seconds:
             yield seconds
 
+    def _current_beat(self) -> str:
+        return self.recorded_beats[-1].name if self.recorded_beats else ""
+
+    def _record(
+        self, beat: str, key: str, caption: str, spoken: str, start: float, end: float
+    ) -> None:
+        self.recorded_lines.append(
+            Line(beat=beat, key=key, caption=caption, spoken=spoken, start=start, end=end)
+        )
+
     def _frames(self) -> int:
         return round(float(self.time) * float(config.frame_rate))
 
@@ -254,7 +295,7 @@ class LectureScene(Scene):
 
     def _line(self, key: str) -> LineWords:
         beat = self.recorded_beats[-1].name
-        lines = self.words.beats[beat].lines
+        lines = self._words_of_class().beats[beat].lines
         if key not in lines:
             known = ", ".join(lines) or "none"
             scene = type(self).__name__

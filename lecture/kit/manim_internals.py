@@ -8,13 +8,14 @@ lists both, for the next version of manim.
 from __future__ import annotations
 
 import re
+import shutil
 import threading
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import manim.scene.scene as scene_module
-from manim import CairoRenderer, Typst, config
+from manim import CairoRenderer, SVGMobject, Typst, config
 from tqdm import tqdm
 
 if TYPE_CHECKING:
@@ -23,9 +24,10 @@ if TYPE_CHECKING:
     from manim import Scene
 
 __all__ = [
-    "FIRST_SECTION",
     "UNITS_PER_POINT",
     "SteadyStrokes",
+    "after_subcaption",
+    "copied_svg_files",
     "disable_drawing",
     "draw_current_frame",
     "replaced_renderer",
@@ -34,9 +36,6 @@ __all__ = [
     "svg_width",
     "use_thread_lock",
 ]
-
-FIRST_SECTION = "autocreated"
-"""Name of the section before the first call of `Scene.next_section`."""
 
 UNITS_PER_POINT = 1 / 960
 """Height in units of one point of font size; Typst compiles a font of 10 pt."""
@@ -95,6 +94,30 @@ def replaced_renderer(make: Callable[..., CairoRenderer]) -> Iterator[None]:
         vars(scene_module)["CairoRenderer"] = replaced
 
 
+@contextmanager
+def copied_svg_files(folder: Path) -> Iterator[None]:
+    """Let manim parse a copy in `folder` of each SVG file from elsewhere.
+
+    It writes a changed file beside the one that it parses, and removes it: in a folder of the user,
+    where another process may parse the same file at that moment.
+    """
+    copies = folder / "svg"
+    original = SVGMobject.get_file_path
+
+    def copy(self: SVGMobject) -> Path:
+        file = original(self).absolute()
+        if folder in file.parents:
+            return file
+        copies.mkdir(parents=True, exist_ok=True)
+        return Path(shutil.copyfile(file, copies / file.name))
+
+    SVGMobject.get_file_path = copy  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        SVGMobject.get_file_path = original  # type: ignore[method-assign]
+
+
 def draw_current_frame(scene: Scene) -> None:
     """Draw all mobjects of `scene` into the pixels of its camera, in any state of the renderer."""
     renderer: Any = scene.renderer
@@ -117,6 +140,17 @@ def subcaptions(scene: Scene) -> list[tuple[str, float, float]]:
         (caption.content, caption.start.total_seconds(), caption.end.total_seconds())
         for caption in writer.subcaptions
     ]
+
+
+def after_subcaption(scene: Scene, call: Callable[[], None]) -> None:
+    """Call `call` after each ``add_subcaption`` of `scene`, also after ``play(subcaption=...)``."""
+    add = scene.add_subcaption
+
+    def add_subcaption(*args: Any, **kwargs: Any) -> None:
+        add(*args, **kwargs)
+        call()
+
+    vars(scene)["add_subcaption"] = add_subcaption
 
 
 def use_thread_lock() -> None:

@@ -41,7 +41,9 @@ SUPERSCRIPT = str.maketrans(f"0123456789{MINUS}", "⁰¹²³⁴⁵⁶⁷⁸⁹�
 FROM_SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", f"0123456789{MINUS}")
 _PER_CENT = " %"
 _LARGEST_FIXED_EXPONENT = 4
-_SMALL_RATIO, _LARGE_RATIO = 9.95, 1e6
+_LEAST_RATIO, _SMALL_RATIO, _LARGE_RATIO = 0.05, 9.95, 1e6
+_LOG10_OF_FLOATS = 300
+_DIGITS_OF_LOG10 = 12
 _FIXED_EXPONENTS = (-1, 0, 1)
 
 
@@ -62,7 +64,8 @@ class NumberFormat:
         - ``"scientific"``: ``a·10ⁿ``, but fixed from 0.1 to below 100.
         - ``"integer"``: rounded to an integer, with thousands separated.
         - ``"plain"``: without trailing zeros, for numbers that a lecturer has chosen.
-        - ``"ratio"``: one decimal below ten, an integer below a million, then ``a·10ⁿ``.
+        - ``"ratio"``: one decimal from 0.05 to below ten, an integer below a million, else
+          ``a·10ⁿ``.
         - ``"fixed"``: always `decimals` decimals, for a coordinate that passes through zero.
 
     Examples
@@ -95,9 +98,11 @@ class NumberFormat:
             return _true_minus(f"{value:z.{self.decimals}f}")
         if value == 0 or not math.isfinite(value):
             return _special(value)
-        if self.notation == "ratio" and abs(value) < _SMALL_RATIO:
+        if self.notation == "ratio" and _LEAST_RATIO <= abs(value) < _SMALL_RATIO:
             return _true_minus(f"{value:.1f}")
-        if self.notation == "integer" or (self.notation == "ratio" and abs(value) < _LARGE_RATIO):
+        if self.notation == "integer" or (
+            self.notation == "ratio" and _SMALL_RATIO <= abs(value) < _LARGE_RATIO
+        ):
             return _true_minus(f"{round(value):,}")
         if self.notation == "plain":
             text = f"{value:.{self.significant}g}"
@@ -123,8 +128,12 @@ class NumberFormat:
         >>> NumberFormat().from_log10(-1, -0.5), NumberFormat().from_log10(1, -400.0)
         ('−0.316', '1.0·10⁻⁴⁰⁰')
         """
-        if -300 < log10_abs < 300:
-            return self(math.copysign(10.0**log10_abs, sign) if sign else 0.0)
+        if abs(log10_abs) < _LOG10_OF_FLOATS:
+            # The last digits are those of the logarithm: without them 0.0625 is no longer a tie.
+            magnitude = float(f"{10.0**log10_abs:.{_DIGITS_OF_LOG10}e}")
+            return self(math.copysign(magnitude, sign) if sign else 0.0)
+        if log10_abs < 0 and self.notation in {"fixed", "integer"}:
+            return self(0.0)
         return format_log10(sign, log10_abs, self.significant)
 
     def _fixed(self, value: Decimal) -> str | None:

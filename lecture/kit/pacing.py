@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from lecture.timeline import OPENING, WHOLE
+
 __all__ = [
     "PAUSE",
     "Pacing",
@@ -25,7 +27,7 @@ class Pacing(Protocol):
         Parameters
         ----------
         beat, key
-            Keys of the beat and of the line.
+            Keys of the beat and of the line; an empty text before the first beat.
         caption
             Caption of the line.
         """
@@ -79,7 +81,10 @@ class SpokenPace:
 
     def seconds(self, beat: str, key: str, caption: str) -> float:
         """Return the duration of the line in seconds."""
-        spoken = self.speech.get(line_id(beat, key))
+        # Before the first beat, it is not known yet whether there will be one.
+        beats = (beat,) if beat else (OPENING, WHOLE)
+        found = (self.speech.get(line_id(beat, key)) for beat in beats)
+        spoken = next((seconds for seconds in found if seconds is not None), None)
         if spoken is None:
             return self.otherwise.seconds(beat, key, caption)
         return spoken + self.pause

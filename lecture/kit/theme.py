@@ -1,20 +1,41 @@
 """The active theme, and colour arithmetic.
 
 Mobjects look up colours through :func:`theme` when they are created, never in default arguments,
-so that they follow the active theme.
+so that they follow the active theme. The default colours of manim's own classes follow it too.
 """
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
+from typing import Any
 
-from manim import ManimColor
+from manim import BLACK, BLUE, PURE_YELLOW, RED, WHITE, YELLOW, Animation, ManimColor, Mobject
 
 from lecture.kit.palette import DARK, THEMES, Theme
 
-__all__ = ["contrast_ratio", "mix", "set_theme", "theme", "use_theme"]
+__all__ = [
+    "contrast_ratio",
+    "mix",
+    "set_default_colors",
+    "set_theme",
+    "theme",
+    "use_theme",
+]
+
+_ROLES_OF_DEFAULTS = {
+    WHITE: "ink",
+    BLACK: "background",
+    YELLOW: "slope",
+    PURE_YELLOW: "slope",
+    BLUE: "signal",
+    RED: "warning",
+}
+_Class = type[Mobject] | type[Animation]
+_changed: dict[_Class, tuple[Any, Any]] = {}  # __init__ before and after a change of its defaults
 
 _active: ContextVar[Theme] = ContextVar("active_theme", default=DARK)
 
@@ -69,6 +90,60 @@ def use_theme(name: str) -> Iterator[Theme]:
         yield set_theme(name)
     finally:
         _active.set(before)
+
+
+def set_default_colors(active: Theme) -> None:
+    """Set the default colours of manim's mobjects and animations to those of a theme.
+
+    White, black, yellow, blue and red become the ink, the background and the colours of slopes,
+    signals and warnings. Colours that a call passes stay, and so do defaults that a user has set.
+
+    Parameters
+    ----------
+    active
+        The theme.
+
+    Examples
+    --------
+    >>> from manim import RIGHT, Line, Square
+    >>> set_default_colors(THEMES["light"])
+    >>> Square().get_color().to_hex(), Square(color="#00FF00").get_color().to_hex()
+    ('#1A1D21', '#00FF00')
+    >>> set_default_colors(THEMES["dark"])
+    >>> Line().get_color().to_hex()
+    '#E6E8EB'
+    """
+    for kind, roles in _default_roles():
+        init = vars(kind)["__init__"]
+        before, after = _changed.get(kind, (init, init))
+        if init not in (before, after):
+            continue  # the user has set defaults since
+        setattr(kind, "__init__", before)  # noqa: B010  (mypy forbids the assignment)
+        kind.set_default(**{name: getattr(active, role) for name, role in roles.items()})
+        _changed[kind] = (before, vars(kind)["__init__"])
+
+
+@cache
+def _default_roles() -> tuple[tuple[_Class, dict[str, str]], ...]:
+    """Return the classes of manim with default colours, and the roles of their parameters."""
+    found: list[tuple[_Class, dict[str, str]]] = []
+    for kind in (*_family(Mobject), *_family(Animation)):
+        if kind.__module__.partition(".")[0] != "manim" or "__init__" not in vars(kind):
+            continue
+        defaults = {
+            name: parameter.default
+            for name, parameter in inspect.signature(kind.__init__).parameters.items()
+            if isinstance(parameter.default, ManimColor)
+        }
+        roles = {n: r for n, d in defaults.items() if (r := _ROLES_OF_DEFAULTS.get(d)) is not None}
+        if roles:
+            found.append((kind, roles))
+    return tuple(found)
+
+
+def _family(kind: _Class) -> set[_Class]:
+    """Return a class and all its subclasses."""
+    return {kind}.union(*(_family(subclass) for subclass in kind.__subclasses__()))
 
 
 def _luminance(color: str) -> float:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+import os
 import pickle
 import subprocess
 import sys
@@ -26,7 +27,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from lecture.config.discovery import add_bundled_path
 from lecture.errors import RenderError
 from lecture.files import RESULTS_FOLDER
-from lecture.render.keys import installed_digest, packages_digest, versions
+from lecture.render.delivery import Delivery, FailedRun, SceneInputs, WorkerRun
+from lecture.render.dependencies import NO_DEPENDENCIES
+from lecture.render.keys import installed_digest, local_packages, packages_digest, versions
+from lecture.render.processes import ENVIRONMENT
 from lecture.render.tasks import RenderResult, RenderTask
 
 if TYPE_CHECKING:
@@ -36,6 +40,7 @@ if TYPE_CHECKING:
 __all__ = ["ClusterWorkers"]
 
 _T = TypeVar("_T")
+_Answer = RenderResult | FailedRun | RenderError
 
 _CONNECT = 15  # seconds for a connection to the scheduler, and for its first worker
 _ANSWER = 5  # seconds for the versions of a worker
@@ -74,6 +79,7 @@ class ClusterWorkers(AbstractContextManager["ClusterWorkers"]):
         self._address = address
         self._ours = _identity()
         self._client: Any = None
+        self._inputs: dict[tuple[str, str], SceneInputs] = {}
         # Dask's own event loop cannot be stopped while it waits for a scheduler.
         self._loop = asyncio.new_event_loop()
         self._loop.set_exception_handler(lambda *_: None)  # errors reach the caller
@@ -97,9 +103,8 @@ class ClusterWorkers(AbstractContextManager["ClusterWorkers"]):
 
         The future raises `RenderError` if the scene raises or the cluster fails.
         """
-        source = task.render_spec.scene.file
-        sent = _pack((replace(task, folder=Path(), cache_folder=None), _source(source)))
-        return asyncio.run_coroutine_threadsafe(self._run(task, sent), self._loop)
+        sent = replace(task, folder=Path(), cache_folder=None, results=None)
+        return asyncio.run_coroutine_threadsafe(self._run(sent), self._loop)
 
     def _call(self, coroutine: Coroutine[Any, Any, _T], seconds: float) -> _T:
         """Run a coroutine in the event loop, with a timeout."""
@@ -136,11 +141,28 @@ class ClusterWorkers(AbstractContextManager["ClusterWorkers"]):
         elif isinstance(theirs, Exception) and not isinstance(theirs, OSError):
             raise RenderError(_refused(worker, f"unusable code: {_one_line(theirs)}"))
 
-    async def _run(self, task: RenderTask, sent: bytes) -> RenderResult:
-        """Return the result of a task, from another worker if one fails."""
+    async def _run(self, task: RenderTask) -> RenderResult:
+        """Return the result of a task, run again as long as the worker lacks files of ours."""
+        scene = task.render_spec.scene
+        inputs = self._inputs.get((scene.module, scene.name)) or SceneInputs(task)
+        self._inputs[scene.module, scene.name] = inputs
+        inputs.add(task.known)
+        while True:
+            delivery = inputs.delivery(replace(task, known=NO_DEPENDENCIES))
+            answer = await self._run_once(task, delivery)
+            if isinstance(answer, RenderError):
+                raise RenderError(f"{task.title} failed: {answer}")
+            if not inputs.add_differences(answer.dependencies, delivery):
+                break
+        if isinstance(answer, FailedRun):
+            raise RenderError(f"{task.title} failed: {answer.error}")
+        return inputs.with_our_dependencies(answer, delivery)
+
+    async def _run_once(self, task: RenderTask, delivery: Delivery) -> _Answer:
+        """Return the answer of a worker, of another one if one fails."""
         for left in reversed(range(_TRIES)):
             try:
-                answer = await self._answer(sent, _packages_of(task))
+                return await self._answer(_pack(delivery), _packages_of(task))
             except RenderError:
                 raise
             except CancelledError as error:
@@ -152,13 +174,9 @@ class ClusterWorkers(AbstractContextManager["ClusterWorkers"]):
                     raise RenderError(
                         f"{task.title} failed on the cluster: {_one_line(error)}; {_AGAIN}"
                     ) from error
-            else:
-                break
-        if isinstance(answer, RenderError):
-            raise RenderError(f"{task.title} failed: {answer}")
-        return answer
+        raise AssertionError("the last attempt returns or raises")
 
-    async def _answer(self, sent: bytes, packages: tuple[str, ...]) -> RenderResult | RenderError:
+    async def _answer(self, sent: bytes, packages: tuple[str, ...]) -> _Answer:
         """Return the answer of a worker, unless the cluster is lost before."""
         if self._client.status != "running":
             raise RenderError(self._scheduler_lost)
@@ -172,7 +190,7 @@ class ClusterWorkers(AbstractContextManager["ClusterWorkers"]):
             answer = _unpack(result.result())
         finally:
             result.cancel()
-        if not isinstance(answer, RenderResult | RenderError):
+        if not isinstance(answer, RenderResult | FailedRun | RenderError):
             raise TypeError(f"a worker answered with {type(answer).__name__}")
         return answer
 
@@ -263,9 +281,11 @@ def _identity() -> dict[str, str]:
 
 
 def _packages_of(task: RenderTask) -> tuple[str, ...]:
-    """Return the packages of the lecture that a task belongs to."""
+    """Return the packages of the lecture of a task that workers must have installed."""
     lecture = task.render_spec.spec.lecture
-    return () if lecture is None else (lecture.package, *lecture.packages)
+    names = () if lecture is None else (lecture.package, *lecture.packages)
+    sent = local_packages(lecture)
+    return tuple(name for name in names if name not in sent)
 
 
 def _lecture_identity(packages: tuple[str, ...]) -> dict[str, str]:
@@ -298,49 +318,37 @@ def _one_line(error: Exception) -> str:
     return " ".join(f"{type(error).__name__}: {error}".split())
 
 
-def _source(file: Path | None) -> bytes | None:
-    return None if file is None else file.read_bytes()
-
-
 def _at_worker(sent: bytes, ours: Mapping[str, str], packages: tuple[str, ...]) -> bytes:
     """Run a task on a worker, which may have joined after the comparison of the others.
 
-    `sent` holds the task and the source of a scene file; `ours` the versions of the client, and
-    `packages` the packages of the lecture, which must be the same here.
+    `sent` holds a `Delivery`; `ours` the versions of the client, and `packages` the packages of the
+    lecture, which must be the same here.
     """
     worker = import_module("distributed").get_worker()
     add_bundled_path()
     theirs = {**_identity(), **_lecture_identity(packages)}
     if differing := _differences(ours, theirs):
         return _pack(RenderError(_refused(worker.address, differing)))
-    task, source = _unpack(sent)
     with tempfile.TemporaryDirectory(prefix="lecture-") as name:
-        folder = Path(name)
-        entry = task.render_spec.scene
-        if source is not None:
-            file = folder / f"{entry.module}.py"
-            file.write_bytes(source)
-            entry = replace(entry, file=file)
-        render_spec = replace(task.render_spec, scene=entry)
         results = Path(worker.local_directory) / RESULTS_FOLDER
-        return _pack(
-            _in_fresh_process(
-                replace(task, render_spec=render_spec, folder=folder, results=results)
-            )
-        )
+        run = WorkerRun(_unpack(sent), Path(name), results)
+        run.unpack()
+        return _pack(_in_fresh_process(run))
 
 
-def _in_fresh_process(task: RenderTask) -> RenderResult | RenderError:
+def _in_fresh_process(run: WorkerRun) -> _Answer:
     """Run a task in a fresh process."""
     done = subprocess.run(
-        [sys.executable, "-P", "-m", "lecture.render.cluster_worker"],
-        input=pickle.dumps(task),
+        [sys.executable, "-m", "lecture.render.cluster_worker"],
+        env={**os.environ, **ENVIRONMENT},
+        input=pickle.dumps(run),
         stdout=subprocess.PIPE,
         check=False,
     )
     if done.returncode:
-        said = task.log.read_text("utf-8", "replace") if task.log.exists() else ""
+        logs = [log.read_text("utf-8", "replace") for log in run.work_dir.glob("*.log")]
+        said = "".join(logs)
         last = said.strip().splitlines()[-1:] or [f"exit code {done.returncode}"]
         return RenderError(f"its process ended early: {last[0]}")
-    answer: RenderResult | RenderError = pickle.loads(done.stdout)  # noqa: S301  (our own process)
+    answer: _Answer = pickle.loads(done.stdout)  # noqa: S301  (our own process)
     return answer

@@ -9,6 +9,7 @@ import ast
 import hashlib
 import json
 import platform
+import sysconfig
 from functools import cache
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import lecture as lecture_package
-from lecture.config.words import topic_of
+from lecture.config.words import read_words, topic_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,16 +27,22 @@ if TYPE_CHECKING:
 
 __all__ = [
     "code_digest",
+    "code_files",
+    "code_folders",
     "digest",
+    "forget_files",
     "installed_digest",
+    "local_packages",
     "packages_digest",
+    "scene_folder",
     "scene_key",
     "timeline_key",
     "versions",
 ]
 
-_FORMAT = 1  # of the cache; raised when older segments cannot be read any more
+_FORMAT = 2  # of the cache; raised when older segments cannot be read any more
 _KIT = "lecture.kit"
+_OUR_PACKAGES = ("scenes", "mathcore")  # beside the generator in a checkout
 # Libraries that decide on the pixels.
 _LIBRARIES = (
     "av",
@@ -122,27 +129,66 @@ def _field(fields: Any, name: str) -> Any:
 
 
 def code_digest(entry: SceneEntry, lecture: Lecture | None = None) -> str:
-    """Return a digest of the module of a scene and of all modules that it imports, recursively.
+    """Return a digest of the modules of `code_files`."""
+    return digest(
+        {
+            name: hashlib.sha256(_content(path)).hexdigest()
+            for name, path in code_files(entry, lecture).items()
+        }
+    )
 
-    It covers modules of the lecture, of the packages that the lecture names and of the kit, and for
+
+def code_files(entry: SceneEntry, lecture: Lecture | None = None) -> dict[str, Path]:
+    """Return the files of the module of a scene and of all modules that it imports, recursively.
+
+    They are modules of the lecture, of the packages that the lecture names and of the kit, and for
     a scene in a user's file the modules next to that file.
     """
     packages = (_KIT, *((lecture.package, *lecture.packages) if lecture is not None else ()))
     start = entry.file or _source_of(entry.module)
-    seen: dict[str, str] = {}
+    seen: dict[str, Path] = {}
     waiting = [] if start is None else [(entry.module, start)]
     while waiting:
         name, path = waiting.pop()
         if name in seen:
             continue
-        content = _content(path)
-        seen[name] = hashlib.sha256(content).hexdigest()
-        for imported in _imports(content, name, is_package=path.name == "__init__.py"):
+        seen[name] = path
+        for imported in _imports(_content(path), name, is_package=path.name == "__init__.py"):
             if any(imported == top or imported.startswith(f"{top}.") for top in packages):
                 waiting.extend(_with_parents(imported, _root_of(imported)))
             elif entry.file is not None:
                 waiting.extend(_with_parents(imported, entry.file.parent))
-    return digest(seen)
+    return seen
+
+
+def scene_folder(entry: SceneEntry) -> Path:
+    """Return the folder of the file of a scene, or the folder that holds its package."""
+    if entry.file is not None:
+        return entry.file.parent
+    return _root_of(entry.module) or Path.cwd()
+
+
+def code_folders(entry: SceneEntry, lecture: Lecture | None) -> list[Path]:
+    """Return the folders of the file of a scene and of the packages of its lecture."""
+    names = [entry.module] if entry.file is None else []
+    if lecture is not None:
+        names += [lecture.package, *lecture.packages]
+    sources = [entry.file, *map(_source_of, names)]
+    return [source.parent for source in sources if source is not None]
+
+
+def local_packages(lecture: Lecture | None) -> dict[str, Path]:
+    """Return the folders of the packages of a lecture that are neither installed nor ours."""
+    names = (lecture.package, *lecture.packages) if lecture is not None else ()
+    sources = {name: source for name in names if (source := _source_of(name)) is not None}
+    ours = _generator()
+    installed = {ours, *(Path(sysconfig.get_path(name)) for name in ("purelib", "platlib"))}
+    return {
+        name: source.parent
+        for name, source in sources.items()
+        if installed.isdisjoint(source.parents)
+        and not (name in _OUR_PACKAGES and source.parent.parent == ours.parent)
+    }
 
 
 def _with_parents(name: str, root: Path | None) -> Iterator[tuple[str, Path]]:
@@ -205,7 +251,6 @@ def _imports(content: bytes, module: str, *, is_package: bool) -> tuple[str, ...
     return tuple(dict.fromkeys(name for name in found if name))
 
 
-@cache
 def installed_digest() -> str:
     """Return a digest of the installed code of the generator."""
     return _folder_digest(_generator())
@@ -228,10 +273,15 @@ def _folder_digest(folder: Path) -> str:
     )
 
 
+def forget_files() -> None:
+    """Read code and words anew for the next keys, as they may have changed since the last ones."""
+    for cached in (_root_of, _file_of, _content, _folder_digest, read_words):
+        cached.cache_clear()
+
+
 def _generator() -> Path:
     return Path(next(iter(lecture_package.__path__)))
 
 
-@cache
 def _backend_digest() -> str:
     return _folder_digest(_generator() / "render" / "backend")

@@ -10,6 +10,7 @@ import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, suppress
 from multiprocessing import connection, forkserver
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lecture.errors import RenderError
@@ -24,9 +25,14 @@ if TYPE_CHECKING:
 
     from lecture.render.tasks import RenderResult, RenderTask
 
-__all__ = ["FreshProcesses"]
+__all__ = ["ENVIRONMENT", "FreshProcesses"]
 
-_SAFE_PATH = "PYTHONSAFEPATH"
+ENVIRONMENT = {"PYTHONSAFEPATH": "1", "PYTHONHASHSEED": "0"}
+"""Environment of processes that run scenes.
+
+A ``scenes.py`` of the working directory shadows no package, and sets of texts have the same order.
+"""
+
 _GRACE = 1.0  # seconds that a process has to end after a signal
 _TRIES = 3  # attempts at a task whose process is killed
 
@@ -115,7 +121,9 @@ class FreshProcesses(AbstractContextManager["FreshProcesses"]):
             if self._stopping:
                 raise RenderError("stopped")
             process: BaseProcess = self._context.Process(  # type: ignore[attr-defined]
-                target=worker_main, args=(task, sender), name=task.render_spec.scene.name
+                target=worker_main,
+                args=(task, sender, dict(os.environ), str(Path.cwd())),
+                name=task.render_spec.scene.name,
             )
             process.start()
             self._processes.add(process)
@@ -159,24 +167,25 @@ def _context() -> BaseContext:
         context.set_forkserver_preload(
             ["lecture.render.backend.scene_runner", "lecture.render.backend.isolated_config", "av"]
         )
-        with _safe_path():
+        with _environment():
             forkserver.ensure_running()
         return context
     return multiprocessing.get_context("spawn")
 
 
 @contextmanager
-def _safe_path() -> Iterator[None]:
-    """Keep a scenes.py of the working directory from shadowing a package."""
-    before = os.environ.get(_SAFE_PATH)
-    os.environ[_SAFE_PATH] = "1"
+def _environment() -> Iterator[None]:
+    """Add the variables of `ENVIRONMENT` to the environment of this process."""
+    before = {name: os.environ.get(name) for name in ENVIRONMENT}
+    os.environ.update(ENVIRONMENT)
     try:
         yield
     finally:
-        if before is None:
-            del os.environ[_SAFE_PATH]
-        else:
-            os.environ[_SAFE_PATH] = before
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def _failed(task: RenderTask, cause: str, progress: list[Progress]) -> str:

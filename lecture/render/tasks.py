@@ -1,18 +1,24 @@
-"""What a worker process is given, and what it returns."""
+"""What a worker process is given, what it returns, and the folder that it works in."""
 
 from __future__ import annotations
 
+import math
+import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 from typing import Protocol
 
 from lecture.config.contract import SceneEntry
 from lecture.config.spec import LectureSpec
+from lecture.files import name_part
 from lecture.formats import FrameFormat
 from lecture.render.backend.encoding import Encoding
-from lecture.timeline import Beat, Line, SceneTimeline
+from lecture.render.backend.speech_turns import in_turn
+from lecture.render.dependencies import NO_DEPENDENCIES, Dependencies
+from lecture.timeline import Beat, Line, SceneSound, SceneTimeline
 
 __all__ = [
     "ProgressDisplay",
@@ -21,7 +27,11 @@ __all__ = [
     "RenderTask",
     "RenderedBeat",
     "SceneRenderSpec",
+    "clear_work",
 ]
+
+# Error messages name the logs of failed tasks, so the latest ones stay.
+_FAILED, _LOGS = "failed", 20
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,6 +79,11 @@ class RenderMode(Enum):
     CHECK = "check"
     """No picture: a `lecture.timeline.BeatCheck` of all its frames, as JSON."""
 
+    @property
+    def skips_frames(self) -> bool:
+        """True if each animation jumps to its end."""
+        return self in {RenderMode.LAST_FRAMES, RenderMode.TIMELINE}
+
 
 @dataclass(frozen=True, slots=True)
 class RenderTask:
@@ -91,6 +106,8 @@ class RenderTask:
     results
         Folder for results that the scene computes, shared by all tasks; ``None`` for one in
         `folder`.
+    known
+        What earlier runs of the scene depended on, for workers on other machines.
     """
 
     render_spec: SceneRenderSpec
@@ -100,17 +117,24 @@ class RenderTask:
     cache_folder: Path | None = None
     mode: RenderMode = RenderMode.VIDEO
     results: Path | None = None
+    known: Dependencies = NO_DEPENDENCIES
 
     @property
     def log(self) -> Path:
         """Log of the worker process."""
-        return self.folder / f"{self.render_spec.scene.name}.log"
+        return self.folder / f"{name_part(self.render_spec.scene.name)}.log"
 
     @property
     def title(self) -> str:
         """Name of the scene, with the number of the first beat if that is not 1."""
         first, name = self.beats[0], self.render_spec.scene.name
         return f"{name} ({first + 1})" if first else name
+
+    def mark_as_failed(self) -> None:
+        """Let the log stay in later runs."""
+        with suppress(OSError):  # a worker of a cluster has its log elsewhere; the disk may be full
+            if self.log.exists():
+                (self.folder / _FAILED).touch()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,17 +145,27 @@ class RenderedBeat:
     ----------
     index
         Index in the scene, from 0.
-    record, lines
-        The beat and its narration lines.
+    record, lines, sounds
+        The beat, its narration lines and its sounds.
     data
         The segment, unless it is in the cache; the picture in `RenderMode.LAST_FRAMES`, the check
         in `RenderMode.CHECK`.
+    sound_files
+        Contents of the files of the sounds by checksum, unless they are in the cache.
+    states
+        Digests of the state of the scene before the beat and after it.
+    dependencies
+        What the scene depended on up to the end of the beat.
     """
 
     index: int
     record: Beat
     lines: tuple[Line, ...] = ()
     data: bytes = b""
+    sounds: tuple[SceneSound, ...] = ()
+    sound_files: Mapping[str, bytes] = field(default_factory=dict)
+    states: tuple[str, str] = ("", "")
+    dependencies: Dependencies = NO_DEPENDENCIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,15 +182,25 @@ class RenderResult:
         Number of beats that the scene ran through, from its first on.
     seconds
         CPU seconds.
+    reads_frames
+        True if the scene read frames that the task did not draw, and was ended: all its beats must
+        be rendered by one task.
+    dependencies
+        What the scene depended on.
     """
 
     beats: tuple[RenderedBeat, ...]
     last: bool
     passed: int = 0
     seconds: float = 0.0
+    reads_frames: bool = False
+    dependencies: Dependencies = NO_DEPENDENCIES
 
-    def timeline(self, render_spec: SceneRenderSpec) -> SceneTimeline:
-        """Return the timeline of the scene; the result must hold all its beats."""
+    def timeline(self, render_spec: SceneRenderSpec, *, exact: bool = True) -> SceneTimeline:
+        """Return the timeline of the scene; the result must hold all its beats.
+
+        Unless its times are `exact`, it has all lines, even if they seem to show no frame.
+        """
         return SceneTimeline(
             name=render_spec.scene.name,
             title=render_spec.title,
@@ -164,26 +208,26 @@ class RenderResult:
             height=render_spec.format.height,
             fps=render_spec.format.fps,
             beats=tuple(beat.record for beat in self.beats),
-            lines=self._lines(render_spec.format.fps),
+            lines=self._lines(render_spec, exact=exact),
+            sounds=tuple(sound for beat in self.beats for sound in beat.sounds),
         )
 
-    def _lines(self, fps: int) -> tuple[Line, ...]:
+    def _lines(self, render_spec: SceneRenderSpec, *, exact: bool) -> tuple[Line, ...]:
         """Return all lines, each cut where the next line or the end of the scene comes first.
 
-        A plain scene of manim may add subcaptions that overlap, outlast it, or show no frame.
+        A plain scene of manim may add subcaptions that overlap, begin before it, outlast it, or
+        show no frame. If times are exact, the last ones are left out.
         """
-        lines = sorted((line for beat in self.beats for line in beat.lines), key=_start)
+        fps = render_spec.format.fps
+        given = [line for beat in self.beats for line in beat.lines]
+        lines = in_turn(given, render_spec.speech or {})
         seconds = sum(beat.record.frames for beat in self.beats) / fps
-        limits = [*(line.start for line in lines), seconds][1:]
+        limits = [*(line.start for line in lines), seconds if exact else math.inf][1:]
         cut = [
             line.model_copy(update={"end": limit}) if line.end > limit + 1e-6 else line
             for line, limit in zip(lines, limits, strict=True)
         ]
-        return tuple(line for line in cut if line.end - line.start > 0.5 / fps)
-
-
-def _start(line: Line) -> float:
-    return line.start
+        return tuple(line for line in cut if not exact or line.end - line.start > 0.5 / fps)
 
 
 class ProgressDisplay(Protocol):
@@ -192,17 +236,34 @@ class ProgressDisplay(Protocol):
     def message(self, text: str) -> None:
         """Print a line."""
 
+    def step(self, text: str, *, brief: bool = False) -> None:
+        """Show that a step of unknown length begins; a log leaves out a brief one."""
+
     def dry_run(self, scenes: int) -> None:
         """Show that the dry runs of some scenes begin."""
 
     def speech(self, done: int, lines: int) -> None:
         """Show how many lines are spoken."""
 
-    def begin(self, estimates: Mapping[str, float]) -> None:
-        """Show that chunks begin, each with its estimated seconds of work."""
+    def begin(self, estimates: Mapping[str, float], scenes: int) -> None:
+        """Show that the chunks of some scenes begin, each with its estimated seconds of work."""
 
     def progress(self, chunk: str, frames: int) -> None:
         """Show how many frames of a chunk are done."""
 
     def done(self, chunk: str) -> None:
         """Show that a chunk is done."""
+
+
+def clear_work(folder: Path) -> None:
+    """Remove what failed and killed processes have left, but for the latest logs of failures."""
+    marks = sorted(folder.glob(f"*/{_FAILED}"), key=lambda mark: mark.stat().st_mtime)
+    stay = {mark.parent for mark in marks[-_LOGS:]}
+    for work_dir in folder.glob("*"):
+        if work_dir not in stay:
+            shutil.rmtree(work_dir, ignore_errors=True)
+    for path in folder.glob("*/*"):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        elif path.suffix != ".log" and path.name != _FAILED:
+            path.unlink(missing_ok=True)

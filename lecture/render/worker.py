@@ -14,20 +14,26 @@ import signal
 import sys
 import threading
 import traceback
-from contextlib import suppress
+from contextlib import chdir, suppress
 from dataclasses import dataclass, replace
 from multiprocessing import connection, parent_process
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lecture.errors import RenderError
+from lecture.render.audit import recording
 from lecture.render.cache import RenderCache
+from lecture.render.dependencies import PathNames
+from lecture.render.keys import code_folders, scene_folder
+from lecture.render.recorder import DependencyRecorder
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from multiprocessing.connection import Connection
 
     from lecture.render.tasks import RenderedBeat, RenderResult, RenderTask
 
-__all__ = ["Progress", "explain", "log_to", "run_task", "worker_main"]
+__all__ = ["Progress", "dependency_recorder", "explain", "log_to", "run_task", "worker_main"]
 
 # Errors of a disk, which are no errors of the scene.
 _DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}
@@ -42,12 +48,21 @@ class Progress:
     play: int
 
 
-def worker_main(task: RenderTask, parent: Connection) -> None:
-    """Run a task; send its `Progress` to the parent, and last a `RenderResult` or `RenderError`."""
+def worker_main(
+    task: RenderTask, parent: Connection, environment: Mapping[str, str], working_dir: str
+) -> None:
+    """Run a task; send its `Progress` to the parent, and last a `RenderResult` or `RenderError`.
+
+    The server that forks the processes keeps the environment of its start, and the modules of a
+    lecture may change the working directory, so both are those that the parent has now.
+    """
     # Ctrl-C reaches all processes of the group; the parent ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_exit_with_parent, daemon=True).start()
+    os.chdir(working_dir)
+    os.environ.clear()
+    os.environ.update(environment)
     answer: RenderResult | RenderError
     try:
         _clear(task)
@@ -97,22 +112,57 @@ def explain(error: Exception) -> str:
     return cause_of(error)
 
 
-def run_task(task: RenderTask, reporter: _Reporter | None = None) -> RenderResult:
+def run_task(
+    task: RenderTask,
+    reporter: _Reporter | None = None,
+    recorder: DependencyRecorder | None = None,
+) -> RenderResult:
     """Run a task in this process."""
     reporter = reporter or _Reporter()
+    recorder = recorder or dependency_recorder(task)
+    task = _with_absolute_paths(task)
     from lecture.render.backend.scene_runner import run_scene  # noqa: PLC0415  (imports manim)
 
-    if task.cache_folder is None:
-        beats: list[RenderedBeat] = []
-        result = run_scene(task, beats.append, reporter.frames, reporter.playing)
+    cache: RenderCache | None = None
+    if task.cache_folder is not None:
+        cache = RenderCache(task.cache_folder, task.render_spec.encoding.suffix)
+    beats: list[RenderedBeat] = []
+
+    def take(beat: RenderedBeat) -> None:
+        recorded = replace(beat, dependencies=recorder.dependencies())
+        if cache is None:
+            beats.append(recorded)
+        else:
+            cache.store(task.key, recorded)
+
+    with chdir("."), recording(recorder):  # a scene may change the working directory
+        result = run_scene(task, take, reporter.frames, reporter.playing)
+    result = replace(result, dependencies=recorder.dependencies())
+    if cache is None:
         return replace(result, beats=tuple(beats))
-    cache = RenderCache(task.cache_folder, task.render_spec.encoding.suffix)
-    result = run_scene(
-        task, lambda beat: cache.store(task.key, beat), reporter.frames, reporter.playing
-    )
     if result.last:
-        cache.store_beat_count(task.key, result.passed)
+        cache.store_beat_count(task.key, result.passed, result.dependencies)
     return result
+
+
+def _with_absolute_paths(task: RenderTask) -> RenderTask:
+    return replace(
+        task,
+        folder=task.folder.absolute(),
+        cache_folder=task.cache_folder and task.cache_folder.absolute(),
+        results=task.results and task.results.absolute(),
+    )
+
+
+def dependency_recorder(task: RenderTask, root: Path = Path(os.sep)) -> DependencyRecorder:
+    """Return a recorder for a task, whose files were copied to below `root`."""
+    ignored = (task.folder, task.results, task.cache_folder)
+    entry, lecture = task.render_spec.scene, task.render_spec.spec.lecture
+    return DependencyRecorder(
+        PathNames(str(scene_folder(entry)), str(Path.cwd()), str(root)),
+        own=code_folders(entry, lecture),
+        ignored=[folder for folder in ignored if folder is not None],
+    )
 
 
 class _Reporter:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from importlib import util
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lecture.errors import VoiceInputError, require
+from lecture.errors import VOICE_EXTRA, VoiceInputError, require
 from lecture.voice.hibari import HibariVoice
 from lecture.voice.recordings import RECORDED, Recordings
 from lecture.voice.service import SERVICES, ServiceVoice
@@ -16,12 +17,36 @@ if TYPE_CHECKING:
     from lecture.voice.narration import Narrator
     from lecture.voice.sound import Voice
 
-__all__ = ["DEFAULT_FOLDER", "DEFAULT_VOICE", "SILENT", "choose_voice"]
+__all__ = ["DEFAULT_FOLDER", "DEFAULT_VOICE", "SILENT", "choose_voice", "default_voice"]
 
 DEFAULT_VOICE = HibariVoice.name
 SILENT = "none"
 DEFAULT_FOLDER = Path("recordings")
 _SERVICE = "service:"
+_METER = "pyloudnorm"  # measures the loudness of any voice
+
+
+def default_voice(language: str = "en") -> tuple[str, str]:
+    """Return the voice of a lecture if none is named, and a notice if it is silent.
+
+    Examples
+    --------
+    >>> voice, notice = default_voice("de")
+    >>> voice, notice.partition(";")[0]
+    ('none', "silent: the voice hibari speaks only English, and the lecture is in 'de'")
+    """
+    if language != HibariVoice.language:
+        return SILENT, (
+            f"silent: the voice {DEFAULT_VOICE} speaks only English, and the lecture is in "
+            f"{language!r}; for speech, choose --voice service:NAME or --voice {RECORDED}"
+        )
+    missing = [name for name in (DEFAULT_VOICE, _METER) if util.find_spec(name) is None]
+    if missing:
+        return SILENT, (
+            f"silent: the voice {DEFAULT_VOICE} needs {', '.join(missing)}, not installed; "
+            f"for speech, install it with: {VOICE_EXTRA}"
+        )
+    return DEFAULT_VOICE, ""
 
 
 def choose_voice(
@@ -36,8 +61,8 @@ def choose_voice(
     Parameters
     ----------
     voice
-        ``hibari``, ``none``, ``recorded`` or ``service:NAME``; by default hibari for a lecture in
-        English, else none. With `recordings`, the voice speaks the lines without a recording.
+        ``hibari``, ``none``, ``recorded`` or ``service:NAME``; by default that of `default_voice`.
+        With `recordings`, the voice speaks the lines without a recording.
     recordings
         Folder of recordings; the default for ``recorded`` is ``recordings``.
     options
@@ -64,13 +89,12 @@ def choose_voice(
         hint = "choose a service, recordings or --voice none"
         raise VoiceInputError([f"--voice: {problem}; {hint}"])
     if recordings is None:
-        default = DEFAULT_VOICE if language == HibariVoice.language else SILENT
-        return _synthetic(voice or default, options)
+        return _synthetic(voice or default_voice(language)[0], options)
     _require_meter()
     if not recordings.is_dir():
         problem = "is not a folder" if recordings.exists() else "does not exist"
         raise VoiceInputError(
-            [f"--recordings: {recordings} {problem}; allowed: a folder of WAV files"]
+            [f"--recordings: {recordings} {problem}; allowed: a folder of sound files"]
         )
     if voice == SILENT:
         raise VoiceInputError(
@@ -95,7 +119,7 @@ def _synthetic(voice: str, options: Sequence[str]) -> Voice | None:
 
 
 def _require_meter() -> None:
-    require("pyloudnorm", "a lecture that speaks")
+    require(_METER, "a lecture that speaks")
 
 
 def _parse_option(option: str) -> tuple[str, str]:

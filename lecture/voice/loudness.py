@@ -39,7 +39,8 @@ _FADE_IN, _FADE_OUT = 0.010, 0.030  # seconds
 _STEP = RATE // 1000  # samples per step of the limiter, 1 ms
 _ATTACK = 12  # steps over which the limiter reduces the gain, before and after a peak
 _OVERSAMPLING = 4
-_PART, _MARGIN = 15_872, 256  # _PART + 2 * _MARGIN is 2**14, a fast size for the FFT
+# _PART is a multiple of _STEP, and _PART + 2 * _MARGIN is 2**14, a fast size for the FFT.
+_PART, _MARGIN = 15_840, 272
 
 
 def decibels(ratio: float) -> float:
@@ -111,18 +112,23 @@ def _oversampled(samples: Samples) -> Iterator[NDArray[np.float64]]:
         yield part[_OVERSAMPLING * _MARGIN : _OVERSAMPLING * (_MARGIN + last)]
 
 
+def _peaks(part: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the largest amplitude of each step of a part of oversampled sound."""
+    padded = np.pad(np.abs(part), (0, -len(part) % (_STEP * _OVERSAMPLING)))
+    peaks: NDArray[np.float64] = padded.reshape(-1, _STEP * _OVERSAMPLING).max(axis=1)
+    return peaks
+
+
 def limited(samples: Samples) -> Samples:
     """Return sound whose gain is smoothly reduced around peaks above `CEILING`."""
     ceiling = 10 ** (CEILING / 20)
     steps = -(-len(samples) // _STEP)
     if not steps:
         return samples
-    oversampled = np.abs(np.concatenate(list(_oversampled(samples))))
-    if float(oversampled.max()) <= ceiling:
+    peaks = np.concatenate([_peaks(part) for part in _oversampled(samples)])
+    if float(peaks.max()) <= ceiling:
         return samples
-    padded = np.zeros(steps * _STEP * _OVERSAMPLING)
-    padded[: len(oversampled)] = oversampled
-    allowed = np.minimum(1.0, ceiling / np.maximum(padded.reshape(steps, -1).max(axis=1), 1e-9))
+    allowed = np.minimum(1.0, ceiling / np.maximum(peaks, 1e-9))
     # The minimum of a window, smoothed by a window whose ends are 0: the smoothed gain exceeds the
     # allowed gain at no step, nor at its neighbours, to which np.interp reaches.
     width = 2 * _ATTACK + 1
@@ -134,10 +140,10 @@ def limited(samples: Samples) -> Samples:
     return (samples * gain).astype(np.float32)
 
 
-def faded(samples: Samples) -> Samples:
-    """Return sound with a fade-in and a fade-out, so that cuts do not click."""
+def faded(samples: Samples, *, start: bool = True, end: bool = True) -> Samples:
+    """Return sound with a fade-in at its start and a fade-out at its end: cuts do not click."""
     shaped = samples.copy()
-    for seconds, ends in ((_FADE_IN, shaped), (_FADE_OUT, shaped[::-1])):
-        count = min(round(seconds * RATE), len(shaped) // 2)
+    for wanted, seconds, ends in ((start, _FADE_IN, shaped), (end, _FADE_OUT, shaped[::-1])):
+        count = min(round(seconds * RATE), len(shaped) // 2) if wanted else 0
         ends[:count] *= 0.5 - 0.5 * np.cos(np.pi * np.arange(count) / max(count, 1))
     return shaped

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
@@ -104,6 +104,10 @@ class SpokenLecture:
     voices: Mapping[str, Mapping[str, str]]
     lines: Mapping[str, Mapping[str, SpokenLine]]
 
+    def count(self) -> Counter[str]:
+        """Return the number of lines of each source."""
+        return Counter(line.source for lines in self.lines.values() for line in lines.values())
+
     def seconds(self, scene: str) -> dict[str, float]:
         """Return the durations of a scene's lines, for `lecture.kit.pacing.SpokenPace`."""
         return {name: line.seconds for name, line in self.lines.get(scene, {}).items()}
@@ -183,6 +187,7 @@ class _Speaker:
         self._voice = narrator.fallback if isinstance(narrator, Recordings) else narrator
         self.cache = cache
         self.voices: dict[str, Mapping[str, str]] = {}
+        self._recorded: dict[tuple[str, str], StoredSound] = {}
 
     @cached_property
     def _identity(self) -> Mapping[str, str]:
@@ -200,40 +205,33 @@ class _Speaker:
             raise VoiceInputError(faults)
 
     def _faults(self, scene: str, line: Line, expected: Set[str]) -> list[str]:
-        recording = self._recording(scene, line)
-        if recording is not None:
+        name = recording_name(scene, line.beat, line.key)
+        found = self._recordings.files.get(name, []) if self._recordings is not None else []
+        if len(found) > 1:
+            return [f"has several recordings: {', '.join(map(str, found))}; remove all but one"]
+        for recording in found:
             try:
-                self._recorded(recording, line)
+                self._recorded[scene, line_id(line.beat, line.key)] = self._load(recording, line)
             except (SoundError, OSError) as error:
-                reason = getattr(error, "strerror", None) or error
-                return [f"{recording} {reason}"]
+                return [f"{recording} {getattr(error, 'strerror', None) or error}"]
             return []
-        if self._voice is not None:
+        if self._recordings is None or self._voice is not None:
             return text_faults(line.spoken)
-        if self._recordings is None:
-            return []
-        path = self._recordings.path(scene, line.beat, line.key)
-        return [self._recordings.missing(path, expected)]
+        return [self._recordings.missing(name, expected)]
 
-    def _recording(self, scene: str, line: Line) -> Path | None:
-        if self._recordings is None:
-            return None
-        path = self._recordings.path(scene, line.beat, line.key)
-        return path if path.exists() else None
-
-    def _recorded(self, recording: Path, line: Line) -> StoredSound:
+    def _load(self, recording: Path, line: Line) -> StoredSound:
         identity = recording_identity(recording, line.spoken)
         return self.cache.get(identity, lambda: load_recording(recording, line.spoken))
 
     def speech(self, scene: str, line: Line) -> tuple[str, StoredSound]:
-        """Return the source and the speech of a line."""
-        recording = self._recording(scene, line)
-        if recording is not None:
+        """Return the source and the speech of a line that was checked."""
+        recorded = self._recorded.get((scene, line_id(line.beat, line.key)))
+        if recorded is not None:
             self.voices[RECORDED] = {"engine": RECORDED}
-            return RECORDED, self._recorded(recording, line)
+            return RECORDED, recorded
         voice = self._voice
         if voice is None:
-            raise VoiceError(f"{line_name(scene, line)}: its recording was removed")
+            raise VoiceError(f"{line_name(scene, line)} was not checked")
         self.voices[voice.name] = self._identity
         wording = voice.wording(line.spoken)
         try:

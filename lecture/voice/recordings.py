@@ -1,27 +1,47 @@
-"""Recordings of the lecturer: a folder with a WAV file for each line."""
+"""Recordings of the lecturer: a folder with a sound file for each line."""
 
 from __future__ import annotations
 
 import hashlib
-import re
+import unicodedata
+from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lecture.config.issues import did_you_mean
+from lecture.errors import VoiceInputError
+from lecture.files import name_part
 from lecture.voice.loudness import decibels
 from lecture.voice.sound import RATE, SoundError, read_sound, trimmed, within_full_scale
 
 if TYPE_CHECKING:
-    from collections.abc import Set
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
+    from lecture.timeline import SceneTimeline
     from lecture.voice.sound import Samples, Voice
 
-__all__ = ["RECORDED", "Recordings", "recording_name"]
+__all__ = ["RECORDED", "SUFFIXES", "Recordings", "recording_name", "unused_recordings"]
 
 RECORDED = "recorded"
+
+SUFFIXES = (
+    ".wav",
+    ".m4a",
+    ".mp3",
+    ".flac",
+    ".ogg",
+    ".opus",
+    ".aac",
+    ".aif",
+    ".aiff",
+    ".caf",
+    ".webm",
+)
+"""Suffixes of recordings, in lower or upper case; FFmpeg recognizes the format by the content."""
 
 _SILENT = -55.0  # dBFS; the noise of a muted microphone is below
 _SHORTEST = 0.25  # seconds
@@ -30,15 +50,16 @@ _WINDOW = RATE // 20  # samples, 50 ms
 
 
 def recording_name(scene: str, beat: str, key: str) -> str:
-    """Return the file name of the recording of a line.
+    """Return the file name of the recording of a line, without a suffix.
 
     Examples
     --------
     >>> recording_name("BackwardPass", "the_log_axis", "ruler")
-    'BackwardPass.the_log_axis.ruler.wav'
+    'BackwardPass.the_log_axis.ruler'
     """
-    parts = [re.sub(r"[^\w-]+", "_", part) for part in (scene, beat, key) if part]
-    return ".".join([*parts, "wav"])
+    # The class name of a scene, in capitals, comes first; beats and keys are in snake case.
+    parts = [name_part(scene), *(name_part(part, cased=False) for part in (beat, key) if part)]
+    return ".".join(parts)
 
 
 @dataclass(frozen=True)
@@ -48,7 +69,7 @@ class Recordings:
     Parameters
     ----------
     folder
-        Folder of WAV files named by `recording_name`.
+        Folder of sound files named by `recording_name`, with one of `SUFFIXES`.
     fallback
         Voice for lines without a recording; ``None`` if each line needs one.
     """
@@ -56,15 +77,58 @@ class Recordings:
     folder: Path
     fallback: Voice | None = None
 
-    def path(self, scene: str, beat: str, key: str) -> Path:
-        """Return the path of the recording of a line."""
-        return self.folder / recording_name(scene, beat, key)
+    @cached_property
+    def files(self) -> Mapping[str, Sequence[Path]]:
+        """The sound files by their names without a suffix, as the folder was at the first use."""
+        found: dict[str, list[Path]] = defaultdict(list)
+        try:
+            paths = sorted(self.folder.iterdir())
+        except OSError as error:
+            message = f"--recordings: {self.folder} cannot be read: {error.strerror}"
+            raise VoiceInputError([message]) from error
+        for path in paths:
+            # macOS stores names decomposed, and files of its own beside those on other disks.
+            if path.suffix.lower() in SUFFIXES and not path.name.startswith("."):
+                found[unicodedata.normalize("NFC", path.stem)].append(path)
+        return dict(found)
 
-    def missing(self, path: Path, expected: Set[str]) -> str:
+    def missing(self, name: str, expected: Collection[str]) -> str:
         """Return the message for a missing recording, with a similar name of an unexpected file."""
-        names = [found.name for found in self.folder.glob("*.[wW][aA][vV]")]
-        unexpected = [name for name in names if name not in expected]
-        return f"{path} is missing{did_you_mean(path.name, unexpected)}"
+        unexpected = [
+            path.name
+            for stem, paths in self.files.items()
+            if stem not in expected
+            for path in paths
+        ]
+        return f"{self.folder / name}.wav is missing{did_you_mean(f'{name}.wav', unexpected)}"
+
+
+def unused_recordings(
+    recordings: Recordings, records: Sequence[SceneTimeline], other_scenes: Collection[str] = ()
+) -> list[str]:
+    """Return a warning for each file that has the name of no line.
+
+    Parameters
+    ----------
+    recordings
+        The folder.
+    records
+        Timelines of the scenes.
+    other_scenes
+        Further scenes, whose recordings may be in the same folder.
+    """
+    names = {
+        recording_name(record.name, line.beat, line.key)
+        for record in records
+        for line in record.lines
+    }
+    missing = names - recordings.files.keys()
+    return [
+        f"{path} is not used: no line has its name{did_you_mean(name, missing)}"
+        for name, paths in recordings.files.items()
+        if name not in names and name.partition(".")[0] not in map(name_part, other_scenes)
+        for path in paths
+    ]
 
 
 def load_recording(path: Path, text: str) -> Samples:

@@ -46,6 +46,7 @@ _CLEAR = 10 ** (-22 / 20)
 _ABOVE_NOISE = 10 ** (6 / 20)  # level of speech relative to the noise of the room
 _LEAD, _TAIL = 6, 16  # hops of silence that stay before and after the speech
 _MAX_SOFT_LEAD = 6  # hops before clear speech; a longer soft start would make the line late
+_MIX_WINDOW = RATE // 2  # samples that are mixed down alike
 
 
 class SoundError(ValueError):
@@ -83,16 +84,18 @@ class Voice(Protocol):
         """Return the speech for a wording; any error is reported together with the line."""
 
 
-def read_sound(path: Path) -> Samples:
+def read_sound(path: Path, seconds: float | None = None) -> Samples:
     """Return the sound of a file of any format, rate and number of channels.
 
-    Raises `SoundError` if the file has no sound, is too long, or has samples that are not finite.
+    By default the whole sound is returned, which must not be longer than `MAX_SECONDS`; else its
+    first `seconds`. Raises `SoundError` if the file has no sound, is too long, or has samples that
+    are not finite.
     """
     try:
-        with av.open(path) as container:
+        with av.open(path.absolute()) as container:
             if not container.streams.audio:
                 raise SoundError("has no sound")
-            samples = _mixed_down(container.decode(container.streams.audio[0]))
+            samples = _mixed_down(container.decode(container.streams.audio[0]), seconds)
     except (av.FFmpegError, OSError) as error:
         raise SoundError(f"cannot be read as sound: {error.strerror or error}") from error
     if not np.isfinite(samples).all():
@@ -100,25 +103,44 @@ def read_sound(path: Path) -> Samples:
     return samples
 
 
-def _mixed_down(frames: Iterator[AudioFrame]) -> Samples:
-    """Return the mean of the channels at `RATE`."""
+def _mixed_down(frames: Iterator[AudioFrame], seconds: float | None = None) -> Samples:
+    """Return one channel at `RATE`, or its first `seconds`."""
+    most = None if seconds is None else round(seconds * RATE)
+    # FFmpeg's own downmix makes two identical channels louder than one.
     resampler = av.AudioResampler(format="fltp", rate=RATE)
     chunks: list[Samples] = []
     count = 0
     for frame in frames:
         frame.pts = None  # do not fill gaps between time stamps
-        chunks += _means(resampler.resample(frame))
-        count = sum(map(len, chunks))
-        if count > MAX_SECONDS * RATE:
+        chunks += _channels(resampler.resample(frame))
+        count = sum(chunk.shape[1] for chunk in chunks)
+        if most is not None and count >= most:
+            break
+        if most is None and count > MAX_SECONDS * RATE:
             raise SoundError(f"is longer than {MAX_SECONDS:.0f} seconds")
     if count:
-        chunks += _means(resampler.resample(None))
-    return np.concatenate(chunks).astype(np.float32) if chunks else np.zeros(0, np.float32)
+        chunks += _channels(resampler.resample(None))
+    if not chunks:
+        return np.zeros(0, np.float32)
+    return _mean_channel(np.concatenate(chunks, axis=1)[:, :most])
 
 
-def _means(frames: Sequence[AudioFrame]) -> list[Samples]:
-    # FFmpeg's own downmix makes two identical channels louder than one.
-    return [frame.to_ndarray().mean(axis=0, dtype=np.float32) for frame in frames]
+def _channels(frames: Sequence[AudioFrame]) -> list[Samples]:
+    return [frame.to_ndarray().astype(np.float32, copy=False) for frame in frames]
+
+
+def _mean_channel(channels: Samples) -> Samples:
+    """Return the mean of the channels, or the loudest channel where they cancel each other."""
+    mean: Samples = channels.mean(axis=0, dtype=np.float32)
+    loudest: Samples = max(channels, key=lambda channel: float(np.dot(channel, channel)))
+    starts = np.arange(0, len(mean), _MIX_WINDOW)
+    energy, reference = (np.add.reduceat(np.square(x), starts) for x in (mean, loudest))
+    # One channel next to silent ones has this energy in the mean; only cancelling gives less.
+    cancel = energy < 0.8 * reference / len(channels) ** 2
+    if not cancel.any():
+        return mean
+    weight = np.interp(np.arange(len(mean)), starts + _MIX_WINDOW / 2, cancel).astype(np.float32)
+    return mean + weight * (loudest - mean)
 
 
 def resampled(sound: Sound) -> Samples:

@@ -1,4 +1,4 @@
-"""Properties of a backward trace: layer speeds, running products and factors."""
+"""Properties of a trace: its numbers as texts, layer speeds, running products and factors."""
 
 from __future__ import annotations
 
@@ -8,15 +8,55 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from mathcore import BackwardTrace, activation
+from lecture.kit.numbers import ACTIVATION_VALUE, FACTOR
+from mathcore import BackwardTrace, ForwardTrace, activation
 
-__all__ = ["SpeedRatio", "factors_in_logs", "running_products", "speed_ratio"]
+__all__ = [
+    "SpeedRatio",
+    "a_text",
+    "cost_text",
+    "dcost_dy_text",
+    "factors_in_logs",
+    "h_text",
+    "running_products",
+    "speed_ratio",
+]
 
-Trend = Literal["falling", "rising", "level"]
-Verdict = Literal["slower", "similar", "stuck"]
+Trend = Literal["falling", "rising", "level", "stopped", "dead"]
+Verdict = Literal["slower", "similar", "stuck", "dead"]
 
+_LN10 = float(np.log(10.0))
 _LEVEL_DECADES = 0.5
 _SIMILAR_DECADES = np.log10(2.0)
+
+
+def h_text(trace: ForwardTrace, layer: int) -> str:
+    """Return the text of ``h_j`` of a layer, from 1, also where it underflows."""
+    sign, log10_abs = trace.sign_h[layer - 1], trace.log10_abs_h[layer - 1]
+    return ACTIVATION_VALUE.from_log10(float(sign), float(log10_abs))
+
+
+def a_text(trace: ForwardTrace, layer: int) -> str:
+    """Return the text of ``a_j`` of a layer, from 1, also where it underflows."""
+    sign, log10_abs = trace.sign_a[layer - 1], trace.log10_abs_a[layer - 1]
+    return ACTIVATION_VALUE.from_log10(float(sign), float(log10_abs))
+
+
+def cost_text(trace: BackwardTrace) -> str:
+    """Return the text of the cost, also where it underflows."""
+    return ACTIVATION_VALUE.from_log10(1.0, float(trace.log10_cost))
+
+
+def dcost_dy_text(trace: BackwardTrace) -> str:
+    """Return the text of ``dC/dy``, also where it underflows.
+
+    Examples
+    --------
+    >>> from mathcore import Chain
+    >>> dcost_dy_text(Chain([1000.0]).backward(1.0, 1.0))
+    '−1.0·10⁻⁴³⁴'
+    """
+    return FACTOR.from_log10(float(trace.sign_dcost_dy), float(trace.log10_abs_dcost_dy))
 
 
 @dataclass(frozen=True)
@@ -34,9 +74,11 @@ class SpeedRatio:
         Common logarithm of the ratio; infinite if the smallest gradient is exactly zero, and 0 if
         all gradients are.
     trend
-        Trend of the gradients towards the first layer: falling, rising or level.
+        Trend of the gradients towards the first layer: falling, rising or level; stopped if that
+        of the first layer is exactly zero, and dead if all are.
     verdict
-        State of the slowest layer: slower than the fastest, similar to it, or stuck.
+        State of the slowest layer: slower than the fastest, similar to it, or stuck; dead if all
+        layers are stuck.
     """
 
     slow: int
@@ -58,17 +100,19 @@ def speed_ratio(trace: BackwardTrace) -> SpeedRatio:
     """
     sizes = trace.log10_abs_grad_w
     slow, fast = int(np.argmin(sizes)), int(np.argmax(sizes))
-    stuck = not np.isfinite(sizes[slow])
+    if np.isneginf(sizes[fast]):
+        return SpeedRatio(slow + 1, fast + 1, 0.0, "dead", "dead")
+    stuck = bool(np.isneginf(sizes[slow]))
     span = float(np.inf if stuck else sizes[fast] - sizes[slow])
-    if not np.isfinite(sizes[fast]):
-        span = 0.0
     verdict: Verdict = "stuck" if stuck else "slower" if span > _SIMILAR_DECADES else "similar"
     return SpeedRatio(slow + 1, fast + 1, span, _trend(sizes), verdict)
 
 
-def _trend(sizes: np.ndarray) -> Trend:
-    first, last = float(sizes[0]), float(sizes[-1])
-    if first == last or abs(first - last) < _LEVEL_DECADES:
+def _trend(sizes: NDArray[np.float64]) -> Trend:
+    first, last = float(sizes[0]), float(sizes[~np.isneginf(sizes)][-1])
+    if np.isneginf(first):
+        return "stopped"
+    if abs(first - last) < _LEVEL_DECADES:
         return "level"
     return "falling" if first < last else "rising"
 
@@ -88,12 +132,12 @@ def running_products(trace: BackwardTrace) -> list[tuple[float, float]]:
     """
     with np.errstate(divide="ignore"):
         weights = np.log10(np.abs(trace.weights))
-        seed = float(np.log10(np.abs(trace.dcost_dy)))
     inner = trace.log10_abs_grad_b + weights
     signs = trace.sign_grad_b * np.sign(trace.weights)
     first = (float(trace.sign_grad_w[0]), float(trace.log10_abs_grad_w[0]))
     between = [(float(s), float(m)) for s, m in zip(signs[1:], inner[1:], strict=True)]
-    return [first, *between, (float(np.sign(trace.dcost_dy)), seed)]
+    seed = (float(trace.sign_dcost_dy), float(trace.log10_abs_dcost_dy))
+    return [first, *between, seed]
 
 
 def factors_in_logs(
@@ -115,7 +159,7 @@ def factors_in_logs(
     slopes = activation(activation_name).slope(trace.h)
     log_slopes = activation(activation_name).log_abs_slope(trace.h)
     with np.errstate(divide="ignore"):
-        log10 = np.log10(np.abs(leads)) + log_slopes / np.log(10.0)
+        log10 = np.log10(np.abs(leads)) + log_slopes / _LN10
     # A slope that underflows has a finite logarithm and a signed zero.
     signs = np.where(np.isfinite(log_slopes), np.copysign(1.0, slopes), 0.0)
     return np.asarray(np.sign(leads) * signs), np.asarray(log10)

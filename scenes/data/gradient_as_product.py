@@ -38,12 +38,15 @@ class Ripple:
         Finite changes of a_1, ..., a_L and of the cost, of shape (L + 1,).
     sign, log10_abs
         First-order predictions of these changes, as sign and common logarithm of the magnitude.
+    nudged
+        The passes after the nudge.
     """
 
     dw: float
     exact: NDArray[np.float64]
     sign: NDArray[np.float64]
     log10_abs: NDArray[np.float64]
+    nudged: BackwardTrace
 
     @property
     def log10_exact(self) -> NDArray[np.float64]:
@@ -67,6 +70,11 @@ class Ripple:
     def log10_ratio(self) -> float:
         """Common logarithm of the change of a_1 over that of the output."""
         return self._log10_or_predicted(0) - self._log10_or_predicted(-2)
+
+    @property
+    def is_none(self) -> bool:
+        """True if the first activation does not change at all."""
+        return bool(self.exact[0] == 0 and self.log10_abs[0] == -np.inf)
 
     @property
     def fate(self) -> Fate:
@@ -102,9 +110,11 @@ def ripple(chain: Chain, trace: BackwardTrace, cost: str, dw: float) -> Ripple:
     step = np.log10(abs(dw))
     along = np.cumprod(signs) * np.sign(dw), np.cumsum(log10) + step
     ends = np.sign(dw) * trace.sign_grad_w[0], trace.log10_abs_grad_w[0] + step
+    weights = np.concatenate([chain.weights[:1] + dw, chain.weights[1:]])
     return Ripple(
         dw=dw,
         exact=np.append(nudge.da, nudge.dcost),
         sign=np.append(along[0], ends[0]),
         log10_abs=np.append(along[1], ends[1]),
+        nudged=Chain(weights, chain.biases, chain.activation).backward(trace.x, trace.target, cost),
     )

@@ -26,6 +26,7 @@ from lecture.kit.numbers import ACTIVATION_VALUE, FACTOR, GRADIENT
 from lecture.kit.theme import theme
 from lecture.kit.typeset import formula, prose
 from mathcore import BackwardTrace
+from scenes.data.chain_readings import a_text
 from scenes.mobjects.chain_columns import ChainColumns
 from scenes.mobjects.gradient_bars import GradientBars
 
@@ -119,14 +120,22 @@ def bracket(bars: GradientBars, layers: NDArray[np.int64], text: str) -> VGroup:
     return VGroup(line, label.next_to(line, RIGHT, buff=0.15)) if fits else VGroup(line)
 
 
-def staircase(bars: GradientBars) -> VMobject:
-    """Return a line over the tops of the bars, from the last layer to the first."""
+def staircase(bars: GradientBars, drawn: NDArray[np.bool_]) -> VMobject:
+    """Return a line over the tops of the bars, from the last layer to the first.
+
+    It has gaps at the layers that are not `drawn`: a gradient of zero has no bar.
+    """
     half = 0.5 * bars.columns.spacing
-    corners = []
-    for along, height in zip(reversed(bars.columns.neuron_x), reversed(bars.heights), strict=True):
-        corners += [bars.point(along + half, height), bars.point(along - half, height)]
     line = VMobject(color=theme().gradient, stroke_width=3)
-    return line.set_points_as_corners(corners)
+    steps = list(zip(bars.columns.neuron_x, bars.heights, drawn, strict=True))
+    connected = False
+    for along, height, has_bar in reversed(steps):
+        if has_bar:
+            start, end = (bars.point(along + side, height) for side in (half, -half))
+            (line.add_line_to if connected else line.start_new_path)(start)
+            line.add_line_to(end)
+        connected = bool(has_bar)
+    return line
 
 
 def level(bars: GradientBars, layer: int) -> DashedLine:
@@ -171,11 +180,11 @@ def branch_row(
     """
     if is_portrait():
         return VGroup()
-    received = float(trace.x if layer == 1 else trace.a[layer - 2])
+    received = ACTIVATION_VALUE(float(trace.x)) if layer == 1 else a_text(trace, layer - 1)
     values = (
         ("product", FACTOR.from_log10(*before), theme().gradient),
         ("slope", FACTOR.from_log10(*_slope(trace, before, layer)), theme().slope),
-        ("received", ACTIVATION_VALUE(received), theme().signal),
+        ("received", received, theme().signal),
     )
     result = LiveNumber(font_size=_ROW_SIZE, color=theme().gradient, name=f"branch_{layer}")
     sign, log10 = float(trace.sign_grad_w[layer - 1]), float(trace.log10_abs_grad_w[layer - 1])

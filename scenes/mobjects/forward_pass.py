@@ -11,10 +11,11 @@ from lecture.kit.layout import Region, at, is_portrait
 from lecture.kit.mobjects.function_plot import FunctionPlot
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.mobjects.row import Row
-from lecture.kit.numbers import ACTIVATION_VALUE, FACTOR, PLAIN, WEIGHT
+from lecture.kit.numbers import FACTOR, MINUS, PLAIN, WEIGHT
 from lecture.kit.theme import theme
 from lecture.kit.typeset import formula, prose
 from mathcore import BackwardTrace, Chain, ForwardTrace, activation, cost
+from scenes.data.chain_readings import a_text, cost_text, h_text
 from scenes.symbols import activation_name, activation_symbol
 
 __all__ = ["CostPanel", "NeuronPanel", "NeuronRows"]
@@ -53,20 +54,20 @@ class NeuronRows(VGroup):
             f"h_{layer} = w_{layer} {before}", _colored("+", size, color), letter, font_size=size
         )
         parts = (*self._product(chain, trace, layer), *self._bias(bias, layer, color))
-        value = self._number(float(trace.h[layer - 1]), f"h_{layer}")
+        value = self._number(h_text(trace, layer), f"h_{layer}")
         if region.width < _NARROW:
             lines = [("=", *parts), ("=", value)]
         else:
             lines = [("=", *parts, "=", value)]
         self.numbers = VGroup(*(Row(*line, font_size=size) for line in lines))
-        value = self._number(float(trace.a[layer - 1]), f"a_{layer}", theme().signal)
+        value = self._number(a_text(trace, layer), f"a_{layer}", theme().signal)
         name = f"a_{layer} = {activation_symbol(chain.activation)}(h_{layer}) ="
         self.activation = Row(name, value, font_size=size)
         super().__init__(self.symbol, self.numbers, self.activation)
         _stack((self.symbol, *self.numbers, self.activation), region)
 
-    def _number(self, value: float, name: str, color: str | None = None) -> LiveNumber:
-        return LiveNumber(value, ACTIVATION_VALUE, font_size=self._size, color=color, name=name)
+    def _number(self, text: str, name: str, color: str | None = None) -> LiveNumber:
+        return LiveNumber(font_size=self._size, color=color, name=name).set_text(text)
 
     def _product(
         self, chain: Chain, trace: ForwardTrace, layer: int
@@ -80,12 +81,11 @@ class NeuronRows(VGroup):
             name=f"w_{layer}",
         )
         if layer > 1:
-            value = float(trace.a[layer - 2])
-            before = self._number(value, f"a_{layer - 1}", theme().signal)
+            before = self._number(a_text(trace, layer - 1), f"a_{layer - 1}", theme().signal)
         else:
-            value = float(trace.x)
-            before = LiveNumber(value, PLAIN, font_size=self._size, name="x")
-        return (weight, "dot", "(", before, ")") if value < 0 else (weight, "dot", before)
+            before = self._number(PLAIN(float(trace.x)), "x")
+        negative = before.text.startswith(MINUS)
+        return (weight, "dot", "(", before, ")") if negative else (weight, "dot", before)
 
     def _bias(self, bias: float, layer: int, color: str) -> tuple[MathTypst | LiveNumber, ...]:
         number = LiveNumber(abs(bias), FACTOR, font_size=self._size, color=color, name=f"b_{layer}")
@@ -146,11 +146,10 @@ class CostPanel(VGroup):
         self.labels = self._labels()
         self.target_mark = self._target_mark(target)
         size = _size_in(rows_region)
-        value = LiveNumber(
-            float(trace.cost), ACTIVATION_VALUE, font_size=size, color=theme().cost, name="cost"
-        )
+        value = LiveNumber(font_size=size, color=theme().cost, name="cost")
+        value.set_text(cost_text(trace))
         symbols = _COST_FORMULAS[name]
-        parts = self._substituted(name, y, target, size)
+        parts = self._substituted(name, trace, size)
         if rows_region.width >= _NARROW:
             lines = [symbols, ("=", *parts, value)]
         else:
@@ -192,13 +191,13 @@ class CostPanel(VGroup):
         return VGroup(line, name)
 
     @staticmethod
-    def _substituted(
-        name: str, y: float, target: float, size: float
-    ) -> tuple[str | LiveNumber, ...]:
+    def _substituted(name: str, trace: BackwardTrace, size: float) -> tuple[str | LiveNumber, ...]:
         """Return the parts of a squared cost with numbers; none for the cross-entropy."""
         if name == "cross_entropy":
             return ()
-        output = LiveNumber(y, ACTIVATION_VALUE, font_size=size, color=theme().signal, name="y")
+        target = float(trace.target)
+        output = LiveNumber(font_size=size, color=theme().signal, name="y")
+        output.set_text(a_text(trace, len(trace.a)))
         target_number = LiveNumber(abs(target), PLAIN, font_size=size, name="target")
         lead = ("1 \\/ 2",) if name == "half_squared" else ()
         sign = "-" if target >= 0 else "+"

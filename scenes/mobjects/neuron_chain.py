@@ -16,7 +16,8 @@ from lecture.kit.mobjects.pulse import PULSE_Z, Pulse
 from lecture.kit.numbers import ACTIVATION_VALUE, PLAIN, WEIGHT
 from lecture.kit.theme import theme
 from lecture.kit.typeset import FONT_FLOOR, formula
-from mathcore import Chain, ForwardTrace
+from mathcore import BackwardTrace, Chain, ForwardTrace
+from scenes.data.chain_readings import a_text, cost_text
 from scenes.mobjects.chain_columns import ChainColumns
 from scenes.symbols import activation_symbol
 
@@ -120,7 +121,7 @@ class NeuronChain(VGroup):
         self.arrows = VGroup(*self.arrow_list)
         self.weight_labels = self._weight_labels(chain.depth)
         self._weights = self._weight_values(chain.weights)
-        self._activations = self._activation_values(trace.a)
+        self._activations = self._activation_values(trace)
         self.weight_values = VGroup(*self._weights.values())
         self.activation_values = VGroup(*self._activations.values())
         super().__init__(
@@ -248,11 +249,13 @@ class NeuronChain(VGroup):
             value.place(self._beside_arrow(layer, -distance))
         return values
 
-    def _activation_values(self, activations: NDArray[np.float64]) -> dict[int, LiveNumber]:
+    def _activation_values(self, trace: ForwardTrace) -> dict[int, LiveNumber]:
         color, align = theme().signal, self.value_align
         values = {
-            layer: LiveNumber(value, ACTIVATION_VALUE, color=color, align=align, name=f"a_{layer}")
-            for layer, value in enumerate(activations, start=1)
+            layer: LiveNumber(
+                value, ACTIVATION_VALUE, color=color, align=align, name=f"a_{layer}"
+            ).set_text(a_text(trace, layer))
+            for layer, value in enumerate(trace.a, start=1)
         }
         values = self._with_room(values)
         return {
@@ -271,21 +274,21 @@ class EndLabels(VGroup):
     They are written beside the chain `drawn`, where it is now.
     """
 
-    def __init__(self, drawn: NeuronChain, x: float, cost: float) -> None:
+    def __init__(self, drawn: NeuronChain, trace: BackwardTrace) -> None:
         flow = drawn.flow
-        self.input_value = LiveNumber(x, PLAIN, align=drawn.value_align, name="x")
+        self.input_value = LiveNumber(float(trace.x), PLAIN, align=drawn.value_align, name="x")
         drawn.beside(self.input_value, drawn.input_node.get_center())
         ring = drawn.ring(len(drawn.neurons) + 1, theme().cost)
         self.output_letter = formula("y", color=theme().signal)
         aside = ring.radius + 2 * _BESIDE_RING if flow.down else _BESIDE_ARROW
         self.output_letter.move_to(drawn.arrows[-1].get_center() + flow.before(aside))
         self.cost_value = LiveNumber(
-            cost,
+            float(trace.cost),
             ACTIVATION_VALUE,
             color=theme().cost,
             align=drawn.value_align,
             name="cost",
-        )
+        ).set_text(cost_text(trace))
         gap = _BESIDE_RING if flow.down else _BESIDE_RING + LiveNumber.half_digit_height() * 30
         self.cost_value.place(ring.get_center() + flow.before(ring.radius + gap))
         move_inside(self.cost_value)

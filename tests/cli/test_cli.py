@@ -57,6 +57,22 @@ def test_render_ends_with_where_the_video_is(
         assert video.metadata["title"] == "My title"
 
 
+def test_a_lecture_without_a_voice_says_why(
+    lecture: Callable[..., Result], small: Small, only_scenes: OnlyScenes
+) -> None:
+    only_scenes(small("Still"))
+    arguments = ("render", "-q", "l", "--fps", "4", "--language", "de", "--output", "a.mp4")
+    result = lecture(*arguments)
+    assert result.exit_code == 0, result.output
+    origin, notice, *_ = result.stderr.splitlines()
+    assert origin.startswith("lecture: ")
+    assert notice == (
+        "silent: the voice hibari speaks only English, and the lecture is in 'de'; "
+        "for speech, choose --voice service:NAME or --voice recorded"
+    )
+    assert "silent" not in lecture(*arguments, "--no-voice").stderr
+
+
 def test_a_portrait_lecture_is_rendered_in_portrait(
     lecture: Callable[..., Result], small: Small, only_scenes: OnlyScenes
 ) -> None:
@@ -95,6 +111,10 @@ def test_a_scene_that_fails_ends_with_1(
         (["--spec", "missing.toml"], "missing.toml: no such file\n"),
         (["--spec", "."], ".: a folder was given; allowed: a TOML file, such as lecture.toml\n"),
         (["--scenes", "Nowhere"], '--scenes: scenes (number 1): there is no scene "Nowhere"'),
+        (
+            ["--scenes", "BackwardPass", "--scenes", "Nowhere"],
+            '--scenes: scenes (number 2): there is no scene "Nowhere"',
+        ),
         (["--scenes", ""], '--scenes: scenes (number 1): there is no scene ""'),
         (["--scenes", "BackwardPass,BackwardPass"], "was given before; allowed: each scene once"),
         (["--output", "video.avi"], "--output: video.avi was given; allowed: a name that ends"),

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from importlib import util
 from pathlib import Path
 
 import av
@@ -67,6 +68,24 @@ def test_a_further_package_that_is_not_there_is_named(
     finding = doctor._package("voice", ("hibari", "pyloudnorm"), "a voice")
     assert (finding.state, finding.what) == ("optional", "ImportError: gone")
     assert finding.hint == "pip install 'unstable-gradients[voice]', for a voice"
+    # Rendering takes this voice by default, and would fail.
+    broken = doctor._voice()
+    assert (broken.state, broken.what) == ("missing", "cannot be imported: ImportError: gone")
+
+
+def test_the_voice_that_is_not_installed_is_checked_as_rendering_does(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find = util.find_spec
+    monkeypatch.setattr(util, "find_spec", lambda name: None if name == "hibari" else find(name))
+    finding = doctor._voice()
+    assert finding.state == "optional"
+    assert finding.what == ("the voice hibari needs hibari, not installed, so lectures are silent")
+    assert finding.hint.endswith("pip install 'unstable-gradients[voice]'")
+    monkeypatch.setattr(doctor, "examine", lambda _: (finding,))
+    result = run("doctor")
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[-1] == "This machine can render, without speech."
 
 
 def test_a_typst_that_sets_nothing_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -67,6 +67,18 @@ def test_scenes_beats_and_lengths_stand_one_below_the_other(
     ]
 
 
+def test_chosen_scenes_are_listed_in_their_order(run: Run, planned: list[tuple[str, ...]]) -> None:
+    result = run("list", "--scenes", "SigmaPrime,ForwardPass")
+    assert result.exit_code == 0
+    assert planned[0][:-2] == ("SigmaPrime", "ForwardPass")
+    assert result.stdout.splitlines()[-1] == "2 scenes, 27 s"
+    named = run("list", "--names", "--scenes", "SigmaPrime").stdout.splitlines()
+    assert [line.split()[0] for line in named] == ["SigmaPrime"]
+    assert run("list", "--scenes", "SigmaPrime").stdout.splitlines()[-1] == "1 scene, 13 s"
+    refused = run("list", "--scenes", "Nowhere")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+
+
 def test_a_lecture_that_stands_has_other_scenes(run: Run, planned: list[tuple[str, ...]]) -> None:
     Path("lecture.toml").write_text('aspect = "9:16"\nlanguage = "ru"', encoding="utf-8")
     found = json.loads(run("list", "--json").stdout)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
 from pathlib import Path
 
@@ -108,3 +109,105 @@ def test_issues_end_with_2(run: Run) -> None:
     result = run("show")
     assert result.exit_code == 2
     assert result.stderr.startswith("lecture.toml:2: chain.input: nan was given")
+
+
+def numbers(line: str) -> dict[str, str]:
+    """Return the numbers of the first line of a table by name."""
+    return dict(part.split(" = ") for part in line.partition(": ")[2].split(", "))
+
+
+@pytest.mark.parametrize(
+    ("activation", "cost", "weights", "x", "target", "shown"),
+    [
+        # 2 (σ(1000) - 1) = -2 e^-1000, and its square over 4.
+        (
+            "sigmoid",
+            "squared",
+            "[1000, 1000, 1000]",
+            1.0,
+            1.0,
+            {"y": "1.000", "C": "2.6·10⁻⁸⁶⁹", "dC/dy": "−1.0·10⁻⁴³⁴"},
+        ),
+        # C = ln(1 + e^-1000), and dC/dy = -1/y.
+        (
+            "sigmoid",
+            "cross_entropy",
+            "[1000, 1000, 1000]",
+            1.0,
+            1.0,
+            {"y": "1.000", "C": "5.1·10⁻⁴³⁵", "dC/dy": "−1.000"},
+        ),
+        # y = σ(-1000), on the side of the target 0.
+        (
+            "sigmoid",
+            "half_squared",
+            "[1000, 1000, -1000]",
+            1.0,
+            0.0,
+            {"y": "5.1·10⁻⁴³⁵", "C": "1.3·10⁻⁸⁶⁹", "dC/dy": "5.1·10⁻⁴³⁵"},
+        ),
+        # 1 - tanh(500) = 2 e^-1000.
+        (
+            "tanh",
+            "squared",
+            "[1000, 500]",
+            1.0,
+            1.0,
+            {"y": "1.000", "C": "1.0·10⁻⁸⁶⁸", "dC/dy": "−2.0·10⁻⁴³⁴"},
+        ),
+        # gelu(-40) = -40 Φ(-40).
+        (
+            "gelu",
+            "squared",
+            "[1, -1]",
+            40.0,
+            0.0,
+            {"y": "−1.5·10⁻³⁴⁸", "C": "2.1·10⁻⁶⁹⁶", "dC/dy": "−2.9·10⁻³⁴⁸"},
+        ),
+        (
+            "softplus",
+            "squared",
+            "[1, -25]",
+            40.0,
+            0.0,
+            {"y": "5.1·10⁻⁴³⁵", "C": "2.6·10⁻⁸⁶⁹", "dC/dy": "1.0·10⁻⁴³⁴"},
+        ),
+        # An exact zero stays one.
+        ("relu", "squared", "[1, -1]", 1.0, 0.0, {"y": "0", "C": "0", "dC/dy": "0"}),
+        ("identity", "squared", "[2, 3]", 1.0, 6.0, {"y": "6.000", "C": "0", "dC/dy": "0"}),
+    ],
+)
+def test_a_saturated_output_has_a_cost(
+    run: Run,
+    activation: str,
+    cost: str,
+    weights: str,
+    x: float,
+    target: float,
+    shown: dict[str, str],
+) -> None:
+    text = f'[chain]\nweights = {weights}\nactivation = "{activation}"\ncost = "{cost}"\n'
+    Path("lecture.toml").write_text(f"{text}input = {x}\ntarget = {target}\n", encoding="utf-8")
+    found = numbers(run("show").stdout.splitlines()[0])
+    assert {name: found[name] for name in shown} == shown
+
+
+def test_programs_get_logarithms_and_signs_and_no_negative_zero(run: Run) -> None:
+    text = "[chain]\nweights = [-1000, 1000]\ninput = 1\nbiases = [0, 1000]\n"
+    Path("lecture.toml").write_text(text, encoding="utf-8")
+    printed = run("show", "--json").stdout
+    assert "-0.0" not in printed
+    shown = json.loads(printed)
+    tail = -1000 / math.log(10)  # log10 of σ(-1000)
+    assert shown["dcost_dy"] == shown["cost"] == 0
+    assert shown["sign_dcost_dy"] == -1
+    assert shown["log10_abs_dcost_dy"] == pytest.approx(math.log10(2) + tail, rel=1e-14)
+    assert shown["log10_cost"] == pytest.approx(2 * tail, rel=1e-14)
+    assert (shown["sign_output"], shown["log10_abs_output"]) == (1, pytest.approx(0.0))
+    first, second = shown["rows"]
+    assert (first["a"], first["sign_a"]) == (0, 1)
+    assert first["log10_abs_a"] == pytest.approx(tail, rel=1e-14)
+    assert (second["sign_h"], second["log10_abs_h"]) == (1, pytest.approx(3))
+    line, _, row, *_ = run("show").stdout.splitlines()
+    assert numbers(line)["C"] == "2.6·10⁻⁸⁶⁹"
+    assert row.split()[4:6] == ["5.1·10⁻⁴³⁵", "5.1·10⁻⁴³⁵"]

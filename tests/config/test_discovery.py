@@ -94,3 +94,82 @@ def test_user_scenes_may_import_a_package_called_scenes(python: Python, tmp_path
     assert result.returncode == 0, result.stderr
     assert result.stderr.splitlines()[0] == "lecture: none; the folder scenes here has no LECTURE"
     assert (tmp_path / "a.mp4").stat().st_size > 0
+
+
+def test_modules_of_a_lecture_do_not_move_the_working_directory(
+    python: Python, tmp_path: Path
+) -> None:
+    folder = tmp_path / "moving"
+    folder.mkdir()
+    moves = "import os\nos.chdir('/')\n"
+    init = LECTURE_INIT.replace("package=__name__", "package=__name__, spec='spec:Spec'")
+    (folder / "__init__.py").write_text(moves + init, encoding="utf-8")
+    spec = "from lecture.config.spec import LectureSpec\nclass Spec(LectureSpec): ...\n"
+    (folder / "spec.py").write_text(moves + spec, encoding="utf-8")
+    program = (
+        "import os; from lecture.config.discovery import find_lecture\n"
+        "lecture = find_lecture('moving').lecture; print(os.getcwd())\n"
+        "print(lecture.spec_model.__name__, os.getcwd())"
+    )
+    result = python("-c", program)
+    assert result.stdout == f"{tmp_path}\nSpec {tmp_path}\n", result.stderr
+
+
+INIT_WITH_SPEC = """
+from lecture.config.contract import Lecture, SceneEntry
+LECTURE = Lecture(
+    package=__name__, spec="spec:Spec",
+    scenes=(SceneEntry("Dots", f"{__name__}.dots", "Dots"),),
+)
+"""
+SPEC = """
+from lecture.config.spec import LectureSpec
+from . import LECTURE
+
+class Spec(LectureSpec):
+    lecture = LECTURE
+"""
+WORDS = 'title = "Dots"\n[Dots]\ntitle = "*Dots*"\n'
+
+
+@pytest.mark.parametrize(
+    ("name", "files", "said"),
+    [
+        (
+            "copied",
+            {"__init__.py": INIT_WITH_SPEC, "spec.py": "from the_original import Spec\n"},
+            "copied: spec:Spec cannot be imported: ModuleNotFoundError: No module named 'the_or",
+        ),
+        (
+            "without",
+            {"__init__.py": INIT_WITH_SPEC, "spec.py": ""},
+            "spec:Spec cannot be imported: AttributeError: module 'without.spec' has no attribute",
+        ),
+        (
+            "lecture.v2",
+            {"__init__.py": LECTURE_INIT},
+            "--lecture lecture.v2: a name with a dot; allowed: a folder whose name has none",
+        ),
+        (
+            "unclosed",
+            {"__init__.py": INIT_WITH_SPEC, "spec.py": SPEC, "text/en.toml": f"{WORDS}[Dots"},
+            "/unclosed/text/en.toml: not valid TOML: ",
+        ),
+        (
+            "untitled",
+            {"__init__.py": INIT_WITH_SPEC, "spec.py": SPEC, "text/en.toml": f"{WORDS}titel = 1"},
+            "/untitled/text/en.toml: Dots.titel: Extra inputs are not permitted",
+        ),
+    ],
+)
+def test_a_lecture_that_cannot_be_read_ends_with_a_line(
+    python: Python, tmp_path: Path, name: str, files: dict[str, str], said: str
+) -> None:
+    for path, text in files.items():
+        file = tmp_path / name / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    result = python("-m", "lecture", "list", "--lecture", name, "--language", "en")
+    assert (result.returncode, result.stdout) == (2, "")
+    (line,) = result.stderr.splitlines()
+    assert said in line

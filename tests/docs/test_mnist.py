@@ -8,7 +8,8 @@ from PIL import Image
 from docs.draw_kit import cropped, frames_of
 from docs.draw_speeds import PAGE, PICTURE, SpeedFigure, table
 from lecture.config.spec import LectureSpec
-from lecture.kit.inspection import inspect_scene, layout_faults
+from lecture.kit.inspection import inspect_scene
+from lecture.kit.layout_check import layout_faults
 from scenes.data import deep_nets_stall
 
 STALE = "run `python docs/draw_speeds.py`"

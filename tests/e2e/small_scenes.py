@@ -6,7 +6,9 @@ import signal
 import threading
 from typing import Any
 
-from manim import FadeIn, Scene, Square, config
+from manim import FadeIn, Rectangle, Scene, Square, VGroup, config
+
+from tests import patches
 
 
 class TwoMoves(Scene):
@@ -109,4 +111,23 @@ class Glass(Scene):
         self.next_section("glass")
         self.add(glass)
         self.play(FadeIn(Square(fill_opacity=1, **form).shift([3, 0, 0])), run_time=0.4)
+        self.wait(0.2)
+
+
+class Patches(Scene):
+    """Patches of flat colours on the background of the dark theme, which fade in."""
+
+    def __init__(self, **options: Any) -> None:
+        config.background_color = patches.BACKGROUND
+        super().__init__(**options)
+
+    def construct(self) -> None:
+        cell = config.frame_width / patches.COLUMNS, config.frame_height / patches.ROWS
+        shown = VGroup()
+        for color, x, y in patches.centres():
+            size = {"width": patches.SHARE * cell[0], "height": patches.SHARE * cell[1]}
+            patch = Rectangle(**size, color=color, fill_opacity=1, stroke_width=0)
+            corner = [(x - 0.5) * config.frame_width, (0.5 - y) * config.frame_height, 0]
+            shown.add(patch.move_to(corner))
+        self.play(FadeIn(shown), run_time=0.3)
         self.wait(0.2)

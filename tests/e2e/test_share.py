@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Mapping
 from importlib import metadata
 from pathlib import Path
+from types import SimpleNamespace
 
 import av
 import numpy as np
@@ -51,7 +52,7 @@ def last_frame(path: Path) -> np.ndarray:
 def test_clips_with_a_transparent_ground(lecture: Run, tmp_path: Path) -> None:
     run = lecture("clips", "--scenes", "Glass", "--format", "webm", "--format", "mov")
     assert run.exit_code == 0, run.output
-    assert run.stdout.splitlines()[-1].startswith("media/clips/index.html  1 clips, ")
+    assert run.stdout.splitlines()[-1].startswith("media/clips/index.html  1 clip, ")
     for suffix in ("webm", "mov"):
         frame = last_frame(tmp_path / "media" / "clips" / f"12-glass-01-glass.{suffix}").astype(int)
         assert frame.shape == (480, 854, 4)
@@ -87,7 +88,45 @@ def test_clips_of_one_beat_by_name(lecture: Run, tmp_path: Path) -> None:
         "13-glass-01-glass.gif",
     ]
     assert (clip["files"][1]["width"], clip["files"][1]["fps"]) == (320, 5)
-    assert "--with" in clip["files"][0]["command"]
+    assert clip["files"][0]["command"] == ""
+    # Another command adds to the folder.
+    again = ("clips", "--scenes", "ThreeBeats", "--scenes", "Glass", "--output", "out")
+    both = lecture(*again, "--beats", "../second", "--beats", "Glass.glass", "--notes")
+    assert both.exit_code == 0, both.output
+    assert both.stderr.splitlines()[-1] == (
+        "files of earlier commands that stay as they are: 1; --replace removes them"
+    )
+    report = json.loads((tmp_path / "out" / "clips.json").read_text(encoding="utf-8"))
+    files = {clip["beat"]: [file["format"] for file in clip["files"]] for clip in report["clips"]}
+    assert files == {"../second": ["mp4"], "glass": ["mp4", "gif"]}
+    assert "--with" in report["clips"][0]["files"][0]["command"]
+    alone = lecture(*again, "--beats", "../second", "--replace")
+    assert alone.exit_code == 0, alone.output
+    names = {path.name for path in (tmp_path / "out").glob("*.*4")}
+    assert names == {"12-three_beats-02-___second.mp4"}
+
+
+def test_only_the_chosen_beat_is_rendered_after_an_estimate(
+    lecture: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LECTURE_CACHE", str(tmp_path / "cache"))
+    command = ("clips", "--scenes", "ThreeBeats", "--beats", "../second", "--format", "mov")
+    with monkeypatch.context() as full:
+        full.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=700_000))
+        refused = lecture(*command)
+    assert refused.exit_code == 2
+    assert refused.stderr.splitlines()[-1] == (
+        f"{tmp_path / 'media'} has too little room: about 1 MB are needed, 700 kB are free; choose "
+        "fewer beats, another format or a lower quality, or free some with 'lecture clean'"
+    )
+    assert not list((tmp_path / "cache").rglob("*.mov"))
+    made = lecture(*command)
+    assert made.exit_code == 0, made.output
+    assert "\nto render: 6 frames, about " in made.stderr
+    assert "and 615 kB\n" in made.stderr
+    assert [path.name for path in (tmp_path / "cache").rglob("*.mov")] == ["001.mov"]
+    again = lecture(*command)
+    assert "to render" not in again.stderr
 
 
 def test_slides_of_a_scene(lecture: Run, tmp_path: Path) -> None:
@@ -127,6 +166,42 @@ def test_a_page_of_a_scene(
     )
     assert again.returncode == 0, again.stderr
     assert again.stdout == made.stdout
+
+
+NOTED = '''
+from manim import Square
+
+from lecture.kit.lecture_scene import LectureScene
+
+
+class Noted(LectureScene):
+    """A beat with notes."""
+
+    def construct(self) -> None:
+        self.beat("start", notes="The answer is *no*.")
+        self.add(Square())
+        self.wait(0.2)
+'''
+
+
+@pytest.mark.parametrize("option", [[], ["--notes"]])
+def test_students_get_no_notes_unless_asked_for(
+    run: Run, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, option: list[str]
+) -> None:
+    monkeypatch.setenv("LECTURE_CACHE", str(cache))
+    (tmp_path / "noted.py").write_text(NOTED, encoding="utf-8")
+    scene = ("-q", "l", "--no-voice", "--with", "noted.py", "--scenes", "Noted")
+    made = run("site", *scene, "--output", "page", *option)
+    assert made.exit_code == 0, made.output
+    page = tmp_path / "page"
+    texts = [page / "index.html", page / "slides.html", *(page / "clips").glob("*.[hj][ts]*")]
+    assert len(texts) == 4
+    noted = {path.name for path in texts if "The answer" in path.read_text(encoding="utf-8")}
+    deck = pptx.Presentation(str(page / "slides.pptx"))
+    noted |= {"slides.pptx" for slide in deck.slides if slide.has_notes_slide}
+    expected = {"slides.html", "slides.pptx", "index.html", "clips.json"} if option else set()
+    assert noted == expected
+    assert ("lecture clips" in (page / "clips" / "clips.json").read_text()) is bool(option)
 
 
 KINDS = "mp4, webm, mov, gif, webp"

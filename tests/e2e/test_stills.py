@@ -15,6 +15,7 @@ from lecture.config.contract import SceneEntry
 from lecture.errors import RenderError
 from lecture.formats import FrameFormat
 from lecture.output.stills import Sheet, write_stills
+from lecture.render.tasks import RenderMode
 from tests.sessions import render_session, render_spec
 
 Small = Callable[[str], SceneEntry]
@@ -26,7 +27,7 @@ def draw(folder: Path, size: FrameFormat, *scenes: SceneEntry) -> Sheet:
     render_specs = [render_spec(scene, size) for scene in scenes]
     session = render_session(folder.with_name("cache"))
     with session.locked():
-        drawn = session.stills(render_specs)
+        drawn = session.run_each(render_specs, RenderMode.LAST_FRAMES)
     return write_stills(list(zip(render_specs, drawn, strict=True)), folder, "σ′ & <co.>")
 
 

@@ -267,5 +267,14 @@ def test_speed_ratios_have_a_verdict() -> None:
     ratio = speed_ratio(Chain([1.0, 1.0], activation="identity").backward(1.0, 0.0))
     assert (ratio.verdict, ratio.trend) == ("similar", "level")
     stuck = speed_ratio(Chain([1.0, 0.0]).backward(1.0, 0.0))
-    assert stuck.verdict == "stuck"
+    assert (stuck.verdict, stuck.trend) == ("stuck", "stopped")
+    dead = speed_ratio(Chain([-1.0] * 12, -0.1, "relu").backward(0.8, 1.0))
+    assert (dead.verdict, dead.trend, dead.log10) == ("dead", "dead", 0.0)
+    # The last layer receives tanh(0) = 0; the trend is that of the layers with a gradient.
+    gap = speed_ratio(Chain([9.0, 3.0, 0.0, 1.0], [0, 0, 0, 1], "tanh").backward(0.01, 1.0))
+    assert (gap.verdict, gap.slow) == ("stuck", 1)
+    none_last = Chain([2.0, 0.5, 1.0], [0.0, -0.5 * np.tanh(2.0), 1.0], "tanh").backward(1.0, 0.0)
+    assert none_last.sign_grad_w.tolist()[:2] != [0.0, 0.0]
+    assert none_last.sign_grad_w[2] == 0.0
+    assert speed_ratio(none_last).trend != "stopped"
     assert COUNT(1234.4) == "1,234"

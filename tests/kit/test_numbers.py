@@ -63,6 +63,8 @@ def read(text: str) -> Decimal:
         (RATIO, 9.97, "10"),
         (RATIO, 2052.4, "2,052"),
         (RATIO, 3.94e6, "3.9·10⁶"),
+        (RATIO, -0.02, "−2.0·10⁻²"),
+        (RATIO, 0.05, "0.1"),
         (FACTOR, math.inf, "∞"),
         (FACTOR, -math.inf, "−∞"),
         (FACTOR, math.nan, "undefined"),
@@ -70,6 +72,44 @@ def read(text: str) -> Decimal:
 )
 def test_known_numbers(number_format: NumberFormat, value: float, text: str) -> None:
     assert number_format(value) == text
+
+
+_FORMATS = st.builds(
+    NumberFormat,
+    decimals=st.integers(0, 6),
+    significant=st.integers(1, 6),
+    notation=st.sampled_from(["auto", "scientific", "integer", "plain", "ratio", "fixed"]),
+)
+
+
+@given(_FORMATS, st.floats(allow_nan=False, allow_infinity=False))
+def test_a_zero_has_no_minus_sign(number_format: NumberFormat, value: float) -> None:
+    for text in (number_format(value), number_format.from_log10(-1.0, -1e4 * abs(value))):
+        mantissa = text.partition("·10")[0]
+        if mantissa.startswith("−"):
+            assert any(digit in mantissa for digit in "123456789"), text
+
+
+@given(_FORMATS, st.floats(-5000.0, -1.0), st.sampled_from([-1.0, 1.0]))
+def test_only_coordinates_and_counts_are_rounded_to_zero(
+    number_format: NumberFormat, log10_abs: float, sign: float
+) -> None:
+    text = number_format.from_log10(sign, log10_abs)
+    if number_format.notation in {"fixed", "integer"}:
+        assert read(text) == pytest.approx(0, abs=Decimal("0.11"))
+        assert log10_abs > -300 or text == number_format(0.0)
+    else:
+        assert math.copysign(1.0, read(text)) == sign
+        assert float(abs(read(text)).log10()) == pytest.approx(log10_abs, abs=0.4)
+
+
+@given(_FORMATS, st.integers(-9999, 9999), st.integers(-8, 8))
+def test_a_short_decimal_looks_the_same_as_a_logarithm(
+    number_format: NumberFormat, digits: int, power: int
+) -> None:
+    value = float(f"{digits}e{power}")
+    log10_abs = math.log10(abs(value)) if value else -math.inf
+    assert number_format.from_log10(math.copysign(1, value), log10_abs) == number_format(value)
 
 
 @given(

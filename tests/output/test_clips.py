@@ -10,25 +10,26 @@ import av
 import numpy as np
 import pytest
 from av.codec.context import CodecContext
+from av.video.reformatter import Interpolation
 from bs4 import BeautifulSoup
 from numpy.typing import NDArray
 from PIL import Image
 from rich.console import Console
 
 from lecture.config.issues import SpecError
-from lecture.errors import RenderError
+from lecture.errors import InputError, RenderError
 from lecture.files import foreign_files
-from lecture.kit.pacing import line_id
 from lecture.output.clips.embed import snippets
 from lecture.output.clips.formats import ClipFormat
-from lecture.output.clips.frames import last_and_poster, loop_error
+from lecture.output.clips.frames import closing_frame, last_frame, loop_error, poster_frame
 from lecture.output.clips.make import ClipOptions, Clips, make_clips
-from lecture.output.clips.report import ClipReport, size_table
+from lecture.output.clips.report import ClipReport, earlier_clips, size_table
 from lecture.output.clips.select import beat_clips, known_beats, read_beats
 from lecture.timeline import RenderedScene
-from lecture.voice.narration import SpokenLecture, SpokenLine
-from lecture.voice.sound import RATE, write_wav
+from lecture.voice.narration import SpokenLecture
+from lecture.voice.sound import RATE
 from scenes import LECTURE
+from tests.color_tags import TAGS, container_tags
 from tests.rendered import BACKGROUND, FPS, HEIGHT, INK, MOVES, WIDTH
 
 RenderedScenes = Mapping[str, list[RenderedScene]]
@@ -41,15 +42,13 @@ NAMES = [
     "02-backward_pass-02-the_log_axis",
 ]
 CHAIN, NEURON, REST, COST, AXIS = NAMES
-
-
-@pytest.fixture(scope="module")
-def clips(rendered: RenderedScenes, tmp_path_factory: pytest.TempPathFactory) -> Clips:
-    """Clips of all beats in all formats."""
-    options = ClipOptions(
-        formats=tuple(ClipFormat), width=120, fps=5, title="σ′ & <co.>", arguments=("-q", "l")
-    )
-    return make_clips(rendered, tmp_path_factory.mktemp("made") / "clips", options)
+# By default swscale interpolates chroma coarsely, as players do not.
+ACCURATE = (
+    Interpolation.BILINEAR
+    | Interpolation.BITEXACT
+    | Interpolation.ACCURATE_RND
+    | Interpolation.FULL_CHR_H_INT
+)
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +66,7 @@ def pixels(path: Path) -> list[NDArray[np.uint8]]:
             frames = [frame for packet in [*packets, None] for frame in decoder.decode(packet)]
         else:
             frames = list(container.decode(stream))
-        return [frame.to_ndarray(format="rgba") for frame in frames]
+        return [frame.to_ndarray(format="rgba", interpolation=ACCURATE) for frame in frames]
 
 
 def test_each_beat_has_all_files(clips: Clips, folder: Path) -> None:
@@ -103,6 +102,8 @@ def test_only_the_background_is_transparent(folder: Path, suffix: str) -> None:
     assert ink[..., 3].min() == 255
     assert np.abs(ink[..., :3].astype(int) - INK).max() <= 8
     assert frames[0][..., 3].max() == 0
+    # Players choose the decoder of a MOV by this tag, which is that of ProRes 4444.
+    assert (b"ap4h" in (folder / f"{CHAIN}.{suffix}").read_bytes()) is (suffix == "mov")
 
 
 @pytest.mark.parametrize("suffix", ["gif", "webp"])
@@ -188,8 +189,44 @@ def test_posters_are_never_empty(folder: Path) -> None:
 
 def test_the_last_frame_is_the_last_one(rendered: RenderedScenes) -> None:
     for clip in beat_clips(rendered["h264"]):
-        last, _ = last_and_poster(clip.segment)
+        last = last_frame(clip.segment)
         assert np.array_equal(np.asarray(last.convert("RGBA")), pixels(clip.segment)[-1])
+        closing = closing_frame(clip.segment)
+        assert (closing == last) is (clip.name != REST)
+        assert (np.abs(np.asarray(closing).astype(int) - INK).max(axis=2) < 40).mean() > 0.05
+
+
+def test_the_poster_is_the_first_frame_that_shows_something(folder: Path) -> None:
+    def left_edge(name: str) -> int:
+        with Image.open(folder / name) as picture:
+            frame = np.asarray(picture.convert("RGB")).astype(int)
+        return int(np.flatnonzero((np.abs(frame - INK).max(axis=2) < 40).any(axis=0))[0])
+
+    moves = {NAMES[0]: 16, NEURON: 16, REST: 16, COST: 0, AXIS: 64}
+    for name, first in moves.items():
+        assert left_edge(f"{name}-poster.png") == pytest.approx(first, abs=2)
+    # The last frame gives away where the square goes.
+    assert left_edge(f"{COST}-last.png") == pytest.approx(120, abs=2)
+    report = ClipReport.model_validate_json((folder / "clips.json").read_text(encoding="utf-8"))
+    pictures = {clip.name: clip.picture for clip in report.clips}
+    assert pictures[COST] == f"{COST}-last.png"
+    assert pictures[REST] == f"{REST}-poster.png"  # its last frame is empty
+
+
+def test_the_poster_of_a_beat_that_fades_in_is_not_pale(tmp_path: Path) -> None:
+    path = tmp_path / "fade.mp4"
+    with av.open(path, "w") as container:
+        stream = container.add_stream("libx264", rate=10, options={"crf": "18"})
+        stream.width, stream.height, stream.pix_fmt = 64, 64, "yuv420p"
+        # A title fades in, then there is much more on the screen.
+        for brightness, rows in ((0, 8), (40, 8), (150, 8), (230, 8), (230, 48)):
+            frame = np.zeros((64, 64, 3), dtype=np.uint8)
+            frame[8 : 8 + rows] = brightness
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(frame, format="rgb24")))
+        container.mux(stream.encode(None))
+    poster = np.asarray(poster_frame(path).convert("L")).astype(int)
+    assert poster[12, 32] == pytest.approx(150, abs=8)
+    assert poster[40, 32] < 10
 
 
 def test_captions_are_timed_from_the_start_of_the_beat(folder: Path) -> None:
@@ -215,36 +252,11 @@ def test_the_report_states_the_sizes(clips: Clips, folder: Path) -> None:
     assert f"{CHAIN}" in out.getvalue()
 
 
-def test_the_command_of_a_clip_makes_only_that_clip(clips: Clips) -> None:
-    commands = {file.file: file.command for file in clips.report.files}
-    start = "lecture clips -q l --scenes ForwardPass --beats the_chain --format"
-    assert commands[f"{CHAIN}.mp4"] == f"{start} mp4"
-    assert commands[f"{CHAIN}.gif"] == f"{start} gif --width 120 --fps 5"
-
-
 def test_names_have_the_number_of_the_scene_in_the_lecture(rendered: RenderedScenes) -> None:
     order = ("SigmaPrime", "BackwardPass", "ForwardPass")
     chosen = {("BackwardPass", "the_log_axis"), ("ForwardPass", "one_neuron")}
     names = [clip.name for clip in beat_clips(rendered["h264"], chosen, order)]
     assert names == ["02-backward_pass-02-the_log_axis", "03-forward_pass-02-one_neuron"]
-
-
-@pytest.fixture(scope="module")
-def spoken(rendered: RenderedScenes, tmp_path_factory: pytest.TempPathFactory) -> SpokenLecture:
-    """Speech of half a second for each line: tones of 300 Hz, 400 Hz and so on."""
-    folder = tmp_path_factory.mktemp("speech")
-    lines: dict[str, dict[str, SpokenLine]] = {}
-    pitch = 300
-    for scene in rendered["h264"]:
-        for line in scene.record.lines:
-            time = np.arange(RATE // 2) / RATE
-            tone = (0.3 * np.sin(2 * np.pi * pitch * time)).astype(np.float32)
-            path = folder / f"{pitch}.wav"
-            write_wav(path, tone)
-            of_scene = lines.setdefault(scene.record.name, {})
-            of_scene[line_id(line.beat, line.key)] = SpokenLine("tone", path, len(tone), 1.0)
-            pitch += 100
-    return SpokenLecture({"tone": {"engine": "tone"}}, lines)
 
 
 @pytest.mark.parametrize("suffix", ["mp4", "webm", "mov"])
@@ -265,8 +277,12 @@ def test_clips_have_speech(
         assert loudest * RATE / len(middle) == pytest.approx(pitch, abs=4)
         assert np.abs(sound[: round(0.15 * RATE)]).max() < 0.01
         assert np.abs(sound[round(0.8 * RATE) : round(1.2 * RATE)]).max() < 0.01
+    assert container_tags(made.page.parent / f"{CHAIN}.{suffix}") == TAGS
     frames = pixels(made.page.parent / f"{CHAIN}.{suffix}")
     assert len(frames) == len(MOVES["ForwardPass"]["the_chain"])
+    with av.open(made.page.parent / f"{CHAIN}.{suffix}") as container:
+        tag = container.streams.video[0].codec_context.codec_tag
+    assert tag == {"mp4": "avc1", "webm": "\0\0\0\0", "mov": "ap4h"}[suffix]
     if suffix == "webm":  # the element AlphaMode with the value 1
         assert b"\x53\xc0\x81\x01" in (made.page.parent / f"{CHAIN}.webm").read_bytes()
     if suffix != "mp4":
@@ -298,6 +314,47 @@ def test_new_clips_replace_all_earlier_clips(rendered: RenderedScenes, tmp_path:
     make_clips({"h264": rendered["h264"]}, folder, ClipOptions(beats=only))
     assert [path.name for path in sorted(folder.glob("*.mp4"))] == [f"{AXIS}.mp4"]
     assert foreign_files(folder) == []
+
+
+def test_earlier_clips_stay_in_the_folder_and_on_its_page(
+    rendered: RenderedScenes, tmp_path: Path
+) -> None:
+    folder, of_axis = tmp_path / "clips", {("BackwardPass", "the_log_axis")}
+    assert earlier_clips(folder) is None
+    make_clips({"h264": rendered["h264"]}, folder, ClipOptions(notes=True))
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    (folder / f"{NEURON}.mp4").unlink()  # by the user
+    for formats in ((ClipFormat.GIF,), (ClipFormat.MP4, ClipFormat.GIF)):
+        options = ClipOptions(formats=formats, width=80, fps=5, beats=of_axis)
+        made = make_clips(
+            {"h264": rendered["h264"]}, folder, options, earlier=earlier_clips(folder)
+        )
+        assert [clip.name for clip in made.report.clips] == [AXIS]
+    there = [name for name in NAMES if name != NEURON]
+    assert [clip.name for clip in made.all_clips.clips] == there
+    assert made.all_clips == earlier_clips(folder)
+    assert [file.format for file in made.all_clips.clips[-1].files] == ["mp4", "gif"]
+    for name in there:
+        for suffix in (".mp4", "-poster.png", "-last.png", ".vtt"):
+            assert (folder / f"{name}{suffix}").read_bytes() == before[f"{name}{suffix}"]
+    page = BeautifulSoup(made.page.read_text(encoding="utf-8"), "lxml")
+    assert [heading["id"] for heading in page.select("h3[id]")] == there
+    assert foreign_files(folder) == []
+    # The earlier clips had notes, which the page for students does not get from them.
+    assert "Say it" not in (folder / "clips.json").read_text(encoding="utf-8")
+
+
+def test_a_report_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "clips.json").write_text('{"clips": [1]}', encoding="utf-8")
+    with pytest.raises(InputError, match=r"another version; choose another --output, or pass --re"):
+        earlier_clips(tmp_path)
+
+
+def test_no_clip_is_a_failure(rendered: RenderedScenes, tmp_path: Path) -> None:
+    options = ClipOptions(beats={("BackwardPass", "nothing")})
+    with pytest.raises(RenderError, match="there is no clip"):
+        make_clips({"h264": rendered["h264"]}, tmp_path / "clips", options)
+    assert not (tmp_path / "clips").exists()
 
 
 def test_a_damaged_segment_is_reported(rendered: RenderedScenes, tmp_path: Path) -> None:

@@ -18,8 +18,6 @@ import pptx
 import pytest
 from bs4 import BeautifulSoup
 from PIL import Image
-from pptx.oxml.ns import qn
-from pptx.shapes.picture import Movie
 
 from lecture.errors import RenderError
 from lecture.kit.palette import DARK, LIGHT
@@ -27,7 +25,8 @@ from lecture.output.slides.deck import Deck, lecture_deck
 from lecture.output.slides.make import SlidesMissingError, deck_template, make_slides
 from lecture.output.slides.title import draw_title
 from lecture.timeline import RenderedScene
-from tests.rendered import FPS, HEIGHT, INK, MOVES, NOTES, WIDTH
+from lecture.voice.narration import SpokenLecture
+from tests.rendered import MOVES, NOTES
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -35,15 +34,7 @@ if TYPE_CHECKING:
 RenderedScenes = Mapping[str, list[RenderedScene]]
 REVEAL = Path(__file__).parents[2] / "lecture" / "output" / "web" / "reveal"
 
-TITLE = r"""σ′ 😀 = {{ 7*7 }} {% raw %} <b>, 'x' "y" \n & </script> $w$ #x"""
-AUTHOR = "A. <i>Author</i>"
 BEATS = [(scene, beat) for scene, beats in MOVES.items() for beat in beats]
-
-
-@pytest.fixture(scope="module")
-def deck(rendered: RenderedScenes, tmp_path_factory: pytest.TempPathFactory) -> Deck:
-    folder = tmp_path_factory.mktemp("deck")
-    return lecture_deck(rendered["h264"], folder, DARK, title=TITLE, author=AUTHOR)
 
 
 @pytest.fixture(scope="module")
@@ -51,13 +42,6 @@ def html(deck: Deck, tmp_path_factory: pytest.TempPathFactory) -> BeautifulSoup:
     output = tmp_path_factory.mktemp("html") / "slides.html"
     make_slides(deck, output, "html")
     return BeautifulSoup(output.read_text(encoding="utf-8"), "lxml")
-
-
-@pytest.fixture(scope="module")
-def powerpoint(deck: Deck, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    output = tmp_path_factory.mktemp("pptx") / "slides.pptx"
-    make_slides(deck, output, "pptx")
-    return output
 
 
 def test_reveal_is_as_published() -> None:
@@ -78,22 +62,14 @@ def test_reveal_is_the_version_of_manim_slides() -> None:
     assert (REVEAL / "VERSION").read_text().strip() == version[1]
 
 
-def test_one_slide_for_each_beat_after_the_title(deck: Deck) -> None:
+def test_one_slide_for_each_beat(deck: Deck) -> None:
     assert [slide.heading for slide in deck.slides] == [
-        TITLE,
-        *(f"The scene <b>{scene}</b> & more — {beat.replace('_', ' ')}" for scene, beat in BEATS),
+        f"The scene <b>{scene}</b> & more — {beat.replace('_', ' ')}" for scene, beat in BEATS
     ]
     # `start_at_the_cost` is marked as a loop, but would jump.
     assert [slide.segment.stem for slide in deck.slides if slide.loop] == [
         "01-forward_pass-02-one_neuron"
     ]
-
-
-def test_the_title_slide_is_short_and_silent(deck: Deck) -> None:
-    with av.open(deck.slides[0].segment) as segment:
-        assert not segment.streams.audio
-        assert segment.streams.video[0].frames == FPS
-        assert (segment.streams.video[0].width, segment.streams.video[0].height) == (WIDTH, HEIGHT)
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
@@ -127,8 +103,8 @@ def test_titles_are_not_markup() -> None:
     assert as_text != draw_title(320, 180, DARK, title="panic() a x = b")
 
 
-def test_the_page_needs_no_other_file(html: BeautifulSoup) -> None:
-    assert html.title.text == TITLE
+def test_the_page_needs_no_other_file(html: BeautifulSoup, deck: Deck) -> None:
+    assert html.title.text == deck.title
     assert html.html["lang"] == "en"
     assert not html.find_all("script", src=True)
     assert not html.find_all("link")
@@ -142,20 +118,47 @@ def test_the_page_needs_no_other_file(html: BeautifulSoup) -> None:
 
 
 def test_the_page_has_the_videos_notes_and_loops(html: BeautifulSoup, deck: Deck) -> None:
-    slides = html.select(".slides > section")
-    assert len(slides) == 1 + len(BEATS)
+    title, *slides = html.select(".slides > section")
+    assert (title.h1.text, title.p.text) == (deck.title, deck.author)
+    assert not title.has_attr("data-background-video")
+    assert title.aside is None
     for slide, section in zip(deck.slides, slides, strict=True):
         kind, segment = section["data-background-video"].split(",")
         assert kind == "data:video/mp4;base64"
         assert b64decode(segment) == slide.segment.read_bytes()
         assert section.has_attr("data-background-video-loop") == slide.loop
+        assert section.has_attr("data-background-video-muted")
         assert section["data-background-color"] == "#0e1116"
-    notes = slides[1].aside
-    assert notes.em.text == "slowly"
-    assert notes.strong.text == "w"
-    assert not notes.find_all("script")
-    assert "<script>document.title" in notes.text
-    assert slides[0].aside is None
+        assert section.aside.text == NOTES
+        assert not section.aside.find_all(["script", "em", "strong"])
+
+
+def test_slides_are_silent_without_speech(
+    deck: Deck, rendered: RenderedScenes, spoken: SpokenLecture, tmp_path: Path
+) -> None:
+    assert deck.silent
+    speaks = lecture_deck(rendered["h264"], tmp_path, DARK, title="T", spoken=spoken)
+    make_slides(speaks, tmp_path / "slides.html", "html")
+    page = BeautifulSoup((tmp_path / "slides.html").read_text(encoding="utf-8"), "lxml")
+    assert not page.select("[data-background-video-muted]")
+    for made, sound in ((deck, 0), (speaks, 1)):
+        for slide in made.slides:
+            with av.open(slide.segment) as segment:
+                assert len(segment.streams.audio) == sound
+
+
+@pytest.mark.parametrize("to", ["html", "pptx"])
+def test_a_deck_for_students_has_no_notes(
+    rendered: RenderedScenes, tmp_path: Path, to: str
+) -> None:
+    made = lecture_deck(rendered["h264"], tmp_path, DARK, title="T", notes=False)
+    assert {slide.notes for slide in made.slides} == {""}
+    output = tmp_path / f"slides.{to}"
+    make_slides(made, output, to)
+    if to == "html":
+        assert "Say it" not in output.read_text(encoding="utf-8")
+    else:
+        assert not any(page.has_notes_slide for page in pptx.Presentation(str(output)).slides)
 
 
 @pytest.mark.xdist_group("browser")
@@ -174,69 +177,33 @@ def test_the_space_bar_pauses_and_plays(deck: Deck, tmp_path: Path, page: Page) 
     assert page.evaluate("Reveal.getIndices().h") == 2
 
 
-def test_powerpoint_has_videos_posters_and_notes(powerpoint: Path, deck: Deck) -> None:
-    document = pptx.Presentation(str(powerpoint))
-    assert document.core_properties.title == TITLE
-    assert document.core_properties.author == AUTHOR
-    assert (document.slide_width, document.slide_height) == (WIDTH * 9525, HEIGHT * 9525)
-    for slide, made in zip(deck.slides, document.slides, strict=True):
-        (movie,) = made.shapes
-        assert isinstance(movie, Movie)
-        assert (movie.left, movie.top) == (0, 0)
-        assert (movie.width, movie.height) == (document.slide_width, document.slide_height)
-        assert movie.element.find(f".//{qn('p:cNvPr')}").get("descr") == slide.heading
-        link = movie.element.find(f".//{qn('a:videoFile')}").get(qn("r:link"))
-        assert made.part.related_part(link).blob == slide.segment.read_bytes()
-        assert movie.poster_frame.blob == slide.poster.read_bytes()
-        assert made.background.fill.fore_color.rgb == pptx.dml.color.RGBColor(0x0E, 0x11, 0x16)
-        if slide.notes:
-            assert made.has_notes_slide
-    notes = document.slides[1].notes_slide.notes_text_frame
-    assert [line.text for line in notes.paragraphs] == [
-        "Say it slowly: w < 1 & so on.",
-        "<script>document.title = 'taken'</script>",
-    ]
-    runs = {run.text: run.font for run in notes.paragraphs[0].runs}
-    assert runs["slowly"].italic
-    assert runs["w"].bold
-    assert not runs["Say it "].bold
-    assert not document.slides[0].has_notes_slide
-
-
-def test_powerpoint_posters_show_something(powerpoint: Path) -> None:
-    for made in list(pptx.Presentation(str(powerpoint)).slides)[1:]:
-        with Image.open(io.BytesIO(made.shapes[0].poster_frame.blob)) as picture:
-            frame = np.asarray(picture.convert("RGB")).astype(int)
-        assert (np.abs(frame - INK).max(axis=2) < 40).mean() > 0.05
-
-
-def test_powerpoint_has_no_unused_pictures(powerpoint: Path) -> None:
-    with zipfile.ZipFile(powerpoint) as archive:
-        pictures = [name for name in archive.namelist() if name.startswith("ppt/media/image")]
-        shown = {archive.read(name) for name in pictures}
-    posters = {
-        made.shapes[0].poster_frame.blob for made in pptx.Presentation(str(powerpoint)).slides
-    }
-    assert shown == posters
-
-
-@pytest.mark.parametrize("autoplay", [False, True])
-def test_powerpoint_plays_at_a_click_or_at_once(
-    deck: Deck, tmp_path: Path, *, autoplay: bool
+@pytest.mark.xdist_group("browser")
+def test_a_key_shows_the_end_of_a_beat_and_the_help_names_each_key_once(
+    deck: Deck, tmp_path: Path, page: Page
 ) -> None:
-    output = tmp_path / "slides.pptx"
-    make_slides(deck, output, "pptx", autoplay=autoplay)
-    for slide, made in zip(deck.slides, pptx.Presentation(str(output)).slides, strict=True):
-        (timing,) = made.element.findall(qn("p:timing"))
-        targets = {target.get("spid") for target in timing.iter(qn("p:spTgt"))}
-        assert targets == {str(made.shapes[0].shape_id)}
-        (play,) = timing.iter(qn("p:cmd"))
-        assert play.get("cmd") == "playFrom(0.0)"
-        kinds = [node.get("nodeType") for node in timing.iter(qn("p:cTn"))]
-        assert ("clickEffect" in kinds) is not autoplay
-        assert ("afterEffect" in kinds) is autoplay
-        media = timing.find(f".//{qn('p:cMediaNode')}/{qn('p:cTn')}")
-        assert media.get("repeatCount") == ("indefinite" if slide.loop else None)
+    make_slides(deck, tmp_path / "slides.html", "html")
+    page.goto((tmp_path / "slides.html").as_uri())
+    page.wait_for_function("Reveal.isReady()")
+    page.keyboard.press("e")  # the title has no video
+    page.keyboard.press("Space")
+    for place in (1, 2):  # one that plays once, and one that plays in a loop
+        page.keyboard.press("ArrowRight")
+        video = "Reveal.getCurrentSlide().slideBackgroundContentElement.querySelector('video')"
+        page.wait_for_function(f"{video} && {video}.currentTime > 0")
+        page.keyboard.press("e")
+        page.wait_for_function(
+            f"{video}.paused && !{video}.seeking && {video}.currentTime > {video}.duration - 0.01"
+        )
+        assert page.evaluate("Reveal.getIndices().h") == place
+        assert page.locator(".slide-number").inner_text().split() == [str(place + 1), "/", "6"]
+    page.keyboard.press("Shift+Slash")
+    page.locator(".r-overlay-help").wait_for()
+    keys = page.locator(".r-overlay-help td:first-child").all_inner_texts()
+    named = [key.strip() for cell in keys for key in cell.split(",")]
+    assert named.count("SPACE") == 1
+    assert named.count("Shift SPACE") == 0
+    assert named.count("E") == 1
+    assert len(named) == len(set(named))
 
 
 def test_pdf_has_a_page_for_each_slide(deck: Deck, tmp_path: Path) -> None:
@@ -245,6 +212,14 @@ def test_pdf_has_a_page_for_each_slide(deck: Deck, tmp_path: Path) -> None:
     content = output.read_bytes()
     assert content.startswith(b"%PDF")
     assert len(re.findall(rb"/Type\s*/Page\b", content)) == 1 + len(BEATS)
+    # Texts are UTF-16 in PDF, with a backslash before parentheses and backslashes.
+    for name, text in ((b"Title", deck.title), (b"Author", deck.author)):
+        found = re.search(rb"/%s \(\xfe\xff((?:\\.|[^\\)])*)\)" % name, content, re.DOTALL)
+        assert found is not None
+        assert re.sub(rb"\\(.)", rb"\1", found[1], flags=re.DOTALL).decode("utf-16-be") == text
+    # 7.5 inches high, at 72 points each.
+    boxes = set(re.findall(rb"/MediaBox \[ ?0 0 ([0-9.]+) ([0-9.]+) ?\]", content))
+    assert {tuple(map(float, box)) for box in boxes} == {(900, 540)}
 
 
 def test_zip_holds_the_files_of_its_page(deck: Deck, tmp_path: Path) -> None:
@@ -297,9 +272,11 @@ def test_the_error_without_manim_slides_has_the_command_that_installs_it(
         raise metadata.PackageNotFoundError(name)
 
     monkeypatch.setattr("lecture.output.slides.make.distribution", missing)
-    with pytest.raises(SlidesMissingError, match=re.escape("'unstable-gradients[slides]'")):
-        make_slides(deck, tmp_path / "slides.html", "html")
+    for to, package in (("html", "manim-slides"), ("zip", "manim-slides"), ("pptx", "python-pptx")):
+        with pytest.raises(SlidesMissingError, match=f"{package}.*'unstable-gradients.slides.'"):
+            make_slides(deck, tmp_path / f"slides.{to}", to)
+    make_slides(deck, tmp_path / "slides.pdf", "pdf")
 
 
 def test_notes_are_those_of_the_timeline(deck: Deck) -> None:
-    assert {slide.notes for slide in deck.slides[1:]} == {NOTES}
+    assert {slide.notes for slide in deck.slides} == {NOTES}

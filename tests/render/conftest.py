@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from pathlib import Path
@@ -14,7 +14,7 @@ import pytest
 from lecture.config.contract import SceneEntry
 from lecture.formats import FrameFormat
 from lecture.render.processes import _context
-from tests.render.hash_frames import frame_hashes
+from tests.render.hash_frames import frame_hashes, hashes_of_scenes
 
 SCENES = Path(__file__).with_name("render_scenes.py")
 SIZE = FrameFormat(192, 108, 6)
@@ -55,3 +55,11 @@ def hashes() -> Callable[..., list[str]]:
             return process.submit(frame_hashes, drawn_by, place, name, size, beats).result()
 
     return hashes_of
+
+
+def draw_together(
+    drawn_by: Literal["manim", "engine"], place: Path, scenes: Mapping[str, tuple[int, int | None]]
+) -> dict[str, list[str]]:
+    """Hash each frame of beats of several scenes of a file, drawn in one fresh process."""
+    with ProcessPoolExecutor(1, mp_context=_context()) as process:
+        return process.submit(hashes_of_scenes, drawn_by, str(place), scenes, SIZE).result()

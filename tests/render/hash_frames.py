@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -20,6 +20,9 @@ from lecture.render.backend.scene_runner import run_scene
 from lecture.render.backend.segments import SectionSplitter
 from lecture.render.tasks import RenderTask, SceneRenderSpec
 from scenes.spec import GradientSpec
+
+Result = list[str] | str
+"""The hash of each frame, or the error of a scene."""
 
 
 def frame_hashes(
@@ -39,6 +42,41 @@ def frame_hashes(
         if drawn_by == "manim":
             return by_manim(render_spec, Path(folder))
         return by_engine(render_spec, Path(folder), beats)
+
+
+def hashes_of_scenes(
+    drawn_by: Literal["manim", "engine"],
+    place: str,
+    scenes: Mapping[str, tuple[int, int | None]],
+    size: FrameFormat,
+) -> dict[str, list[str]]:
+    """Draw beats of scenes of a file in this process, in their order; return the hashes of each."""
+    return {
+        name: frame_hashes(drawn_by, place, name, size, beats) for name, beats in scenes.items()
+    }
+
+
+def results_of_files(
+    drawn_by: Literal["manim", "engine"],
+    folder: Path,
+    files: Mapping[str, str],
+    size: FrameFormat,
+    beats: tuple[int, int | None],
+) -> dict[str, Result]:
+    """Draw a scene of each file in this process, in their order.
+
+    `files` holds sources by a name that ends in a dot and the name of the scene.
+    """
+    results: dict[str, Result] = {}
+    for number, (name, source) in enumerate(files.items()):
+        file = folder / f"scene_{number}.py"
+        file.write_text(source, encoding="utf-8")
+        try:
+            scene = name.rpartition(".")[2]
+            results[name] = frame_hashes(drawn_by, str(file), scene, size, beats)
+        except Exception as error:  # noqa: BLE001  (a scene may raise anything)
+            results[name] = f"{type(error).__name__}: {error}"
+    return results
 
 
 def view_of(place: str, name: str, size: FrameFormat) -> SceneRenderSpec:
@@ -87,6 +125,9 @@ def by_engine(
         write(splitter, pixels, parts, repeat=repeat)
 
     SectionSplitter.write = watched  # type: ignore[method-assign]
-    result = run_scene(RenderTask(render_spec, "", folder, beats), lambda _: None)
+    try:
+        result = run_scene(RenderTask(render_spec, "", folder, beats), lambda _: None)
+    finally:
+        SectionSplitter.write = write  # type: ignore[method-assign]
     assert sum(beat.record.frames for beat in result.beats) == len(hashes)
     return hashes

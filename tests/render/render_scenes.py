@@ -5,6 +5,7 @@ import signal
 import threading
 from pathlib import Path
 
+import numpy as np
 from manim import RIGHT, FadeIn, Scene, Square
 
 from lecture.config.words import SceneWords
@@ -49,6 +50,30 @@ class Spoken(LectureScene):
                     self.play(FadeIn(Square()), run_time=0.2)
 
 
+class AnyNames(LectureScene):
+    """A line before the first beat, then beats of names that tools might use for themselves."""
+
+    words = SceneWords(title="*Any names*")
+
+    def construct(self) -> None:
+        with self.say("Before all beats."):
+            self.wait(0.2)
+        for name in ("whole", "autocreated", "opening"):
+            self.beat(name, notes=f"Notes of {name}.")
+            with self.say(f"In {name}."):
+                self.wait(0.2)
+
+
+class NoBeat(LectureScene):
+    """A line in a scene without beats."""
+
+    words = SceneWords(title="*No beat*")
+
+    def construct(self) -> None:
+        with self.say("All of it."):
+            self.wait(0.2)
+
+
 class Computes(LectureScene):
     """Two beats that show a result which is computed where it is not cached."""
 
@@ -64,6 +89,28 @@ class Computes(LectureScene):
         for name in ("first", "second"):
             self.beat(name)
             self.play(FadeIn(Square(side_length=float(result.read_text()))), run_time=0.2)
+
+
+class Shuffled(Scene):
+    """Squares whose places are random, and whose order is that of a set of texts."""
+
+    def construct(self) -> None:
+        rng = np.random.default_rng()
+        colors = {"#FF0000", "#00FF00", "#0000FF", "#FFFF00"}
+        for color in colors:
+            self.add(Square(fill_opacity=1, color=color).shift(rng.random() * RIGHT))
+        self.wait(0.2)
+
+
+class SkipsItsBeginning(Scene):
+    """A section that only runs without pictures have, and one that all have."""
+
+    def construct(self) -> None:
+        if self.renderer.skip_animations:
+            self.next_section("skipped")
+            self.wait(0.2)
+        self.next_section("shown")
+        self.play(FadeIn(Square()), run_time=0.5)
 
 
 class EmptyAtTheEnd(Scene):

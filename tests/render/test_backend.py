@@ -7,11 +7,13 @@ import itertools
 import av
 import numpy as np
 import pytest
+from av.video.reformatter import VideoReformatter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from lecture.render.backend.canvas import YuvCanvas
+from lecture.render.backend.canvas import AlphaCanvas, YuvCanvas
+from lecture.render.backend.color import to_yuv
 from lecture.render.backend.rectangles import Rectangle, cover, total_area
 from lecture.render.partition import MissingRange, partition
 
@@ -43,14 +45,14 @@ def test_a_cover_holds_all_and_each_pixel_once(parts: list[Rectangle]) -> None:
 
 
 def converted(pixels: NDArray[np.uint8]) -> list[bytes]:
-    whole = av.VideoFrame.from_ndarray(pixels, format="rgba").reformat(format="yuv420p")
-    return planes(whole)
+    whole = av.VideoFrame.from_ndarray(pixels, format="rgba")
+    return planes(to_yuv(whole, "yuv420p", VideoReformatter()))
 
 
 def planes(frame: av.VideoFrame) -> list[bytes]:
     return [
         np.frombuffer(memoryview(p), np.uint8)
-        .reshape(-1, p.line_size)[: p.height, : p.width]
+        .reshape(-1, p.line_size)[: p.height, : p.width * (2 if "10" in frame.format.name else 1)]
         .tobytes()
         for p in frame.planes
     ]
@@ -73,6 +75,34 @@ def test_converting_parts_gives_what_converting_all_gives(
             pixels[part.rows, part.columns] = rng.integers(0, 256, shape, dtype=np.uint8)
         canvas.update(pixels, covered)
         assert planes(canvas.frame) == converted(pixels)
+
+
+@pytest.mark.parametrize("pixel_format", ["yuva420p", "yuva444p10le"])
+@settings(max_examples=20)
+@given(parts=st.lists(rectangles, min_size=1, max_size=4), seed=st.integers(0, 2**32 - 1))
+def test_a_frame_with_alpha_can_be_converted_in_parts(
+    pixel_format: str, parts: list[Rectangle], seed: int
+) -> None:
+    rng = np.random.default_rng(seed)
+
+    def draw(height: int, width: int) -> NDArray[np.uint8]:
+        """Return pixels with premultiplied alpha."""
+        opacity = rng.integers(0, 256, (height, width, 1), dtype=np.uint8)
+        colours = rng.uniform(0, 1, (height, width, 3)) * opacity
+        return np.concatenate([colours.astype(np.uint8), opacity], axis=2)
+
+    everything = [Rectangle(0, 0, WIDTH, HEIGHT)]
+    canvas = AlphaCanvas(WIDTH, HEIGHT, pixel_format)
+    pixels = draw(HEIGHT, WIDTH)
+    canvas.update(pixels, everything)
+    for _ in range(2):
+        for part in cover(parts, WIDTH, HEIGHT):
+            size = part.bottom - part.top, part.right - part.left
+            pixels[part.rows, part.columns] = draw(*size)
+        canvas.update(pixels, parts)
+        whole = AlphaCanvas(WIDTH, HEIGHT, pixel_format)
+        whole.update(pixels, everything)
+        assert planes(canvas.frame) == planes(whole.frame)
 
 
 @given(

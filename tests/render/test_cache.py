@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -132,7 +133,8 @@ def test_timelines_are_stored_and_damaged_ones_are_missing(cache: RenderCache) -
     cache.store_timeline("r", record)
     assert cache.fetch_timeline("r") == record
     file = cache.folder / "timelines" / "r.json"
-    assert SceneTimeline.model_validate_json(file.read_bytes()) == record
+    stored = json.loads(file.read_bytes())["timeline"]
+    assert SceneTimeline.model_validate(stored) == record
     file.write_bytes(file.read_bytes()[:-5])
     assert cache.fetch_timeline("r") is None
 

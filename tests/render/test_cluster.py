@@ -95,7 +95,7 @@ def refusal(address: str, entry: SceneEntry) -> str:
 
 
 def test_a_cluster_renders_the_same_bytes(work: Path, scene: Named, shared: Cluster) -> None:
-    entries = [scene("FourBeats"), scene("Spoken"), scene("EmptyAtTheEnd")]
+    entries = [scene(name) for name in ("FourBeats", "Spoken", "Shuffled", "EmptyAtTheEnd")]
     display = RecordingDisplay()
     there = render_on(shared.address, work / "there", *entries, display=display)
     here = render(work / "here", *entries)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ from lecture.config.contract import SceneEntry
 from lecture.errors import RenderError
 from lecture.render.backend.encoding import Encoding
 from lecture.render.keys import scene_key
-from lecture.render.tasks import SceneRenderSpec
+from lecture.render.tasks import RenderMode, SceneRenderSpec
 from lecture.timeline import RenderedScene
 from tests.sessions import SIZE, RecordingDisplay, contents, render_session, render_spec
 from tests.waiting import LONG, wait_for
@@ -38,7 +40,7 @@ def render(
         sorted({title.partition(" ")[0] for title in display.chunks})
     )
     assert sorted(display.ended) == sorted(display.chunks)
-    assert not list((folder / "work").glob("*"))
+    assert {path.suffix for path in (folder / "work").glob("*/*")} <= {".log", ""}
     return rendered, display
 
 
@@ -115,18 +117,41 @@ def test_encodings_and_scenes_do_not_get_in_each_others_way(four: Four, scene: N
     assert [beat.name for beat in both[1].record.beats] == ["one", "two"]
 
 
-def test_a_scene_that_fails_leaves_what_it_said_until_the_next_run(
-    four: Four, scene: Named
-) -> None:
+def test_the_log_of_a_failure_stays_until_its_scene_runs_again(four: Four, scene: Named) -> None:
     folder, seen, rendered = four
     with pytest.raises(RenderError, match="KilledAlways, beat two") as caught:
         render(folder, render_spec(scene("KilledAlways")))
     log = Path(str(caught.value).rpartition("log: ")[2])
-    assert log.is_file()
     assert folder in log.parents
+    assert log.is_file()
+    said = "what the scene has printed"
+    log.write_text(said, encoding="utf-8")
     again, display = render(folder, seen)
     assert (contents(again), display.chunks) == (rendered, [])
-    assert not log.exists()
+    render(folder, seen, force=True)
+    assert [path.parent for path in (folder / "work").glob("*/failed")] == [log.parent]
+    assert log.read_text("utf-8") == said
+    with pytest.raises(RenderError, match="log: "):
+        render(folder, render_spec(scene("KilledAlways")), force=True)
+    assert said not in log.read_text("utf-8")
+
+
+def test_the_latest_logs_of_failures_stay_in_the_work_folder_and_nothing_else(work: Path) -> None:
+    folder = work / "cache" / "work"
+    for number in range(25):
+        left = folder / f"Scene-{number:02}"
+        (left / "formulas").mkdir(parents=True)
+        for name in ("Scene.log", "half.mp4", "formulas/a.svg"):
+            (left / name).write_text("left by a killed process", encoding="utf-8")
+        (left / "failed").touch()
+        os.utime(left / "failed", (number, number))
+    (folder / "empty").mkdir()
+    (folder / "killed").mkdir()
+    (folder / "killed" / "Scene.log").touch()
+    with render_session(work / "cache").locked():
+        logs = {path.relative_to(folder).as_posix() for path in folder.rglob("*.*")}
+        assert logs == {f"Scene-{number:02}/Scene.log" for number in range(5, 25)}
+        assert len(list(folder.iterdir())) == 20
 
 
 def test_a_second_run_waits_and_says_so(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -173,6 +198,73 @@ def test_timelines_are_cached(work: Path, scene: Named) -> None:
         ]
 
 
+def test_only_the_chosen_beats_are_rendered(four: Four, work: Path) -> None:
+    _, seen, whole = four
+    folder = work / "chosen"
+    opened = render_session(folder, display=(display := RecordingDisplay()))
+    opened.dry_run([seen])
+    chosen = [("FourBeats", "two"), ("FourBeats", "four"), ("Other", "three")]
+    load = opened.workload([seen], chosen)
+    assert load.frames == 6
+    assert load.size > 0
+    (scene,) = opened.render([seen], chosen)
+    assert display.chunks == ["FourBeats (2)", "FourBeats (4)"]
+    assert [beat.name for beat in scene.record.beats] == ["one", "two", "three", "four"]
+    assert [path.exists() for path in scene.segments] == [False, True, False, True]
+    assert [line.caption for line in scene.record.lines] == ["Beat two.", "Beat four."]
+    # They are those of a render of all beats, which reuses them.
+    assert [scene.segments[index].read_bytes() for index in (1, 3)] == [whole[0][1], whole[0][3]]
+    assert opened.workload([seen], chosen).frames == 0
+    opened.render([seen], chosen)
+    assert len(display.chunks) == 2
+    again, rest = render(folder, seen)
+    assert contents(again) == whole
+    assert rest.chunks == ["FourBeats", "FourBeats (3)"]
+
+
+def test_force_renders_the_chosen_beats_again_and_keeps_the_others(four: Four) -> None:
+    folder, seen, whole = four
+    opened = render_session(folder, display=(display := RecordingDisplay()), force=True)
+    opened.dry_run([seen])
+    opened.render([seen], [("FourBeats", "three")])
+    assert display.chunks == ["FourBeats (3)"]
+    again, rest = render(folder, seen)
+    assert (contents(again), rest.chunks) == (whole, [])
+
+
+def test_a_beat_that_only_the_dry_run_has_costs_a_render_of_all(work: Path, scene: Named) -> None:
+    seen = render_spec(scene("SkipsItsBeginning"))
+    opened = render_session(work)
+    (timeline,) = opened.dry_run([seen])
+    assert [beat.name for beat in timeline.beats] == ["skipped", "shown"]
+    (rendered,) = opened.render([seen], [("SkipsItsBeginning", "shown")])
+    assert [beat.name for beat in rendered.record.beats] == ["shown"]
+    assert rendered.segments[0].exists()
+
+
+def test_a_beat_may_have_any_name(work: Path, scene: Named) -> None:
+    speech = {"opening.line": 1.5, "whole.line": 2.0}
+    seen = replace(render_spec(scene("AnyNames")), speech=speech)
+    (timeline,) = render_session(work).dry_run([seen])
+    (rendered,), _ = render(work, seen)
+    for record in (timeline, rendered.record):
+        assert [(beat.name, beat.notes) for beat in record.beats] == [
+            ("opening", ""),
+            ("whole", "Notes of whole."),
+            ("autocreated", "Notes of autocreated."),
+            ("opening", "Notes of opening."),
+        ]
+        assert [line.beat for line in record.lines] == [beat.name for beat in record.beats]
+        # Speech is found by the name of its beat, and followed by a pause of 0.3 s.
+        lengths = [line.end - line.start for line in record.lines[:2]]
+        assert lengths == pytest.approx([1.8, 2.3], abs=0.1)
+    alone = replace(render_spec(scene("NoBeat")), speech={"whole.line": 1.5})
+    (timeline,) = render_session(work).dry_run([alone])
+    assert [beat.name for beat in timeline.beats] == ["whole"]
+    assert [line.beat for line in timeline.lines] == ["whole"]
+    assert timeline.lines[0].end == pytest.approx(1.8, abs=0.1)
+
+
 def test_segments_that_were_used_longest_ago_make_room(four: Four, scene: Named) -> None:
     folder, seen, _ = four
     other = render_spec(scene("EmptyAtTheEnd"))
@@ -194,5 +286,5 @@ def test_a_scene_finds_its_results_in_all_chunks_and_in_the_next_render(
     _, display = render(folder, seen)
     assert len(display.chunks) == 2
     render(folder, seen, force=True)
-    render_session(folder).stills([seen])
+    render_session(folder).run_each([seen], RenderMode.LAST_FRAMES)
     assert (folder / "results" / "computations").read_text() == "1"

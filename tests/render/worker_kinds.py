@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lecture.render import cluster
-from lecture.render.tasks import RenderedBeat, RenderResult, RenderTask
+from lecture.render.tasks import RenderedBeat, RenderResult
 from lecture.timeline import Beat
 from tests.waiting import LONG, wait_for
 
 if TYPE_CHECKING:
     from distributed import Worker
+
+    from lecture.render.delivery import WorkerRun
 
 
 def dask_setup(worker: Worker) -> None:
@@ -67,8 +69,9 @@ def broken() -> None:
     cluster._at_worker = fail
 
 
-def _draw_nothing(task: RenderTask) -> RenderResult:
+def _draw_nothing(run: WorkerRun) -> RenderResult:
     """Answer with four beats, each held while ``KEY-BEAT.hold`` is there; `Stubborn` never ends."""
+    task = run.task()
     Path(f"{task.key}.begun").touch()
     if task.render_spec.scene.name == "Stubborn":
         threading.Event().wait()

@@ -10,9 +10,11 @@ import pytest
 from manim import Dot
 
 from lecture.kit.inspection import Snapshot
+from lecture.kit.layout import Region
 from lecture.kit.numbers import ACTIVATION_VALUE, FACTOR, GRADIENT, PLAIN, WEIGHT
-from scenes.mobjects.backward_pass import step_arrows
+from scenes.mobjects.backward_pass import staircase, step_arrows
 from scenes.mobjects.chain_columns import ChainColumns
+from scenes.mobjects.gradient_bars import GradientBars
 from tests.stepping import CHAINS as CHAIN_SPECS
 from tests.stepping import SceneStepper, assert_continued
 
@@ -28,6 +30,8 @@ CHAINS = [
     "relu",
     "zero_and_negative",
     "beyond_floats",
+    "saturated",
+    "dead",
     "growing",
 ]
 CASES = [(chain, "16:9") for chain in CHAINS] + [
@@ -163,6 +167,8 @@ def test_bars_end_at_heights_in_step_with_the_logarithms(
     sizes = [abs(g) for g in exact(chain).grad_w if g != 0]
     logs = np.array([float(_log10(size)) for size in sizes])
     assert len(heights) == len(logs)
+    if not sizes:
+        return  # a dead chain has no bar at all
     steps = np.diff(heights)
     # One scale for all layers: equal differences of the logarithm are equal differences of height.
     unit = (max(heights) - min(heights)) / (logs.max() - logs.min())
@@ -207,6 +213,7 @@ def test_the_default_chain_has_the_gradients_of_the_storyboard(inspected: SceneS
     [
         ("default", "layer 1 learns 2,052 times slower than layer 6"),
         ("zero_and_negative", "a layer without a gradient does not learn"),
+        ("dead", "no layer learns"),
         ("depth_2", "layer 1 learns 4.8 times slower than layer 2"),
     ],
 )
@@ -242,7 +249,13 @@ def test_the_arrows_of_the_update_are_in_proportion_to_the_gradients(
 
 @pytest.mark.parametrize(
     ("chain", "words"),
-    [("default", "going down"), ("growing", "climbs"), ("relu", "nearly level")],
+    [
+        ("default", "going down"),
+        ("growing", "climbs"),
+        ("relu", "nearly level"),
+        ("zero_and_negative", "it ends where a factor is zero"),
+        ("dead", "an exact zero has no place"),
+    ],
 )
 def test_the_staircase_is_described_as_it_goes(
     chain: str, words: str, inspected: SceneStepper
@@ -250,6 +263,60 @@ def test_the_staircase_is_described_as_it_goes(
     scene, _ = inspected("BackwardPass", chain, "dark")
     described = [line for line in scene.lines if line.beat == "the_log_axis"]
     assert words in described[-1].caption
+
+
+def _labels(snapshots: list[Snapshot]) -> set[str]:
+    return {text.content for s in snapshots for text in s.texts if text.kind == "prose"}
+
+
+@pytest.mark.parametrize(
+    ("chain", "label", "other"),
+    [
+        ("default", "too small to see", "exactly zero"),
+        ("saturated", "too small to see", "exactly zero"),
+        ("zero_and_negative", "exactly zero", "too small to see"),
+        ("dead", "exactly zero", "too small to see"),
+    ],
+)
+def test_a_zero_is_not_called_small(
+    chain: str, label: str, other: str, inspected: SceneStepper
+) -> None:
+    _, snapshots = inspected("BackwardPass", chain, "dark")
+    labels = _labels(snapshots)
+    assert label in labels
+    assert other not in labels
+
+
+@pytest.mark.parametrize("chain", ["default", "zero_and_negative", "dead"])
+def test_the_staircase_leads_over_the_bars_and_nothing_else(chain: str) -> None:
+    trace = CHAIN_SPECS[chain].build().backward(0.8, 1.0)
+    bars = GradientBars(
+        trace.sign_grad_w,
+        trace.log10_abs_grad_w,
+        ChainColumns.in_frame(len(trace.h)),
+        Region(-5.0, 5.0, -3.0, -1.0),
+    )
+    bars.bend(1.0)
+    drawn = trace.sign_grad_w != 0
+    line = staircase(bars, drawn)
+    half = 0.5 * bars.columns.spacing
+    middles = [0.5 * (a + b) for a, b in zip(line.points[::4], line.points[3::4], strict=True)]
+    treads = [m for m in middles if any(abs(m[0] - x) < half / 2 for x in bars.columns.neuron_x)]
+    expected = [
+        bars.point(x, height)
+        for x, height, has_bar in zip(bars.columns.neuron_x, bars.heights, drawn, strict=True)
+        if has_bar
+    ]
+    found, wanted = (np.reshape(points, (-1, 3)) for points in (treads[::-1], expected))
+    np.testing.assert_allclose(found, wanted, atol=1e-9)
+
+
+def test_a_dead_chain_has_no_staircase_and_no_small_bars(inspected: SceneStepper) -> None:
+    scene, snapshots = inspected("BackwardPass", "dead", "dark")
+    lines = {(line.beat, line.key): line.caption for line in scene.lines}
+    assert "exactly zero" in lines["where_did_the_bars_go", "dead"]
+    assert not {"ruler", "level", "zero", "invisible"} & {key for _, key in lines}
+    assert [s for s in snapshots if len(_bar_lengths(s, "16:9"))] == []
 
 
 def test_nothing_vanishes_where_nothing_vanishes(inspected: SceneStepper) -> None:

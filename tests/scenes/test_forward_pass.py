@@ -24,6 +24,8 @@ CHAINS = [
     "relu",
     "zero_and_negative",
     "beyond_floats",
+    "saturated",
+    "dead",
     "growing",
 ]
 CASES = [(chain, "16:9") for chain in CHAINS] + [

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -13,6 +16,9 @@ from scenes.data.gradient_as_product import BELOW_FLOATS, ripple
 from scenes.mobjects.chain_columns import ChainColumns
 from scenes.mobjects.gradient_as_product import ChangeBars
 from tests.stepping import SceneStepper, assert_continued
+
+Exact = Callable[[str], Any]
+Write = Callable[[Any, Any], str]
 
 PRODUCT_Y = -2.05
 CHANGE = NumberFormat(notation="scientific", significant=3)
@@ -84,6 +90,23 @@ def test_the_chain_shows_the_nudge_and_is_put_back(inspected: SceneStepper) -> N
     end = snapshots[-1].numbers()
     assert end["w_1"] == [WEIGHT(0.9)]
     assert [end[f"a_{j}"] for j in range(1, 7)] == [[ACTIVATION_VALUE(a)] for a in plain[:6]]
+
+
+def test_activations_and_a_slope_of_the_cost_that_underflow(
+    inspected: SceneStepper, exact: Exact, written: Write
+) -> None:
+    _, snapshots = inspected("GradientAsProduct", "saturated", "dark")
+    passed = exact("saturated")
+    end = snapshots[-1].numbers()
+    assert [end[f"a_{j}"] for j in range(1, 5)] == [
+        [written(ACTIVATION_VALUE, a)] for a in passed.a
+    ]
+    assert end["a_2"] == ["5.1·10⁻⁴³⁵"]
+    rippled = [s.numbers() for s in snapshots if s.beat == "the_ripple"][-1]
+    # The first layer is saturated, so that its nudge moves nothing that a float can hold.
+    assert rippled["a_2"] == ["5.1·10⁻⁴³⁵"]
+    texts = {text for s in snapshots for text in s.numbers().get("dcost_dy", [])}
+    assert texts == {written(FACTOR, passed.dcost_dy)} == {"−1.0·10⁻⁴³⁴"}
 
 
 def test_changes_appear_from_the_first_layer_to_the_cost(inspected: SceneStepper) -> None:
@@ -183,6 +206,14 @@ def test_the_ripple_is_described_as_it_is(inspected: SceneStepper) -> None:
     # 0.8·0.1 becomes 8, 12.5, 20 times as much: 2,000 in all.
     assert "output moves 2,000 times more" in lines(inspected, "growing")
     assert "it stops the ripple" in lines(inspected, "zero_and_negative")
+    assert "The change moves on" in lines(inspected, "zero_and_negative")
+
+
+def test_nothing_moves_on_along_a_dead_chain(inspected: SceneStepper) -> None:
+    said = lines(inspected, "dead")
+    assert "There is no change to move on" in said
+    assert "The change moves on" not in said
+    assert "it stops the ripple" in said
 
 
 def test_a_change_too_small_for_a_float_is_not_called_zero() -> None:

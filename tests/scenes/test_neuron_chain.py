@@ -51,7 +51,7 @@ def test_the_labels_have_room_at_every_depth(name: str, aspect: str) -> None:
     layout = chain_layout(chain.depth)
     cards = FactorCards(trace, layout.columns, chain.activation, layout.cards)
     scene = Scene()
-    scene.add(drawn, EndLabels(drawn, spec.input, float(trace.cost)), cards)
+    scene.add(drawn, EndLabels(drawn, trace), cards)
     assert layout_faults(take_snapshot(scene)) == []
     depth = spec.depth
     assert len(drawn.weight_labels) == depth
@@ -68,15 +68,16 @@ def test_the_labels_have_room_at_every_depth(name: str, aspect: str) -> None:
 
 @pytest.mark.parametrize("name", ["default", "depth_7", "depth_12", "beyond_floats"])
 def test_a_pulse_touches_no_label_on_its_way(name: str, aspect: str) -> None:
-    drawn = _drawn(name, aspect)
-    depth = ALL[name].depth
+    drawn, spec = _drawn(name, aspect), ALL[name]
+    depth = spec.depth
+    trace = spec.build().backward(spec.input, spec.target, cost=spec.cost)
     labels = [
         (label, *label.get_corner(DL)[:2], *label.get_corner(UR)[:2])
         for label in (
             *drawn.weight_labels,
             *drawn.weight_values,
             *drawn.activation_values,
-            *EndLabels(drawn, ALL[name].input, 0.163),
+            *EndLabels(drawn, trace),
         )
     ]
     for layer in range(depth + 1):

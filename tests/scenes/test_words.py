@@ -104,6 +104,25 @@ def test_speaker_notes_have_two_to_four_sentences(code: str) -> None:
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
+def test_a_spoken_form_reads_out_symbols_and_leaves_out_no_number(code: str) -> None:
+    """What is heard is what stands in the caption."""
+    for name, scene in LECTURE.load_words(code).scenes.items():
+        for beat, said in scene.beats.items():
+            for key, line in said.lines.items():
+                if not line.spoken:
+                    continue
+                where = f"{name}.{beat}.{key}"
+                heard = {name.removesuffix("_spoken") for name in placeholders(line.spoken)}
+                assert placeholders(line.caption) == heard, where
+                assert long_words(line.caption) <= long_words(line.spoken), where
+
+
+def long_words(text: str) -> set[str]:
+    """Return the words of a text, without placeholders, symbols and units."""
+    return set(re.findall(r"[^\W\d_]{4,}", re.sub(r"\{[^}]*\}", "", text).casefold()))
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
 def test_every_activation_has_a_name(code: str) -> None:
     assert set(LECTURE.load_words(code).terms) == set(get_args(ActivationName))
     with use_language(code):  # type: ignore[arg-type]

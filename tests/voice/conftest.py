@@ -119,6 +119,14 @@ def render_scene(folder: Path, record: SceneTimeline) -> RenderedScene:
 
 
 @pytest.fixture
+def timelines() -> list[SceneTimeline]:
+    return [
+        scene("One", {"start": [("hello", "Hello to you all."), ("again", "And once more.")]}),
+        scene("Two", {"end": [("bye", "Good bye, and thank you for listening.")]}),
+    ]
+
+
+@pytest.fixture
 def rendered(tmp_path: Path) -> Callable[[SceneTimeline], RenderedScene]:
     """Render a scene into the folder of the test."""
     return lambda record: render_scene(tmp_path / "segments", record)

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from lecture.cli.options import narrator_of, voice_options
+from lecture.cli.options import narrator_of, silence_notice, voice_options
 from lecture.cli.runner import LectureCommand
 from lecture.errors import VoiceError, VoiceInputError
 from lecture.timeline import SceneTimeline
@@ -34,6 +34,32 @@ def test_the_default_is_hibari_and_none_is_silent() -> None:
     assert isinstance(choose_voice(None), HibariVoice)
     assert isinstance(choose_voice("hibari"), HibariVoice)
     assert choose_voice("none") is None
+
+
+@pytest.mark.parametrize("package", ["hibari", "pyloudnorm"])
+def test_an_installation_without_the_extra_is_silent_and_says_how_to_add_the_voice(
+    package: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find = util.find_spec
+    monkeypatch.setattr(util, "find_spec", lambda name: None if name == package else find(name))
+    assert choose_voice(None) is None
+    notice = silence_notice(None, False, None, "en")
+    assert notice == (
+        f"silent: the voice hibari needs {package}, not installed; "
+        "for speech, install it with: pip install 'unstable-gradients[voice]'"
+    )
+
+
+def test_a_lecture_that_is_silent_on_request_has_no_notice(tmp_path: Path) -> None:
+    assert silence_notice(None, False, None, "en") == ""
+    assert "speaks only English" in silence_notice(None, False, None, "de")
+    for voice, no_voice, recordings in (
+        ("none", False, None),
+        (None, True, None),
+        (None, False, tmp_path),
+        ("service:gtts", False, None),
+    ):
+        assert silence_notice(voice, no_voice, recordings, "de") == ""
 
 
 def test_other_languages_are_silent_by_default(tmp_path: Path) -> None:
@@ -82,7 +108,7 @@ def test_the_error_for_a_missing_package_names_its_extra(
     find = util.find_spec
     monkeypatch.setattr(util, "find_spec", lambda name: None if name == package else find(name))
     with pytest.raises(VoiceInputError, match=f"needs {package}, which.*unstable-gradients.voice"):
-        choose_voice(None)
+        choose_voice("hibari")
     assert choose_voice("none") is None
     if package == "pyloudnorm":
         with pytest.raises(VoiceInputError, match="a lecture that speaks needs pyloudnorm"):

@@ -15,20 +15,11 @@ from lecture.timeline import SceneTimeline
 from lecture.voice.choose import choose_voice
 from lecture.voice.loudness import TARGET, block_loudness, decibels, integrated_loudness, true_peak
 from lecture.voice.narration import SpokenLecture, speak_lecture
-from lecture.voice.recordings import Recordings, recording_name
 from tests.waiting import LONG
 
 Timelines = list[SceneTimeline]
 Write = Callable[..., Path]
 SpeechLike = Callable[..., np.ndarray]
-
-
-@pytest.fixture
-def timelines(scene: Callable[..., SceneTimeline]) -> Timelines:
-    return [
-        scene("One", {"start": [("hello", "Hello to you all."), ("again", "And once more.")]}),
-        scene("Two", {"end": [("bye", "Good bye, and thank you for listening.")]}),
-    ]
 
 
 def paths(spoken: SpokenLecture) -> list[Path]:
@@ -202,105 +193,3 @@ def test_hibari_is_deterministic(timelines: Timelines, tmp_path: Path) -> None:
             "words_per_minute": "175",
         }
     }
-
-
-# --- recordings ---
-
-
-def record(
-    folder: Path, timelines: Timelines, wav: Write, speech_like: SpeechLike, **options: object
-) -> None:
-    for record in timelines:
-        for line in record.lines:
-            name = recording_name(record.name, line.beat, line.key)
-            samples = speech_like(0.07 * len(line.spoken), rate=48_000)
-            wav(str(folder / name), samples, **options)
-
-
-def test_each_recording_is_normalized(
-    timelines: Timelines, tmp_path: Path, wav: Write, speech_like: SpeechLike
-) -> None:
-    folder = tmp_path / "mine"
-    record(folder, timelines, wav, speech_like)
-    quiet = folder / "One.start.again.wav"
-    wav(str(quiet), speech_like(1.0, rate=44_100, level=0.005), rate=44_100, channels=2)
-    spoken = speak_lecture(timelines, Recordings(folder), tmp_path / "cache")
-    for scene in spoken.lines.values():
-        for line in scene.values():
-            assert line.source == "recorded"
-            loudness = integrated_loudness([block_loudness(line.samples())])
-            assert loudness == pytest.approx(TARGET, abs=0.5)
-
-
-def test_a_recording_cut_off_within_a_sound_does_not_click(
-    timelines: Timelines, tmp_path: Path, wav: Write
-) -> None:
-    folder = tmp_path / "mine"
-    for scene in timelines:
-        for line in scene.lines:
-            name = recording_name(scene.name, line.beat, line.key)
-            wav(str(folder / name), 0.1 * np.cos(np.arange(72_001) / 50))
-    spoken = speak_lecture(timelines, Recordings(folder), tmp_path / "cache")
-    samples = spoken.lines["One"]["start.hello"].samples()
-    assert samples[0] == samples[-1] == 0
-    assert np.abs(np.diff(samples)).max() <= 1.1 * np.abs(samples).max() / 50
-
-
-def test_a_changed_recording_is_read_again(
-    timelines: Timelines, tmp_path: Path, wav: Write, speech_like: SpeechLike
-) -> None:
-    folder = tmp_path / "mine"
-    record(folder, timelines, wav, speech_like)
-    first = speak_lecture(timelines, Recordings(folder), tmp_path / "cache")
-    wav(str(folder / "Two.end.bye.wav"), speech_like(3.7, rate=48_000))
-    second = speak_lecture(timelines, Recordings(folder), tmp_path / "cache")
-    assert second.lines["One"] == first.lines["One"]
-    assert second.seconds("Two")["end.bye"] == pytest.approx(3.7, abs=0.12)
-
-
-def test_the_voice_speaks_lines_without_a_recording(
-    timelines: Timelines, tmp_path: Path, wav: Write, speech_like: SpeechLike, syllables: Any
-) -> None:
-    folder = tmp_path / "mine"
-    wav(str(folder / "One.start.again.wav"), speech_like(1.0, rate=48_000))
-    spoken = speak_lecture(timelines, Recordings(folder, syllables()), tmp_path / "cache")
-    assert {line.source for line in spoken.lines["Two"].values()} == {"syllables"}
-    assert spoken.lines["One"]["start.again"].source == "recorded"
-    assert set(spoken.voices) == {"recorded", "syllables"}
-
-
-def test_all_issues_of_recordings_are_reported_at_once(
-    timelines: Timelines, tmp_path: Path, wav: Write, speech_like: SpeechLike
-) -> None:
-    folder = tmp_path / "mine"
-    record(folder, timelines, wav, speech_like)
-    (folder / "One.start.hello.wav").rename(folder / "One.start.helo.wav")
-    wav(str(folder / "One.start.again.wav"), np.zeros(48_000))
-    (folder / "Two.end.bye.wav").write_bytes(b"no sound")
-    with pytest.raises(VoiceInputError) as caught:
-        speak_lecture(timelines, Recordings(folder), tmp_path / "cache")
-    missing, silent, unreadable = caught.value.faults
-    assert missing == (
-        f"One, beat start, line hello: {folder}/One.start.hello.wav is missing; "
-        'did you mean "One.start.helo.wav"?'
-    )
-    assert silent.startswith(f"One, beat start, line again: {folder}/One.start.again.wav is silent")
-    assert unreadable.startswith(
-        f"Two, beat end, line bye: {folder}/Two.end.bye.wav cannot be read as sound"
-    )
-
-
-@pytest.mark.parametrize(("seconds", "reason"), [(0.1, "0.10 s of speech"), (60, "60.0. s of")])
-def test_recordings_that_are_too_short_or_too_long_are_invalid(
-    timelines: Timelines,
-    tmp_path: Path,
-    wav: Write,
-    speech_like: SpeechLike,
-    seconds: float,
-    reason: str,
-) -> None:
-    folder = tmp_path / "mine"
-    record(folder, timelines, wav, speech_like)
-    wav(str(folder / "Two.end.bye.wav"), np.abs(speech_like(seconds, rate=48_000)) + 0.1)
-    with pytest.raises(VoiceInputError, match=rf"Two, beat end, line bye.*{reason}.*allowed: "):
-        speak_lecture(timelines, Recordings(folder), tmp_path / "cache")

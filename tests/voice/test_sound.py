@@ -48,18 +48,53 @@ def test_all_formats_of_wav_give_the_same_sound(
     assert np.abs(middle).max() == pytest.approx(0.5, rel=0.03)
 
 
-def test_two_channels_are_mixed(tmp_path: Path) -> None:
-    path = tmp_path / "a.wav"
-    both = np.stack([np.zeros(RATE, np.float32), tone(1.0)])
+def write_channels(path: Path, layout: str, *channels: np.ndarray) -> Path:
     with av.open(path, "w") as container:
-        stream = container.add_stream("pcm_f32le", rate=RATE, layout="stereo")
+        stream = container.add_stream("pcm_f32le", rate=RATE, layout=layout)
         frame = av.AudioFrame.from_ndarray(
-            np.ascontiguousarray(both.T).reshape(1, -1), format="flt", layout="stereo"
+            np.stack(channels, axis=1).astype(np.float32).reshape(1, -1),
+            format="flt",
+            layout=layout,
         )
         frame.sample_rate = RATE
         container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
+    return path
+
+
+def test_two_channels_are_mixed(tmp_path: Path) -> None:
+    path = write_channels(tmp_path / "a.wav", "stereo", np.zeros(RATE), tone(1.0))
     assert np.abs(read_sound(path)).max() == pytest.approx(0.25, rel=0.05)
+    noise = np.random.default_rng(0).normal(scale=0.1, size=(2, RATE))
+    path = write_channels(tmp_path / "b.wav", "stereo", *noise)
+    assert np.allclose(read_sound(path), noise.mean(axis=0), atol=1e-6)
+
+
+@pytest.mark.parametrize("left", [-1.0, -0.9, -0.5, -1.5])
+def test_the_louder_channel_is_heard_where_channels_cancel(tmp_path: Path, left: float) -> None:
+    right = tone(2.0)
+    samples = read_sound(write_channels(tmp_path / "a.wav", "stereo", left * right, right))
+    assert np.abs(samples).max() == pytest.approx(0.5 * max(1, -left), rel=0.01)
+    assert pitch_of(samples) == pytest.approx(440, abs=1)
+
+
+def test_channels_that_cancel_for_a_while_are_heard_throughout(tmp_path: Path) -> None:
+    right = tone(4.0)
+    sign = np.where(np.arange(len(right)) < 2 * RATE, 1, -1)
+    samples = read_sound(write_channels(tmp_path / "a.wav", "stereo", sign * right, right))
+    parts = np.abs(samples).reshape(16, -1).max(axis=1)
+    assert parts.min() > 0.2
+    assert np.allclose(samples[:RATE], right[:RATE], atol=1e-6)
+    assert np.allclose(np.abs(samples[-RATE:]), np.abs(right[-RATE:]), atol=1e-6)
+
+
+def test_six_channels_that_cancel_are_heard(tmp_path: Path) -> None:
+    silence, right = np.zeros(RATE), tone(1.0)
+    path = tmp_path / "a.wav"
+    write_channels(path, "5.1", -right, right, silence, silence, silence, silence)
+    assert np.abs(read_sound(path)).max() == pytest.approx(0.5, rel=0.01)
+    write_channels(path, "5.1", silence, silence, right, silence, silence, silence)
+    assert np.abs(read_sound(path)).max() == pytest.approx(0.5 / 6, rel=0.01)
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import av
+import numpy as np
 from av.filter import Graph
 
 from lecture.errors import RenderError
@@ -16,8 +18,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from av.filter.context import FilterContext
+    from numpy.typing import NDArray
 
 __all__ = ["write_gif", "write_webp"]
+
+_SAMPLED_EVERY = 3  # rows and columns whose colours are counted
+_COUNTED = 4096  # colours, at most
 
 
 def write_gif(segment: Path, output: Path, *, width: int, fps: int, loop: bool) -> None:
@@ -38,7 +44,9 @@ def write_gif(segment: Path, output: Path, *, width: int, fps: int, loop: bool) 
         Repeat for ever; otherwise the last frame stays.
     """
     palette = _palette(segment, width, fps)
-    with av.open(output, "w", format="gif", options={"loop": "0" if loop else "-1"}) as container:
+    with av.open(
+        output.absolute(), "w", format="gif", options={"loop": "0" if loop else "-1"}
+    ) as container:
         stream = None
         for frame in _in_palette(segment, palette, width, fps):
             if stream is None:
@@ -49,13 +57,15 @@ def write_gif(segment: Path, output: Path, *, width: int, fps: int, loop: bool) 
             frame.pts = round((frame.time or 0) * 100)
             frame.time_base = Fraction(1, 100)
             container.mux(stream.encode(frame))
-        if stream is None:
-            raise RenderError(f"{segment} has no frames")
-        container.mux(stream.encode(None))
+        if stream is not None:
+            container.mux(stream.encode(None))
 
 
 def write_webp(segment: Path, output: Path, *, width: int, fps: int, loop: bool) -> None:
-    """Write a segment as animated WebP; equal frames become one, of a longer duration.
+    """Write a segment as animated WebP, with a palette; equal frames become one, held longer.
+
+    The picture is lossless: the lossy format has Y'CbCr of BT.601 with half the chroma, and shows
+    flat colours several levels off, for as many bytes.
 
     Parameters
     ----------
@@ -75,7 +85,8 @@ def write_webp(segment: Path, output: Path, *, width: int, fps: int, loop: bool)
     pictures: list[Image.Image] = []
     starts: list[float] = []
     count = 0
-    for frame in _filtered(segment, _scale(width, fps)):
+    palette = _palette(segment, width, fps)
+    for frame in _in_palette(segment, palette, width, fps):
         picture = Image.fromarray(frame.to_ndarray(format="rgb24"))
         if not pictures or picture.tobytes() != pictures[-1].tobytes():
             pictures.append(picture)
@@ -92,14 +103,63 @@ def write_webp(segment: Path, output: Path, *, width: int, fps: int, loop: bool)
             round(end * 1000) - round(start * 1000) for start, end in zip(starts, ends, strict=True)
         ],
         loop=0 if loop else 1,
-        quality=80,
-        method=4,
+        lossless=True,
+        quality=40,  # of the compression, as of `method`; more takes longer and saves little
+        method=2,
+        kmin=0,  # no key frames but the first
+        kmax=0,
     )
 
 
 def _palette(segment: Path, width: int, fps: int) -> av.VideoFrame:
-    (palette,) = _filtered(segment, [*_scale(width, fps), ("palettegen", "")])
-    return palette
+    """Make a palette of the colours of a segment, which holds the colours of flat areas exactly."""
+    counts: Counter[int] = Counter()
+
+    def counted() -> Iterator[av.VideoFrame]:
+        for frame in _filtered(decode_frames(segment), _scale(width, fps)):
+            sampled = frame.to_ndarray()[::_SAMPLED_EVERY, ::_SAMPLED_EVERY].astype(np.int32)
+            packed = sampled @ np.array([1 << 16, 1 << 8, 1], np.int32)
+            colours, times = np.unique(packed, return_counts=True)
+            counts.update(dict(zip(colours.tolist(), times.tolist(), strict=True)))
+            yield frame
+
+    palette = next(_filtered(counted(), [("palettegen", "")]), None)
+    if palette is None:
+        raise RenderError(f"{segment} has no frames")
+    entries = np.asarray(palette.to_ndarray(format="rgba"), dtype=np.uint8)
+    frequent = [divmod(colour, 1 << 16) for colour, _ in counts.most_common(_COUNTED)]
+    colours = np.array([(red, *divmod(rest, 1 << 8)) for red, rest in frequent], np.uint8)
+    exact = av.VideoFrame.from_ndarray(_with_exact(entries, colours), format="rgba")
+    return exact.reformat(format=palette.format.name)
+
+
+def _with_exact(entries: NDArray[np.uint8], colours: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Put the first colours, unless they are almost equal, in place of the nearest entries.
+
+    At most half of the opaque entries are replaced. Entries of FFmpeg are means of similar colours,
+    and differ from each of them.
+
+    Examples
+    --------
+    >>> entries = np.array([[[97, 0, 0, 255], [9, 9, 9, 255], [0, 0, 0, 0]]], np.uint8)
+    >>> colours = np.array([[100, 0, 0], [101, 1, 0], [50, 50, 0]], np.uint8)
+    >>> _with_exact(entries, colours).tolist()
+    [[[100, 0, 0, 255], [9, 9, 9, 255], [0, 0, 0, 0]]]
+    """
+    made = entries.copy()
+    opaque = made[made[..., 3] == 255]
+    exact = np.zeros(len(opaque), dtype=bool)
+    for colour in colours:
+        distances = np.abs(opaque[:, :3].astype(np.int16) - colour).max(axis=1)
+        if distances[exact].min(initial=256) <= 1:
+            continue
+        if 2 * exact.sum() >= len(opaque):
+            break
+        nearest = np.where(exact, 256, distances).argmin()
+        opaque[nearest, :3] = colour
+        exact[nearest] = True
+    made[made[..., 3] == 255] = opaque
+    return made
 
 
 def _in_palette(
@@ -107,28 +167,31 @@ def _in_palette(
 ) -> Iterator[av.VideoFrame]:
     # Dithering would put noise on flat colours and make still parts flicker.
     chain = [*_scale(width, fps), ("paletteuse", "dither=none:diff_mode=rectangle")]
-    return _filtered(segment, chain, palette)
+    return _filtered(decode_frames(segment), chain, palette)
 
 
 def _scale(width: int, fps: int) -> list[tuple[str, str]]:
-    return [("fps", str(fps)), ("scale", f"{width}:-1:flags=lanczos")]
+    # Without the last two flags, swscale is off by some levels of 255.
+    flags = "lanczos+full_chroma_int+accurate_rnd"
+    return [("fps", str(fps)), ("scale", f"{width}:-1:flags={flags}"), ("format", "rgb24")]
 
 
 def _filtered(
-    segment: Path, chain: list[tuple[str, str]], palette: av.VideoFrame | None = None
+    frames: Iterator[av.VideoFrame],
+    chain: list[tuple[str, str]],
+    palette: av.VideoFrame | None = None,
 ) -> Iterator[av.VideoFrame]:
-    """Filter the frames of a segment; the palette is the second input of the last filter."""
+    """Filter frames; the palette is the second input of the last filter."""
     graph = Graph()  # referenced for the whole loop, because its filters do not keep it alive
     source = sink = None
-    for frame in decode_frames(segment):
+    for frame in frames:
         if source is None or sink is None:
             source, sink = _build(graph, frame, chain, palette)
         source.push(frame)
         yield from _pull(sink)
-    if source is None or sink is None:
-        raise RenderError(f"{segment} has no frames")
-    source.push(None)
-    yield from _pull(sink)
+    if source is not None and sink is not None:
+        source.push(None)
+        yield from _pull(sink)
 
 
 def _build(
@@ -149,11 +212,13 @@ def _build(
 
 
 def _buffer(graph: Graph, frame: av.VideoFrame) -> FilterContext:
-    return graph.add_buffer(
-        width=frame.width,
-        height=frame.height,
-        format=frame.format,
-        time_base=frame.time_base or Fraction(1, 1),
+    # `Graph.add_buffer` of PyAV 18 cannot name the matrix and the range of the frames.
+    base = frame.time_base or Fraction(1, 1)
+    return graph.add(
+        "buffer",
+        f"video_size={frame.width}x{frame.height}:pix_fmt={frame.format.name}"
+        f":time_base={base.numerator}/{base.denominator}"
+        f":colorspace={int(frame.colorspace)}:range={int(frame.color_range)}",
     )
 
 

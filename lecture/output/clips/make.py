@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,9 +15,9 @@ from lecture.files import atomic_folder
 from lecture.output.clips.animated import write_gif, write_webp
 from lecture.output.clips.embed import clip_command
 from lecture.output.clips.formats import ClipFormat
-from lecture.output.clips.frames import last_and_poster, loop_error
+from lecture.output.clips.frames import is_empty, last_frame, loop_error, poster_frame
 from lecture.output.clips.page import clips_page
-from lecture.output.clips.report import ClipEntry, ClipFile, ClipReport
+from lecture.output.clips.report import REPORT_FILE, ClipEntry, ClipFile, ClipReport
 from lecture.output.clips.select import BeatClip, beat_clips
 from lecture.output.clips.video import write_video
 from lecture.output.video.captions import timeline_cues, vtt_data_uri, write_vtt
@@ -27,14 +28,21 @@ if TYPE_CHECKING:
 
     from lecture.voice.narration import SpokenLecture
 
-__all__ = ["MAX_LOOP_ERROR", "ClipOptions", "Clips", "fill_with_clips", "is_loop", "make_clips"]
+__all__ = [
+    "MAX_LOOP_ERROR",
+    "ClipOptions",
+    "Clips",
+    "fill_with_clips",
+    "is_loop",
+    "make_clips",
+]
 
 RenderedScenes: TypeAlias = Mapping[str, Sequence[RenderedScene]]
 
 MAX_LOOP_ERROR = 0.04
 """Largest loop error of a clip that plays in a loop: ten grey levels of 255."""
 
-_REPORT, _PAGE = "clips.json", "index.html"
+_PAGE = "index.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +65,8 @@ class ClipOptions:
         Language of its texts, as BCP 47.
     arguments
         Arguments that the command of a single clip repeats, such as the quality.
+    notes
+        Include speaker notes and commands, which are the lecturer's.
     """
 
     formats: tuple[ClipFormat, ...] = (ClipFormat.MP4,)
@@ -67,18 +77,24 @@ class ClipOptions:
     title: str = ""
     language: str = "en"
     arguments: tuple[str, ...] = field(default=())
+    notes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Clips:
-    """A folder of clips: its page and its report."""
+    """A folder of clips: its page, the report of the clips just made, and that of all clips."""
 
     page: Path
     report: ClipReport
+    all_clips: ClipReport
 
 
 def make_clips(
-    scenes: RenderedScenes, folder: Path, options: ClipOptions, spoken: SpokenLecture | None = None
+    scenes: RenderedScenes,
+    folder: Path,
+    options: ClipOptions,
+    spoken: SpokenLecture | None = None,
+    earlier: ClipReport | None = None,
 ) -> Clips:
     """Make the clips of a lecture, with a page and a report.
 
@@ -89,11 +105,14 @@ def make_clips(
     scenes
         Rendered scenes, by encoding: one for each `ClipFormat.encoding` of the formats.
     folder
-        Folder of the clips; an earlier one is replaced.
+        Folder of the clips.
     options
         Selection and formats.
     spoken
         The speech of the lecture, for videos; ``None`` for silent clips.
+    earlier
+        Clips in the folder that stay, except for files that are made again; ``None`` to remove
+        all.
 
     Raises
     ------
@@ -105,9 +124,35 @@ def make_clips(
     try:
         with atomic_folder(folder) as temporary:
             report = fill_with_clips(scenes, temporary, options, spoken)
+            all_clips = report.including(_present(earlier, folder, options))
+            for name in {name for clip in all_clips.clips for name in clip.names}:
+                if not (temporary / name).exists():
+                    _link(folder / name, temporary / name)
+            _write_index(temporary, all_clips)
     except (OSError, av.FFmpegError) as error:
         raise RenderError(f"cannot make {folder}: {error}") from error
-    return Clips(folder / _PAGE, report)
+    return Clips(folder / _PAGE, report, all_clips)
+
+
+def _present(earlier: ClipReport | None, folder: Path, options: ClipOptions) -> ClipReport | None:
+    """Return the earlier clips whose files are there, without notes if those are off."""
+    if earlier is None:
+        return None
+    found = {path.name for path in folder.iterdir()}
+    clips = []
+    for clip in earlier.clips:
+        files = tuple(file for file in clip.files if file.file in found)
+        if files and {clip.poster, clip.last, clip.captions or clip.last} <= found:
+            present = clip.model_copy(update={"files": files})
+            clips.append(present if options.notes else present.for_students())
+    return earlier.model_copy(update={"clips": tuple(clips)})
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        target.hardlink_to(source)
+    except OSError:  # not all file systems have hard links
+        shutil.copyfile(source, target)
 
 
 def fill_with_clips(
@@ -122,15 +167,21 @@ def fill_with_clips(
         _make(dict(zip(by_encoding, row, strict=True)), folder, options, spoken)
         for row in zip(*by_encoding.values(), strict=True)
     ]
+    if not made:
+        raise RenderError("there is no clip: the scenes have none of the chosen beats")
     report = ClipReport(title=options.title, language=options.language, clips=tuple(made))
+    _write_index(folder, report)
+    return report
+
+
+def _write_index(folder: Path, report: ClipReport) -> None:
     tracks = {
         clip.name: vtt_data_uri((folder / clip.captions).read_text(encoding="utf-8"))
-        for clip in made
+        for clip in report.clips
         if clip.captions
     }
-    (folder / _REPORT).write_text(report.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    (folder / REPORT_FILE).write_text(report.model_dump_json(indent=2) + "\n", encoding="utf-8")
     (folder / _PAGE).write_text(clips_page(report, tracks), encoding="utf-8")
-    return report
 
 
 def _make(
@@ -141,13 +192,13 @@ def _make(
     beat, scene, name = any_clip.beat, any_clip.scene, any_clip.name
     error = loop_error(any_clip.segment) if beat.loop else None
     loop = error is not None and error <= MAX_LOOP_ERROR
-    last, poster = last_and_poster(any_clip.segment)
+    last, poster = last_frame(any_clip.segment), poster_frame(any_clip.segment)
     last.save(folder / f"{name}-last.png", optimize=True)
     poster.save(folder / f"{name}-poster.png", optimize=True)
     cues = timeline_cues(scene, spoken, beat_index=any_clip.beat_index)
     if cues:
         (folder / f"{name}.vtt").write_text(write_vtt(cues), encoding="utf-8")
-    return ClipEntry(
+    entry = ClipEntry(
         name=name,
         scene=scene.name,
         title=scene.title,
@@ -163,8 +214,10 @@ def _make(
         ),
         poster=f"{name}-poster.png",
         last=f"{name}-last.png",
+        picture=f"{name}-poster.png" if is_empty(last) else f"{name}-last.png",
         captions=f"{name}.vtt" if cues else None,
     )
+    return entry if options.notes else entry.for_students()
 
 
 def is_loop(clip: BeatClip) -> bool:

@@ -1,4 +1,4 @@
-"""The page of all clips, with the command of each and snippets that embed it."""
+"""The page of all clips, with snippets that embed each, and for lecturers its command."""
 
 from __future__ import annotations
 
@@ -53,4 +53,5 @@ def _entry(clip: ClipEntry, tracks: Mapping[str, str], language: str) -> dict[st
 
 
 def _all_snippets(clip: ClipEntry, file: ClipFile, language: str) -> tuple[Snippet, ...]:
-    return (Snippet("Command that makes it", file.command), *snippets(clip, file, language))
+    command = (Snippet("Command that makes it", file.command),) if file.command else ()
+    return (*command, *snippets(clip, file, language))

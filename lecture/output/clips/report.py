@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pydantic import ValidationError
 from rich.table import Table
 
+from lecture.errors import InputError
 from lecture.model import FrozenModel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
-__all__ = ["ClipEntry", "ClipFile", "ClipReport", "size_table"]
+__all__ = ["REPORT_FILE", "ClipEntry", "ClipFile", "ClipReport", "earlier_clips", "size_table"]
+
+REPORT_FILE = "clips.json"
+"""Name of the report in a folder of clips."""
 
 
 class ClipFile(FrozenModel):
@@ -30,7 +36,7 @@ class ClipFile(FrozenModel):
     size
         Bytes.
     command
-        Command that makes the file.
+        Command that makes the file; empty in a report for students.
     """
 
     file: str
@@ -54,7 +60,7 @@ class ClipEntry(FrozenModel):
     beat, heading
         Name of the beat, in snake case and in words.
     notes
-        Speaker notes, as Markdown.
+        Speaker notes, plain text; empty in a report for students.
     seconds
         Duration.
     loop
@@ -65,7 +71,11 @@ class ClipEntry(FrozenModel):
     files
         The clip in each format.
     poster, last
-        File names of the poster and the last frame.
+        File names of the poster, which is the first frame that shows something, and of the last
+        frame.
+    picture
+        The one of the two that stands for the clip where it does not play: the last frame, unless
+        that is empty.
     captions
         File name of the captions, if there are any.
     """
@@ -82,7 +92,19 @@ class ClipEntry(FrozenModel):
     files: tuple[ClipFile, ...]
     poster: str
     last: str
+    picture: str
     captions: str | None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of all files."""
+        beside = (self.poster, self.last, self.captions)
+        return (*(file.file for file in self.files), *(name for name in beside if name))
+
+    def for_students(self) -> ClipEntry:
+        """Return the clip without notes and commands."""
+        files = tuple(file.model_copy(update={"command": ""}) for file in self.files)
+        return self.model_copy(update={"notes": "", "files": files})
 
 
 class ClipReport(FrozenModel):
@@ -107,10 +129,43 @@ class ClipReport(FrozenModel):
         """Files of all clips."""
         return tuple(file for clip in self.clips for file in clip.files)
 
+    def including(self, earlier: ClipReport | None) -> ClipReport:
+        """Return these clips and the earlier ones; of the same file, the earlier one is dropped."""
+        clips = {clip.name: clip for clip in earlier.clips} if earlier else {}
+        for clip in self.clips:
+            made = {file.file for file in clip.files}
+            earlier_files = clips[clip.name].files if clip.name in clips else ()
+            files = (*clip.files, *(file for file in earlier_files if file.file not in made))
+            clips[clip.name] = clip.model_copy(update={"files": files})
+        return self.model_copy(update={"clips": tuple(clips[name] for name in sorted(clips))})
+
     @property
     def not_loopable(self) -> tuple[ClipEntry, ...]:
         """Clips that play once because they would jump, though their beats are marked as loops."""
         return tuple(clip for clip in self.clips if clip.loop_error is not None and not clip.loop)
+
+
+def earlier_clips(folder: Path) -> ClipReport | None:
+    """Return the report of the clips in a folder; ``None`` if it has none.
+
+    Raises
+    ------
+    InputError
+        The report cannot be read.
+    """
+    try:
+        text = (folder / REPORT_FILE).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise InputError(f"{folder / REPORT_FILE} cannot be read: {error.strerror}") from error
+    try:
+        return ClipReport.model_validate_json(text)
+    except ValidationError:
+        hint = "choose another --output, or pass --replace"
+        raise InputError(
+            f"{folder / REPORT_FILE} is damaged or of another version; {hint}"
+        ) from None
 
 
 def size_table(clips: Sequence[ClipEntry]) -> Table:

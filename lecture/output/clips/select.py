@@ -68,15 +68,15 @@ def beat_clips(
         name in each selection. Other scenes follow.
     """
     names = list(dict.fromkeys([*order, *(rendered.record.name for rendered in scenes)]))
-    clips = []
+    clips: dict[tuple[int, int], BeatClip] = {}
     for rendered in scenes:
         scene = rendered.record
         position, stem = names.index(scene.name) + 1, snake_case(scene.name)
         for index, (beat, segment) in enumerate(zip(scene.beats, rendered.segments, strict=True)):
             if beat.frames and (beats is None or (scene.name, beat.name) in beats):
                 name = beat_file_stem(position, stem, index + 1, beat.name)
-                clips.append(BeatClip(name, scene, index, segment))
-    return tuple(sorted(clips, key=lambda clip: clip.name))
+                clips[position, index] = BeatClip(name, scene, index, segment)
+    return tuple(clips[position] for position in sorted(clips))
 
 
 def known_beats(lecture: Lecture | None, scenes: Iterable[str]) -> dict[str, tuple[str, ...]]:

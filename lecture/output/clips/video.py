@@ -1,4 +1,4 @@
-"""Clips as videos: the packets of a segment, with or without speech."""
+"""Clips as videos: the packets of a segment, with or without sound."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import av
 
 from lecture.output.video.assemble import write_clip
 from lecture.output.video.mux import sound_packets
+from lecture.output.video.packets import add_copied_stream
 from lecture.output.video.soundtrack import beat_samples
 from lecture.voice.sound import RATE
 
@@ -37,7 +38,7 @@ def write_video(clip: BeatClip, output: Path, spoken: SpokenLecture | None = Non
     output
         Path of the clip, with the suffix of the segment.
     spoken
-        The speech of the lecture; ``None`` for a silent clip.
+        The speech of the lecture; ``None`` for a clip with no sounds but those of its scene.
 
     Raises
     ------
@@ -46,7 +47,7 @@ def write_video(clip: BeatClip, output: Path, spoken: SpokenLecture | None = Non
     VoiceError
         The speech is longer than its line.
     """
-    sound = beat_samples(clip.scene, clip.beat_index, spoken)[0] if spoken is not None else None
+    sound = _sound(clip, spoken)
     if output.suffix == ".mp4":
         write_clip([clip.segment], output, clip.scene.fps, sound=sound)
     elif sound is None:
@@ -55,10 +56,18 @@ def write_video(clip: BeatClip, output: Path, spoken: SpokenLecture | None = Non
         _add_sound(clip.segment, output, sound)
 
 
+def _sound(clip: BeatClip, spoken: SpokenLecture | None) -> Samples | None:
+    """Return the speech and the sounds of a beat; ``None`` if it has neither."""
+    if spoken is None and not clip.scene.sounds:
+        return None
+    samples, _ = beat_samples(clip.scene, clip.beat_index, spoken)
+    return samples if spoken is not None or samples.any() else None
+
+
 def _add_sound(segment: Path, output: Path, sound: Samples) -> None:
-    with av.open(segment) as source, av.open(output, "w") as target:
+    with av.open(segment.absolute()) as source, av.open(output.absolute(), "w") as target:
         pictures = source.streams.video[0]
-        stream = target.add_stream_from_template(pictures)
+        stream = add_copied_stream(target, pictures)
         if "alpha_mode" in pictures.metadata:
             # Without this tag, players ignore the alpha channel of WebM.
             stream.metadata["alpha_mode"] = pictures.metadata["alpha_mode"]

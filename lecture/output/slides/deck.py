@@ -1,26 +1,25 @@
-"""The slides of a lecture: a silent title slide, then one slide for each beat."""
+"""The slides of a lecture: a title, and one slide for each beat."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lecture.output.clips.frames import last_and_poster
+from lecture.output.clips.frames import closing_frame, poster_frame
 from lecture.output.clips.make import is_loop
 from lecture.output.clips.select import beat_clips
 from lecture.output.clips.video import write_video
-from lecture.output.slides.title import render_title
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from lecture.kit.palette import Theme
+    from lecture.output.clips.select import BeatClip
     from lecture.timeline import RenderedScene
     from lecture.voice.narration import SpokenLecture
 
-__all__ = ["Deck", "Slide", "lecture_deck", "presentation"]
+__all__ = ["Deck", "Slide", "lecture_deck"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +29,15 @@ class Slide:
     Parameters
     ----------
     heading
-        Text alternative of the video.
+        Title of the slide, and text alternative of the video.
     segment
         The video.
     poster
         Picture of the video before it plays.
+    picture
+        Picture of what the video shows in the end, for paper.
     notes
-        Speaker notes, as Markdown.
+        Speaker notes, plain text.
     loop
         Play the video in a loop.
     """
@@ -44,24 +45,29 @@ class Slide:
     heading: str
     segment: Path
     poster: Path
+    picture: Path
     notes: str = ""
     loop: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Deck:
-    """A deck of slides, of which the first is the title.
+    """A deck: a title slide, and the slides of the beats.
 
     Parameters
     ----------
     title, author
-        Title and author of the lecture.
+        Texts of the title slide.
     theme
-        Theme of the background.
+        Theme of the title slide and of the background.
     width, height
         Size of the videos, in pixels.
     slides
-        The slides.
+        The slides of the beats.
+    language
+        Language of the texts, as BCP 47.
+    silent
+        True if the videos have no sound.
     """
 
     title: str
@@ -70,6 +76,8 @@ class Deck:
     width: int
     height: int
     slides: tuple[Slide, ...]
+    language: str = "en"
+    silent: bool = True
 
 
 def lecture_deck(
@@ -79,6 +87,8 @@ def lecture_deck(
     *,
     title: str,
     author: str = "",
+    language: str = "en",
+    notes: bool = True,
     spoken: SpokenLecture | None = None,
 ) -> Deck:
     """Return the deck of a lecture, and write its videos.
@@ -88,57 +98,36 @@ def lecture_deck(
     scenes
         Rendered scenes.
     folder
-        Folder of the videos and their posters.
+        Folder of the videos and their pictures.
     theme
         Theme of the title slide and of the background.
     title, author
         Texts of the title slide.
+    language
+        Language of the texts, as BCP 47.
+    notes
+        True for speaker notes, which belong to the lecturer.
     spoken
         The speech of the lecture; ``None`` for silent videos.
     """
     size = scenes[0].record
-    opening = folder / "00-title.mp4"
-    render_title(opening, size.width, size.height, size.fps, theme, title=title, author=author)
-    slides = [Slide(title, opening, _poster(opening))]
-    for clip in beat_clips(scenes):
-        segment = folder / f"{clip.name}.mp4"
-        write_video(clip, segment, spoken)
-        heading = f"{clip.scene.title} — {clip.beat.heading}"
-        slides.append(Slide(heading, segment, _poster(segment), clip.beat.notes, is_loop(clip)))
-    return Deck(title, author, theme, size.width, size.height, tuple(slides))
+    slides = tuple(_slide(clip, folder, spoken, notes=notes) for clip in beat_clips(scenes))
+    silent = spoken is None
+    return Deck(title, author, theme, size.width, size.height, slides, language, silent)
 
 
-def _poster(segment: Path) -> Path:
-    picture = segment.with_suffix(".png")
-    _, poster = last_and_poster(segment)
-    poster.save(picture)
-    return picture
-
-
-def presentation(deck: Deck, notes: Callable[[str], str]) -> str:
-    """Return the configuration of manim-slides for a deck, as JSON.
-
-    Parameters
-    ----------
-    deck
-        The deck.
-    notes
-        Converts Markdown to the markup of the notes.
-    """
-    slides = [
-        {
-            "file": str(slide.segment.resolve()),
-            "rev_file": str(slide.segment.resolve()),  # required, but only played by its own player
-            "loop": slide.loop,
-            "notes": notes(slide.notes),
-            "dedent_notes": False,
-        }
-        for slide in deck.slides
-    ]
-    config = {
-        "slides": slides,
-        "resolution": [deck.width, deck.height],
-        "background_color": deck.theme.background,
-    }
-    # ASCII by default, because manim-slides reads it in the encoding of the locale.
-    return json.dumps(config, indent=2)
+def _slide(clip: BeatClip, folder: Path, spoken: SpokenLecture | None, *, notes: bool) -> Slide:
+    segment, poster, picture = (
+        folder / f"{clip.name}{suffix}" for suffix in (".mp4", "-poster.png", "-picture.png")
+    )
+    write_video(clip, segment, spoken)
+    poster_frame(segment).save(poster)
+    closing_frame(segment).save(picture)
+    return Slide(
+        heading=f"{clip.scene.title} — {clip.beat.heading}",
+        segment=segment,
+        poster=poster,
+        picture=picture,
+        notes=clip.beat.notes if notes else "",
+        loop=is_loop(clip),
+    )

@@ -1,4 +1,4 @@
-"""Make decks by ``manim-slides convert``."""
+"""Make decks: for browsers by ``manim-slides convert``, for PowerPoint, and for paper."""
 
 from __future__ import annotations
 
@@ -10,30 +10,31 @@ import sys
 import tempfile
 from importlib import resources
 from importlib.metadata import PackageNotFoundError, distribution
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lecture.errors import InputError, RenderError
 from lecture.files import atomic_write
-from lecture.output.slides.deck import presentation
-from lecture.output.web.prose import to_html, to_plain_text
+from lecture.output.slides.title import draw_title
 
 if TYPE_CHECKING:
     from lecture.output.slides.deck import Deck
 
-__all__ = ["FORMATS", "SlidesMissingError", "deck_template", "make_slides"]
+__all__ = ["FORMATS", "SlidesMissingError", "deck_template", "make_slides", "require_slides"]
 
 FORMATS = ("html", "pptx", "pdf", "zip")
 
+_PACKAGES = {"html": "manim-slides", "zip": "manim-slides", "pptx": "python-pptx"}
 _SCENE = "Lecture"
 
 
 class SlidesMissingError(RenderError, InputError):
-    """manim-slides is not installed."""
+    """A package that a format of slides needs is not installed."""
 
-    def __init__(self) -> None:
+    def __init__(self, package: str) -> None:
         super().__init__(
-            "slides need manim-slides, which is not installed; "
+            f"slides need {package}, which is not installed; "
             "install it with: pip install 'unstable-gradients[slides]'"
         )
 
@@ -57,32 +58,35 @@ def make_slides(deck: Deck, output: Path, to: str, *, autoplay: bool = False) ->
     Raises
     ------
     SlidesMissingError
-        manim-slides is not installed.
+        A package that the format needs is not installed.
     RenderError
         manim-slides failed, or a file cannot be written.
     """
-    require_manim_slides()
+    require_slides(to)
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix="lecture-slides-") as name:
-            converted = _convert(deck, Path(name), to)
+        with atomic_write(output) as temporary:
             if to == "pptx":
                 # python-pptx takes a second to import, and belongs to the extra.
-                from lecture.output.slides.powerpoint import complete_deck  # noqa: PLC0415
+                from lecture.output.slides.powerpoint import write_powerpoint  # noqa: PLC0415
 
-                complete_deck(converted, deck, autoplay=autoplay)
-            with atomic_write(output) as temporary:
-                shutil.copyfile(converted, temporary)
+                write_powerpoint(deck, temporary, autoplay=autoplay)
+            elif to == "pdf":
+                _write_pdf(deck, temporary)
+            else:
+                _convert(deck, temporary, to)
     except OSError as error:
         raise RenderError(f"cannot make {output}: {error}") from error
 
 
-def require_manim_slides() -> None:
-    """Raise `SlidesMissingError` if manim-slides is not installed."""
+def require_slides(to: str) -> None:
+    """Raise `SlidesMissingError` if the package that a format needs is not installed."""
+    if (package := _PACKAGES.get(to)) is None:
+        return
     try:
-        distribution("manim-slides")
+        distribution(package)
     except PackageNotFoundError:
-        raise SlidesMissingError from None
+        raise SlidesMissingError(package) from None
 
 
 def deck_template(deck: Deck) -> str:
@@ -91,45 +95,87 @@ def deck_template(deck: Deck) -> str:
     reveal = {path.name: path.read_text("utf-8") for path in web.joinpath("reveal").iterdir()}
     values = {
         "title": deck.title,
+        "author": deck.author,
+        "language": deck.language,
         "headings": [slide.heading for slide in deck.slides],
+        "muted": deck.silent,
         "background": deck.theme.background,
+        "ink": deck.theme.ink,
+        "secondary": deck.theme.secondary,
         "accent": deck.theme.signal,
         "styles": reveal["reveal.css"],
         "scripts": f"{reveal['reveal.js']}\n{reveal['notes.js']}",
     }
-    # manim-slides passes on no values of ours, but a JSON object of strings is a Jinja literal.
+    # manim-slides passes on no values of ours, but a JSON object is a Jinja literal.
     literal = json.dumps(values, ensure_ascii=False)
     template = web.joinpath("templates", "deck.html").read_text("utf-8")
     return f"{{% set deck = {literal} %}}\n{template}"
 
 
-def _convert(deck: Deck, folder: Path, to: str) -> Path:
-    configs, converted = folder / "slides", folder / f"index.{to}"
-    configs.mkdir()
-    options: list[str] = []
-    if to in {"html", "zip"}:
+def _presentation(deck: Deck) -> str:
+    """Return the configuration of manim-slides for a deck, as JSON."""
+    slides = [
+        {
+            "file": str(slide.segment.resolve()),
+            "rev_file": str(slide.segment.resolve()),  # required, but only played by its own player
+            "loop": slide.loop,
+            "notes": slide.notes,
+            "dedent_notes": False,
+        }
+        for slide in deck.slides
+    ]
+    config = {
+        "slides": slides,
+        "resolution": [deck.width, deck.height],
+        "background_color": deck.theme.background,
+    }
+    # ASCII by default, because manim-slides reads it in the encoding of the locale.
+    return json.dumps(config, indent=2)
+
+
+def _convert(deck: Deck, output: Path, to: str) -> None:
+    with tempfile.TemporaryDirectory(prefix="lecture-slides-") as name:
+        folder = Path(name)
+        converted = folder / f"index.{to}"
         template = folder / "deck.html"
         template.write_text(deck_template(deck), encoding="utf-8")
-        options = ["--use-template", str(template), *(["--one-file"] if to == "html" else [])]
-        config = presentation(deck, to_html)
-    else:
-        config = presentation(deck, to_plain_text)
-    if to == "pptx":
-        options = [f"-cwidth={deck.width}", f"-cheight={deck.height}"]
-    (configs / f"{_SCENE}.json").write_text(config, encoding="ascii")
-    command = [sys.executable, "-m", "manim_slides", "--silent", "convert", "-v", "ERROR"]
-    command += ["--folder", str(configs), "--to", to, *options, _SCENE, str(converted)]
-    ended = subprocess.run(  # noqa: S603  (no argument is given by the user)
-        command,
-        env={**os.environ, "PYTHONUTF8": "1"},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-        stdin=subprocess.DEVNULL,
-        check=False,
+        (folder / f"{_SCENE}.json").write_text(_presentation(deck), encoding="ascii")
+        # Not to import a file of the working directory in place of a package.
+        command = [sys.executable, "-P", "-m", "manim_slides", "--silent", "convert", "-v", "ERROR"]
+        command += ["--folder", str(folder), "--to", to, "--use-template", str(template)]
+        command += [*(["--one-file"] if to == "html" else []), _SCENE, str(converted)]
+        ended = subprocess.run(  # noqa: S603  (no argument is given by the user)
+            command,
+            env={**os.environ, "PYTHONUTF8": "1"},
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            stdin=subprocess.DEVNULL,
+            check=False,
+        )
+        if ended.returncode or not converted.exists():
+            lines = (ended.stderr.strip() or ended.stdout.strip() or "no output").splitlines()
+            raise RenderError(f"manim-slides cannot make the {to} file: {lines[-1]}")
+        shutil.copyfile(converted, output)
+
+
+def _write_pdf(deck: Deck, output: Path) -> None:
+    """Write the title and the picture of each slide, a page each, 7.5 inches high or wide."""
+    from PIL import Image  # noqa: PLC0415  (takes a while)
+
+    size = {"width": deck.width, "height": deck.height}
+    card = draw_title(**size, theme=deck.theme, title=deck.title, author=deck.author)
+    sources: list[BytesIO | Path] = [BytesIO(card), *(slide.picture for slide in deck.slides)]
+    first, *others = (Image.open(source).convert("RGB") for source in sources)
+    first.save(
+        output,
+        "PDF",
+        save_all=True,
+        append_images=others,
+        resolution=min(deck.width, deck.height) / 7.5,
+        quality=95,
+        subsampling=0,
+        title=deck.title,
+        author=deck.author,
     )
-    if ended.returncode or not converted.exists():
-        output = (ended.stderr.strip() or ended.stdout.strip() or "no output").splitlines()
-        raise RenderError(f"manim-slides cannot make the {to} file: {output[-1]}")
-    return converted

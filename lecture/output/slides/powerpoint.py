@@ -1,8 +1,4 @@
-"""Complete a PowerPoint deck of manim-slides.
-
-Its videos have no text alternative and a poster of their first frame, its notes are plain text, and
-its timing starts a video only by a click on it.
-"""
+"""Decks for PowerPoint, Keynote and Google Slides, by python-pptx."""
 
 from __future__ import annotations
 
@@ -10,95 +6,134 @@ from typing import TYPE_CHECKING
 
 import pptx
 from pptx.dml.color import RGBColor
+from pptx.enum.text import MSO_AUTO_SIZE
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
-from pptx.shapes.picture import Movie
+from pptx.util import Emu, Inches, Pt
 
-from lecture.errors import RenderError
 from lecture.output.web.pages import render_template
-from lecture.output.web.prose import to_paragraphs
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from pptx.presentation import Presentation
+    from pptx.shapes.picture import Movie
     from pptx.slide import Slide as PowerPointSlide
+    from pptx.util import Length
 
-    from lecture.output.slides.deck import Deck, Slide
+    from lecture.output.slides.deck import Deck
 
-__all__ = ["complete_deck"]
+__all__ = ["write_powerpoint"]
+
+_TITLE_SLIDE, _TITLE_ONLY = 0, 5  # layouts of python-pptx's template
+_SHORT_SIDE = 7.5  # inches, as in PowerPoint's own sizes
+_WIDE = 16 / 9
 
 
-def complete_deck(path: Path, deck: Deck, *, autoplay: bool) -> None:
-    """Add posters, notes, text alternatives and timing to a deck of manim-slides.
+def write_powerpoint(deck: Deck, output: Path, *, autoplay: bool) -> None:
+    """Write a deck whose slides have titles, posters, text alternatives and notes.
 
     Parameters
     ----------
-    path
-        File of the deck.
     deck
         The deck.
+    output
+        Path of the file.
     autoplay
         Play videos as soon as their slides are shown, instead of at a click.
     """
-    document = pptx.Presentation(str(path))
+    document = pptx.Presentation()
+    width, height = _slide_size(deck.width, deck.height)
+    _resize(document, width, height)
     properties = document.core_properties
     properties.title, properties.author = deck.title, deck.author
-    for slide, page in zip(deck.slides, document.slides, strict=True):
-        background = page.background.fill
-        background.solid()
-        background.fore_color.rgb = RGBColor.from_string(deck.theme.background.removeprefix("#"))  # type: ignore[no-untyped-call]
-        movie = _movie(page)
-        _describe(movie, slide)
-        _set_poster(page, movie, slide.poster)
-        _set_notes(page, slide)
+    properties.language = deck.language
+    _add_title(document, deck)
+    for slide in deck.slides:
+        page = document.slides.add_slide(document.slide_layouts[_TITLE_ONLY])
+        _set_background(page, deck)
+        _hide_title(page, slide.heading, width, Inches(1))
+        movie = page.shapes.add_movie(
+            str(slide.segment),
+            *(0, 0, width, height),
+            poster_frame_image=str(slide.poster),
+            mime_type="video/mp4",
+        )
+        movie.name = slide.segment.stem
+        movie.element.find(f".//{qn('p:cNvPr')}").set("descr", slide.heading)
+        if slide.notes and (frame := page.notes_slide.notes_text_frame) is not None:
+            frame.text = slide.notes
         _set_start(page, movie, loop=slide.loop, autoplay=autoplay)
-    document.save(str(path))
+    document.save(str(output))
 
 
-def _movie(page: PowerPointSlide) -> Movie:
-    for shape in page.shapes:
-        if isinstance(shape, Movie):
-            return shape
-    raise RenderError("manim-slides made a slide without a video; install manim-slides 5.7")
+def _slide_size(width: int, height: int) -> tuple[Length, Length]:
+    """Return PowerPoint's slide size for the aspect of a video: 7.5 inches on the short side.
+
+    854 by 480 pixels are 16:9, too.
+    """
+    aspect = max(width, height) / min(width, height)
+    long_side = _SHORT_SIDE * (_WIDE if abs(aspect - _WIDE) < 0.01 else aspect)
+    long, short = Inches(round(long_side, 3)), Inches(_SHORT_SIDE)
+    return (long, short) if width >= height else (short, long)
 
 
-def _describe(movie: Movie, slide: Slide) -> None:
-    movie.name = slide.segment.stem
-    properties = movie.element.find(f".//{qn('p:cNvPr')}")
-    properties.set("descr", slide.heading)
+def _resize(document: Presentation, width: Length, height: Length) -> None:
+    """Set the size of slides, and scale the placeholders of the template, which is 4:3."""
+    across = width / (document.slide_width or width)
+    down = height / (document.slide_height or height)
+    document.slide_width, document.slide_height = width, height
+    master = document.slide_master
+    for owner in (master, *master.slide_layouts):
+        for shape in owner.shapes:
+            if shape.element.xpath("p:spPr/a:xfrm"):  # else it has the position of the master
+                shape.left, shape.width = round(shape.left * across), round(shape.width * across)
+                shape.top, shape.height = round(shape.top * down), round(shape.height * down)
 
 
-def _set_poster(page: PowerPointSlide, movie: Movie, poster: Path) -> None:
-    picture = movie.element.find(f".//{qn('a:blip')}")
-    before = picture.get(qn("r:embed"))
-    _, relation = page.part.get_or_add_image_part(str(poster))
-    picture.set(qn("r:embed"), relation)
-    if before != relation:
-        page.part.drop_rel(before)
+def _add_title(document: Presentation, deck: Deck) -> None:
+    page = document.slides.add_slide(document.slide_layouts[_TITLE_SLIDE])
+    _set_background(page, deck)
+    title, author = page.placeholders
+    for shape, text, colour in (
+        (title, deck.title, deck.theme.ink),
+        (author, deck.author, deck.theme.secondary),
+    ):
+        frame = shape.text_frame
+        frame.text = text
+        frame.auto_size = MSO_AUTO_SIZE.TEXT_TO_FIT_SHAPE
+        for paragraph in frame.paragraphs:
+            paragraph.font.color.rgb = _rgb(colour)
+            paragraph.font.size = Pt(44 if len(text) <= 60 else 32 if len(text) <= 120 else 24)
+    if not deck.author:
+        author.element.getparent().remove(author.element)
 
 
-def _set_notes(page: PowerPointSlide, slide: Slide) -> None:
-    if not slide.notes:
-        return
-    frame = page.notes_slide.notes_text_frame
-    if frame is None:
-        raise RenderError("python-pptx made no placeholder for notes; report this as a bug")
-    frame.clear()  # type: ignore[no-untyped-call]
-    for index, paragraph in enumerate(to_paragraphs(slide.notes)):
-        if index:
-            frame.add_paragraph()  # type: ignore[no-untyped-call]
-        line = frame.paragraphs[index]
-        for run in paragraph.runs:
-            part = line.add_run()
-            part.text = run.text
-            part.font.bold = run.bold or None  # None: as in the notes master
-            part.font.italic = run.italic or None
+def _hide_title(page: PowerPointSlide, heading: str, width: Length, height: Length) -> None:
+    """Put the title above the slide, as PowerPoint's own *Add hidden slide title* does.
+
+    The outline, the search and screen readers find it; the video fills the slide.
+    """
+    if (title := page.shapes.title) is not None:
+        title.left, title.top, title.width, title.height = Emu(0), Emu(-height), width, height
+        title.text_frame.text = heading
+
+
+def _set_background(page: PowerPointSlide, deck: Deck) -> None:
+    background = page.background.fill
+    background.solid()
+    background.fore_color.rgb = _rgb(deck.theme.background)
+
+
+def _rgb(colour: str) -> RGBColor:
+    rgb: RGBColor = RGBColor.from_string(colour.removeprefix("#"))  # type: ignore[no-untyped-call]
+    return rgb
 
 
 def _set_start(page: PowerPointSlide, movie: Movie, *, loop: bool, autoplay: bool) -> None:
     """Start the video at the next click anywhere, or at once.
 
-    The timing of manim-slides needs a click on the video itself, which keys and remote controls
+    The timing of python-pptx needs a click on the video itself, which keys and remote controls
     cannot give.
     """
     timing = render_template("timing.xml", shape=movie.shape_id, loop=loop, autoplay=autoplay)

@@ -1,22 +1,15 @@
-"""The title of a lecture, as a picture and as a short video."""
+"""The title of a lecture as a picture."""
 
 from __future__ import annotations
 
-from io import BytesIO
 from typing import TYPE_CHECKING
 
-import av
-import numpy as np
 import typst
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from lecture.kit.palette import Theme
 
-__all__ = ["draw_title", "render_title"]
-
-_SECONDS = 1
+__all__ = ["draw_title"]
 
 # Texts are passed as inputs: they must not be read as markup.
 _CARD = """
@@ -54,22 +47,3 @@ def draw_title(width: int, height: int, theme: Theme, *, title: str, author: str
     }
     drawn = typst.compile(_CARD.encode(), format="png", ppi=72, sys_inputs=inputs)
     return bytes(drawn)
-
-
-def render_title(
-    output: Path, width: int, height: int, fps: int, theme: Theme, *, title: str, author: str
-) -> None:
-    """Write a silent video of the title, one second long."""
-    from PIL import Image  # noqa: PLC0415  (takes a while)
-
-    card = draw_title(width, height, theme, title=title, author=author)
-    with Image.open(BytesIO(card)) as picture:
-        frame = av.VideoFrame.from_ndarray(np.asarray(picture.convert("RGB")), format="rgb24")
-    options = {"movflags": "+faststart"}
-    with av.open(output, "w", format="mp4", options=options) as container:
-        stream = container.add_stream("libx264", rate=fps, options={"crf": "16"})
-        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
-        for number in range(_SECONDS * fps):
-            frame.pts = number
-            container.mux(stream.encode(frame))
-        container.mux(stream.encode(None))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lecture.errors import RenderError
 from lecture.files import atomic_write_together
-from lecture.output.video.captions import Cue, timeline_cues, write_srt, write_vtt
+from lecture.output.video.captions import Cue, legal_cues, timeline_cues, write_srt, write_vtt
 from lecture.output.video.manifest import (
     Manifest,
     SoundEntry,
@@ -108,11 +108,16 @@ def assemble_lecture(
         for record, start in with_starts(records)
         for cue in timeline_cues(record, spoken, start=start)
     ]
-    chapters = [
-        Cue(record.name, start, start + record.seconds, record.title)
+    chapters = legal_cues(
+        Cue(record.name, start, start + record.seconds, record.title.strip() or record.name)
         for record, start in with_starts(records)
-    ]
+    )
     meter = LoudnessMeter()
+    sound = None
+    if spoken is not None:
+        sound = meter.measure(lecture_samples(records, spoken))
+    elif any(record.sounds for record in records):
+        sound = lecture_samples(records, None)
     try:
         with atomic_write_together([*astuple(SidecarFiles.of(output)), output]) as temporaries:
             video = temporaries[-1]
@@ -121,7 +126,7 @@ def assemble_lecture(
                 [segment for scene in scenes for segment in scene.segments],
                 fps,
                 tags={"title": title, "artist": author},
-                sound=None if spoken is None else meter.measure(lecture_samples(records, spoken)),
+                sound=sound,
                 captions=captions,
                 chapters=chapters,
                 language=_ISO_639_2.get(language, "und"),
@@ -133,7 +138,7 @@ def assemble_lecture(
                 language=language,
                 spec_digest=spec_digest,
                 video=video_entry(output.name, video, joined),
-                sound=_sound_entry(spoken, meter) if spoken is not None else None,
+                sound=_sound_entry(spoken, meter) if sound is not None else None,
                 scenes=scene_entries(records, spoken),
             )
             texts = (
@@ -221,10 +226,11 @@ def _check_lengths(scenes: Sequence[RenderedScene], joined: Joined) -> None:
         )
 
 
-def _sound_entry(spoken: SpokenLecture, meter: LoudnessMeter) -> SoundEntry:
+def _sound_entry(spoken: SpokenLecture | None, meter: LoudnessMeter) -> SoundEntry:
+    voices = spoken.voices if spoken is not None else {}
     loudness, peak = meter.loudness, meter.peak
     return SoundEntry(
-        voices={name: dict(identity) for name, identity in sorted(spoken.voices.items())},
+        voices={name: dict(identity) for name, identity in sorted(voices.items())},
         rate=RATE,
         loudness_lufs=None if loudness is None else round(loudness, 2),
         true_peak_dbfs=None if peak is None else round(peak, 2),

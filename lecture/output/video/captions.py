@@ -1,9 +1,15 @@
-"""Captions: the text of lines in cues of two rows, as SubRip and WebVTT."""
+"""Captions: the text of lines in cues of two rows, as SubRip and WebVTT.
+
+Whatever the texts, names and times of lines are, the files have the same cues: with a visible text,
+without overlap, at least a millisecond long, and within their scene.
+"""
 
 from __future__ import annotations
 
+import math
 import re
 import textwrap
+import unicodedata
 from base64 import b64encode
 from dataclasses import dataclass
 from datetime import timedelta
@@ -26,6 +32,7 @@ __all__ = [
     "ROW_LENGTH",
     "Cue",
     "cues",
+    "legal_cues",
     "pieces",
     "timeline_cues",
     "vtt_data_uri",
@@ -36,7 +43,17 @@ __all__ = [
 ROW_LENGTH = 42  # characters, as usual in broadcasting
 ROWS = 2
 
-_TAG = re.compile(r"<(?=\S)")
+_MILLISECOND = Fraction(1, 1000)
+
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ufeff\ud800-\udfff]")
+_SPACE = re.compile(r"[^\S\u00a0\u2007\u202f]+")  # but no space that keeps words together
+_BLOCK_NAMES = ("NOTE", "REGION", "STYLE", "WEBVTT")
+# What players of SubRip hide: tags, entities, line breaks of ASS, arrows. A word joiner, which is
+# invisible, separates them. For braces, which hide all that is between them, no separator helps.
+_SRT_MARKUP = re.compile(r"<(?=\S)|&(?=#?\w+;)|\\|--(?=>)")
+_SRT_BRACES = str.maketrans("{}", "\uff5b\uff5d")
+_WORD_JOINER = "\u2060"
+
 _CLAUSE_ENDS = (".", ",", ";", ":", "?", "!")
 # A break at the end of a clause may be this far from the even position, as a share of a piece.
 _CLAUSE_TOLERANCE = 0.4
@@ -93,23 +110,58 @@ def timeline_cues(
     >>> [(float(c.start), float(c.end), c.name) for c in timeline_cues(scene, beat_index=0)]
     [(0.5, 2.0, 'A.look.a')]
     """
-    if beat_index is None:
-        lines, first, frames = record.lines, 0, record.frames
-    else:
-        beat = record.beats[beat_index]
-        lines, first, frames = record.lines_of(beat_index), beat.start, beat.frames
+    first, frames = 0, record.frames
+    if beat_index is not None:
+        first, frames = record.beats[beat_index].start, record.beats[beat_index].frames
     shift, last = start - Fraction(first, record.fps), start + Fraction(frames, record.fps)
     found: list[Cue] = []
-    for line in lines:
-        if line.caption.strip():
-            begin = max(shift + Fraction(line.start), start)
-            end = min(shift + Fraction(line.end), last)
-            speech_end = end
-            if spoken is not None:
-                speech_end = min(end, begin + Fraction(spoken.line(record.name, line).seconds))
-            name = f"{record.name}.{line_id(line.beat, line.key)}"
-            found += cues(name, line.caption, begin, end, speech_end)
+    for line in record.lines:
+        begin, end = Fraction(line.start), Fraction(line.end)
+        spoken_until = end
+        if spoken is not None:
+            spoken_until = min(end, begin + Fraction(spoken.line(record.name, line).seconds))
+        name = f"{record.name}.{line_id(line.beat, line.key)}"
+        found += cues(name, line.caption, begin, end, spoken_until)
+    return legal_cues(
+        Cue(cue.name, max(cue.start + shift, start), min(cue.end + shift, last), cue.text)
+        for cue in found
+    )
+
+
+def legal_cues(given: Iterable[Cue]) -> tuple[Cue, ...]:
+    r"""Return cues in the order of time, with times in milliseconds, and plain names and texts.
+
+    A cue begins when the one before has ended; cues without a text or without duration are left
+    out. Legal cues stay as they are.
+
+    Examples
+    --------
+    >>> second = Fraction(1)
+    >>> legal_cues([Cue("a\nb", second, 2 * second, "1\n\n2"), Cue("c", second, second, "3")])
+    (Cue(name='a b', start=Fraction(1, 1), end=Fraction(2, 1), text='1\n2'),)
+    """
+    found: list[Cue] = []
+    until = Fraction(0)
+    for cue in sorted(given, key=lambda cue: cue.start):
+        start, end = max(_rounded(cue.start), until), _rounded(cue.end)
+        rows = [row for row in map(_plain, cue.text.splitlines()) if _visible(row)]
+        if rows and start < end:
+            found.append(Cue(_plain(cue.name), start, end, "\n".join(rows)))
+            until = end
     return tuple(found)
+
+
+def _rounded(seconds: Fraction) -> Fraction:
+    return round(seconds / _MILLISECOND) * _MILLISECOND
+
+
+def _plain(text: str) -> str:
+    """Return a text in one line, without control characters."""
+    return _SPACE.sub(" ", _CONTROL.sub("", _SPACE.sub(" ", text))).strip()
+
+
+def _visible(text: str) -> bool:
+    return any(unicodedata.category(letter)[0] not in "CZ" for letter in text)
 
 
 def pieces(caption: str) -> list[str]:
@@ -120,43 +172,51 @@ def pieces(caption: str) -> list[str]:
     >>> pieces("Each layer builds on the one below: layers of abstraction.")
     ['Each layer builds on the one below:\nlayers of abstraction.']
     """
-    words = caption.split()
-    count = 1
+    words = _plain(caption).split(" ")
+    shown = sum(min(len(word), ROW_LENGTH) + 1 for word in words)
+    count = math.ceil(shown / (ROWS * (ROW_LENGTH + 1)))
     while True:
-        parts = _split(words, count)
-        rows = [_rows(part) for part in parts]
+        rows = [_rows(part) for part in _split(words, count)]
         if all(len(row) <= ROWS for row in rows) or count >= len(words):
             return ["\n".join(row) for row in rows]
         count += 1
 
 
-def _split(words: Sequence[str], count: int) -> list[list[str]]:
+def _split(words: Sequence[str], count: int) -> list[Sequence[str]]:
     """Split words into runs of about the same length."""
-    parts: list[list[str]] = []
-    rest = list(words)
+    parts: list[Sequence[str]] = []
+    rest, length = words, _length(words)
     for left in range(count, 1, -1):
-        at = _break_at(rest, 1 / left, 1 / left, most=len(rest) - left + 1)
+        at = _break_at(rest, length, 1 / left, 1 / left, most=len(rest) - left + 1)
         parts.append(rest[:at])
+        length -= _length(rest[:at]) + 1
         rest = rest[at:]
     return [*parts, rest]
 
 
-def _break_at(words: Sequence[str], share: float, piece: float, most: int) -> int:
-    """Return the number of words before a break at about a `share` of the length."""
-    total = len(" ".join(words))
+def _length(words: Sequence[str]) -> int:
+    return len(" ".join(words))
 
-    def distance(at: int) -> float:
-        offset = abs(len(" ".join(words[:at])) / total - share) / piece
-        return offset - _CLAUSE_TOLERANCE * words[at - 1].endswith(_CLAUSE_ENDS)
 
-    return min(range(1, max(most, 1) + 1), key=distance)
+def _break_at(words: Sequence[str], total: int, share: float, piece: float, most: int) -> int:
+    """Return the number of words before a break at about a `share` of the `total` length."""
+    best, least, length = 1, math.inf, -1
+    for at in range(1, most + 1):
+        length += len(words[at - 1]) + 1
+        offset = abs(length / total - share) / piece
+        if offset - _CLAUSE_TOLERANCE > least and length / total > share:
+            break  # later breaks are farther away
+        distance = offset - _CLAUSE_TOLERANCE * words[at - 1].endswith(_CLAUSE_ENDS)
+        if distance < least:
+            best, least = at, distance
+    return best
 
 
 def _rows(words: Sequence[str]) -> list[str]:
     text = " ".join(words)
     if len(text) <= ROW_LENGTH:
         return [text]
-    at = _break_at(words, 0.5, 0.5, most=len(words) - 1)
+    at = _break_at(words, len(text), 0.5, 0.5, most=len(words) - 1)
     even = [" ".join(words[:at]), " ".join(words[at:])]
     if all(len(row) <= ROW_LENGTH for row in even):
         return even
@@ -192,16 +252,17 @@ def cues(
 
 
 def write_srt(captions: Iterable[Cue]) -> str:
-    """Return captions as SubRip.
-
-    Players take ``<`` and a letter for the start of a tag; a word joiner, which is invisible,
-    separates them.
-    """
+    """Return captions as SubRip, whose players would hide what they take for markup."""
     text: str = srt.compose(
-        srt.Subtitle(number, _time(cue.start), _time(cue.end), _TAG.sub("<\u2060", cue.text))
-        for number, cue in enumerate(captions, start=1)
+        srt.Subtitle(number, _time(cue.start), _time(cue.end), _srt_text(cue.text))
+        for number, cue in enumerate(legal_cues(captions), start=1)
     )
     return text
+
+
+def _srt_text(text: str) -> str:
+    separated = _SRT_MARKUP.sub(lambda found: found[0] + _WORD_JOINER, text)
+    return separated.translate(_SRT_BRACES)
 
 
 def write_vtt(captions: Iterable[Cue]) -> str:
@@ -210,10 +271,12 @@ def write_vtt(captions: Iterable[Cue]) -> str:
     The standard forbids an arrow in the name of a cue, and metadata right under the first line.
     """
     blocks = ["WEBVTT"]
-    for cue in captions:
+    for cue in legal_cues(captions):
         name = cue.name.replace("-->", "→")
-        text = escape(cue.text, quote=False)
-        blocks.append(f"{name}\n{_timestamp(cue.start)} --> {_timestamp(cue.end)}\n{text}")
+        if name.startswith(_BLOCK_NAMES):
+            name = f"_{name}"  # some parsers take the cue for another block
+        times = f"{_timestamp(cue.start)} --> {_timestamp(cue.end)}"
+        blocks.append("\n".join(filter(None, (name, times, escape(cue.text, quote=False)))))
     return "\n\n".join(blocks) + "\n"
 
 

@@ -132,7 +132,7 @@ class VideoEntry(FrozenModel):
 
 
 class SoundEntry(FrozenModel):
-    """The narration.
+    """The speech and the sounds of scenes.
 
     Parameters
     ----------
@@ -141,9 +141,9 @@ class SoundEntry(FrozenModel):
     rate
         Sample rate of the one channel.
     loudness_lufs
-        Integrated loudness by EBU R128, before encoding.
+        Integrated loudness by EBU R128, before encoding; measured if there is speech.
     true_peak_dbfs
-        True peak, before encoding.
+        True peak, before encoding; measured if there is speech.
     """
 
     voices: dict[str, dict[str, str]]
@@ -166,7 +166,7 @@ class Manifest(FrozenModel):
     spec_digest
         Digest of the spec.
     video, sound
-        Video file and narration; no sound in a silent lecture.
+        Video file and its sound; no sound in a silent lecture.
     scenes
         Scenes, in order.
     versions

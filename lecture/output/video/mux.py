@@ -91,7 +91,7 @@ def write_mp4(
     try:
         concatenator = SegmentConcatenator(segments, Fraction(fps))
         options = {"movflags": "+faststart"}  # the index first, for playback during the download
-        with av.open(temporary, "w", format="mp4", options=options) as container:
+        with av.open(temporary.absolute(), "w", format="mp4", options=options) as container:
             container.metadata.update({name: text for name, text in tags.items() if text})
             container.set_chapters(
                 [_chapter_entry(number, chapter) for number, chapter in enumerate(chapters)]
@@ -119,7 +119,7 @@ def write_mp4(
 
 def _chapter_entry(number: int, chapter: Cue) -> Any:
     # MP4 stores the length of a title in one byte, and FFmpeg cuts it in the middle of a letter.
-    title = chapter.text.encode()[:255].decode(errors="ignore")
+    title = _first_bytes(chapter.text, 255).decode()
     return {
         "id": number,
         "start": round(chapter.start / _MILLI),
@@ -127,6 +127,11 @@ def _chapter_entry(number: int, chapter: Cue) -> Any:
         "time_base": _MILLI,
         "metadata": {"title": title},
     }
+
+
+def _first_bytes(text: str, most: int) -> bytes:
+    """Return the UTF-8 of a text, cut between letters."""
+    return text.encode()[:most].decode(errors="ignore").encode()
 
 
 def _decoding_time(packet: Packet[Any]) -> Fraction:
@@ -186,7 +191,7 @@ def _caption_packets(
 
 
 def _caption_packet(stream: SubtitleStream, text: str, start: int, end: int) -> Packet[Any]:
-    content = text.encode()
+    content = _first_bytes(text, 0xFFFF)  # the length has two bytes
     packet: Packet[Any] = av.Packet(struct.pack(">H", len(content)) + content)
     packet.pts = packet.dts = start
     packet.duration = end - start
@@ -196,7 +201,7 @@ def _caption_packet(stream: SubtitleStream, text: str, start: int, end: int) -> 
 
 
 def _check_sound(temporary: Path, length: int) -> None:
-    with av.open(temporary) as container:
+    with av.open(temporary.absolute()) as container:
         decoded = sum(frame.samples for frame in container.decode(audio=0))
     if decoded < length:
         raise RenderError(f"{decoded} of {length} samples of the sound can be decoded")

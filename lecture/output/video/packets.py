@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     VideoPacket: TypeAlias = Packet[VideoStream]
 
-__all__ = ["Joined", "Part", "SegmentConcatenator"]
+__all__ = ["Joined", "Part", "SegmentConcatenator", "add_copied_stream"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class SegmentConcatenator:
         self._written: list[bytes] = []
         self._orders = [_frame_order(segment, rate) for segment in segments]
         self.rate = rate
-        with av.open(segments[0]) as first:
+        with av.open(segments[0].absolute()) as first:
             self._parameters = _codec_parameters(first)
             video = first.streams.video[0]
             width, height = video.width, video.height
@@ -99,8 +99,8 @@ class SegmentConcatenator:
 
     def add_stream(self, container: OutputContainer) -> VideoStream:
         """Add a stream for the packets to a container."""
-        with av.open(self._segments[0]) as first:
-            return container.add_stream_from_template(first.streams.video[0])
+        with av.open(self._segments[0].absolute()) as first:
+            return add_copied_stream(container, first.streams.video[0])
 
     def packets(self, stream: VideoStream) -> Iterator[VideoPacket]:
         """Yield the packets of all segments in decoding order, timed as one stream.
@@ -114,7 +114,7 @@ class SegmentConcatenator:
         lead = max(index - frame for order in self._orders for index, frame in enumerate(order))
         start = 0
         for segment, order in zip(self._segments, self._orders, strict=True):
-            with av.open(segment) as source:
+            with av.open(segment.absolute()) as source:
                 if _codec_parameters(source) != self._parameters:
                     raise RenderError(f"{segment} differs in format from {self._segments[0]}")
                 for index, (packet, frame) in enumerate(zip(_packets(source), order, strict=True)):
@@ -137,7 +137,7 @@ class SegmentConcatenator:
         RenderError
             A packet is missing or differs, or a frame cannot be decoded.
         """
-        with av.open(video) as container:
+        with av.open(video.absolute()) as container:
             stream = container.streams.video[0]
             read = [sha256(packet).digest() for packet in _packets(container)]
             damaged = sum(found != made for found, made in zip_longest(read, self._written))
@@ -155,12 +155,21 @@ class SegmentConcatenator:
                     raise RenderError(f"the frame at {float(part.start):.1f} s cannot be decoded")
 
 
+def add_copied_stream(container: OutputContainer, source: VideoStream) -> VideoStream:
+    """Add a stream for the packets of another container of the same format."""
+    stream = container.add_stream_from_template(source)
+    # PyAV clears the tag, and FFmpeg then takes the first one of the codec: that of ProRes 422 HQ
+    # for ProRes 4444. Players choose their decoder by it.
+    stream.codec_context.codec_tag = source.codec_context.codec_tag
+    return stream
+
+
 def _frame_order(segment: Path, rate: Fraction) -> list[int]:
     """Return the frame number of each packet of a segment.
 
     manim rounds the times of frames to microseconds; the numbers are exact again.
     """
-    with av.open(segment) as source:
+    with av.open(segment.absolute()) as source:
         base = source.streams.video[0].time_base or Fraction(0)
         order = [round((packet.pts or 0) * base * rate) for packet in _packets(source)]
     if not order or sorted(order) != list(range(len(order))):

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import astuple
 from typing import TYPE_CHECKING
 
-from lecture.files import atomic_write
+from lecture.files import STAMP_SUFFIX, atomic_write
 from lecture.output.video.assemble import SidecarFiles
 from lecture.output.video.manifest import Manifest
 from lecture.render.keys import digest, installed_digest, versions
@@ -88,7 +88,7 @@ def _stamp(output: Path, inputs: str) -> dict[str, object]:
 
 
 def _stamp_path(output: Path) -> Path:
-    return output.with_name(f".{output.stem}.finished")
+    return output.with_name(f".{output.stem}{STAMP_SUFFIX}")
 
 
 def _checksum(path: Path) -> str:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from lecture.kit.palette import THEMES
 from lecture.output.video.transcript import clock
-from lecture.output.web.prose import to_html
 
 __all__ = ["render_template"]
 
@@ -28,7 +26,6 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["markdown"] = lambda text: Markup(to_html(text))  # noqa: S704  (no raw HTML)
     environment.filters["clock"] = clock
     environment.globals["themes"] = dict(THEMES)
     return environment

@@ -1,14 +1,15 @@
-"""A YUV frame of which only the changed rectangles are converted."""
+"""Frames for the encoder of which only the changed rectangles are converted."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import av
 import numpy as np
 from av.video.reformatter import VideoReformatter
 
+from lecture.render.backend.color import tag, to_yuv
 from lecture.render.backend.rectangles import Rectangle, cover, total_area
 
 if TYPE_CHECKING:
@@ -17,23 +18,19 @@ if TYPE_CHECKING:
     from av.video.plane import VideoPlane
     from numpy.typing import NDArray
 
-__all__ = ["YuvCanvas"]
+__all__ = ["AlphaCanvas", "Canvas", "YuvCanvas"]
 
+_PIXEL_FORMAT = "yuv420p"
 # Above this share of the frame, one conversion costs less than several.
 _LARGEST_SHARE = 0.6
 _MARGIN = 4  # pixels around a rectangle that the converter reads for the chroma at its edge
 _MOST_CONVERTERS = 64  # one for each size of a rectangle
 
 
-class YuvCanvas:
-    """A frame in planar YUV 4:2:0, of even width and height, that is updated in parts."""
+class Canvas(Protocol):
+    """The last frame for the encoder, to which changes are relative."""
 
-    def __init__(self, width: int, height: int) -> None:
-        self.frame = av.VideoFrame(width, height, "yuv420p")
-        self._whole = av.VideoFrame(width, height, "rgba")
-        self._planes = _planes(self.frame)
-        self._converters: OrderedDict[tuple[int, int], VideoReformatter] = OrderedDict()
-        self._everything = Rectangle(0, 0, width, height)
+    frame: av.VideoFrame
 
     def update(self, pixels: NDArray[np.uint8], parts: Sequence[Rectangle]) -> None:
         """Convert the changed parts of a frame; the result is that of a conversion of all.
@@ -41,10 +38,59 @@ class YuvCanvas:
         Parameters
         ----------
         pixels
-            The frame in RGBA, of shape (height, width, 4).
+            The frame in RGBA with premultiplied alpha, of shape (height, width, 4).
         parts
             Disjoint rectangles that hold all changes since the last update.
         """
+
+
+class AlphaCanvas:
+    """A frame with an alpha channel, which is straight, as video formats expect."""
+
+    def __init__(self, width: int, height: int, pixel_format: str) -> None:
+        self.frame = av.VideoFrame(width, height, pixel_format)
+        self._pixel_format = pixel_format
+        self._straight = av.VideoFrame(width, height, "rgba")
+        rows = _rows(self._straight.planes[0])
+        self._pixels = rows[:height, : 4 * width].reshape(height, width, 4)
+        self._converter = VideoReformatter()
+
+    def update(self, pixels: NDArray[np.uint8], parts: Sequence[Rectangle]) -> None:
+        """Convert the changed parts of a frame."""
+        height, width = pixels.shape[:2]
+        for part in cover(parts, width, height):
+            place = part.rows, part.columns
+            self._pixels[place] = _straight(pixels[place])
+        self.frame = to_yuv(self._straight, self._pixel_format, self._converter)
+
+
+def _straight(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return straight alpha for premultiplied alpha.
+
+    Examples
+    --------
+    >>> _straight(np.array([[[50, 0, 100, 100]]], np.uint8)).tolist()
+    [[[128, 0, 255, 100]]]
+    """
+    opacity = pixels[..., 3:].astype(np.uint16)
+    colours = pixels[..., :3] * np.uint16(255) + opacity // 2
+    straight = np.minimum(colours // np.maximum(opacity, 1), 255).astype(np.uint8)
+    return np.concatenate([straight, pixels[..., 3:]], axis=2)
+
+
+class YuvCanvas:
+    """A frame in planar YUV 4:2:0, of even width and height, that is updated in parts."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self.frame = av.VideoFrame(width, height, _PIXEL_FORMAT)
+        tag(self.frame)
+        self._whole = av.VideoFrame(width, height, "rgba")
+        self._planes = _planes(self.frame)
+        self._converters: OrderedDict[tuple[int, int], VideoReformatter] = OrderedDict()
+        self._everything = Rectangle(0, 0, width, height)
+
+    def update(self, pixels: NDArray[np.uint8], parts: Sequence[Rectangle]) -> None:
+        """Convert the changed parts of a frame."""
         width, height = self._everything.right, self._everything.bottom
         if total_area(parts) > _LARGEST_SHARE * self._everything.area:
             self._convert_all(pixels)
@@ -81,7 +127,7 @@ class YuvCanvas:
         source = self._whole if whole else av.VideoFrame(width, height, "rgba")
         plane = source.planes[0]
         _rows(plane)[:height, : 4 * width].reshape(height, width, 4)[:] = pixels
-        return converter.reformat(source, format="yuv420p")
+        return to_yuv(source, _PIXEL_FORMAT, converter)
 
     def _copy(self, converted: av.VideoFrame, around: Rectangle, part: Rectangle) -> None:
         for plane, (target, source) in enumerate(

@@ -7,16 +7,17 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import av
-import numpy as np
 
-from lecture.render.backend.canvas import YuvCanvas
+from lecture.render.backend.color import tag
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from lecture.formats import FrameFormat
+    from lecture.render.backend.canvas import Canvas
     from lecture.render.backend.encoding import Encoding
     from lecture.render.backend.rectangles import Rectangle
 
@@ -26,11 +27,10 @@ __all__ = ["SegmentEncoder"]
 class SegmentEncoder:
     """Encodes frames as a video in memory, which begins with a key frame.
 
-    `canvas` holds the last encoded frame, to which changes are relative; ``None`` for an encoding
-    with transparency.
+    `canvas` holds the last encoded frame, to which changes are relative.
     """
 
-    def __init__(self, size: FrameFormat, encoding: Encoding, canvas: YuvCanvas | None) -> None:
+    def __init__(self, size: FrameFormat, encoding: Encoding, canvas: Canvas) -> None:
         codec = encoding.value
         self._canvas = canvas
         self._file = io.BytesIO()
@@ -39,8 +39,8 @@ class SegmentEncoder:
         stream = self._container.add_stream(codec.name, rate=size.fps, options=dict(codec.options))
         stream.width, stream.height = size.width, size.height
         stream.pix_fmt = codec.pixel_format
+        tag(stream)
         self._stream = stream
-        self._pixel_format = codec.pixel_format
         self._tick = Fraction(1, size.fps)
         self.frames = 0
 
@@ -58,12 +58,8 @@ class SegmentEncoder:
         repeat
             Number of times that the frame is shown.
         """
-        if self._canvas is None:
-            frame = av.VideoFrame.from_ndarray(_straight(pixels), format="rgba")
-            frame = frame.reformat(format=self._pixel_format)
-        else:
-            self._canvas.update(pixels, parts)
-            frame = self._canvas.frame
+        self._canvas.update(pixels, parts)
+        frame = self._canvas.frame
         frame.time_base = self._tick
         for _ in range(repeat):
             frame.pts = self.frames
@@ -77,17 +73,3 @@ class SegmentEncoder:
             self._container.mux(packet)
         self._container.close()
         return self._file.getvalue()
-
-
-def _straight(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return straight alpha, as video formats expect, for premultiplied alpha.
-
-    Examples
-    --------
-    >>> _straight(np.array([[[50, 0, 100, 100]]], np.uint8)).tolist()
-    [[[128, 0, 255, 100]]]
-    """
-    opacity = pixels[..., 3:].astype(np.uint16)
-    colours = pixels[..., :3] * np.uint16(255) + opacity // 2
-    straight = np.minimum(colours // np.maximum(opacity, 1), 255).astype(np.uint8)
-    return np.concatenate([straight, pixels[..., 3:]], axis=2)

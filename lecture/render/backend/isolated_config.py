@@ -2,58 +2,163 @@
 
 from __future__ import annotations
 
+import inspect
 import os
+import random
 import sys
 import sysconfig
 import traceback
+from collections import defaultdict
 from contextlib import contextmanager
 from importlib import import_module
+from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_file_location
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import manim
+import numpy as np
+from numpy.random import bit_generator
 
 from lecture.errors import RenderError
-from lecture.kit.manim_internals import use_thread_lock
+from lecture.kit.manim_internals import copied_svg_files, use_thread_lock
 from lecture.kit.palette import THEMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from types import CodeType
 
     from lecture.config.contract import SceneEntry
-    from lecture.formats import FrameFormat
     from lecture.render.tasks import SceneRenderSpec
 
-__all__ = ["cause_of", "isolated_config", "scene_class"]
+__all__ = ["cause_of", "check_settings", "isolated_config", "restore_settings", "scene_class"]
 
 _LATEX = {"latex", "pdflatex", "xelatex", "lualatex", "dvisvgm"}
+# Settings of manim that options and lecture.toml decide on, with the place to set them.
+_SIZE = 'choose the size with --quality, and a portrait frame with aspect = "9:16" in lecture.toml'
+_FIXED = {
+    "pixel_width": _SIZE,
+    "pixel_height": _SIZE,
+    "frame_rate": "choose the frame rate with --fps",
+    "background_opacity": "a transparent background is that of lecture clips --format webm or mov",
+    "renderer": "only manim's default renderer (Cairo) is supported",
+}
+# The same for a LectureScene, which sets them itself.
+_FIXED_IN_LECTURES = {
+    "background_color": "choose the theme in lecture.toml",
+    "frame_width": "choose the aspect in lecture.toml",
+    "frame_height": "choose the aspect in lecture.toml",
+}
+# Settings that the file of a scene may set, as in manim.
+_FREE = {
+    "assets_dir",
+    "background_color",
+    "frame_height",
+    "frame_width",
+    "from_animation_number",
+    "seed",
+    "upto_animation_number",
+}
 
 
 @contextmanager
 def isolated_config(render_spec: SceneRenderSpec, folder: Path, **overrides: Any) -> Iterator[None]:
     """Configure manim for a scene, with `folder` for the files that it writes.
 
-    `overrides` are settings of manim's.
+    Random numbers are the same in each run. `overrides` are settings of manim's.
     """
     use_thread_lock()
-    settings = {
-        **_settings(render_spec.format, folder),
-        "background_color": THEMES[render_spec.spec.theme].background,
-        "background_opacity": 0.0 if render_spec.encoding.transparent else 1.0,
-        **overrides,
-    }
-    with manim.tempconfig(settings):
+    with (
+        manim.tempconfig({**_settings(render_spec, folder), **overrides}),
+        copied_svg_files(folder.absolute()),
+        _seeded(),
+    ):
         yield
 
 
-def _settings(size: FrameFormat, folder: Path) -> dict[str, Any]:
+@contextmanager
+def _seeded() -> Iterator[None]:
+    """Give the n-th generator of a file without a seed the seed n, so that all chunks agree.
+
+    Files count apart, because tempfile makes a generator when it is first used in a process.
+    """
+    numbers: defaultdict[str, count[int]] = defaultdict(count)
+    seed_object, seed_global = random.Random.seed, random.seed
+
+    def seed(self: random.Random, a: Any = None, version: int = 2) -> None:
+        seed_object(self, next(numbers[_caller()]) if a is None else a, version)
+
+    def randbits(bits: int) -> int:
+        return random.Random(next(numbers[_caller()])).getrandbits(bits)  # noqa: S311  (no secret)
+
+    # NumPy takes the entropy of all its generators from this function.
+    entropy = vars(bit_generator)
+    replaced = entropy["randbits"]
+    entropy["randbits"] = randbits
+    random.Random.seed = seed  # type: ignore[method-assign]
+    random.seed = lambda a=None, version=2: seed_global(
+        next(numbers[_caller()]) if a is None else a, version
+    )
+    try:
+        random.seed()
+        np.random.seed()  # noqa: NPY002  (scenes use it)
+        yield
+    finally:
+        entropy["randbits"] = replaced
+        random.Random.seed = seed_object  # type: ignore[method-assign]
+        random.seed = seed_global
+
+
+def _caller() -> str:
+    """Return the file of the code that makes a generator."""
+    own = {__file__, random.__file__}
+    frame = inspect.currentframe()
+    while frame is not None and frame.f_code.co_filename in own:
+        frame = frame.f_back
+    return frame.f_code.co_filename if frame is not None else ""
+
+
+def check_settings(render_spec: SceneRenderSpec, *, of_lecture: bool = False) -> None:
+    """Refuse settings that the code of a scene may not change.
+
+    `of_lecture` is true between the import of the code and ``__init__`` of a `LectureScene`, which
+    would overwrite more settings.
+
+    Raises
+    ------
+    RenderError
+        A setting was changed.
+    """
+    settings = _settings(render_spec, Path())
+    for name, hint in {**_FIXED, **(_FIXED_IN_LECTURES if of_lecture else {})}.items():
+        found = manim.config[name]
+        if found != type(found)(settings[name]):
+            file = render_spec.scene.file
+            source = render_spec.scene.module if file is None else os.path.relpath(file)
+            shown = getattr(found, "value", found)
+            raise RenderError(
+                f"{source}: config.{name} is set to {shown}; remove this setting, {hint}"
+            )
+
+
+def restore_settings(render_spec: SceneRenderSpec, folder: Path) -> None:
+    """Restore the settings of files, previews and messages, which have no effect on frames."""
+    settings = _settings(render_spec, folder)
+    manim.config.update({name: settings[name] for name in settings.keys() - _FREE})
+
+
+def _settings(render_spec: SceneRenderSpec, folder: Path) -> dict[str, Any]:
     """Return all settings that a ``manim.cfg`` could change."""
-    # Relative, because manim replaces {names} in its folders, and a path may have braces.
-    path = os.path.relpath(folder)
+    size = render_spec.format
+    path = str(folder.absolute())
+    if set(path) & set("{}"):  # manim replaces {names} in its folders
+        path = os.path.relpath(folder)
     portrait = size.height > size.width
     return {
         "assets_dir": "./",
+        "background_color": THEMES[render_spec.spec.theme].background,
+        "background_opacity": 0.0 if render_spec.encoding.transparent else 1.0,
         "disable_caching": True,
         "dry_run": True,
         "enable_gui": False,
@@ -92,6 +197,18 @@ def _settings(size: FrameFormat, folder: Path) -> dict[str, Any]:
     }
 
 
+class _SourceLoader(SourceFileLoader):
+    """Compiles a file each time.
+
+    Cached bytecode holds sets of texts in the order of the process that wrote it, whose hashes are
+    others, and a worker without the cache has another order.
+    """
+
+    def get_code(self, fullname: str) -> CodeType:
+        path = self.get_filename(fullname)
+        return self.source_to_code(self.get_data(path), path)
+
+
 def scene_class(entry: SceneEntry) -> type[manim.Scene]:
     """Import the module of a scene and return its class.
 
@@ -103,7 +220,8 @@ def scene_class(entry: SceneEntry) -> type[manim.Scene]:
     if entry.file is None:
         module = import_module(entry.module)
     else:
-        found = spec_from_file_location(entry.module, entry.file)
+        loader = _SourceLoader(entry.module, str(entry.file))
+        found = spec_from_file_location(entry.module, entry.file, loader=loader)
         if found is None or found.loader is None:
             raise RenderError(f"{entry.file} is no Python module")
         # As manim does, so that the file can import modules beside it.

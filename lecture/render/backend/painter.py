@@ -19,6 +19,7 @@ from lecture.render.backend.rectangles import Rectangle, cover, total_area
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    import cairo
     from manim.typing import PixelArray
 
 __all__ = ["Painter", "paints_in_parts"]
@@ -60,17 +61,14 @@ class Painter:
         self._everything = Rectangle(0, 0, camera.pixel_width, camera.pixel_height)
         self.begin(None)
 
-    def begin(self, background: PixelArray | None) -> None:
+    def begin(self, static: PixelArray | None) -> None:
         """Begin an animation, whose first frame is painted whole.
 
-        Parameters
-        ----------
-        ground
-            The picture of all that does not move; ``None`` for the camera's background.
+        `static` is the picture of all that does not move; ``None`` if all moves.
         """
-        self._background: PixelArray = np.asarray(
-            self._camera.background if background is None else background
-        )
+        self._static = static
+        self._background: PixelArray | None = None
+        self._line_width = 0.0
         self._shown: dict[int, _Shape] | None = None
         self._blind = 0
 
@@ -87,6 +85,7 @@ class Painter:
         list of Rectangle
             Disjoint rectangles that hold all changed pixels.
         """
+        self._notice_changes_of_camera()
         if self._blind:
             self._blind -= 1
             return self._paint_all(mobjects)
@@ -116,18 +115,30 @@ class Painter:
             self._paint_parts(parts, shapes, new)
         return parts
 
+    def _notice_changes_of_camera(self) -> None:
+        """Have the next frame painted whole if the camera has another background or line width."""
+        camera = self._camera
+        # As manim, which shows a new background at once only if there is no static picture.
+        background = camera.background if self._static is None else self._static
+        if background is not self._background:
+            self._background, self._shown = background, None
+        if camera.cairo_line_width_multiple != self._line_width:
+            self._line_width, self._shown = camera.cairo_line_width_multiple, None
+
     def _paint_all(self, mobjects: Iterable[Mobject]) -> list[Rectangle]:
-        np.copyto(self._camera.pixel_array, self._background)
+        np.copyto(self._camera.pixel_array, np.asarray(self._background))
         self._camera.capture_mobjects(mobjects)
         return [self._everything]
 
     def _paint_parts(
         self, parts: Sequence[Rectangle], shapes: Sequence[VMobject], new: dict[int, _Shape]
     ) -> None:
-        camera, background = self._camera, self._background
+        camera, background = self._camera, np.asarray(self._background)
         for part in parts:
             self._scratch[part.rows, part.columns] = background[part.rows, part.columns]
         context = camera.get_cairo_context(self._scratch)
+        # Manim never changes the context of a plain camera, even if its frame has changed since.
+        context.set_matrix(self._matrix())
         for shape in shapes:
             box = new[id(shape)].box
             if box is not None and any(box.meets(part) for part in parts):
@@ -163,21 +174,20 @@ class Painter:
         points = shape.points
         if len(points) < shape.n_points_per_cubic_curve or not np.isfinite(points).all():
             return None
-        camera = self._camera
-        scale = camera.pixel_width / camera.frame_width
-        half = float(stroke_width) * camera.cairo_line_width_multiple * scale / 2
+        matrix = self._matrix()
+        scale = max(abs(matrix.xx), abs(matrix.yy))
+        half = float(stroke_width) * self._camera.cairo_line_width_multiple * scale / 2
         reach = _SMOOTHING + half * _reach_of_joints(shape)
         x, y = points[:, 0], points[:, 1]
-        center = camera.frame_center
-        left, right = float(x.min()) - center[0], float(x.max()) - center[0]
-        low, high = float(y.min()) - center[1], float(y.max()) - center[1]
-        middle_x, middle_y = camera.pixel_width / 2, camera.pixel_height / 2
+        left, top = matrix.transform_point(float(x.min()), float(y.max()))
+        right, bottom = matrix.transform_point(float(x.max()), float(y.min()))
         return Rectangle(
-            int(middle_x + left * scale - reach),
-            int(middle_y - high * scale - reach),
-            int(middle_x + right * scale + reach) + 1,
-            int(middle_y - low * scale + reach) + 1,
+            int(left - reach), int(top - reach), int(right + reach) + 1, int(bottom + reach) + 1
         )
+
+    def _matrix(self) -> cairo.Matrix:
+        """Return the transformation from units to pixels."""
+        return self._camera.get_cairo_context(self._camera.pixel_array).get_matrix()
 
 
 def _reach_of_joints(shape: VMobject) -> float:

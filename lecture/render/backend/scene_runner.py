@@ -4,38 +4,66 @@ from __future__ import annotations
 
 import io
 import time
+from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PIL import Image
 
 from lecture.errors import RenderError
 from lecture.kit.layout_check import FrameCheck
 from lecture.kit.lecture_scene import LectureScene
-from lecture.kit.manim_internals import draw_current_frame, replaced_renderer, subcaptions
+from lecture.kit.manim_internals import after_subcaption, replaced_renderer, subcaptions
 from lecture.kit.pacing import PAUSE, Pacing, ReadingPace, SpokenPace
-from lecture.render.backend.isolated_config import isolated_config, scene_class
-from lecture.render.backend.renderer import SegmentRenderer, segment_renderer
-from lecture.render.backend.segments import SectionSplitter, Segment
+from lecture.render.backend.isolated_config import (
+    check_settings,
+    isolated_config,
+    restore_settings,
+    scene_class,
+)
+from lecture.render.backend.renderer import SceneEvents, SegmentRenderer
+from lecture.render.backend.scene_sounds import SoundRecorder
+from lecture.render.backend.segments import SceneEnded, SectionSplitter, Segment
+from lecture.render.backend.speech_turns import frames_to_wait
+from lecture.render.backend.state import state_digest
 from lecture.render.tasks import RenderedBeat, RenderMode, RenderResult
 from lecture.timeline import Beat, Line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from manim import Scene
 
+    from lecture.formats import FrameFormat
     from lecture.render.tasks import RenderTask, SceneRenderSpec
 
 __all__ = ["run_scene"]
 
 
-class _TimelineRecorder:
-    """Records the notes, loops and narration lines of a scene."""
+class _SceneRecorder:
+    """Records the notes, loops and narration lines of a scene, and what its mode asks for."""
 
-    def __init__(self, scene: Scene) -> None:
-        self._scene = scene
-        self._taken = 0
+    def __init__(self, scene: Scene, task: RenderTask) -> None:
+        self._scene, self._mode = scene, task.mode
+        self._taken: list[Line] = []
+        self._check = FrameCheck(task.render_spec.format.fps)
+
+    def frames(self, first: int, count: int) -> None:
+        """Check the current frame, shown `count` times from the index `first`."""
+        if self._mode is RenderMode.CHECK:
+            self._check.frames(self._scene, first, count)
+
+    def data(self, segment: Segment) -> bytes:
+        """Return the video, picture or check of a beat that has just ended."""
+        if self._mode is RenderMode.LAST_FRAMES:
+            return self._picture()
+        if self._mode is RenderMode.CHECK:
+            check = self._check.end_of_beat(segment.start + segment.frames)
+            return check.model_dump_json().encode()
+        return segment.data
 
     def beat(self, segment: Segment) -> Beat:
         """Return a beat that has just ended."""
@@ -51,26 +79,40 @@ class _TimelineRecorder:
 
     def lines(self, beat: str) -> tuple[Line, ...]:
         """Return the lines since the last call, at the end of a beat."""
-        lines = self._lines(beat)
-        new = lines[self._taken :]
-        self._taken = len(lines)
-        return tuple(new)
-
-    def picture(self) -> bytes:
-        """Return the current frame as PNG."""
-        draw_current_frame(self._scene)
-        picture = Image.fromarray(_renderer_of(self._scene).camera.pixel_array.copy()).convert(
-            "RGB"
+        new = self._new_lines(beat)
+        self._taken += new
+        seconds = _renderer_of(self._scene).video_time
+        timed = [
+            line.model_copy(update={"start": seconds(line.start), "end": seconds(line.end)})
+            for line in new
+        ]
+        # A line that was shown in skipped sections only has no frame left.
+        return tuple(
+            line
+            for line, raw in zip(timed, new, strict=True)
+            if line.end > line.start or raw.end == raw.start
         )
+
+    def frames_to_wait(self, beat: str, render_spec: SceneRenderSpec, *, shown: bool) -> int:
+        """Return the frames until the lines so far have been spoken, in the beat `beat`."""
+        if render_spec.speech is None:
+            return 0
+        lines = [*self._taken, *self._new_lines(beat)]
+        now, fps = float(self._scene.time), render_spec.format.fps
+        return frames_to_wait(lines, render_spec.speech, now, fps, shown=shown)
+
+    def _picture(self) -> bytes:
+        """Return the current frame as PNG."""
+        picture = Image.fromarray(_renderer_of(self._scene).draw()).convert("RGB")
         file = io.BytesIO()
         picture.save(file, "PNG", optimize=True)
         return file.getvalue()
 
-    def _lines(self, beat: str) -> list[Line]:
+    def _new_lines(self, beat: str) -> list[Line]:
         if isinstance(self._scene, LectureScene):
-            lines = self._scene.recorded_lines
-            return [line.model_copy(update={"beat": line.beat or beat}) for line in lines]
-        return [
+            new = self._scene.recorded_lines[len(self._taken) :]
+            return [line.model_copy(update={"beat": line.beat or beat}) for line in new]
+        lines = [
             Line(
                 beat=beat,
                 key=f"line_{number}",
@@ -80,7 +122,9 @@ class _TimelineRecorder:
                 end=end,
             )
             for number, (text, start, end) in enumerate(subcaptions(self._scene), start=1)
+            if text.strip()
         ]
+        return lines[len(self._taken) :]
 
 
 def run_scene(
@@ -112,58 +156,90 @@ def run_scene(
     """
     began = time.process_time()
     beats: list[RenderedBeat] = []
-    passed = 0
-    skipping = task.mode in {RenderMode.LAST_FRAMES, RenderMode.TIMELINE}
-    check = FrameCheck(task.render_spec.format.fps)
+    sounds = SoundRecorder()
+    passed, state = 0, ""
+    rendering = task.mode is RenderMode.VIDEO
 
     def take(segment: Segment) -> None:
-        nonlocal passed
+        nonlocal passed, state
         passed += 1
+        before = state
+        if rendering and segment.index + 1 >= task.beats[0]:
+            state = state_digest(scene)
         lines = recorder.lines(segment.name)
         if not segment.wanted:
             return
         record = recorder.beat(segment)
-        data = segment.data
-        if task.mode is RenderMode.LAST_FRAMES:
-            data = recorder.picture()
-        elif task.mode is RenderMode.CHECK:
-            data = check.end_of_beat(splitter.frames).model_dump_json().encode()
-        beat = RenderedBeat(segment.index, record, lines, data)
+        data = recorder.data(segment)
+        states = (before, state)
+        beat = RenderedBeat(segment.index, record, lines, data, *sounds.take(), states)
         on_beat(beat)
-        beats.append(replace(beat, data=b""))
+        beats.append(replace(beat, data=b"", sound_files={}))
 
     def playing(number: int) -> None:
+        check_settings(task.render_spec)
+        _check_camera(scene, task.render_spec.format)
         on_progress(splitter.frames)
         on_play(splitter.beat, number)
 
-    def frames(count: int) -> None:
-        if task.mode is RenderMode.CHECK:
-            check.frames(scene, splitter.frames, count)
+    def catch_up(*, shown: bool) -> None:
+        """Hold the picture until the lines have been spoken."""
+        while frames := recorder.frames_to_wait(splitter.beat, task.render_spec, shown=shown):
+            _renderer_of(scene).hold(scene, frames)
 
+    def hear(file: Path, start: float, *gains: float | None, **gain: float | None) -> None:
+        sounds.add(file, _renderer_of(scene).video_time(start), *gains, **gain)
+
+    events = SceneEvents(
+        before_play=playing,
+        after_play=lambda: catch_up(shown=True),
+        before_section=lambda: catch_up(shown=False),
+        on_frames=lambda count: recorder.frames(splitter.frames, count),
+        on_sound=hear,
+    )
     with isolated_config(task.render_spec, task.folder):
         scene = _make_scene(task)
-        recorder = _TimelineRecorder(scene)
-        encoding = task.render_spec.encoding if task.mode is RenderMode.VIDEO else None
+        recorder = _SceneRecorder(scene, task)
+        encoding = task.render_spec.encoding if rendering else None
         splitter = SectionSplitter(task.render_spec.format, encoding, task.beats, take)
-        with replaced_renderer(
-            segment_renderer(splitter, playing, frames, skip_animations=skipping)
-        ):
+        renderer = partial(SegmentRenderer, splitter, events, last_frames=task.mode.skips_frames)
+        with replaced_renderer(renderer):
             scene.__init__()  # type: ignore[misc]
         _renderer_of(scene)
-        scene.render()
-        splitter.finish()
-    if not splitter.frames:
-        raise RenderError("it drew no frame: it has no animation and no wait")
-    return RenderResult(tuple(beats), not splitter.ended, passed, time.process_time() - began)
+        after_subcaption(scene, lambda: catch_up(shown=True))
+        reads_frames = _render(scene, splitter, at_end=lambda: catch_up(shown=False))
+    if not splitter.frames and not reads_frames:
+        raise RenderError("it drew no frame: it has no animation and no wait, or skips all of them")
+    return RenderResult(
+        tuple(beats),
+        last=not splitter.ended and not reads_frames,
+        passed=passed,
+        seconds=time.process_time() - began,
+        reads_frames=reads_frames,
+    )
 
 
 def _make_scene(task: RenderTask) -> Scene:
     """Return a new scene, before its ``__init__``, which may have any optional parameters."""
     made = scene_class(task.render_spec.scene)
+    check_settings(task.render_spec, of_lecture=issubclass(made, LectureScene))
+    restore_settings(task.render_spec, task.folder)
     scene = made.__new__(made)
     if isinstance(scene, LectureScene):
         scene.set_spec(task.render_spec.spec, _pacing(task.render_spec), task.results)
     return scene
+
+
+def _render(scene: Scene, splitter: SectionSplitter, at_end: Callable[[], None]) -> bool:
+    """Run a scene; return True if it was ended because it read frames that were not drawn."""
+    with suppress(SceneEnded):
+        scene.render()
+    if _renderer_of(scene).reads_frames:
+        return True
+    if not splitter.ended:
+        at_end()
+    splitter.finish()
+    return False
 
 
 def _renderer_of(scene: Scene) -> SegmentRenderer:
@@ -174,6 +250,28 @@ def _renderer_of(scene: Scene) -> SegmentRenderer:
             "remove that choice, only manim's default (Cairo) is supported"
         )
     return scene.renderer
+
+
+def _check_camera(scene: Scene, size: FrameFormat) -> None:
+    """Refuse a camera, or a background picture, that has another size than the frame."""
+    camera = _renderer_of(scene).camera
+    frame = f"{size.width}x{size.height}"
+    if (camera.pixel_width, camera.pixel_height) != (size.width, size.height):
+        raise RenderError(
+            f"its camera has {camera.pixel_width}x{camera.pixel_height} pixels, the frame {frame}; "
+            "remove these settings, choose the size with --quality"
+        )
+    if camera.frame_rate != size.fps:
+        raise RenderError(
+            f"its camera has {camera.frame_rate:g} frames a second, the video {size.fps}; "
+            "remove this setting, choose the frame rate with --fps"
+        )
+    height, width = np.asarray(camera.background).shape[:2]
+    if (width, height) != (size.width, size.height):
+        raise RenderError(
+            f"the picture of its background has {width}x{height} pixels, the frame {frame}; "
+            "manim only cuts larger pictures, so scale it to the frame"
+        )
 
 
 def _pacing(render_spec: SceneRenderSpec) -> Pacing:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lecture.kit.manim_internals import FIRST_SECTION
-from lecture.render.backend.canvas import YuvCanvas
+from lecture.render.backend.canvas import AlphaCanvas, YuvCanvas
 from lecture.render.backend.encoder import SegmentEncoder
+from lecture.timeline import OPENING, WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -16,19 +16,18 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from lecture.formats import FrameFormat
+    from lecture.render.backend.canvas import Canvas
     from lecture.render.backend.encoding import Encoding
     from lecture.render.backend.rectangles import Rectangle
 
-__all__ = ["LastSectionReached", "SectionSplitter", "Segment"]
-
-WHOLE = "whole"
-"""Name of the only beat of a scene without sections."""
-
-_OPENING = "opening"  # the beat before the first section, if that has frames
+__all__ = ["SceneEnded", "SectionSplitter", "Segment"]
 
 
-class LastSectionReached(Exception):  # noqa: N818  (it is no error)
-    """Raised in a scene after the last beat of its task."""
+class SceneEnded(BaseException):
+    """Ends a scene before its end: no error, so that the scene does not handle it as one.
+
+    manim's own `EndSceneEarlyException` ends ``construct`` only: ``tear_down`` would still run.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +73,23 @@ class SectionSplitter:
         self._encoding = encoding
         self._first, self._end = wanted
         self._on_segment = on_segment
-        self._name = WHOLE
+        self._name: str | None = None  # before the first beat
         self._index = 0
         self._start = 0
         self._count = 0
         self._encoder: SegmentEncoder | None = None
         self.ended = False
-        opaque = encoding is not None and not encoding.transparent
-        self._canvas = YuvCanvas(size.width, size.height) if opaque else None
+        self._canvas = _canvas(size, encoding) if encoding is not None else None
+
+    @property
+    def encodes(self) -> bool:
+        """True if the frames of a beat are encoded, not counted only."""
+        return self._encoding is not None
 
     @property
     def drawing(self) -> bool:
         """True if the frames of the current beat are encoded."""
-        return self._encoding is not None and self._wanted
+        return self.encodes and self._wanted
 
     @property
     def _wanted(self) -> bool:
@@ -95,7 +98,7 @@ class SectionSplitter:
     @property
     def beat(self) -> str:
         """Name of the current beat."""
-        return self._name
+        return WHOLE if self._name is None else self._name
 
     @property
     def frames(self) -> int:
@@ -107,16 +110,16 @@ class SectionSplitter:
 
         Raises
         ------
-        LastSectionReached
+        SceneEnded
             Neither this beat nor a later one is wanted.
         """
-        if self._name == WHOLE:
-            self._name = _OPENING
+        if self._name is None:
+            self._name = OPENING
         self.finish()
-        self._name = WHOLE if name == FIRST_SECTION else name
+        self._name = name
         if self._end is not None and self._index >= self._end:
             self.ended = True
-            raise LastSectionReached
+            raise SceneEnded
 
     def write(
         self, pixels: NDArray[np.uint8], parts: Sequence[Rectangle], *, repeat: int = 1
@@ -132,7 +135,7 @@ class SectionSplitter:
         repeat
             Number of frames that show the picture.
         """
-        if self._encoding is None or not repeat:
+        if self._encoding is None or self._canvas is None or not repeat:
             return
         if self._encoder is None:
             self._encoder = SegmentEncoder(self._size, self._encoding, self._canvas)
@@ -148,8 +151,14 @@ class SectionSplitter:
             return
         data = self._encoder.finish() if self._encoder is not None else b""
         self._encoder = None
-        segment = Segment(self._index, self._name, self._start, self._count, data, self._wanted)
+        segment = Segment(self._index, self.beat, self._start, self._count, data, self._wanted)
         self._start += self._count
         self._count = 0
         self._index += 1
         self._on_segment(segment)
+
+
+def _canvas(size: FrameFormat, encoding: Encoding) -> Canvas:
+    if encoding.transparent:
+        return AlphaCanvas(size.width, size.height, encoding.value.pixel_format)
+    return YuvCanvas(size.width, size.height)

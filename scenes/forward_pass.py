@@ -151,7 +151,8 @@ class ForwardPass(GradientScene):
             self.play(FadeIn(rows[0]), FadeIn(plot.marker), run_time=0.5)
             self.play(SlideAlong(plot, start, float(self.forward.y)), run_time=1.0)
             self.play(FadeIn(rows[1:]), run_time=0.6)
-            self.play(FadeIn(self.ends.cost_value), run_time=0.6)
+            if self.ends.cost_value is not None:
+                self.play(FadeIn(self.ends.cost_value), run_time=0.6)
         self.wait(_REST)
 
     def the_question(self) -> None:

@@ -287,12 +287,7 @@ class GradientAsProduct(GradientScene):
             self.play(Create(bracket), run_time=0.8)
             self.play(FadeIn(name), run_time=0.6)
         values = self.values()
-        numbers = {
-            "gradient": cast("LiveNumber", values[0][-1]).text,
-            "predicted": self.ripple.predicted_text(-1),
-            "exact": self.ripple.exact_text(-1),
-        }
-        with self.narrate(self.ripple.value_key(), **numbers):
+        with self.narrate(self.ripple.value_key()):
             for part in values:
                 self.play(FadeIn(part), run_time=0.6)
                 self.wait(0.8)

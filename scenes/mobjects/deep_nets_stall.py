@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 _START_RADIUS, _HEAD_RADIUS = 0.27, 0.15
-_LAYER_SIZE, _TICK_SIZE = 28.0, 26.0
+_LAYER_SIZE, _TICK_SIZE = 30.0, 30.0
 _VALUE_SIZE = 33.0  # exponents have two thirds of it
 _FARTHEST_BEHIND = 2.0  # decades
 

@@ -10,7 +10,7 @@ from manim import ORIGIN, RIGHT, Arrow, Circle, MathTypst, RoundedRectangle, VGr
 from numpy.typing import NDArray
 
 from lecture.kit.animations import Travel
-from lecture.kit.layout import Point, at, move_inside
+from lecture.kit.layout import Point, at, frame, move_inside
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.mobjects.pulse import PULSE_Z, Pulse
 from lecture.kit.numbers import ACTIVATION_VALUE, PLAIN, WEIGHT
@@ -257,10 +257,15 @@ class NeuronChain(VGroup):
             ).set_text(a_text(trace, layer))
             for layer, value in enumerate(trace.a, start=1)
         }
-        values = self._with_room(values)
-        return {
-            layer: self.beside(value, self.neuron_point(layer)) for layer, value in values.items()
+        placed = {
+            layer: self.beside(value, self.neuron_point(layer))
+            for layer, value in self._with_room(values).items()
         }
+        if not self.flow.down:
+            return placed
+        # A number with a long exponent may not fit between the margin and its neuron.
+        margin = frame().left
+        return {layer: value for layer, value in placed.items() if value.get_left()[0] >= margin}
 
     def _with_room(self, values: dict[int, LiveNumber]) -> dict[int, LiveNumber]:
         """Return the numbers that fit side by side in a row."""
@@ -271,7 +276,8 @@ class NeuronChain(VGroup):
 class EndLabels(VGroup):
     """The value of the input, the letter of the output, and the value of the cost.
 
-    They are written beside the chain `drawn`, where it is now.
+    They are written beside the chain `drawn`, where it is now. The value of the cost is ``None``
+    where there is no room for it.
     """
 
     def __init__(self, drawn: NeuronChain, trace: BackwardTrace) -> None:
@@ -282,7 +288,7 @@ class EndLabels(VGroup):
         self.output_letter = formula("y", color=theme().signal)
         aside = ring.radius + 2 * _BESIDE_RING if flow.down else _BESIDE_ARROW
         self.output_letter.move_to(drawn.arrows[-1].get_center() + flow.before(aside))
-        self.cost_value = LiveNumber(
+        value = LiveNumber(
             float(trace.cost),
             ACTIVATION_VALUE,
             color=theme().cost,
@@ -290,9 +296,12 @@ class EndLabels(VGroup):
             name="cost",
         ).set_text(cost_text(trace))
         gap = _BESIDE_RING if flow.down else _BESIDE_RING + LiveNumber.half_digit_height() * 30
-        self.cost_value.place(ring.get_center() + flow.before(ring.radius + gap))
-        move_inside(self.cost_value)
-        super().__init__(self.input_value, self.output_letter, self.cost_value)
+        value.place(ring.get_center() + flow.before(ring.radius + gap))
+        move_inside(value)
+        # With a long exponent, it may not fit between the margin and the cost.
+        fits = not flow.down or float(value.get_right()[0]) <= float(ring.get_left()[0])
+        self.cost_value = value if fits else None
+        super().__init__(self.input_value, self.output_letter, *([value] if fits else []))
 
 
 def gradient_question(drawn: NeuronChain) -> MathTypst:

@@ -27,7 +27,7 @@ from mathcore import sigmoid
 __all__ = ["HelpLayout", "StairPanel", "changed_neuron", "help_layout"]
 
 _DECADES = 5
-_POWER_SIZE, _COUNT_SIZE = 33.0, 26.0  # an exponent has two thirds of its power's size
+_POWER_SIZE, _COUNT_SIZE = 33.0, 30.0  # an exponent has two thirds of its power's size
 _BRACKET, _CAP = 0.17, 0.08
 
 

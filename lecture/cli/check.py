@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lecture.cli.progress import counted
 from lecture.cli.request import (
     RenderOptions,
     open_session,
@@ -54,7 +55,8 @@ def check(*, as_json: bool, **given: Any) -> None:
         _print(checks)
     count = sum(len(found.faults) for found in checks)
     if count:
-        raise RenderError(f"{count} faults in {len(checks)} scenes; see above")
+        scenes = counted(len(checks), "scene")
+        raise RenderError(f"{counted(count, 'fault')} in {scenes}; see above")
 
 
 def _print(checks: Sequence[SceneCheck]) -> None:

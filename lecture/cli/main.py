@@ -13,6 +13,7 @@ _COMMANDS = {
     "clean": "lecture.cli.clean:clean",
     "clips": "lecture.cli.clips:clips",
     "doctor": "lecture.cli.doctor:doctor",
+    "init": "lecture.cli.init:init",
     "list": "lecture.cli.listing:list_scenes",
     "new": "lecture.cli.new:new",
     "render": "lecture.cli.render:render",

@@ -20,7 +20,7 @@ from lecture.config.contract import Lecture
 from lecture.config.issues import SpecError, SpecIssue
 from lecture.files import expand_home
 
-__all__ = ["FoundLecture", "add_bundled_path", "find_lecture"]
+__all__ = ["FoundLecture", "add_bundled_path", "add_lecture_path", "find_lecture"]
 
 _OPTION = "--lecture"
 _PACKAGE = "scenes"  # in the working directory, and in a checkout of the generator
@@ -85,6 +85,17 @@ def find_lecture(named: str | None = None, *, with_files: bool = False) -> Found
         origin = f"none; the folder {_PACKAGE} here has no LECTURE"
         return FoundLecture(Lecture(package=_PACKAGE, scenes=()), None, origin)
     return _from_folder(_bundled_folder(), "the bundled lecture")
+
+
+def add_lecture_path() -> None:
+    """Make a lecture importable if manim runs a file of its package.
+
+    manim puts the folder of the file first on the path, and not the folder that holds the package
+    (https://github.com/ManimCommunity/manim/issues/2097).
+    """
+    folder = Path(sys.path[0]).resolve()
+    if _declares_lecture(folder):
+        sys.path.insert(0, str(folder.parent))
 
 
 def add_bundled_path() -> None:

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 from manim import LEFT, UP, Scene, Typst, config
 
+from lecture.config.discovery import add_lecture_path
 from lecture.config.spec import LectureSpec, active_spec
 from lecture.config.words import LineWords, SceneWords
 from lecture.files import RESULTS_FOLDER
@@ -32,6 +33,9 @@ TITLE = "title"
 _TITLE_SIZE = 44.0
 _TITLE_DROP = 0.38
 _AFTER_TOPIC = re.compile(r"^(\*[^*]+\*)(?: [—–])? ")  # the bold topic, before the statement
+
+# Files of scenes import this module before modules of their own package.
+add_lecture_path()
 
 
 class LectureScene(Scene):

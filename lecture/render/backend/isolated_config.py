@@ -209,7 +209,7 @@ class _SourceLoader(SourceFileLoader):
 
     Cached bytecode holds sets of texts in the order of the process that wrote it, whose hashes are
     others, and a worker without the cache has another order. It also passes for current if a file
-    was edited within a second and kept its size.
+    was edited within a second and has its old size.
     """
 
     def get_code(self, fullname: str) -> CodeType:

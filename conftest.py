@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Use a worker more than cores, as many tests wait for other processes."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _manim_keeps_to_itself(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep manim's files out of the working directory, and its log out of doctests' output.

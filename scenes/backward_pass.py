@@ -188,7 +188,7 @@ class BackwardPass(GradientScene):
             LiveNumber.width_of(FACTOR.from_log10(sign, log10), 36)
             for sign, log10 in (self.products[layer], self.products[layer - 1])
         )
-        return copy.set_text(f"× {text}").place(self.layout.product + (widest + 0.25) * RIGHT)
+        return copy.set_text(f"× {text}").place(self.layout.product + (widest + 0.2) * RIGHT)
 
     def where_did_the_bars_go(self) -> None:
         """Bracket the bars that are too small to see on the linear axis."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from manim import (
     DOWN,
     LEFT,
@@ -90,7 +88,7 @@ class Opening(GradientScene):
             )
         ]
         self.title = self.title_of()
-        if not self.moves and self.ratio.fast == self.ratio.slow:
+        if self.ratio.verdict == "dead":
             self.nothing_moves(names[1])
             return
         with self.narrate("fast", **values):
@@ -108,7 +106,7 @@ class Opening(GradientScene):
     @property
     def moves(self) -> bool:
         """True if the slowest layer moves."""
-        return math.isfinite(self.ratio.log10) and self.ratio.verdict != "stuck"
+        return self.ratio.verdict not in {"stuck", "dead"}
 
     def step(self, y: float, log10: float) -> VMobject:
         """Return an arrow whose length is ``10**log10`` of the frame's width, at least a dot."""

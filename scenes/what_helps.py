@@ -20,7 +20,7 @@ from manim import (
     VMobject,
 )
 
-from lecture.kit.layout import at, frame, is_portrait
+from lecture.kit.layout import at, frame, is_portrait, move_inside
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.mobjects.magnitude_axis import MagnitudeScale
 from lecture.kit.mobjects.row import Row
@@ -140,6 +140,7 @@ class WhatHelps(GradientScene):
         x, top = panel.region.center[0], panel.region.top
         neuron = changed_neuron(key).move_to(at(x, top + _NEURON_UP))
         name = text_at(self.label(key), at(x, top + _NAME_UP), font_size=30)
+        move_inside(name)
         factor = self.factor_of(key).move_to(at(x, top + _FACTOR_UP))
         speeds = self.found.with_remedy[key]
         stairs = panel.stairs(speeds, theme().gradient)

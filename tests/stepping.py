@@ -66,6 +66,11 @@ CHAINS = {
 """Chains that scenes have to hold with: short, long, saturated, dead and growing ones."""
 
 
+def limits_of(name: str) -> tuple[float, float]:
+    """Return the least and the greatest number of seconds that a scene may last."""
+    return (15.0, 30.0) if name == "Opening" else (35.0, 85.0)
+
+
 @dataclass(frozen=True, kw_only=True)
 class SteppedScene:
     """What a scene said, from its first frame to its last.

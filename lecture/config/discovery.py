@@ -65,7 +65,7 @@ def find_lecture(named: str | None = None, *, with_files: bool = False) -> Found
 
     Examples
     --------
-    >>> find_lecture().lecture.scene_names()[2]
+    >>> find_lecture().lecture.scene_names()[3]
     'ForwardPass'
     """
     if named is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 import re
 from collections.abc import Iterator
@@ -125,13 +126,15 @@ class LectureScene(Scene):
     def words(self) -> SceneWords:
         """Words of the scene in the active language; empty for a scene without words.
 
-        A class may set its own. A scene may use the name for something else: lines, labels and the
-        title then keep the words of its class.
+        A class may set its own, also by a property. A scene may use the name for something else:
+        lines, labels and the title then keep the words of its class.
         """
         return self._words_of_class()
 
     def _words_of_class(self) -> SceneWords:
-        words: Any = type(self).words
+        words: Any = inspect.getattr_static(type(self), "words")
+        if isinstance(words, property):
+            words = words.__get__(self)
         if isinstance(words, SceneWords):
             return words
         name = type(self).__name__

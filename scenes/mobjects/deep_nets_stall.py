@@ -313,7 +313,7 @@ def stall_layout() -> StallLayout:
         table=Region(2.55, right, -2.1, 0.85),
         column_x=(5.0, right - 0.2),
         track=Track(Region(left, 3.0, -1.1, 1.3), value_x=4.85, std_x=right, most=12),
-        strip=Region(left + 0.79, 3.0, -3.0, -2.05),
+        strip=Region(left + 0.84, 3.0, -3.0, -2.05),
         readout=(
             (at(3.6, -2.15), at(right, -2.15)),
             (at(3.6, -2.85), at(right, -2.85)),

@@ -115,7 +115,10 @@ class Glass(Scene):
 
 
 class Patches(Scene):
-    """Patches of flat colours on the background of the dark theme, which fade in."""
+    """Patches of flat colours on the background of the dark theme, which are there at once.
+
+    The poster of a clip is the first frame that shows something.
+    """
 
     def __init__(self, **options: Any) -> None:
         config.background_color = patches.BACKGROUND
@@ -129,5 +132,5 @@ class Patches(Scene):
             patch = Rectangle(**size, color=color, fill_opacity=1, stroke_width=0)
             corner = [(x - 0.5) * config.frame_width, (0.5 - y) * config.frame_height, 0]
             shown.add(patch.move_to(corner))
-        self.play(FadeIn(shown), run_time=0.3)
-        self.wait(0.2)
+        self.add(shown)
+        self.wait(0.5)

@@ -10,7 +10,7 @@ import pytest
 from lecture.kit.layout_check import layout_faults
 from lecture.kit.palette import LIGHT, THEMES
 from scenes import LECTURE
-from tests.stepping import CHAINS, SceneStepper, recolored
+from tests.stepping import CHAINS, SceneStepper, limits_of, recolored
 
 # One process runs all tests of a scene, so that each run of the scene serves all of them.
 NAMES = [
@@ -58,9 +58,9 @@ def test_beats_are_those_of_the_words_file_in_order(name: str, inspected: SceneS
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_scene_lasts_35_to_85_seconds(name: str, inspected: SceneStepper) -> None:
+def test_the_scene_is_neither_short_nor_long(name: str, inspected: SceneStepper) -> None:
     scene, _ = inspected(name, "default", "dark")
-    shortest, longest = (15, 30) if name == "Opening" else (35, 85)
+    shortest, longest = limits_of(name)
     assert shortest <= scene.time <= longest
 
 

@@ -206,13 +206,13 @@ def test_the_ripple_is_described_as_it_is(inspected: SceneStepper) -> None:
     # 0.8·0.1 becomes 8, 12.5, 20 times as much: 2,000 in all.
     assert "output moves 2,000 times more" in lines(inspected, "growing")
     assert "it stops the ripple" in lines(inspected, "zero_and_negative")
-    assert "The change moves on" in lines(inspected, "zero_and_negative")
+    assert "Each layer hands on a multiple" in lines(inspected, "zero_and_negative")
 
 
 def test_nothing_moves_on_along_a_dead_chain(inspected: SceneStepper) -> None:
     said = lines(inspected, "dead")
-    assert "There is no change to move on" in said
-    assert "The change moves on" not in said
+    assert "There is no change to hand on" in said
+    assert "hands on a multiple" not in said
     assert "it stops the ripple" in said
 
 

@@ -69,7 +69,8 @@ def _neurons(snapshot: Snapshot, depth: int) -> list[Shape]:
 @pytest.mark.parametrize("chain", ["default", "depth_2", "depth_12"])
 def test_what_belongs_to_a_layer_stands_in_its_row(chain: str, inspected: SceneStepper) -> None:
     scene, snapshots = inspected("BackwardPass", chain, "dark", "9:16")
-    last, depth = snapshots[-1], scene.spec.chain.depth
+    last = [snapshot for snapshot in snapshots if snapshot.beat == "read_it_off"][-1]
+    depth = scene.spec.chain.depth
     numbers = {text.name: text.box for text in last.texts if text.kind == "number"}
     neurons = _neurons(last, depth)
     assert len(neurons) == depth

@@ -11,7 +11,13 @@ import traceback
 from collections import defaultdict
 from contextlib import contextmanager
 from importlib import import_module
-from importlib.machinery import SourceFileLoader
+from importlib.machinery import (
+    EXTENSION_SUFFIXES,
+    SOURCE_SUFFIXES,
+    ExtensionFileLoader,
+    FileFinder,
+    SourceFileLoader,
+)
 from importlib.util import module_from_spec, spec_from_file_location
 from itertools import count
 from pathlib import Path
@@ -34,6 +40,7 @@ if TYPE_CHECKING:
 
 __all__ = ["cause_of", "check_settings", "isolated_config", "restore_settings", "scene_class"]
 
+_INSTALLED = (Path(sys.prefix), Path(sysconfig.get_path("stdlib")))
 _LATEX = {"latex", "pdflatex", "xelatex", "lualatex", "dvisvgm"}
 # Settings of manim that options and lecture.toml decide on, with the place to set them.
 _SIZE = 'choose the size with --quality, and a portrait frame with aspect = "9:16" in lecture.toml'
@@ -201,12 +208,29 @@ class _SourceLoader(SourceFileLoader):
     """Compiles a file each time.
 
     Cached bytecode holds sets of texts in the order of the process that wrote it, whose hashes are
-    others, and a worker without the cache has another order.
+    others, and a worker without the cache has another order. It also passes for current if a file
+    was edited within a second and has its old size.
     """
 
     def get_code(self, fullname: str) -> CodeType:
         path = self.get_filename(fullname)
         return self.source_to_code(self.get_data(path), path)
+
+
+def _add_folder(folder: Path) -> None:
+    """Put a folder on the path, as manim does, with modules that are compiled each time."""
+    loaders = (ExtensionFileLoader, EXTENSION_SUFFIXES), (_SourceLoader, SOURCE_SUFFIXES)
+
+    def finder(path: str) -> FileFinder:
+        below = Path(path).is_relative_to(folder)
+        if not below or any(map(Path(path).is_relative_to, _INSTALLED)):
+            raise ImportError
+        return FileFinder(path, *loaders)
+
+    sys.path.insert(0, str(folder))
+    sys.path_hooks.insert(0, finder)
+    for path in [path for path in sys.path_importer_cache if Path(path).is_relative_to(folder)]:
+        del sys.path_importer_cache[path]
 
 
 def scene_class(entry: SceneEntry) -> type[manim.Scene]:
@@ -224,8 +248,7 @@ def scene_class(entry: SceneEntry) -> type[manim.Scene]:
         found = spec_from_file_location(entry.module, entry.file, loader=loader)
         if found is None or found.loader is None:
             raise RenderError(f"{entry.file} is no Python module")
-        # As manim does, so that the file can import modules beside it.
-        sys.path.insert(0, str(entry.file.parent.absolute()))
+        _add_folder(entry.file.parent.absolute())
         module = module_from_spec(found)
         sys.modules[entry.module] = module
         found.loader.exec_module(module)
@@ -241,12 +264,7 @@ def cause_of(error: Exception) -> str:
     if isinstance(error, RenderError):
         return message
     generator = Path(__file__).parents[2]
-    others = {
-        Path(sys.prefix),
-        Path(sysconfig.get_path("stdlib")),
-        generator / "kit",
-        generator / "render",
-    }
+    others = {*_INSTALLED, generator / "kit", generator / "render"}
     own = [
         step
         for step in traceback.extract_tb(error.__traceback__)

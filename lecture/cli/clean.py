@@ -14,7 +14,7 @@ from rich.console import Console
 
 from lecture.cli.options import invalid
 from lecture.cli.progress import progress_display
-from lecture.cli.request import cache_folder
+from lecture.cli.rendering import cache_folder
 from lecture.cli.runner import command
 from lecture.config.issues import format_value
 from lecture.errors import InputError, RenderError

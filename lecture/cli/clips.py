@@ -20,13 +20,8 @@ from lecture.cli.options import (
     whole_number,
 )
 from lecture.cli.progress import counted
-from lecture.cli.request import (
-    RenderOptions,
-    RenderRequest,
-    render_options,
-    render_scenes,
-    show_progress,
-)
+from lecture.cli.rendering import render_scenes, show_progress
+from lecture.cli.request import RenderOptions, RenderRequest, render_options
 from lecture.cli.runner import command
 from lecture.output.clips.formats import ClipFormat
 from lecture.output.clips.report import earlier_clips, size_table

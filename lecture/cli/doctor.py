@@ -262,7 +262,7 @@ def doctor(as_json: bool) -> None:
 
     The exit code is 0 if it can, and 1 if not.
     """
-    from lecture.cli.request import cache_folder  # noqa: PLC0415  (--help does not wait)
+    from lecture.cli.rendering import cache_folder  # noqa: PLC0415  (--help does not wait)
 
     with progress_display(Console(stderr=True)) as display:
         display.step("checking this machine", brief=True)

@@ -18,7 +18,8 @@ from lecture.cli.options import (
     with_option,
 )
 from lecture.cli.progress import counted, duration
-from lecture.cli.request import RenderRequest, dry_run
+from lecture.cli.rendering import dry_run
+from lecture.cli.request import RenderRequest
 from lecture.cli.runner import command, json_option, print_json
 from lecture.cli.terminal import columns
 

@@ -11,15 +11,8 @@ import click
 
 from lecture.cli.options import PathOption, check_output_file
 from lecture.cli.progress import duration
-from lecture.cli.request import (
-    RenderedLecture,
-    RenderOptions,
-    RenderRequest,
-    make_video,
-    render_options,
-    render_scenes,
-    show_progress,
-)
+from lecture.cli.rendering import RenderedLecture, make_video, render_scenes, show_progress
+from lecture.cli.request import RenderOptions, RenderRequest, render_options
 from lecture.cli.runner import command, json_option, print_json
 from lecture.output.video.assemble import SidecarFiles
 from lecture.output.video.up_to_date import inputs_digest, up_to_date_manifest, write_stamp

@@ -22,7 +22,8 @@ from lecture.cli.options import (
     with_option,
 )
 from lecture.cli.progress import counted
-from lecture.cli.request import RenderRequest, dry_run
+from lecture.cli.rendering import dry_run
+from lecture.cli.request import RenderRequest
 from lecture.cli.runner import command
 from lecture.files import atomic_write
 from lecture.output.video.transcript import as_text

@@ -10,16 +10,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lecture.cli.options import PathOption, check_output_folder, notes_option
-from lecture.cli.request import (
+from lecture.cli.rendering import (
     RenderedLecture,
-    RenderOptions,
-    RenderRequest,
     make_deck,
     make_video,
-    render_options,
     render_scenes,
     show_progress,
 )
+from lecture.cli.request import RenderOptions, RenderRequest, render_options
 from lecture.cli.runner import command
 from lecture.kit.palette import THEMES
 from lecture.output.slides.make import SlidesMissingError, make_slides, require_slides

@@ -19,7 +19,8 @@ from lecture.cli.options import (
     with_option,
 )
 from lecture.cli.progress import counted
-from lecture.cli.request import RenderRequest, open_session, show_progress
+from lecture.cli.rendering import open_session, show_progress
+from lecture.cli.request import RenderRequest
 from lecture.cli.runner import command
 from lecture.output.stills import write_stills
 from lecture.render.tasks import RenderMode

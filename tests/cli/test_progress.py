@@ -10,9 +10,9 @@ import pytest
 from click.testing import Result
 from rich.console import Console
 
-from lecture.cli import clips, doctor, render, request, site, slides, stills
+from lecture.cli import clips, doctor, render, rendering, site, slides, stills
 from lecture.cli.progress import progress_display
-from lecture.cli.request import RenderedLecture
+from lecture.cli.rendering import RenderedLecture
 from lecture.errors import RenderError
 from lecture.output.clips import make as clips_make
 from lecture.output.site import make as site_make
@@ -37,7 +37,7 @@ class Terminal(io.StringIO):
 def terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
     received = Terminal()
     console = Console(file=received, force_terminal=True, width=100)
-    for module in (request, doctor):
+    for module in (rendering, doctor):
         monkeypatch.setattr(module, "Console", lambda **_: console)
     return received
 
@@ -70,7 +70,7 @@ def slow(terminal: Terminal, text: str) -> Callable[..., Any]:
 
 RENDERING = [
     ("render", SILENT, session, "scene_key", "checking the cache"),
-    ("render", ONE_SCENE, request, "speak_lecture", "speaking"),
+    ("render", ONE_SCENE, rendering, "speak_lecture", "speaking"),
     ("script", ONE_SCENE, session.RenderSession, "_run", "reading 1 scene"),
     ("stills", ONE_SCENE, session.RenderSession, "_run", "rendering 1 scene"),
     ("stills", ONE_SCENE, stills, "write_stills", "writing the pictures"),
@@ -101,7 +101,7 @@ def test_a_line_moves_while_a_step_of_rendering_works(
     if step[3] == "speak_lecture":
         monkeypatch.setattr(session.RenderSession, "dry_run", lambda *_, **__: [])
     if step[3] == "write_stills":
-        monkeypatch.setattr(session.RenderSession, "stills", lambda *_, **__: [None])
+        monkeypatch.setattr(session.RenderSession, "run_each", lambda *_, **__: [None])
     expect_movement(step, run, terminal, monkeypatch)
 
 

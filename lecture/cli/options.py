@@ -22,7 +22,6 @@ from lecture.voice.choose import (
     DEFAULT_VOICE,
     SILENT,
     choose_voice,
-    default_voice,
 )
 
 if TYPE_CHECKING:
@@ -54,7 +53,6 @@ __all__ = [
     "read_lecture",
     "scenes_option",
     "several_of",
-    "silence_notice",
     "spec_option",
     "voice_options",
     "whole_number",
@@ -226,17 +224,20 @@ def read_lecture(
     Raises
     ------
     InputError
-        The lecture, the file or an option is invalid.
+        The lecture, its words, the file or an option is invalid.
     """
     found = find_lecture(lecture, with_files=bool(with_files))
     model = found.lecture.spec_model
-    file = spec_file or active_file()
-    user_scenes = find_user_scenes(with_files, found.lecture.scenes)
+    file, user_scenes = (
+        spec_file or active_file(),
+        find_user_scenes(with_files, found.lecture.scenes),
+    )
     spec = load_spec(model, file, user_scenes=user_scenes).in_language(language)
     names = spec.scenes
     if chosen is not None:
         names = read_scenes(model, chosen, spec.aspect, user_scenes=user_scenes)
     scenes = found.lecture.entries(names, user_scenes)
+    found.lecture.check_words(scenes, spec.language)
     return LectureInputs(found, file.resolve() if file else None, spec, scenes, user_scenes)
 
 
@@ -389,12 +390,3 @@ def narrator_of(
         raise InputError(f"--no-voice does not go with --voice {voice}; leave one out")
     name = SILENT if no_voice else voice
     return choose_voice(name, recordings, voice_options, language=language)
-
-
-def silence_notice(
-    voice: str | None, no_voice: bool, recordings: Path | None, language: str
-) -> str:
-    """Return a notice for a lecture that is silent although no option says so, else ``""``."""
-    if no_voice or voice is not None or recordings is not None:
-        return ""
-    return default_voice(language)[1]

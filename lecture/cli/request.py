@@ -17,7 +17,6 @@ from lecture.cli.options import (
     quality_option,
     read_lecture,
     scenes_option,
-    silence_notice,
     spec_option,
     voice_options,
     whole_number,
@@ -25,6 +24,7 @@ from lecture.cli.options import (
     with_options,
 )
 from lecture.render.tasks import SceneRenderSpec
+from lecture.voice.choose import default_voice
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,6 +42,7 @@ __all__ = [
     "RenderOptions",
     "RenderRequest",
     "render_options",
+    "silence_notice",
 ]
 
 _MOST_WORKERS = 256
@@ -211,3 +212,12 @@ class RenderRequest:
     def render_specs(self) -> list[SceneRenderSpec]:
         """Return the scenes with everything that their frames depend on except the speech."""
         return [SceneRenderSpec(scene, self.size, self.spec) for scene in self.scenes]
+
+
+def silence_notice(
+    voice: str | None, no_voice: bool, recordings: Path | None, language: str
+) -> str:
+    """Return a notice for a lecture that is silent although no option says so, else ``""``."""
+    if no_voice or voice is not None or recordings is not None:
+        return ""
+    return default_voice(language)[1]

@@ -15,7 +15,15 @@ from importlib import import_module, resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 
-from lecture.config.words import LANGUAGES, LanguageCode, Words, read_words, topic_of
+from lecture.config.words import (
+    LANGUAGES,
+    LanguageCode,
+    SceneWords,
+    Words,
+    WordsError,
+    read_words,
+    topic_of,
+)
 from lecture.errors import InputError
 
 if TYPE_CHECKING:
@@ -188,6 +196,25 @@ class Lecture:
             raise ValueError(f"language: there are no words in {code!r}; choose one of: {known}")
         return read_words(file)
 
+    def check_words(self, scenes: Iterable[SceneEntry], code: LanguageCode) -> None:
+        """Check that scenes have the same beats, lines and labels as in the first language.
+
+        Raises
+        ------
+        WordsError
+            Words are missing.
+        """
+        first = next(iter(self.languages), code)
+        if first == code:
+            return
+        complete, given = self.load_words(first).scenes, self.load_words(code).scenes
+        for scene in [entry.name for entry in scenes if entry.file is None]:
+            missing = _keys_of(complete.get(scene)) - _keys_of(given.get(scene))
+            if missing:
+                files = f"{self._words_file(code)}: [{scene}] has", self._words_file(first).name
+                text = f"no {min(missing)}" if scene in given else "no words"
+                raise WordsError(f"{files[0]} {text}; translate it from {files[1]}")
+
     def topic(self, scene: str, code: str = "en") -> str:
         """Return the topic of a scene: the bold part of its title in a language."""
         return topic_of(self.load_words(code), scene)
@@ -251,3 +278,13 @@ class Lecture:
 @cache
 def _package_folder(package: str) -> Path:
     return Path(str(resources.files(package)))
+
+
+def _keys_of(words: SceneWords | None) -> set[str]:
+    """Return the names of the labels, beats and lines of a scene."""
+    if words is None:
+        return set()
+    labels = {f"label {name}" for name in words.labels}
+    beats = {f"beat {name}" for name in words.beats}
+    lines = {f"line {key} in {name}" for name, beat in words.beats.items() for key in beat.lines}
+    return labels | beats | lines

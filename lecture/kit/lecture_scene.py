@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from itertools import count
@@ -155,12 +155,11 @@ class LectureScene(Scene):
 
         Raises
         ------
-        KeyError
-            The words file has no such label.
         ValueError
-            A placeholder has no value.
+            The words file has no such label, or a placeholder has no value.
         """
-        return fill(self._words_of_class().labels[key], values)
+        labels = self._words_of_class().labels
+        return fill(labels[self._known("label", key, labels)], values)
 
     def title_of(self, **values: str) -> Typst:
         """Return the title at the top left of the frame, scaled down if it is too wide.
@@ -301,13 +300,15 @@ class LectureScene(Scene):
         return next(name for n in count(2) if (name := f"{key}_{n}") not in used)
 
     def _line(self, key: str) -> LineWords:
-        beat = self.recorded_beats[-1].name
-        lines = self._words_of_class().beats[beat].lines
-        if key not in lines:
-            known = ", ".join(lines) or "none"
-            scene = type(self).__name__
-            raise ValueError(f"words: {scene}.{beat} has no line {key!r}; it has: {known}")
-        return lines[key]
+        beat, beats = self._current_beat(), self._words_of_class().beats
+        lines = beats[self._known("beat", beat, beats)].lines
+        return lines[self._known("line", key, lines, f".{beat}")]
+
+    def _known(self, kind: str, key: str, keys: Collection[str], table: str = "") -> str:
+        if key not in keys:
+            known, words = ", ".join(keys) or "none", f"{type(self).__name__}{table}"
+            raise ValueError(f"words: {words} has no {kind} {key!r}; it has: {known}")
+        return key
 
     def _wait_until(self, time: float) -> None:
         """Wait until `time`, rounded up to a full frame."""

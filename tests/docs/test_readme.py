@@ -27,6 +27,7 @@ ROOT = Path(__file__).parent.parent.parent
 README = ROOT / "README.md"
 PAGES = [README, ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 WORDS_PAGE = ROOT / "docs" / "own-lecture.md"  # shows a words file, not a lecture.toml
+TUTORIAL = ROOT / "docs" / "tutorial.md"  # its blocks are files, which test_tutorial.py writes
 KIT_PAGE = ROOT / "docs" / "kit.md"  # its blocks are bodies of scenes, which test_kit.py runs
 FOLDERS = ("lecture", "scenes", "mathcore", "tests", "docs", "examples", "benchmarks", "tools")
 
@@ -260,7 +261,7 @@ def test_the_gallery_has_each_scene_with_its_picture_and_command() -> None:
 
 
 def test_the_lecture_files_shown_are_valid(tmp_path: Path) -> None:
-    specs = blocks("toml", [page for page in PAGES if page != WORDS_PAGE])
+    specs = blocks("toml", [page for page in PAGES if page not in (WORDS_PAGE, TUTORIAL)])
     assert specs
     for text in specs:
         GradientSpec.model_validate(tomllib.loads(text))
@@ -271,7 +272,9 @@ def test_the_lecture_files_shown_are_valid(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "page", [page for page in PAGES if page != KIT_PAGE and blocks("python", [page])], ids=name
+    "page",
+    [page for page in PAGES if page not in (KIT_PAGE, TUTORIAL) and blocks("python", [page])],
+    ids=name,
 )
 def test_the_code_shown_runs(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The blocks of a page are one program."""

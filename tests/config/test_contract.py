@@ -1,0 +1,65 @@
+"""The words of a lecture in one language are those of the others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from lecture.config.contract import Lecture, SceneEntry
+from lecture.config.words import WordsError
+
+WORDS = """
+title = "T"
+[Halves]
+title = "*H*"
+labels = { left = "left" }
+[Halves.beats.cut]
+notes = "n"
+[Halves.beats.cut.lines.first]
+caption = "c"
+"""
+
+Translated = Callable[[str], Lecture]
+
+
+@pytest.fixture
+def translated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Translated:
+    """Return a lecture whose German words are given."""
+    package = tmp_path / f"words_{tmp_path.name}"  # a name that no other test has imported
+    (package / "text").mkdir(parents=True)
+    (package / "__init__.py").touch()
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    def make(german: str) -> Lecture:
+        for code, words in (("en", WORDS), ("de", german)):
+            (package / "text" / f"{code}.toml").write_text(words, encoding="utf-8")
+        entry = SceneEntry("Halves", f"{package.name}.halves", "Halves")
+        return Lecture(package=package.name, scenes=(entry,))
+
+    return make
+
+
+def test_complete_words_pass(translated: Translated) -> None:
+    lecture = translated(WORDS)
+    lecture.check_words(lecture.scenes, "de")
+
+
+@pytest.mark.parametrize(
+    ("german", "problem"),
+    [
+        ('title = "T"', "[Halves] has no words; translate it from en.toml"),
+        (WORDS.replace("left =", "right ="), "[Halves] has no label left; translate it"),
+        (WORDS.replace("lines.first", "lines.second"), "[Halves] has no line first in cut;"),
+        (WORDS.replace("beats.cut", "beats.divide"), "[Halves] has no beat cut;"),
+    ],
+)
+def test_missing_words_are_named(translated: Translated, german: str, problem: str) -> None:
+    lecture = translated(german)
+    with pytest.raises(WordsError, match=rf"de\.toml: {re.escape(problem)}"):
+        lecture.check_words(lecture.scenes, "de")
+    lecture.check_words(lecture.scenes, "en")
+    lecture.check_words([replace(lecture.scenes[0], file=Path("halves.py"))], "de")

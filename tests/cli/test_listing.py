@@ -56,10 +56,10 @@ def test_scenes_beats_and_lengths_stand_one_below_the_other(
     assert result.exit_code == 0
     lines = result.stdout.splitlines()
     assert (
-        lines[6]
+        lines[9]
         == "ForwardPass  14 s  The forward pass: a signal travels through the chain to the cost"
     )
-    assert lines[7:9] == ["    begin     3.0 s", "    the_end  11.0 s"]
+    assert lines[10:12] == ["    begin     3.0 s", "    the_end  11.0 s"]
     total = sum(3 + len(entry.name) for entry in LECTURE.scenes)
     assert lines[-1] == f"{len(LECTURE.scenes)} scenes, {total // 60} min {total % 60} s"
     assert planned == [

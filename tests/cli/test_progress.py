@@ -101,7 +101,7 @@ def test_a_line_moves_while_a_step_of_rendering_works(
     if step[3] == "speak_lecture":
         monkeypatch.setattr(session.RenderSession, "dry_run", lambda *_, **__: [])
     if step[3] == "write_stills":
-        monkeypatch.setattr(session.RenderSession, "stills", lambda *_, **__: [None])
+        monkeypatch.setattr(session.RenderSession, "run_each", lambda *_, **__: [None])
     expect_movement(step, run, terminal, monkeypatch)
 
 

@@ -20,6 +20,7 @@ GALLERY = ROOT / "media" / "gallery"
 
 # The beat that shows best what a scene is about, by its last frame.
 STILLS = {
+    "Opening": "two_steps",
     "LayersOfAbstraction": "whole",
     "DeepNetsStall": "the_reversal",
     "ForwardPass": "the_rest",

@@ -29,8 +29,9 @@ PAGE = ROOT / "docs" / "mnist.md"
 PICTURE = GALLERY / "start_speeds.png"
 
 _SEEDS = 20
-_AXIS = Region(-1.9, 3.6, -2.7, 2.3)
+_AXIS = Region(-1.7, 2.9, -2.7, 2.3)
 _LANE, _GAP = 0.42, 0.3
+_LEFT = -4.5
 
 
 @cache
@@ -84,9 +85,9 @@ class SpeedFigure(LectureScene):
 
     def name(self, depth: int, y: float) -> VGroup:
         """Return the number of hidden layers beside their lanes."""
-        number = LiveNumber(depth, COUNT, font_size=28, align="left", name="depth")
-        words = text_at("hidden layers", at(-3.45, y), edge=LEFT, font_size=20)
-        return VGroup(number.place(at(-3.75, y)), words)
+        number = LiveNumber(depth, COUNT, font_size=30, align="left", name="depth")
+        words = text_at("hidden layers", at(_LEFT + 0.35, y), edge=LEFT, font_size=30)
+        return VGroup(number.place(at(_LEFT, y)), words)
 
     def lane(self, ours: NDArray[np.float64], published: float, y: float) -> VGroup:
         """Return the marks of one layer."""
@@ -101,13 +102,13 @@ class SpeedFigure(LectureScene):
         """Return the meaning of the marks, above the lanes."""
         y = _AXIS.top + 0.45
         ring = Circle(radius=0.15, color=theme().ink, stroke_width=4)
-        span = Line(at(-3.75, y), at(-3.25, y), color=theme().gradient, stroke_width=9)
+        span = Line(at(_LEFT, y), at(_LEFT + 0.5, y), color=theme().gradient, stroke_width=9)
         marks = (
-            (span.set_stroke(opacity=0.4), -3.1, "20 random starts"),
-            (Dot(at(-0.6, y), radius=0.11, color=theme().gradient), -0.35, "the lecture"),
-            (ring.move_to(at(1.5, y)), 1.75, "published"),
+            (span.set_stroke(opacity=0.4), _LEFT + 0.65, "20 starts"),
+            (Dot(at(-1.6, y), radius=0.11, color=theme().gradient), -1.35, "the lecture"),
+            (ring.move_to(at(0.85, y)), 1.15, "published"),
         )
-        rows = (VGroup(m, text_at(t, at(x, y), edge=LEFT, font_size=22)) for m, x, t in marks)
+        rows = (VGroup(m, text_at(t, at(x, y), edge=LEFT, font_size=30)) for m, x, t in marks)
         return VGroup(*rows)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 from manim import (
     DOWN,
     LEFT,
@@ -17,7 +19,7 @@ from manim import (
     VMobject,
 )
 
-from lecture.kit.layout import at, frame
+from lecture.kit.layout import at, frame, is_portrait
 from lecture.kit.mobjects.text_at import text_at
 from lecture.kit.theme import theme
 from lecture.kit.typeset import escape, fit, prose
@@ -28,6 +30,7 @@ from scenes.scene import GradientScene
 
 __all__ = ["Opening"]
 
+_LETTERS_IN_PORTRAIT = 22  # of a line of the title
 _FAST_Y, _SLOW_Y = 1.1, -1.3
 _LABEL_ABOVE = 0.55
 _SHORTEST_ARROW = 0.35
@@ -47,7 +50,9 @@ class Opening(GradientScene):
     def the_question(self) -> None:
         """Show the title of the lecture and its author."""
         self.beat("the_question")
-        lines = [prose(f"*{escape(self.spec.title)}*", font_size=64)]
+        rows = wrap(self.spec.title, _LETTERS_IN_PORTRAIT) if is_portrait() else [self.spec.title]
+        title = " \\ ".join(escape(row) for row in rows)
+        lines = [prose(f"*{title}*", font_size=64)]
         if self.spec.author:
             lines.append(prose(escape(self.spec.author), font_size=36, color=theme().secondary))
         self.heading = VGroup(*(fit(line, frame().width) for line in lines))

@@ -164,7 +164,7 @@ class SplitSquare(VGroup):
             number.set_value(value)
         below, beside = self.side_rows
         below.start_at(self._point(a / 2, 0) - at(below.width / 2, 0.34))
-        beside.end_at(self._point(0, rest / 2) - at(0.2, 0.09))
+        beside.end_at(self._point(0, rest / 2) - at(0.15, 0.09))
         self.area.set_value(a * rest)
         return self
 

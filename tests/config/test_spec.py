@@ -389,7 +389,7 @@ def test_the_error_for_a_field_in_the_wrong_table_names_the_right_one(file: Path
             'scenes = [\n"SigmaPrim",\n"ForwardPass",\n7,\n"ForwardPass"]',
             [
                 '2: scenes (number 1): there is no scene "SigmaPrim"; allowed: Opening',
-                "4: scenes (number 3): 7 was given; allowed: OpeningOfAbstraction, ",
+                "4: scenes (number 3): 7 was given; allowed: Opening, ",
                 '5: scenes (number 4): "ForwardPass" was given before; allowed: each scene once',
             ],
         ),

@@ -123,7 +123,7 @@ def test_the_command_draws_the_stills_of_a_real_scene(run: Run, tmp_path: Path) 
     (tmp_path / "lecture.toml").write_text("[chain]\nweights = [0.9, -0.8]\n", encoding="utf-8")
     ended = run("stills", "-q", "l", "--scenes", "BackwardPass")
     assert ended.exit_code == 0, ended.output
-    assert ended.stdout.strip().endswith("media/stills/index.html  5 stills")
+    assert ended.stdout.strip().endswith("media/stills/index.html  6 stills")
     pictures = sorted((tmp_path / "media" / "stills").glob("*.png"))
-    assert pictures[-1].name == "01-backward_pass-05-read_it_off.png"
+    assert pictures[-1].name == "01-backward_pass-06-the_update.png"
     assert len({path.read_bytes() for path in pictures}) >= 4

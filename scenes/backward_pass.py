@@ -257,7 +257,7 @@ class BackwardPass(GradientScene):
     def the_update(self) -> None:
         """Show the step of each weight in true proportion."""
         self.beat("the_update")
-        rule = formula("w_j <- w_j - eta partial C \\/ partial w_j", font_size=36)
+        rule = formula("w_j <- w_j - eta thin partial C \\/ partial w_j", font_size=36)
         rule.move_to(self.layout.headline, aligned_edge=LEFT)
         arrows = step_arrows(self.trace, self.layout.columns, self.layout.cards)
         with self.narrate("rule"):

@@ -154,7 +154,7 @@ class FunctionPlot(VGroup):
                 self.point(self._axis_x, self.y_span[0]), self.point(self._axis_x, self.y_span[1])
             ),
         )
-        labels = VGroup()
+        labels, grid = VGroup(), VGroup()
         for x in round_ticks(*self.x_span):
             point = self.point(x, self._axis_y)
             lines.add(Line(point + at(0, _TICK), point - at(0, _TICK)))
@@ -166,7 +166,10 @@ class FunctionPlot(VGroup):
             if y != self._axis_y and self._y_labels != "none":
                 edge = self._axis_x if self._y_labels == "axis" else self.x_span[0]
                 labels.add(self._label(y, "right").place(self.point(edge, y) - at(0.16, 0)))
-        return VGroup(lines.set_stroke(color, width=2), labels)
+                if self._y_labels == "left":
+                    grid.add(Line(self.point(edge, y), self.point(self.x_span[1], y)))
+        grid.set_stroke(theme().grid, width=2)
+        return VGroup(grid, lines.set_stroke(color, width=2), labels)
 
     @staticmethod
     def _label(value: float, align: Literal["center", "right"]) -> LiveNumber:

@@ -14,6 +14,7 @@ from PIL import Image
 
 from lecture.cli.main import cli
 from lecture.formats import Quality
+from scenes import LECTURE
 from tests.conftest import SMALL_SCENES
 from tests.patches import TOLERANCE, centres, errors
 from tests.waiting import LONG, wait_for
@@ -25,9 +26,15 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.xdist_group("colors")
 
 QUALITIES = ("l", "h")  # players take untagged video of these two for BT.601 and for BT.709
-CLIP = "12-patches-01-whole"
+CLIP = f"{len(LECTURE.scenes) + 1:02}-patches-01-whole"
 
 Opened = Callable[[str, str, tuple[int, int]], "Page"]
+
+_IS_LOADED = """() => {
+    const video = document.querySelector("video");
+    if (video.error) throw video.error;
+    return video.readyState >= 2;
+}"""
 
 # A video shows the frame that it sought one frame later.
 _SHOW_END = """() => new Promise((done) => {
@@ -81,7 +88,7 @@ def shown(page: Page) -> NDArray[np.uint8]:
 
 
 def last_frame(page: Page) -> NDArray[np.uint8]:
-    page.wait_for_function("document.querySelector('video').readyState >= 2")
+    page.wait_for_function(_IS_LOADED)
     page.evaluate(_SHOW_END)
     return shown(page)
 

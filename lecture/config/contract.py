@@ -57,8 +57,6 @@ class SceneEntry:
         Fields of the spec that the frames depend on besides aspect, language, pace and theme,
         such as ``"chain.activation"``; ``None`` if the scene may read any field. A change of
         another field does not render the scene again.
-    reads_titles
-        True if the scene shows the titles of the other scenes.
 
     Examples
     --------
@@ -72,7 +70,6 @@ class SceneEntry:
     file: Path | None = None
     aspects: tuple[str, ...] = ("16:9",)
     reads: tuple[str, ...] | None = None
-    reads_titles: bool = False
 
     @property
     def stem(self) -> str:

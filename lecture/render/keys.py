@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import lecture as lecture_package
-from lecture.config.words import read_words, topic_of
+from lecture.config.words import read_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -99,7 +99,6 @@ def timeline_key(render_spec: SceneRenderSpec) -> str:
     lecture = render_spec.spec.lecture
     words = lecture.load_words(render_spec.spec.language) if lecture is not None else None
     own = words.scenes.get(render_spec.scene.name) if words is not None else None
-    titles = [topic_of(words, name) for name in words.scenes] if words is not None else []
     return digest(
         {
             "format": _FORMAT,
@@ -108,7 +107,6 @@ def timeline_key(render_spec: SceneRenderSpec) -> str:
             "spec": _fields_read(render_spec),
             "words": None if own is None else own.model_dump(mode="json"),
             "terms": words.terms if words is not None else None,
-            "titles": titles if render_spec.scene.reads_titles else None,
             "versions": versions(),
         }
     )

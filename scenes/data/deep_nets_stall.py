@@ -27,6 +27,7 @@ __all__ = [
     "SETUPS",
     "WIDTH",
     "StallStudy",
+    "code_version",
     "stall_study",
     "start_speeds",
     "starting_net",
@@ -183,8 +184,8 @@ def _weight_stds(net: Network) -> FloatArray:
     return np.array([weights.std() for weights in net.weights[:-1]])
 
 
-def _code() -> str:
-    """Return a digest of the code of a training, and the versions of NumPy and of the images."""
+def code_version() -> str:
+    """Return a digest of the code of trainings, and the versions of NumPy and of the images."""
     files = [Path(__file__), *sorted(Path(mathcore.__file__).parent.glob("*.py"))]
     content = b"".join(file.read_bytes() for file in files)
     return f"{hashlib.sha256(content).hexdigest()} {np.__version__} {version('mlxtend')}"
@@ -205,7 +206,7 @@ def stall_study(folder: Path) -> StallStudy:
     # The checksum of a compressed file shows damage.
     trained = Memory(folder, compress=True, verbose=0).cache(_train)
     with FileLock(folder / "deep_nets_stall.lock"):
-        *histories, wide = [trained(*setup, _code()) for setup in SETUPS]
+        *histories, wide = [trained(*setup, code_version()) for setup in SETUPS]
     training, test = _images()
     return StallStudy(
         accuracy=np.array([accuracy for accuracy, *_ in histories]),

@@ -20,6 +20,7 @@ __all__ = [
     "families",
     "odds_of_balance",
     "one_walk",
+    "tuned_shares",
 ]
 
 FamilyName = Literal["exploding", "balanced", "vanishing"]
@@ -159,12 +160,17 @@ def odds_of_balance(deepest: int, tolerance: float, draws: int, seed: int) -> Od
     >>> float(odds_of_balance(3, 10.0, draws=500, seed=1).tuned[0])
     1.0
     """
-    rng = np.random.default_rng(seed)
-    walks = _going_back(centred_chains(balanced_std(), deepest, draws, rng), _HALF)
-    spread = np.maximum.accumulate(walks, axis=1) - np.minimum.accumulate(walks, axis=1)
     depths = np.arange(1, deepest + 1)
     plain = [
         balance_probability(int(depth), tolerance, 1.0, seed + int(depth), draws)
         for depth in depths
     ]
-    return Odds(depths, np.mean(spread <= np.log10(tolerance), axis=0), np.array(plain))
+    return Odds(depths, tuned_shares(deepest, tolerance, draws, seed), np.array(plain))
+
+
+def tuned_shares(deepest: int, tolerance: float, draws: int, seed: int) -> NDArray[np.float64]:
+    """Return `Odds.tuned` alone: the shares for chains that are balanced on average."""
+    rng = np.random.default_rng(seed)
+    walks = _going_back(centred_chains(balanced_std(), deepest, draws, rng), _HALF)
+    spread = np.maximum.accumulate(walks, axis=1) - np.minimum.accumulate(walks, axis=1)
+    return np.asarray(np.mean(spread <= np.log10(tolerance), axis=0))

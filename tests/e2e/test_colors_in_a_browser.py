@@ -14,6 +14,7 @@ from PIL import Image
 
 from lecture.cli.main import cli
 from lecture.formats import Quality
+from scenes import LECTURE
 from tests.conftest import SMALL_SCENES
 from tests.patches import TOLERANCE, centres, errors
 from tests.waiting import LONG, wait_for
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.xdist_group("colors")
 
 QUALITIES = ("l", "h")  # players take untagged video of these two for BT.601 and for BT.709
-CLIP = "12-patches-01-whole"
+CLIP = f"{len(LECTURE.scenes) + 1}-patches-01-whole"
 
 Opened = Callable[[str, str, tuple[int, int]], "Page"]
 

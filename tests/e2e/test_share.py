@@ -18,10 +18,12 @@ from av.codec.context import CodecContext
 from click.testing import CliRunner, Result
 
 from lecture.cli.main import cli
+from scenes import LECTURE
 from tests.waiting import LONG
 
 SMALL = ["--quality", "l", "--no-voice", "--with", str(Path(__file__).with_name("small_scenes.py"))]
 Run = Callable[..., Result]
+FIRST = len(LECTURE.scenes) + 1  # number of the first scene of the file
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +56,9 @@ def test_clips_with_a_transparent_ground(lecture: Run, tmp_path: Path) -> None:
     assert run.exit_code == 0, run.output
     assert run.stdout.splitlines()[-1].startswith("media/clips/index.html  1 clip, ")
     for suffix in ("webm", "mov"):
-        frame = last_frame(tmp_path / "media" / "clips" / f"12-glass-01-glass.{suffix}").astype(int)
+        frame = last_frame(
+            tmp_path / "media" / "clips" / f"{FIRST}-glass-01-glass.{suffix}"
+        ).astype(int)
         assert frame.shape == (480, 854, 4)
         assert frame[[0, 0, -1, -1], [0, -1, 0, -1], 3].max() <= 1
         glass, opaque = frame[240, 427 - 180], frame[240, 427 + 180]
@@ -84,8 +88,8 @@ def test_clips_of_one_beat_by_name(lecture: Run, tmp_path: Path) -> None:
     report = json.loads((tmp_path / "out" / "clips.json").read_text(encoding="utf-8"))
     (clip,) = report["clips"]
     assert [file["file"] for file in clip["files"]] == [
-        "13-glass-01-glass.mp4",
-        "13-glass-01-glass.gif",
+        f"{FIRST + 1}-glass-01-glass.mp4",
+        f"{FIRST + 1}-glass-01-glass.gif",
     ]
     assert (clip["files"][1]["width"], clip["files"][1]["fps"]) == (320, 5)
     assert clip["files"][0]["command"] == ""
@@ -103,7 +107,7 @@ def test_clips_of_one_beat_by_name(lecture: Run, tmp_path: Path) -> None:
     alone = lecture(*again, "--beats", "../second", "--replace")
     assert alone.exit_code == 0, alone.output
     names = {path.name for path in (tmp_path / "out").glob("*.*4")}
-    assert names == {"12-three_beats-02-___second.mp4"}
+    assert names == {f"{FIRST}-three_beats-02-___second.mp4"}
 
 
 def test_only_the_chosen_beat_is_rendered_after_an_estimate(

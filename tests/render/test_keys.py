@@ -24,7 +24,10 @@ from scenes.spec import GradientSpec
 ROOT = Path(__file__).parent.parent.parent
 SCENES = {entry.name for entry in LECTURE.scenes}
 NONE: frozenset[str] = frozenset()
-READ_CHAIN = {entry.name for entry in LECTURE.scenes if entry.reads == ("chain",)}
+READ_CHAIN, READ_TITLE = (
+    {entry.name for entry in LECTURE.scenes if field in (entry.reads or ())}
+    for field in ("chain", "title")
+)
 READ_ACTIVATION = {*READ_CHAIN, "SigmaPrime"}
 
 # Every scene's key for the views that are named, or for all; and whether manim had to be imported
@@ -116,7 +119,7 @@ def test_the_view_decides(before: Keys) -> None:
     assert len(set(before["plain"]["scene_key"].values())) == len(SCENES)
     expected = {
         "again": set(),
-        "title": set(),
+        "title": READ_TITLE,
         "chain": READ_ACTIVATION,
         "weights": READ_CHAIN,
         **dict.fromkeys(["theme", "pace", "german", "fps", "width", "webm"], SCENES),
@@ -130,7 +133,8 @@ def test_the_view_decides(before: Keys) -> None:
 
 def test_what_is_said_does_not_depend_on_the_pictures(before: Keys) -> None:
     expected = {
-        **dict.fromkeys(["again", "title", "fps", "width", "webm", "silent", "spoken"], NONE),
+        **dict.fromkeys(["again", "fps", "width", "webm", "silent", "spoken"], NONE),
+        "title": READ_TITLE,
         "chain": READ_ACTIVATION,
         "weights": READ_CHAIN,
         **dict.fromkeys(["theme", "pace", "german"], SCENES),
@@ -230,7 +234,7 @@ def test_each_scene_uses_few_modules_of_the_lecture() -> None:
         if module.startswith(("scenes.data.", "scenes.mobjects.")):
             shared = {"chain_readings", "chain_columns", "neuron_chain", "factor_card"}
             name = module.rpartition(".")[2]
-            if name not in {*shared, "gradient_bars", "pixel_image"}:
+            if name not in {*shared, "gradient_bars", "pixel_image", "road_map"}:
                 assert [e.stem for e in LECTURE.scenes if e.name in importers(module)] == [name]
 
 

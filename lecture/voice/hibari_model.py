@@ -26,7 +26,12 @@ __all__ = ["TimedHibari"]
 
 _DURATIONS = "/Clip_output_0"  # node of the model: frames of each phoneme
 _FRAME_RATE = 40.0  # frames a second
+# Phonemes sound this many seconds before the predicted time. Its teacher Kokoro corrects for it, too:
+# https://github.com/hexgrad/kokoro/blob/main/kokoro/pipeline.py (join_timestamps). The value is the
+# median of words that were checked by eye in spectrograms.
+_EARLY = 0.05
 _SPACE = " "
+_PAUSES = PUNCTS | {"(", ")"}
 
 
 class TimedHibari:
@@ -70,23 +75,32 @@ class TimedHibari:
             own = spans[done : done + len(spelled)]
             done += len(spelled)
             heard = [
-                span for phoneme, span in zip(spelled, own, strict=True) if phoneme not in PUNCTS
+                span for phoneme, span in zip(spelled, own, strict=True) if phoneme not in _PAUSES
             ]
             if heard:
                 words += spread_words(word, heard[0][0], heard[-1][1])
         return tuple(words)
 
     def _phoneme_spans(self) -> Iterator[tuple[float, float]]:
-        """Yield start and end of each phoneme but spaces, in seconds."""
-        start = 0.0
+        """Yield start and end of each phoneme but spaces, in seconds.
+
+        The first phoneme of a word is heard in the space before it, unless there is a pause.
+        """
+        names = {number: phoneme for phoneme, number in self._tts.vocab.items()}
+        end = -_EARLY
         for ids, durations in self._session.durations:
-            ends = start + np.cumsum(durations, dtype=np.float64) / _FRAME_RATE
-            starts = [start, *ends[:-1]]
-            start = float(ends[-1])
-            # A pause comes before the first phoneme and after the last.
-            for phoneme, *span in list(zip(ids, starts, ends, strict=True))[1:-1]:
-                if phoneme != self._tts.vocab[_SPACE]:
-                    yield float(span[0]), float(span[1])
+            before, space = "", 0.0
+            for index, (number, frames) in enumerate(zip(ids, durations, strict=True)):
+                start, end = end, end + float(frames) / _FRAME_RATE
+                if index in (0, len(ids) - 1):  # the silence around a sentence
+                    continue
+                phoneme = names[number]
+                if phoneme == _SPACE:
+                    space = 0.0 if before in _PAUSES else end - start
+                else:
+                    yield max(0.0, start - space), max(0.0, end)
+                    space = 0.0
+                before = phoneme
 
 
 class _RecordingG2P(G2P):  # type: ignore[misc]

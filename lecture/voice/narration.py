@@ -279,13 +279,14 @@ def _synthesize(voice: Voice, wording: str) -> Sound:
 def _shifted(
     words: Sequence[SpokenWord], seconds: float, duration: float
 ) -> tuple[SpokenWord, ...]:
-    """Return words later by `seconds`, but within the duration of the speech."""
+    """Return words later by `seconds`, but within the speech, which begins with the first word."""
 
     def time(value: float) -> float:
         return round(min(max(0.0, value + seconds), duration), 4)
 
     return tuple(
-        SpokenWord(word=word.word, start=time(word.start), end=time(word.end)) for word in words
+        SpokenWord(word=word.word, start=time(word.start) if index else 0.0, end=time(word.end))
+        for index, word in enumerate(words)
     )
 
 

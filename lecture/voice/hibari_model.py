@@ -26,9 +26,9 @@ __all__ = ["TimedHibari"]
 
 _DURATIONS = "/Clip_output_0"  # node of the model: frames of each phoneme
 _FRAME_RATE = 40.0  # frames a second
-# Phonemes sound this many seconds before the predicted time. Its teacher Kokoro corrects for it, too:
-# https://github.com/hexgrad/kokoro/blob/main/kokoro/pipeline.py (join_timestamps). The value is the
-# median of words that were checked by eye in spectrograms.
+# Phonemes sound this many seconds before the predicted time: the median of 128 words that were
+# aligned by pocketsphinx. Kokoro, from which hibari learned its voices, corrects for it, too:
+# https://github.com/hexgrad/kokoro/blob/main/kokoro/pipeline.py (join_timestamps).
 _EARLY = 0.05
 _SPACE = " "
 _PAUSES = PUNCTS | {"(", ")"}

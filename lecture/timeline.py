@@ -18,9 +18,11 @@ __all__ = [
     "BeatCheck",
     "LayoutFault",
     "Line",
+    "LineSpeech",
     "RenderedScene",
     "SceneSound",
     "SceneTimeline",
+    "SpokenWord",
 ]
 
 OPENING, WHOLE = "opening", "whole"
@@ -88,6 +90,37 @@ class Line(FrozenModel):
     spoken: str
     start: float
     end: float
+
+
+class SpokenWord(FrozenModel):
+    """A word of a narration line and when it is spoken.
+
+    Parameters
+    ----------
+    word
+        The word, without punctuation.
+    start, end
+        Seconds from the start of the line.
+    """
+
+    word: str
+    start: float
+    end: float
+
+
+class LineSpeech(FrozenModel):
+    """The times of the speech of a narration line.
+
+    Parameters
+    ----------
+    seconds
+        Duration.
+    words
+        Words of the spoken text in order; none if only the duration is known.
+    """
+
+    seconds: float
+    words: tuple[SpokenWord, ...] = ()
 
 
 class SceneSound(FrozenModel):

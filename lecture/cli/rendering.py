@@ -191,7 +191,7 @@ def spoken_specs(
         return render_specs, None
     spoken = _speak(timelines, request, request.narrator, display)
     return [
-        replace(render_spec, speech=spoken.seconds(render_spec.scene.name))
+        replace(render_spec, speech=spoken.speech(render_spec.scene.name))
         for render_spec in render_specs
     ], spoken
 

@@ -23,6 +23,7 @@ from lecture.kit.layout import frame, is_portrait, set_frame
 from lecture.kit.pacing import Pacing, ReadingPace
 from lecture.kit.theme import set_default_colors, set_theme
 from lecture.kit.typeset import baseline_height, fit, prose
+from lecture.kit.word_times import word_onset
 from lecture.kit.words import fill, fill_line
 from lecture.timeline import Beat, Line
 
@@ -52,7 +53,7 @@ class LectureScene(Scene):
     spec
         Settings of the lecture; by default from `set_spec`, else from ``lecture.toml``.
     pacing
-        Durations of lines; by default the reading speed of the spec.
+        Times of lines; by default the reading speed of the spec.
 
     Attributes
     ----------
@@ -99,6 +100,7 @@ class LectureScene(Scene):
         set_frame(self.spec.aspect)  # before Scene.__init__ creates the camera
         self.recorded_beats: list[Beat] = []
         self.recorded_lines: list[Line] = []
+        self._running_line: tuple[float, str, str, str] | None = None
         super().__init__(*args, **kwargs)
 
     def set_spec(
@@ -114,7 +116,7 @@ class LectureScene(Scene):
         spec
             Settings of the lecture.
         pacing
-            Durations of lines; by default the reading speed of the spec.
+            Times of lines; by default the reading speed of the spec.
         cache_dir
             Folder for cached results; by default in manim's media folder.
         """
@@ -249,7 +251,11 @@ class LectureScene(Scene):
         beat = self._current_beat()
         key = self._unique_key(beat, key)
         seconds = self.pacing.seconds(beat, key, caption)
-        yield seconds
+        outer, self._running_line = self._running_line, (start, beat, key, caption)
+        try:
+            yield seconds
+        finally:
+            self._running_line = outer
         self._wait_until(start + seconds)
         end = float(self.time)
         super().add_subcaption(caption, duration=end - start, offset=start - end)
@@ -279,6 +285,40 @@ class LectureScene(Scene):
         line = fill_line(self._line(key), values)
         with self.say(line.caption, spoken=line.spoken, key=key) as seconds:
             yield seconds
+
+    def at_word(self, word: str, *, occurrence: int = 1) -> None:
+        """Wait until a word of the running line is spoken; call it in a block of a line.
+
+        The wait ends on the frame nearest to the start of the word. There is no wait for a word
+        that has begun already.
+
+        Parameters
+        ----------
+        word
+            A word of the caption, in the active language, or several words in a row. Case and
+            punctuation do not matter.
+        occurrence
+            Number of the occurrence in the line, from 1.
+
+        Raises
+        ------
+        ValueError
+            The line has no such word, or no line is running.
+
+        Examples
+        --------
+        ::
+
+            with self.say("The first layer is the slowest of all."):
+                self.at_word("slowest")
+                self.play(Indicate(first_layer))
+        """
+        if self._running_line is None:
+            hint = "call it in a block of self.say or self.narrate"
+            raise ValueError(f"at_word({word!r}): no line is running; {hint}")
+        start, *line = self._running_line
+        onset = start + word_onset(self.pacing.words(*line), word, occurrence)
+        self._wait_frames(round((onset - float(self.time)) * float(config.frame_rate)))
 
     def _current_beat(self) -> str:
         return self.recorded_beats[-1].name if self.recorded_beats else ""
@@ -313,8 +353,10 @@ class LectureScene(Scene):
     def _wait_until(self, time: float) -> None:
         """Wait until `time`, rounded up to a full frame."""
         # Manim truncates a wait to full frames, so over many lines the frames would run ahead of
-        # the voice. The half frame guards against rounding errors.
-        frame_rate = float(config.frame_rate)
-        frames = math.ceil((time - float(self.time)) * frame_rate - 1e-6)
+        # the voice.
+        self._wait_frames(math.ceil((time - float(self.time)) * float(config.frame_rate) - 1e-6))
+
+    def _wait_frames(self, frames: int) -> None:
         if frames > 0:
-            self.wait((frames + 0.5) / frame_rate)
+            # The half frame guards against rounding errors.
+            self.wait((frames + 0.5) / float(config.frame_rate))

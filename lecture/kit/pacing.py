@@ -1,4 +1,4 @@
-"""Durations of narration lines: the reading time of the caption, or the duration of the speech."""
+"""Times of narration lines and their words: from reading the caption or from the speech."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from lecture.timeline import OPENING, WHOLE
+from lecture.kit.word_times import aligned_words, spread_words
+from lecture.timeline import OPENING, WHOLE, LineSpeech, SpokenWord
 
 __all__ = [
     "PAUSE",
@@ -19,10 +20,21 @@ __all__ = [
 
 
 class Pacing(Protocol):
-    """Determines the durations of narration lines."""
+    """Determines the times of narration lines and their words."""
 
     def seconds(self, beat: str, key: str, caption: str) -> float:
         """Return the duration of a line in seconds.
+
+        Parameters
+        ----------
+        beat, key
+            Keys of the beat and of the line; an empty text before the first beat.
+        caption
+            Caption of the line.
+        """
+
+    def words(self, beat: str, key: str, caption: str) -> tuple[SpokenWord, ...]:
+        """Return the words of a caption, timed from the start of the line.
 
         Parameters
         ----------
@@ -54,6 +66,10 @@ class ReadingPace:
         """Return the reading time of the caption in seconds."""
         return reading_seconds(caption, self.characters_per_second)
 
+    def words(self, beat: str, key: str, caption: str) -> tuple[SpokenWord, ...]:
+        """Return the words of the caption, spread evenly over the line by their letters."""
+        return spread_words(caption, 0.0, self.seconds(beat, key, caption))
+
 
 @dataclass(frozen=True)
 class SpokenPace:
@@ -62,7 +78,7 @@ class SpokenPace:
     Parameters
     ----------
     speech
-        Seconds of speech by :func:`line_id`.
+        Times of speech by :func:`line_id`.
     pause
         Seconds of silence after each spoken line.
     otherwise
@@ -70,24 +86,39 @@ class SpokenPace:
 
     Examples
     --------
-    >>> pace = SpokenPace({"start.question": 2.0}, pause=0.4, otherwise=ReadingPace(15.0))
+    >>> speech = {"start.question": LineSpeech(seconds=2.0)}
+    >>> pace = SpokenPace(speech, pause=0.4, otherwise=ReadingPace(15.0))
     >>> pace.seconds("start", "question", ""), pace.seconds("start", "answer", "")
     (2.4, 1.0)
+    >>> [(word.word, word.start) for word in pace.words("start", "question", "A or B")]
+    [('A', 0.0), ('or', 0.6667), ('B', 1.6667)]
     """
 
-    speech: Mapping[str, float]
+    speech: Mapping[str, LineSpeech]
     pause: float
     otherwise: Pacing
 
     def seconds(self, beat: str, key: str, caption: str) -> float:
         """Return the duration of the line in seconds."""
+        spoken = self._speech_of(beat, key)
+        if spoken is None:
+            return self.otherwise.seconds(beat, key, caption)
+        return spoken.seconds + self.pause
+
+    def words(self, beat: str, key: str, caption: str) -> tuple[SpokenWord, ...]:
+        """Return the words of the caption with the times of the spoken words."""
+        spoken = self._speech_of(beat, key)
+        if spoken is None:
+            return self.otherwise.words(beat, key, caption)
+        if not spoken.words:
+            return spread_words(caption, 0.0, spoken.seconds)
+        return aligned_words(caption, spoken.words)
+
+    def _speech_of(self, beat: str, key: str) -> LineSpeech | None:
         # Before the first beat, it is not known yet whether there will be one.
         beats = (beat,) if beat else (OPENING, WHOLE)
         found = (self.speech.get(line_id(beat, key)) for beat in beats)
-        spoken = next((seconds for seconds in found if seconds is not None), None)
-        if spoken is None:
-            return self.otherwise.seconds(beat, key, caption)
-        return spoken + self.pause
+        return next((speech for speech in found if speech is not None), None)
 
 
 def line_id(beat: str, key: str) -> str:

@@ -88,10 +88,16 @@ def scene_key(render_spec: SceneRenderSpec) -> str:
             "height": render_spec.format.height,
             "fps": render_spec.format.fps,
             "encoding": [encoding.name, encoding.pixel_format, encoding.options],
-            "speech": None if render_spec.speech is None else dict(render_spec.speech),
+            "speech": _speech(render_spec),
             "backend": _backend_digest(),
         }
     )
+
+
+def _speech(render_spec: SceneRenderSpec) -> dict[str, Any] | None:
+    if render_spec.speech is None:
+        return None
+    return {name: speech.model_dump(mode="json") for name, speech in render_spec.speech.items()}
 
 
 def timeline_key(render_spec: SceneRenderSpec) -> str:

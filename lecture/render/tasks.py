@@ -18,7 +18,7 @@ from lecture.formats import FrameFormat
 from lecture.render.backend.encoding import Encoding
 from lecture.render.backend.speech_turns import in_turn
 from lecture.render.dependencies import NO_DEPENDENCIES, Dependencies
-from lecture.timeline import Beat, Line, SceneSound, SceneTimeline
+from lecture.timeline import Beat, Line, LineSpeech, SceneSound, SceneTimeline
 
 __all__ = [
     "ProgressDisplay",
@@ -49,15 +49,15 @@ class SceneRenderSpec:
     encoding
         Encoding of the segments.
     speech
-        Seconds of speech by line (see `lecture.kit.pacing.line_id`); ``None`` if lines last as
-        long as it takes to read them.
+        Times of speech by line (see `lecture.kit.pacing.line_id`); ``None`` if lines last as long
+        as it takes to read them.
     """
 
     scene: SceneEntry
     format: FrameFormat
     spec: LectureSpec
     encoding: Encoding = Encoding.H264
-    speech: Mapping[str, float] | None = None
+    speech: Mapping[str, LineSpeech] | None = None
 
     @property
     def title(self) -> str:

@@ -9,20 +9,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from filelock import FileLock
+from pydantic import TypeAdapter
 
 from lecture.files import atomic_write
-from lecture.voice.sound import SoundError, read_wav, write_wav
+from lecture.timeline import SpokenWord
+from lecture.voice.sound import read_wav, write_wav
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from lecture.voice.sound import Samples
+    from lecture.voice.sound import Samples, Sound
 
 __all__ = ["SoundCache", "StoredSound"]
 
 _GAIN_VERSION = "1"  # of the loudness measurement
-_SPEECH_VERSION = "2"  # of trimming and of the file format
+_SPEECH_VERSION = "3"  # of trimming and of the file formats
+_WORDS = TypeAdapter(tuple[SpokenWord, ...])
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,8 @@ class StoredSound:
     path: Path
     samples: int
     """Number of samples."""
+    words: tuple[SpokenWord, ...] = ()
+    """Words with their times, if the voice knows them."""
 
     def read(self) -> Samples:
         """Return the samples."""
@@ -47,8 +52,11 @@ class SoundCache:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def get(self, identity: Mapping[str, str], make: Callable[[], Samples]) -> StoredSound:
-        """Return cached speech by all its inputs, or call `make` and store its result."""
+    def get(self, identity: Mapping[str, str], make: Callable[[], Sound]) -> StoredSound:
+        """Return cached speech by all its inputs, or call `make` and store its result.
+
+        The sound that `make` returns has `lecture.voice.sound.RATE`.
+        """
         content = json.dumps({"made as": _SPEECH_VERSION, **identity}, sort_keys=True)
         path = self._folder / f"{_key(content)}.wav"
         found = _load(path)
@@ -59,13 +67,14 @@ class SoundCache:
             found = _load(path)  # another process may have stored it in the meantime
             if found is not None:
                 return found
-            samples = make()
+            sound = make()
             with atomic_write(path) as temporary:
-                write_wav(temporary, samples)
-                checksum = hashlib.sha256(temporary.read_bytes()).hexdigest()
+                write_wav(temporary, sound.samples)
+            with atomic_write(_words_file(path)) as temporary:
+                temporary.write_bytes(_WORDS.dump_json(sound.words))
             with atomic_write(_checksum_file(path)) as temporary:
-                temporary.write_text(checksum, encoding="ascii")
-        return StoredSound(path, len(samples))
+                temporary.write_text(_checksum(path), encoding="ascii")
+        return StoredSound(path, len(sound.samples), sound.words)
 
     def gain(self, sounds: Sequence[StoredSound], measure: Callable[[], float]) -> float:
         """Return the cached gain of sounds, or call `measure`, which is slow, and store its result.
@@ -89,15 +98,24 @@ def _key(content: str) -> str:
     return hashlib.sha256(content.encode()).hexdigest()[:32]
 
 
+def _words_file(path: Path) -> Path:
+    return path.with_suffix(".words.json")
+
+
 def _checksum_file(path: Path) -> Path:
     return path.with_suffix(".sha256")
+
+
+def _checksum(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes() + _words_file(path).read_bytes()).hexdigest()
 
 
 def _load(path: Path) -> StoredSound | None:
     try:
         expected = _checksum_file(path).read_text(encoding="ascii")
-        if hashlib.sha256(path.read_bytes()).hexdigest() != expected:
+        if _checksum(path) != expected:
             return None
-        return StoredSound(path, len(read_wav(path)))
-    except (OSError, UnicodeDecodeError, SoundError):
+        words = _WORDS.validate_json(_words_file(path).read_bytes())
+        return StoredSound(path, len(read_wav(path)), words)
+    except (OSError, ValueError):
         return None

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from functools import cached_property
 from importlib import metadata
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from lecture.errors import require
-from lecture.voice.sound import RATE, Sound, resampled, trimmed
+from lecture.voice.sound import RATE, resampled, trimmed
 from lecture.voice.text import Pronunciations, load_pronunciations, read_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from lecture.voice.hibari_model import TimedHibari
+    from lecture.voice.sound import Sound
 
 __all__ = ["HibariVoice"]
 
@@ -55,18 +56,17 @@ class HibariVoice:
         return self._pronunciations.marked(read_numbers(text))
 
     def speak(self, wording: str) -> Sound:
-        """Return the speech for a wording."""
+        """Return the speech for a wording, with the times of its words."""
         words = len(wording.split())
         for speed in _SPEEDS:
-            samples = self._engine(wording, speed=speed, seed=_SEED)
-            sound = Sound(np.asarray(samples, dtype=np.float32), int(self._engine.sample_rate))
+            sound = self._engine.speak(wording, speed=speed, seed=_SEED)
             seconds = len(trimmed(resampled(sound))) / RATE
             if words < _FEWEST_WORDS or words <= _WORDS_PER_MINUTE * seconds / 60:
                 break
         return sound
 
     @cached_property
-    def _engine(self) -> Any:
-        from hibari import Hibari  # noqa: PLC0415  (loads the model of 8 MB and its runtime)
+    def _engine(self) -> TimedHibari:
+        from lecture.voice.hibari_model import TimedHibari  # noqa: PLC0415  (may not be installed)
 
-        return Hibari(voice=_VOICE)
+        return TimedHibari(_VOICE)

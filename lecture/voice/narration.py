@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -11,6 +11,8 @@ import numpy as np
 
 from lecture.errors import VoiceError, VoiceInputError
 from lecture.kit.pacing import line_id
+from lecture.kit.word_times import spread_words
+from lecture.timeline import LineSpeech, SpokenWord
 from lecture.voice.cache import SoundCache
 from lecture.voice.loudness import faded, gain_to_target, limited
 from lecture.voice.recordings import (
@@ -23,11 +25,12 @@ from lecture.voice.recordings import (
 from lecture.voice.sound import (
     MAX_SECONDS,
     RATE,
+    Sound,
     SoundError,
     Voice,
     read_wav,
     resampled,
-    trimmed,
+    speech_span,
     within_full_scale,
 )
 from lecture.voice.text import text_faults
@@ -60,12 +63,16 @@ class SpokenLine:
         Number of samples, at 48,000 per second.
     gain
         Factor that brings the line to the loudness of the lecture.
+    words
+        Words of the spoken text, timed from the start of the sound; spread evenly by their letters
+        where the voice knows no times.
     """
 
     source: str
     sound: Path
     length: int
     gain: float
+    words: tuple[SpokenWord, ...] = ()
 
     @property
     def seconds(self) -> float:
@@ -109,8 +116,15 @@ class SpokenLecture:
         return Counter(line.source for lines in self.lines.values() for line in lines.values())
 
     def seconds(self, scene: str) -> dict[str, float]:
-        """Return the durations of a scene's lines, for `lecture.kit.pacing.SpokenPace`."""
+        """Return the durations of a scene's lines."""
         return {name: line.seconds for name, line in self.lines.get(scene, {}).items()}
+
+    def speech(self, scene: str) -> dict[str, LineSpeech]:
+        """Return the times of a scene's lines, for `lecture.kit.pacing.SpokenPace`."""
+        return {
+            name: LineSpeech(seconds=line.seconds, words=line.words)
+            for name, line in self.lines.get(scene, {}).items()
+        }
 
     def line(self, scene: str, line: Line) -> SpokenLine:
         """Return the speech of a line.
@@ -173,7 +187,9 @@ def speak_lecture(
     speaker.check(lines)
     found: dict[str, dict[str, tuple[str, StoredSound]]] = defaultdict(dict)
     for done, (scene, line) in enumerate(lines, start=1):
-        found[scene][line_id(line.beat, line.key)] = speaker.speech(scene, line)
+        source, sound = speaker.speech(scene, line)
+        words = sound.words or spread_words(line.spoken, 0.0, sound.samples / RATE)
+        found[scene][line_id(line.beat, line.key)] = source, replace(sound, words=words)
         if on_progress is not None:
             on_progress(done, len(lines))
     return SpokenLecture(speaker.voices, _normalized(found, speaker.cache))
@@ -221,7 +237,7 @@ class _Speaker:
 
     def _load(self, recording: Path, line: Line) -> StoredSound:
         identity = recording_identity(recording, line.spoken)
-        return self.cache.get(identity, lambda: load_recording(recording, line.spoken))
+        return self.cache.get(identity, lambda: Sound(load_recording(recording, line.spoken), RATE))
 
     def speech(self, scene: str, line: Line) -> tuple[str, StoredSound]:
         """Return the source and the speech of a line that was checked."""
@@ -245,16 +261,33 @@ class _Speaker:
         return voice.name, sound
 
 
-def _synthesize(voice: Voice, wording: str) -> Samples:
+def _synthesize(voice: Voice, wording: str) -> Sound:
     sound = voice.speak(wording)
     if not np.isfinite(sound.samples).all():
         raise SoundError("it gave values that are not numbers")
     if sound.seconds > MAX_SECONDS:
         raise SoundError(f"it spoke for {sound.seconds:.0f} s; allowed: {MAX_SECONDS:.0f} s")
-    speech = trimmed(resampled(sound))
+    whole = resampled(sound)
+    span = speech_span(whole)
+    speech = whole[span]
     if not len(speech):
         raise SoundError("it gave silence")
-    return within_full_scale(speech)
+    words = _shifted(sound.words, -span.start / RATE, len(speech) / RATE)
+    return Sound(within_full_scale(speech), RATE, words)
+
+
+def _shifted(
+    words: Sequence[SpokenWord], seconds: float, duration: float
+) -> tuple[SpokenWord, ...]:
+    """Return words later by `seconds`, but within the speech, which begins with the first word."""
+
+    def time(value: float) -> float:
+        return round(min(max(0.0, value + seconds), duration), 4)
+
+    return tuple(
+        SpokenWord(word=word.word, start=time(word.start) if index else 0.0, end=time(word.end))
+        for index, word in enumerate(words)
+    )
 
 
 def _normalized(
@@ -278,6 +311,7 @@ def _normalized(
                 sound.path,
                 sound.samples,
                 gains[source] if source in gains else gain([sound]),
+                sound.words,
             )
             for name, (source, sound) in lines.items()
         }

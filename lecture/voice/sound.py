@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from av.audio.frame import AudioFrame
 
+    from lecture.timeline import SpokenWord
+
 __all__ = [
     "MAX_SECONDS",
     "RATE",
@@ -29,6 +31,7 @@ __all__ = [
     "read_sound",
     "read_wav",
     "resampled",
+    "speech_span",
     "trimmed",
     "within_full_scale",
     "write_wav",
@@ -59,6 +62,8 @@ class Sound:
 
     samples: Samples
     rate: int
+    words: tuple[SpokenWord, ...] = ()
+    """Words with their times from the start of the sound, if the voice knows them."""
 
     @property
     def seconds(self) -> float:
@@ -165,9 +170,14 @@ def trimmed(samples: Samples) -> Samples:
     The threshold is relative to the speech and to the noise of the room. The result for silence is
     empty.
     """
+    return samples[speech_span(samples)]
+
+
+def speech_span(samples: Samples) -> slice:
+    """Return the samples that `trimmed` keeps."""
     hops = len(samples) // _HOP
     if not hops:
-        return samples[:0]
+        return slice(0)
     energy = np.square(samples[: hops * _HOP].reshape(hops, _HOP), dtype=np.float64)
     level = np.sqrt(energy.mean(axis=1))
     speech, noise = np.percentile(level, 95), np.percentile(level, 5)
@@ -178,11 +188,11 @@ def trimmed(samples: Samples) -> Samples:
         threshold = max(threshold, noise * _ABOVE_NOISE)
     loud = np.flatnonzero(level > threshold)
     if not len(loud):
-        return samples[:0]
+        return slice(0)
     clear = np.flatnonzero(level > max(threshold, speech * _CLEAR))
     first = max(0, int(loud[0]) - _LEAD, int(clear[0]) - _MAX_SOFT_LEAD if len(clear) else 0)
     last = int(loud[-1]) + 1 + _TAIL
-    return samples[first * _HOP : last * _HOP]
+    return slice(first * _HOP, last * _HOP)
 
 
 def within_full_scale(samples: Samples) -> Samples:

@@ -26,7 +26,7 @@ from tests.waiting import LONG
 Run = Callable[..., Result]
 PAGE = (Path(__file__).parents[2] / "docs" / "own-scenes.md").read_text(encoding="utf-8")
 FILES = [code for code in re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL) if "class " in code]
-FLAT = ("Area", "Corner", "Photo", "Half")
+FLAT = ("Area", "Corner", "Photo", "Shapes", "Half")
 NAMES = (*FLAT, "Bowl", "Zoom")
 
 

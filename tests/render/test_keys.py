@@ -39,12 +39,14 @@ from lecture.formats import FrameFormat
 from lecture.render.backend.encoding import Encoding
 from lecture.render.keys import scene_key, timeline_key
 from lecture.render.tasks import SceneRenderSpec
+from lecture.timeline import LineSpeech, SpokenWord
 from scenes import LECTURE
 from scenes.spec import GradientSpec
 
 size = FrameFormat(854, 480, 15)
 spec = GradientSpec()
 chain = {"weights": [0.5, 0.25], "activation": "tanh"}
+word = SpokenWord(word="a", start=0.0, end=0.5)
 views = {
     "plain": lambda e: SceneRenderSpec(e, size, spec),
     "again": lambda e: SceneRenderSpec(e, size, GradientSpec()),
@@ -59,7 +61,9 @@ views = {
     "width": lambda e: SceneRenderSpec(e, replace(size, width=852), spec),
     "webm": lambda e: SceneRenderSpec(e, size, spec, Encoding.VP9),
     "silent": lambda e: SceneRenderSpec(e, size, spec, speech={}),
-    "spoken": lambda e: SceneRenderSpec(e, size, spec, speech={"a.b": 1.0}),
+    "spoken": lambda e: SceneRenderSpec(e, size, spec, speech={"a.b": LineSpeech(seconds=1.0)}),
+    "words": lambda e: SceneRenderSpec(
+        e, size, spec, speech={"a.b": LineSpeech(seconds=1.0, words=(word,))}),
 }
 made = {
     name: {kind.__name__: {e.name: kind(view(e)) for e in LECTURE.scenes}
@@ -123,17 +127,19 @@ def test_the_view_decides(before: Keys) -> None:
         "chain": READ_ACTIVATION,
         "weights": READ_CHAIN,
         **dict.fromkeys(["theme", "pace", "german", "fps", "width", "webm"], SCENES),
-        **dict.fromkeys(["silent", "spoken"], SCENES),
+        **dict.fromkeys(["silent", "spoken", "words"], SCENES),
     }
     for render_spec, scenes in expected.items():
         assert changed(before, before, render_spec) == scenes, render_spec
+    keys = [set(before[name]["scene_key"].values()) for name in ("silent", "spoken", "words")]
+    assert len(set.union(*keys)) == 3 * len(SCENES)
     assert READ_CHAIN
     assert READ_CHAIN < SCENES
 
 
 def test_what_is_said_does_not_depend_on_the_pictures(before: Keys) -> None:
     expected = {
-        **dict.fromkeys(["again", "fps", "width", "webm", "silent", "spoken"], NONE),
+        **dict.fromkeys(["again", "fps", "width", "webm", "silent", "spoken", "words"], NONE),
         "title": READ_TITLE,
         "chain": READ_ACTIVATION,
         "weights": READ_CHAIN,

@@ -17,7 +17,7 @@ from lecture.errors import RenderError
 from lecture.render.backend.encoding import Encoding
 from lecture.render.keys import scene_key
 from lecture.render.tasks import RenderMode, SceneRenderSpec
-from lecture.timeline import RenderedScene
+from lecture.timeline import LineSpeech, RenderedScene
 from tests.sessions import SIZE, RecordingDisplay, contents, render_session, render_spec
 from tests.waiting import LONG, wait_for
 
@@ -243,7 +243,7 @@ def test_a_beat_that_only_the_dry_run_has_costs_a_render_of_all(work: Path, scen
 
 
 def test_a_beat_may_have_any_name(work: Path, scene: Named) -> None:
-    speech = {"opening.line": 1.5, "whole.line": 2.0}
+    speech = {"opening.line": LineSpeech(seconds=1.5), "whole.line": LineSpeech(seconds=2.0)}
     seen = replace(render_spec(scene("AnyNames")), speech=speech)
     (timeline,) = render_session(work).dry_run([seen])
     (rendered,), _ = render(work, seen)
@@ -258,7 +258,7 @@ def test_a_beat_may_have_any_name(work: Path, scene: Named) -> None:
         # Speech is found by the name of its beat, and followed by a pause of 0.3 s.
         lengths = [line.end - line.start for line in record.lines[:2]]
         assert lengths == pytest.approx([1.8, 2.3], abs=0.1)
-    alone = replace(render_spec(scene("NoBeat")), speech={"whole.line": 1.5})
+    alone = replace(render_spec(scene("NoBeat")), speech={"whole.line": LineSpeech(seconds=1.5)})
     (timeline,) = render_session(work).dry_run([alone])
     assert [beat.name for beat in timeline.beats] == ["whole"]
     assert [line.beat for line in timeline.lines] == ["whole"]

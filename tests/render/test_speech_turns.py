@@ -11,7 +11,7 @@ import pytest
 
 from lecture.config.contract import SceneEntry
 from lecture.kit.pacing import PAUSE
-from lecture.timeline import Line, RenderedScene
+from lecture.timeline import Line, LineSpeech, RenderedScene
 from tests.sessions import SIZE, contents, render_session, render_spec
 
 SCENES = """
@@ -87,7 +87,8 @@ def spoken(folder: Path, name: str, *, workers: int) -> tuple[RenderedScene, dic
             f"{line.beat}.{line.key}": seconds.get(number, 1.2)
             for number, line in enumerate(sorted(timeline.lines, key=_number), start=1)
         }
-        (scene,) = session.render([replace(spec, speech=speech)])
+        times = {name: LineSpeech(seconds=seconds) for name, seconds in speech.items()}
+        (scene,) = session.render([replace(spec, speech=times)])
     return scene, speech
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from lecture.kit.pacing import PAUSE, ReadingPace, SpokenPace, line_id, reading_seconds
+from lecture.timeline import LineSpeech
 from lecture.voice.hibari import HibariVoice
 from lecture.voice.sound import RATE, resampled, trimmed
 from scenes import LECTURE
@@ -91,7 +92,8 @@ def test_a_scene_that_is_spoken_lasts_as_long_as_was_computed(
 ) -> None:
     read = inspected("BackwardPass")
     speech = speak(read[0])
-    pacing = SpokenPace(speech, pause=PAUSE, otherwise=ReadingPace(GradientSpec().pace))
+    times = {name: LineSpeech(seconds=seconds) for name, seconds in speech.items()}
+    pacing = SpokenPace(times, pause=PAUSE, otherwise=ReadingPace(GradientSpec().pace))
     spoken, _ = run_scene("BackwardPass", GradientSpec(), pacing)
     for line in spoken.lines:
         assert line.end - line.start >= speech[line_id(line.beat, line.key)]

@@ -56,7 +56,9 @@ def test_cached_speech_depends_on_the_text_and_the_voice(
     assert voice.spoken == ["Something else."]
 
 
-@pytest.mark.parametrize("damage", ["cut", "flip", "empty", "no checksum", "binary checksum"])
+@pytest.mark.parametrize(
+    "damage", ["cut", "flip", "empty", "no checksum", "binary checksum", "no words", "other words"]
+)
 def test_damaged_speech_is_made_again(
     timelines: Timelines, syllables: Any, tmp_path: Path, damage: str
 ) -> None:
@@ -70,6 +72,10 @@ def test_damaged_speech_is_made_again(
         victim.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
     elif damage == "empty":
         victim.write_bytes(b"")
+    elif damage == "no words":
+        victim.with_suffix(".words.json").unlink()
+    elif damage == "other words":
+        victim.with_suffix(".words.json").write_text("[]\n", encoding="utf-8")
     elif damage == "no checksum":
         victim.with_suffix(".sha256").unlink()
     else:

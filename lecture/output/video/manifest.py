@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
+from lecture.kit.word_times import aligned_words
 from lecture.model import FrozenModel
+from lecture.timeline import SpokenWord
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
     from lecture.output.video.packets import Joined
     from lecture.timeline import Line, SceneTimeline
-    from lecture.voice.narration import SpokenLecture
+    from lecture.voice.narration import SpokenLecture, SpokenLine
 
 __all__ = [
     "BeatEntry",
@@ -60,6 +62,9 @@ class LineEntry(_Span):
         Name of the voice; ``None`` in a silent lecture.
     speech_seconds
         Duration of the speech.
+    words
+        Words of the caption, with the seconds of the video at which they are spoken; none in a
+        silent lecture.
     """
 
     key: str
@@ -67,6 +72,7 @@ class LineEntry(_Span):
     spoken: str
     voice: str | None = None
     speech_seconds: float | None = None
+    words: tuple[SpokenWord, ...] = ()
 
 
 class BeatEntry(_Span):
@@ -268,10 +274,24 @@ def _line_entry(
         spoken=line.spoken,
         voice=speech.source if speech else None,
         speech_seconds=_rounded(Fraction(speech.seconds)) if speech else None,
+        words=_words(line, begin, speech) if speech else (),
         start=_rounded(begin),
         end=_rounded(end),
         first_frame=first_frame,
         frames=round(end * record.fps) - first_frame,
+    )
+
+
+def _words(line: Line, begin: Fraction, speech: SpokenLine) -> tuple[SpokenWord, ...]:
+    if not speech.words:
+        return ()
+    return tuple(
+        SpokenWord(
+            word=word.word,
+            start=_rounded(begin + Fraction(word.start)),
+            end=_rounded(begin + Fraction(word.end)),
+        )
+        for word in aligned_words(line.caption, speech.words)
     )
 
 

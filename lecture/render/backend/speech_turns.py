@@ -11,31 +11,32 @@ from lecture.timeline import OPENING, WHOLE
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from lecture.timeline import Line
+    from lecture.timeline import Line, LineSpeech
 
 __all__ = ["frames_to_wait", "in_turn", "speech_seconds"]
 
 
-def speech_seconds(line: Line, speech: Mapping[str, float]) -> float:
+def speech_seconds(line: Line, speech: Mapping[str, LineSpeech]) -> float:
     """Return the duration of the speech of a line; 0 without speech."""
     # Before the first beat, it is not known yet whether there will be one.
     beats = (WHOLE, OPENING) if line.beat == WHOLE else (line.beat,)
     found = (speech.get(line_id(beat, line.key)) for beat in beats)
-    return next((seconds for seconds in found if seconds is not None), 0.0)
+    return next((speech.seconds for speech in found if speech is not None), 0.0)
 
 
-def in_turn(lines: Iterable[Line], speech: Mapping[str, float]) -> list[Line]:
+def in_turn(lines: Iterable[Line], speech: Mapping[str, LineSpeech]) -> list[Line]:
     """Return lines in order, each after the speech of the one before and as long as its own.
 
     Examples
     --------
-    >>> from lecture.timeline import Line
+    >>> from lecture.timeline import Line, LineSpeech
     >>> times = [("a", 0.0, 1.0), ("b", 1.0, 2.0)]
     >>> lines = [
     ...     Line(beat="x", key=key, caption="", spoken="", start=start, end=end)
     ...     for key, start, end in times
     ... ]
-    >>> turns = in_turn(lines, {"x.a": 1.5, "x.b": 0.7})
+    >>> speech = {"x.a": LineSpeech(seconds=1.5), "x.b": LineSpeech(seconds=0.7)}
+    >>> turns = in_turn(lines, speech)
     >>> [(line.key, line.start, line.end) for line in turns]
     [('a', 0.0, 1.5), ('b', 1.5, 2.2)]
     """
@@ -49,7 +50,7 @@ def in_turn(lines: Iterable[Line], speech: Mapping[str, float]) -> list[Line]:
 
 def frames_to_wait(
     lines: Iterable[Line],
-    speech: Mapping[str, float],
+    speech: Mapping[str, LineSpeech],
     now: float,
     fps: int,
     *,

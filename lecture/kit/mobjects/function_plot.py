@@ -168,8 +168,8 @@ class FunctionPlot(VGroup):
                 labels.add(self._label(y, "right").place(self.point(edge, y) - at(0.16, 0)))
                 if self._y_labels == "left":
                     grid.add(Line(self.point(edge, y), self.point(self.x_span[1], y)))
-        grid.set_stroke(theme().grid, width=2)
-        return VGroup(grid, lines.set_stroke(color, width=2), labels)
+        lines.set_stroke(color, width=2).add_to_back(*grid.set_stroke(theme().grid, width=2))
+        return VGroup(lines, labels)
 
     @staticmethod
     def _label(value: float, align: Literal["center", "right"]) -> LiveNumber:

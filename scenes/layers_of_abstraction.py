@@ -22,7 +22,7 @@ from manim import (
 )
 
 from lecture.kit.animations import Count
-from lecture.kit.layout import Point, Region, at, frame
+from lecture.kit.layout import Point, Region, at, frame, move_inside
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.mobjects.text_at import text_at
 from lecture.kit.numbers import COUNT
@@ -135,6 +135,7 @@ class LayersOfAbstraction(GradientScene):
     def column_name(self, key: str, x: float) -> VGroup:
         """Return the name of a layer, above its column."""
         name = VGroup(text_at(self.label(key), at(x, _NAMES_Y), color=theme().secondary))
+        move_inside(name)
         self.layer_names.append(name)
         return name
 

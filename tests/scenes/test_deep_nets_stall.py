@@ -258,7 +258,7 @@ def test_other_code_is_another_training(counted: Counted, monkeypatch: pytest.Mo
     results, sizes = counted
     stall_study(results)
     stall_study.cache_clear()
-    monkeypatch.setattr(f"{MODULE}._code", lambda: "other code")
+    monkeypatch.setattr(f"{MODULE}.code_version", lambda: "other code")
     monkeypatch.setattr(f"{MODULE}._EPOCHS", 1)
     assert stall_study(results).epochs == 1
     assert len(sizes) == len(trainings(results)) == 2 * len(SETUPS)

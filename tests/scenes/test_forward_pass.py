@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from lecture.kit.numbers import ACTIVATION_VALUE, FACTOR, PLAIN, WEIGHT
-from lecture.kit.theme import theme
+from lecture.kit.theme import set_theme, theme
 from tests.stepping import SceneStepper
 
 Exact = Callable[[str], Any]
@@ -91,6 +91,7 @@ def test_gauges_fill_in_proportion_to_the_activations(
 @pytest.mark.parametrize("chain", CHAINS)
 def test_a_bias_is_shown_and_grey_if_it_is_zero(chain: str, inspected: SceneStepper) -> None:
     scene, snapshots = inspected("ForwardPass", chain, "dark")
+    set_theme("dark")  # another test may have left the light one
     biases = scene.spec.chain.build().biases
     texts = {text.name: text for snapshot in snapshots for text in snapshot.texts}
     for layer, bias in enumerate(biases, start=1):

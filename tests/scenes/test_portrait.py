@@ -29,7 +29,7 @@ CASES = [
 
 
 def test_there_are_scenes_that_stand() -> None:
-    followed = {"ForwardPass", "GradientAsProduct", "BackwardPass", "SigmaPrime"}
+    followed = {"Recap", "ForwardPass", "GradientAsProduct", "BackwardPass", "SigmaPrime"}
     assert set(STANDING) == {"Opening", *followed, "DeepNetsStall", "WhatHelps"}
 
 

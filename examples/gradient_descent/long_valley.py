@@ -100,7 +100,7 @@ class LongValley(BowlScene):
         along, across = factors(self.spec.bowl.curvatures, rate)
         rows = [
             ("eta", theme().ink, "rate", plain(rate)),
-            ("1 - eta lambda_1", theme().signal, "factor_1", plain(along)),
-            ("1 - eta lambda_2", theme().signal, "factor_2", plain(across)),
+            ("1 - eta lambda_1", theme().slope, "factor_1", plain(along)),
+            ("1 - eta lambda_2", theme().slope, "factor_2", plain(across)),
         ]
         return card(rows, self.layout.width).move_to(self.layout.cards[1])

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
-import numpy as np
-from manim import LEFT, RIGHT, Create, DashedLine, FadeIn, FadeOut, LaggedStart, VGroup
+from manim import Create, FadeIn, FadeOut, LaggedStart
 
 from gradient_descent.descent import Descent, best_heavy, best_rate, descend, descend_until
+from gradient_descent.race import RacePlot
 from gradient_descent.scene import BowlScene, Row, Valley, card, plain, valley_layout
 from lecture.kit.animations import Drive
-from lecture.kit.layout import Region, at
-from lecture.kit.mobjects.decade_plot import DecadePlot, Polylines
 from lecture.kit.mobjects.readout import Readout
-from lecture.kit.mobjects.text_at import text_at
 from lecture.kit.theme import theme
 from lecture.kit.typeset import in_words
 
 __all__ = ["Momentum"]
 
 _STEPS = 20
-_SHARE, _LOWEST = 0.01, -3  # share of the distance at the end of the race, and lowest exponent
+_SHARE = 0.01  # of the distance, at the end of the race
+_PLAIN_FACTOR = "(kappa - 1) / (kappa + 1)"
+_HEAVY_FACTOR = "(sqrt(kappa) - 1) / (sqrt(kappa) + 1)"
 
 
 class Momentum(BowlScene):
@@ -59,7 +57,7 @@ class Momentum(BowlScene):
     def memory(self) -> None:
         """Show the rule of a step with momentum."""
         self.beat("memory")
-        self.settings = self.settings_of(self.descents[1])
+        self.settings = self.settings_of(self.descents[1], theme().ink)
         self.rule = self.layout.show_formulas("s arrow.r beta s - eta g")
         with self.narrate("heavy"):
             self.play(FadeIn(self.title_of()), run_time=0.6)
@@ -96,11 +94,9 @@ class Momentum(BowlScene):
         self.beat("best_of_both")
         ball, heavy = self.descents[2:]
         before = [*self.paths[:2], self.rule, self.settings, self.factors]
-        self.settings = self.settings_of(heavy)
+        self.settings = self.settings_of(heavy, self.colors[1])
         self.factors = self.pair("factor", [plain(ball.factor), plain(heavy.factor)], 1)
-        self.formulas = self.layout.show_formulas(
-            "(kappa - 1) / (kappa + 1)", "(sqrt(kappa) - 1) / (sqrt(kappa) + 1)"
-        )
+        self.formulas = self.layout.show_formulas(_PLAIN_FACTOR, _HEAVY_FACTOR)
         for part, color in zip(self.formulas, self.colors, strict=True):
             part.set_color(color)
         with self.narrate("best"):
@@ -117,36 +113,26 @@ class Momentum(BowlScene):
     def the_race(self) -> None:
         """Draw the distances of both balls over the steps."""
         self.beat("the_race")
-        room = self.layout.valley
         races = [descend_until(_SHARE, descent) for descent in self.descents[2:]]
-        most = races[0].steps
-        region = Region(room.left + 1.1, room.right - 0.3, room.bottom + 0.75, room.top - 0.5)
-        top = max(0, math.ceil(np.log10(max(race.distances.max() for race in races))))
-        plot = DecadePlot(most, _LOWEST, top, region)
-        goal = DashedLine(*(plot.point(x, math.log10(_SHARE)) for x in (0, most)))
-        goal.set_color(theme().ink)
-        names = VGroup(
-            text_at(self.label("distance"), at(region.left, region.top + 0.4), edge=LEFT),
-            text_at(self.label("steps"), at(region.right, region.bottom - 0.75), edge=RIGHT),
-        )
+        plot = RacePlot(races, _SHARE, self.colors, self.layout.valley)
+        names = plot.names(self.label("distance"), self.label("steps"))
         steps = self.pair("steps", [str(race.steps) for race in races], 0)
         with self.narrate("question"):
             self.play(FadeOut(self.valley, *self.paths[2:], self.settings), run_time=0.6)
-            self.play(FadeIn(plot, names, goal), run_time=0.8)
+            self.play(FadeIn(plot, names), run_time=0.8)
             self.play(FadeIn(steps.card, steps.rows[0]), run_time=0.6)
         self.rest(question=True)
         for index, (key, race) in enumerate(zip(("plain", "heavy"), races, strict=True)):
-            corners = plot.places(np.arange(race.steps + 1.0), np.log10(race.distances))
-            line = Polylines(corners[None], self.colors[index])
+            line = plot.lines[index]
             with self.narrate(key, **{key: str(race.steps)}):
                 self.play(Drive(line, line.draw_to, 0, race.steps), run_time=2.0)
                 self.play(FadeIn(steps.rows[1 + index]), run_time=0.6)
         self.rest()
 
-    def settings_of(self, descent: Descent) -> Readout:
-        """Return the card of a rate and a momentum."""
+    def settings_of(self, descent: Descent, color: str) -> Readout:
+        """Return the card of a rate, whose colour says which balls have it, and a momentum."""
         rows = [
-            ("eta", theme().ink, "rate", plain(descent.rate)),
+            ("eta", color, "rate", plain(descent.rate)),
             ("beta", self.colors[1], "momentum", plain(descent.momentum)),
         ]
         return card(rows, self.layout.width).move_to(self.layout.cards[0])

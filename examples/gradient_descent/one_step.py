@@ -61,7 +61,7 @@ class OneStep(BowlScene):
                 ("w", theme().weight, "w", start),
                 ("lambda w", theme().gradient, "slope", self.curvature * start),
                 ("eta", theme().ink, "rate", plain(bowl.rate)),
-                ("1 - eta lambda", theme().signal, "factor", plain(self.factor)),
+                ("1 - eta lambda", theme().slope, "factor", plain(self.factor)),
             ],
             _WIDTH,
         ).move_to(at(0.0, -3.3) if portrait else at(bounds.right - _WIDTH / 2, 0.6))

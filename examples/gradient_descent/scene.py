@@ -1,4 +1,8 @@
-"""The base class of the scenes, and the drawing of the valley that two of them share."""
+"""The base class of the scenes, and the drawing of the valley that two of them share.
+
+Colours in all scenes: cost pink, weight green, slope and steps without momentum orange, factor of a
+step yellow, momentum blue, exploding values vermilion.
+"""
 
 from __future__ import annotations
 
@@ -119,8 +123,7 @@ class Valley(ContourPlot):
     """The bowl from above, with one scale for both weights; in portrait the valley runs down."""
 
     def __init__(self, curvatures: tuple[float, float], paths: list[Array], region: Region) -> None:
-        flow = DOWNWARDS if is_portrait() else RIGHTWARDS
-        self.flow = flow
+        self.flow = flow = DOWNWARDS if is_portrait() else RIGHTWARDS
         start = paths[0][0]
         top = float(cost(curvatures, start))
         walked = np.max(np.abs(np.concatenate(paths)), axis=0)
@@ -131,8 +134,8 @@ class Valley(ContourPlot):
         scale = max(min(whole, near), 0.7 * near)
         right, up = region.width / 2 / scale, region.height / 2 / scale
 
-        def height(x: float, y: float) -> float:
-            return float(cost(curvatures, (-y, x) if flow.down else (x, y)))
+        def height(x: Array, y: Array) -> Array:
+            return cost(curvatures, np.stack((-y, x) if flow.down else (x, y), axis=-1))
 
         levels = [top * share**2 for share in (0.25, 0.5, 0.75, 1.0)]
         super().__init__(height, (-right, right), (-up, up), region, levels, theme().cost)

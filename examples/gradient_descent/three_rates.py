@@ -31,7 +31,7 @@ class Column:
         self.descent = descend([curvature], rate, [start], 2 * _STEPS)
         rows: list[Row] = [
             ("eta", theme().ink, f"rate_{name}", plain(rate)),
-            ("1 - eta lambda", theme().signal, f"factor_{name}", plain(self.factor)),
+            ("1 - eta lambda", theme().slope, f"factor_{name}", plain(self.factor)),
             ("w", theme().weight, f"w_{name}", start),
         ]
         self.card = card(rows, _WIDTH)

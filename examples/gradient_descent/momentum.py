@@ -99,14 +99,14 @@ class Momentum(BowlScene):
         self.formulas = self.layout.show_formulas(_PLAIN_FACTOR, _HEAVY_FACTOR)
         for part, color in zip(self.formulas, self.colors, strict=True):
             part.set_color(color)
-        with self.narrate("best"):
+        with self.narrate("best", without=plain(ball.factor)):
             self.play(FadeOut(*before), run_time=0.5)
             self.play(FadeIn(self.formulas[0], self.paths[2].ball), run_time=0.5)
+            self.play(FadeIn(self.factors.card, *self.factors.rows[:2]), run_time=0.5)
             self.walk(self.paths[2], 0, _STEPS // 2)
-            self.play(FadeIn(self.formulas[1], self.paths[3].ball), run_time=0.5)
-        values = {"without": plain(ball.factor), "with": plain(heavy.factor)}
-        with self.narrate("factors", **values):
-            self.play(FadeIn(self.settings, self.factors), run_time=0.6)
+        with self.narrate("root", **{"with": plain(heavy.factor)}):
+            self.play(FadeIn(self.formulas[1], self.settings, self.paths[3].ball), run_time=0.5)
+            self.play(FadeIn(self.factors.rows[2]), run_time=0.5)
             self.walk(self.paths[3], 0, _STEPS // 2)
         self.rest()
 

@@ -37,7 +37,9 @@ class OneStep(BowlScene):
         self.descent = descend([self.curvature], bowl.rate, [start], _STEPS)
         reach = 1.25 * abs(start)
         bounds, portrait = frame(), is_portrait()
-        region = Region(-3.0, 2.7, -0.7, 4.5) if portrait else Region(bounds.left, 1.2, -2.6, 2.3)
+        region = (
+            Region(-3.0, 2.7, -0.7, 4.5) if portrait else Region(bounds.left + 0.4, 1.1, -2.6, 2.3)
+        )
         self.plot = FunctionPlot(
             lambda w: 0.5 * self.curvature * w**2,
             (-reach, reach),

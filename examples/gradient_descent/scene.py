@@ -43,7 +43,7 @@ TEXT = 34.0
 POSITION = NumberFormat(decimals=3, notation="fixed")
 """Format of a weight, which may pass through zero."""
 
-_REST, _AFTER_QUESTION, _STEP = 1.6, 2.1, 0.22  # seconds
+_REST, _AFTER_QUESTION, _STEP = 1.6, 2.1, 0.19  # seconds
 
 
 class BowlScene(LectureScene):

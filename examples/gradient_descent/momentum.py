@@ -75,7 +75,7 @@ class Momentum(BowlScene):
         self.beat("same_rate", steps=str(_STEPS))
         ball, heavy = self.descents[:2]
         self.factors = self.pair("factor", [plain(ball.factor), plain(heavy.factor)], 1)
-        with self.narrate("without", steps=str(_STEPS), rate=plain(ball.rate)):
+        with self.narrate("without", steps=str(_STEPS)):
             self.walk(self.paths[0], 0, _STEPS)
         with self.narrate("with", momentum=plain(heavy.momentum)):
             self.play(FadeIn(self.paths[1].ball), run_time=0.3)
@@ -125,7 +125,7 @@ class Momentum(BowlScene):
         for index, (key, race) in enumerate(zip(("plain", "heavy"), races, strict=True)):
             line = plot.lines[index]
             with self.narrate(key, **{key: str(race.steps)}):
-                self.play(Drive(line, line.draw_to, 0, race.steps), run_time=2.0)
+                self.play(Drive(line, line.draw_to, 0, race.steps), run_time=1.8)
                 self.play(FadeIn(steps.rows[1 + index]), run_time=0.6)
         self.rest()
 

@@ -329,7 +329,7 @@ def test_weight_and_slope_change_together() -> None:
 
 
 # Without shrinking, as a scene takes half a second.
-@settings(max_examples=6, phases=[Phase.explicit, Phase.generate])
+@settings(max_examples=5, phases=[Phase.explicit, Phase.generate])
 @given(st.sampled_from(NAMES), bowls(), st.sampled_from(LOOKS))
 def test_any_table_has_a_layout_without_faults_and_its_own_numbers(
     name: str, bowl: Bowl, look: tuple[str, str, str]
@@ -346,12 +346,12 @@ def test_any_table_has_a_layout_without_faults_and_its_own_numbers(
 # ---- files
 
 
-RENDERED = ("OneStep", "Momentum")
+RENDERED = ("Momentum",)
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The page of two scenes: `lecture site` makes their video, clips and decks, too."""
+    """The page of the longest scene: `lecture site` makes its video, clips and decks, too."""
     folder = tmp_path_factory.mktemp("made")
     (folder / "lecture.toml").write_text(
         f"pace = 40\nscenes = {json.dumps(RENDERED)}\n", encoding="utf-8"
@@ -372,7 +372,7 @@ def test_the_page_holds_the_video_and_every_beat(site: Path) -> None:
     with av.open(str(path)) as video:
         assert len(video.chapters()) == len(RENDERED)
         assert video.streams.video[0].width == 854
-    assert len([*site.rglob("01-one_step-*.mp4"), *site.rglob("02-momentum-*.mp4")]) == 8
+    assert len(list(site.rglob("01-momentum-*.mp4"))) == 4
     assert len(list(site.rglob("*.pptx"))) == 1
 
 

@@ -33,7 +33,7 @@ def in_steps(count: int) -> Callable[[float], float]:
     --------
     >>> rate = in_steps(4)
     >>> [round(rate(alpha), 3) for alpha in (0.0, 0.1, 0.125, 0.25, 0.75, 1.0)]
-    [0.0, 0.077, 0.125, 0.25, 0.75, 1.0]
+    [0.0, 0.066, 0.125, 0.25, 0.75, 1.0]
     """
 
     def rate(alpha: float) -> float:

@@ -81,6 +81,7 @@ LECTURE = Lecture(
             "UnstableGradient",
             f"{__name__}.unstable_gradient",
             "Unstable gradients: one product, three fates, and the odds of balance",
+            aspects=("16:9", "9:16"),
             reads=(),
         ),
         SceneEntry(

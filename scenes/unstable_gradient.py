@@ -171,7 +171,7 @@ class UnstableGradient(GradientScene):
 
     def spread(self, family: FamilyName) -> None:
         """Draw the lines of a family, then its name."""
-        self.play(SpreadFan(self.fans[family]), run_time=2.4, rate_func=linear)
+        self.play(SpreadFan(self.fans[family]), run_time=2.0, rate_func=linear)
         self.play(FadeIn(self.names[family]), run_time=0.5)
 
     @staticmethod
@@ -209,9 +209,8 @@ class UnstableGradient(GradientScene):
         tolerance = PLAIN(_TOLERANCE)
         with self.narrate("count", tolerance=tolerance):
             self.play(FadeOut(self.one_only), run_time=0.5)
-            if not is_portrait():
-                aside = self.layout.dial_aside - center
-                self.play(self.gauge.animate.shift(aside), run_time=0.7)
+            aside = self.layout.dial_aside - center
+            self.play(self.gauge.animate.shift(aside), run_time=0.7)
             survivors.to(1.0)
             self.play(FadeIn(survivors.dots, fixed[0]), run_time=0.7)
             self.play(FadeIn(fixed[1], survivors.marker), run_time=0.7)
@@ -220,19 +219,19 @@ class UnstableGradient(GradientScene):
         self.add(survivors)
         tuned, read_at = self.odds.tuned, str(_READ_AT)
         middle, last = _PERCENT(100 * tuned[_READ_AT - 1]), _RARE(100 * tuned[-1])
-        kept = VGroup()
+        readings = VGroup()
         with self.narrate("middle", at=read_at, middle=middle, draws=COUNT(_DRAWS)):
-            self.count_to(survivors, 1, _READ_AT, seconds=4.5)
-            kept.add(self.reading(survivors.plot, _READ_AT, middle, at(0.2, 0.34)))
-            self.play(FadeIn(kept[-1]), run_time=0.5)
+            self.count_to(survivors, 1, _READ_AT, seconds=3.5)
+            readings.add(self.reading(survivors.plot, _READ_AT, middle, at(0.2, 0.34)))
+            self.play(FadeIn(readings[-1]), run_time=0.5)
         with self.narrate("last", deepest=str(_DEEPEST), last=last):
-            self.count_to(survivors, _READ_AT, _DEEPEST, seconds=4.0)
-            kept.add(self.reading(survivors.plot, _DEEPEST, last, at(-0.75, 0.34)))
-            self.play(FadeIn(kept[-1]), run_time=0.5)
+            self.count_to(survivors, _READ_AT, _DEEPEST, seconds=3.0)
+            readings.add(self.reading(survivors.plot, _DEEPEST, last, at(-0.75, 0.34)))
+            self.play(FadeIn(readings[-1]), run_time=0.5)
         self.wait(_REST)
-        kept.add(self.plain_start(survivors.plot))
+        readings.add(self.plain_start(survivors.plot))
         self.wait(_REST)
-        self.odds_group = VGroup(self.gauge, survivors, *fixed, kept)
+        self.odds_group = VGroup(self.gauge, survivors, *fixed, readings)
 
     def follow_one(self) -> None:
         """Turn the needle of one chain until its speeds do not fit into the band."""
@@ -271,7 +270,7 @@ class UnstableGradient(GradientScene):
 
     def turn(self, parts: VGroup, step: int) -> None:
         """Turn the needle to the next layer."""
-        self.play(Drive(parts, self.dial.turn_to, step, step + 1), run_time=0.8)
+        self.play(Drive(parts, self.dial.turn_to, step, step + 1), run_time=0.6)
 
     def count_to(self, survivors: Survivors, start: int, end: int, *, seconds: float) -> None:
         """Add layers to all chains, and count those in balance."""

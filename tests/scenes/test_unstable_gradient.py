@@ -68,8 +68,8 @@ def test_typical_factors_are_shown(inspected: SceneStepper) -> None:
     assert end["typical_balanced"] == ["1.00"]
     # 1.002 decades a layer: one layer, one decade.
     assert end["typical_vanishing"] == [f"{10**-1.002:.2f}"] == ["0.10"]
-    assert "standard deviation of 7.55" in text(inspected)
-    assert "a typical factor is 0.10" in text(inspected)
+    assert "At 7.55 they balance" in text(inspected)
+    assert "typically 0.10 each" in text(inspected)
 
 
 def balanced_walks(chains: int, layers: int) -> np.ndarray:
@@ -101,8 +101,8 @@ def test_the_odds_agree_with_another_monte_carlo(inspected: SceneStepper) -> Non
     assert np.all(np.diff(odds.tuned) <= 0)
     middle, last = round(100 * shares[9]), round(100 * shares[19], 1)
     assert (middle, last) == (12, 0.3)
-    assert f"At 10 layers, {middle} % are still in balance" in text(inspected)
-    assert f"At 20 layers only {last} % are in balance" in text(inspected)
+    assert f"Of 20,000 chains, {middle} % are still in balance at 10 layers" in text(inspected)
+    assert f"At 20 layers only {last} % are, although" in text(inspected)
 
 
 def test_an_ordinary_start_has_biases_and_loses_its_balance_at_once(
@@ -116,7 +116,7 @@ def test_an_ordinary_start_has_biases_and_loses_its_balance_at_once(
     assert ordinary_share(0.0, 3) == pytest.approx(0.048, abs=0.003)
     assert odds.plain[1] == pytest.approx(ordinary_share(1.0, 2), abs=0.015)
     assert odds.plain[4] < 0.001
-    assert "3 % are in balance at 3 layers" in text(inspected)
+    assert "3 % are left at 3 layers" in text(inspected)
     assert numbers(inspected, "the_odds_of_balance")[-1]["share_at_3"] == ["3 %"]
 
 

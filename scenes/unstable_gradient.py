@@ -127,8 +127,8 @@ class UnstableGradient(GradientScene):
     def receive(self, nested: NestedProduct, index: int, pulse: Pulse) -> None:
         """Move the gradient back by one layer and box the layer's product."""
         self.play(self.short.send(pulse, _NESTED - index, run_time=0.6))
-        self.play(FadeIn(nested.terms[index], shift=0.3 * LEFT), run_time=0.5)
-        self.play(FadeIn(nested.boxes[index]), run_time=0.6)
+        self.play(FadeIn(nested.terms[index], shift=0.3 * LEFT), run_time=0.4)
+        self.play(FadeIn(nested.boxes[index]), run_time=0.5)
 
     def three_fates(self) -> None:
         """Draw the products of three families of random chains."""
@@ -171,7 +171,7 @@ class UnstableGradient(GradientScene):
 
     def spread(self, family: FamilyName) -> None:
         """Draw the lines of a family, then its name."""
-        self.play(SpreadFan(self.fans[family]), run_time=2.0, rate_func=linear)
+        self.play(SpreadFan(self.fans[family]), run_time=1.8, rate_func=linear)
         self.play(FadeIn(self.names[family]), run_time=0.5)
 
     @staticmethod
@@ -225,7 +225,7 @@ class UnstableGradient(GradientScene):
             readings.add(self.reading(survivors.plot, _READ_AT, middle, at(0.2, 0.34)))
             self.play(FadeIn(readings[-1]), run_time=0.5)
         with self.narrate("last", deepest=str(_DEEPEST), last=last):
-            self.count_to(survivors, _READ_AT, _DEEPEST, seconds=3.0)
+            self.count_to(survivors, _READ_AT, _DEEPEST, seconds=2.6)
             readings.add(self.reading(survivors.plot, _DEEPEST, last, at(-0.75, 0.34)))
             self.play(FadeIn(readings[-1]), run_time=0.5)
         self.wait(_REST)
@@ -270,7 +270,7 @@ class UnstableGradient(GradientScene):
 
     def turn(self, parts: VGroup, step: int) -> None:
         """Turn the needle to the next layer."""
-        self.play(Drive(parts, self.dial.turn_to, step, step + 1), run_time=0.6)
+        self.play(Drive(parts, self.dial.turn_to, step, step + 1), run_time=0.5)
 
     def count_to(self, survivors: Survivors, start: int, end: int, *, seconds: float) -> None:
         """Add layers to all chains, and count those in balance."""

@@ -106,6 +106,8 @@ _MEASURES: dict[str, Callable[[Any], dict[str, Any]]] = {
     "GradientAsProduct": lambda scene: {"bars": scene.bars.heights.tolist()},
     "LayersOfAbstraction": lambda scene: {
         "strokes": [lines.count for lines in scene.edge_lines],
+        "shapes": [_centers(group) for group in scene.shape_groups],
+        "digit": [_centers(group) for group in scene.digit_parts],
         "neurons": [net.count for net in scene.nets],
         "peaks": scene.peaks.count,
     },
@@ -121,6 +123,12 @@ _MEASURES: dict[str, Callable[[Any], dict[str, Any]]] = {
         "high": scene.axis.high,
     },
 }
+
+
+def _centers(lines: Any) -> list[list[float]]:
+    """Return the centres of straight strokes of one cubic each."""
+    points = np.concatenate([part.points.reshape(-1, 4, 3) for part in lines])
+    return [[float(x), float(y)] for x, y, _ in points.mean(axis=1)]
 
 
 def _survivors(survivors: Any) -> dict[str, Any]:

@@ -30,7 +30,7 @@ CASES = [
 
 def test_there_are_scenes_that_stand() -> None:
     followed = {"ForwardPass", "GradientAsProduct", "BackwardPass", "SigmaPrime"}
-    others = {"DeepNetsStall", "UnstableGradient", "WhatHelps"}
+    others = {"LayersOfAbstraction", "DeepNetsStall", "UnstableGradient", "WhatHelps"}
     assert set(STANDING) == {"Opening", *followed, *others}
 
 

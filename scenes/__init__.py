@@ -21,7 +21,8 @@ LECTURE = Lecture(
         SceneEntry(
             "LayersOfAbstraction",
             f"{__name__}.layers_of_abstraction",
-            "Layers of abstraction: edges, shapes, a digit, and what depth can do",
+            "Layers of abstraction: edges, shapes, a digit, and the price of width",
+            aspects=("16:9", "9:16"),
             reads=(),
         ),
         SceneEntry(
@@ -81,6 +82,7 @@ LECTURE = Lecture(
             "UnstableGradient",
             f"{__name__}.unstable_gradient",
             "Unstable gradients: one product, three fates, and the odds of balance",
+            aspects=("16:9", "9:16"),
             reads=(),
         ),
         SceneEntry(

@@ -30,7 +30,8 @@ CASES = [
 
 def test_there_are_scenes_that_stand() -> None:
     followed = {"ForwardPass", "GradientAsProduct", "BackwardPass", "SigmaPrime"}
-    assert set(STANDING) == {"Opening", *followed, "DeepNetsStall", "WhatHelps"}
+    products = {"VanishingProduct", "ExplodingGradient"}
+    assert set(STANDING) == {"Opening", *followed, *products, "DeepNetsStall", "WhatHelps"}
 
 
 @pytest.mark.parametrize(("name", "chain", "theme"), CASES)

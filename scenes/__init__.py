@@ -70,12 +70,14 @@ LECTURE = Lecture(
             "VanishingProduct",
             f"{__name__}.vanishing_product",
             "Vanishing products: random chains lose one decade of gradient a layer",
+            aspects=("16:9", "9:16"),
             reads=(),
         ),
         SceneEntry(
             "ExplodingGradient",
             f"{__name__}.exploding_gradient",
             "Exploding gradients: what it takes for a factor to exceed 1",
+            aspects=("16:9", "9:16"),
             reads=(),
         ),
         SceneEntry(

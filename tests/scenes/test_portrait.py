@@ -30,8 +30,10 @@ CASES = [
 
 def test_there_are_scenes_that_stand() -> None:
     followed = {"ForwardPass", "GradientAsProduct", "BackwardPass", "SigmaPrime"}
-    others = {"LayersOfAbstraction", "DeepNetsStall", "UnstableGradient", "WhatHelps"}
-    assert set(STANDING) == {"Opening", *followed, *others, "Recap"}
+    followed = {"ForwardPass", "GradientAsProduct", "BackwardPass", "SigmaPrime"}
+    products = {"VanishingProduct", "ExplodingGradient", "UnstableGradient"}
+    others = {"LayersOfAbstraction", "DeepNetsStall", "WhatHelps"}
+    assert set(STANDING) == {"Opening", *followed, *products, *others, "Recap"}
 
 
 @pytest.mark.parametrize(("name", "chain", "theme"), CASES)

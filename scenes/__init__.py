@@ -86,10 +86,16 @@ LECTURE = Lecture(
         SceneEntry(
             "WhatHelps",
             f"{__name__}.what_helps",
-            "What helps: four remedies for one random chain, and a recap",
+            "What helps: four remedies for one random chain",
             aspects=("16:9", "9:16"),
             reads=(),
-            reads_titles=True,
+        ),
+        SceneEntry(
+            "Recap",
+            f"{__name__}.recap",
+            "Recap: five pictures with a number each, and the sources of the lecture",
+            aspects=("16:9", "9:16"),
+            reads=(),
         ),
     ),
 )

@@ -1,4 +1,4 @@
-"""Scene WhatHelps: four remedies for one random chain, and a recap of the lecture."""
+"""Scene WhatHelps: four remedies for one random chain."""
 
 from __future__ import annotations
 
@@ -8,9 +8,6 @@ import numpy as np
 from manim import (
     DOWN,
     LEFT,
-    RIGHT,
-    UP,
-    Arrow,
     Create,
     FadeIn,
     FadeOut,
@@ -20,15 +17,14 @@ from manim import (
     VMobject,
 )
 
-from lecture.kit.layout import at, frame, is_portrait, move_inside
+from lecture.kit.layout import at, frame, move_inside
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.mobjects.magnitude_axis import MagnitudeScale
 from lecture.kit.mobjects.row import Row
 from lecture.kit.mobjects.text_at import text_at
 from lecture.kit.numbers import COUNT, WEIGHT, NumberFormat
 from lecture.kit.theme import theme
-from lecture.kit.typeset import fit, formula, in_words, prose
-from scenes import LECTURE
+from lecture.kit.typeset import formula, in_words
 from scenes.data.what_helps import DEPTH, REMEDIES, balanced_std, gap, remedies
 from scenes.mobjects.what_helps import StairPanel, changed_neuron, help_layout
 from scenes.scene import GradientScene
@@ -40,31 +36,16 @@ _RATIO = NumberFormat(decimals=1)
 _SPEED = "abs(partial C \\/ partial w_j)"
 # Distances from the top of a panel, upwards, and from its bottom, downwards.
 _FACTOR_UP, _NAME_UP, _NEURON_UP, _VALUE_DOWN = 0.45, 1.02, 1.8, 0.85
-_SOURCES = ("source_1", "source_2", "source_3")
-_SOURCE_SECONDS = 1.5
-# The formula of each scene, and the role of its colour.
-_RECAP = {
-    "DeepNetsStall": ("v_1 lt.double v_L", "gradient"),
-    "GradientAsProduct": (
-        "partial C \\/ partial w_1 = x sigma'(h_1) dot w_2 sigma'(h_2) dots.c",
-        "gradient",
-    ),
-    "SigmaPrime": ("sigma'(h) <= 1 \\/ 4", "slope"),
-    "VanishingProduct": ("EE ln abs(w_j sigma'(h_j)) < 0", "vanishing"),
-    "UnstableGradient": ("product_j abs(w_j sigma'(h_j)) approx 1 thin ?", "ink"),
-}
-_BELOW_MIDDLE = 0.12
 
 
 class WhatHelps(GradientScene):
-    """Plot the layer speeds of a chain, without and with each remedy; then recap."""
+    """Plot the layer speeds of a chain, without and with each remedy."""
 
     def construct(self) -> None:
         """Run the beats of the scene."""
         self.prepare()
         self.the_baseline()
         self.four_remedies()
-        self.recap()
 
     def prepare(self) -> None:
         """Compute the chain without and with the remedies, and choose a common axis."""
@@ -91,8 +72,8 @@ class WhatHelps(GradientScene):
         self.result = Row(in_words(self.label("gap")), value, font_size=34, gap=0.9)
         self.result.end_at(self.layout.ratio)
         self.bracket = self.big.bracket(self.found.baseline)
+        self.show_title()
         with self.narrate("chain", depth=depth):
-            self.play(FadeIn(self.title_of()), run_time=0.6)
             self.play(FadeIn(self.big, self.axis_words), run_time=0.7)
             self.play(Create(self.stairs), run_time=1.2)
         with self.narrate("ratio", ratio=ratio):
@@ -129,7 +110,8 @@ class WhatHelps(GradientScene):
     def make_room(self, panels: list[StairPanel], ghosts: list[VMobject]) -> None:
         """Copy the chain without a remedy into all four panels."""
         old = (self.big, self.axis_words, self.result, self.bracket)
-        title = self.axis_title(panels[0].region.top)
+        # Beside the name of the first panel: beside its factor, it would read as one formula.
+        title = self.axis_title(panels[0].region.top + _NAME_UP - _FACTOR_UP)
         self.play(FadeOut(*old), run_time=0.4)
         self.play(*(TransformFromCopy(self.stairs, ghost) for ghost in ghosts), run_time=0.9)
         self.remove(self.stairs)
@@ -164,45 +146,3 @@ class WhatHelps(GradientScene):
             "normalisation": f"sigma'(hat(h)_j) \\/{sd};(a_(j-1))",
         }
         return Row(factors[key], font_size=30, color=color)
-
-    def recap(self) -> None:
-        """Show five formulas, each with an arrow to its scene, then the sources."""
-        self.beat("recap")
-        name = VGroup()
-        for index, (scene, (text, role)) in enumerate(_RECAP.items()):
-            point = self.layout.lines - at(0.0, index * self.layout.step)
-            line = Row(text, font_size=36, color=theme().text_roles[role])
-            line.start_at(point - at(0.0, _BELOW_MIDDLE))
-            with self.narrate(scene):
-                if index == 0:
-                    old = [m for m in self.mobjects if m.name != "title"]
-                    self.play(FadeOut(*old), run_time=0.5)
-                self.play(FadeOut(name), FadeIn(line), run_time=0.6)
-                name = self.pointer(scene, line)
-                self.play(FadeIn(name, shift=0.2 * RIGHT), run_time=0.5)
-        with self.narrate("sources"):
-            self.play(FadeOut(name), run_time=0.4)
-            self.show_sources()
-
-    def pointer(self, scene: str, line: Row) -> VGroup:
-        """Return an arrow from a line of the recap to the name of a scene."""
-        beside = at(float(line.get_left()[0]), float(line.get_center()[1])) + self.layout.names
-        start = at(beside[0] - 0.9, beside[1])
-        if not is_portrait():
-            start = at(max(float(line.get_right()[0]) + 0.4, 0.2), beside[1])
-        arrow = Arrow(start, beside - at(0.3, 0), buff=0, color=theme().secondary, stroke_width=4)
-        topic = LECTURE.topic(scene, self.spec.language)
-        name = text_at(f"*{topic}*", beside, edge=LEFT, font_size=34)
-        fit(name, frame().right - float(beside[0])).move_to(beside, aligned_edge=LEFT)
-        return VGroup(arrow, name)
-
-    def show_sources(self) -> None:
-        """Show the sources of the lecture and of its images, one card after the other."""
-        for index, key in enumerate(_SOURCES):
-            card = prose(self.label(key), font_size=30)
-            fit(card, frame().right - float(self.layout.sources[0]))
-            card.move_to(self.layout.sources, aligned_edge=LEFT)
-            self.play(FadeIn(card, shift=0.1 * UP), run_time=0.5)
-            self.wait(_SOURCE_SECONDS)
-            if index < len(_SOURCES) - 1:
-                self.play(FadeOut(card), run_time=0.3)

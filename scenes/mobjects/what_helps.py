@@ -175,19 +175,13 @@ class HelpLayout:
     """Positions of the scene's parts.
 
     `big` and `panels` are regions of stairs, `labelled` the panels with labels of their axis, and
-    `ratio` the right end of the ratio of a single chain. The lines of the recap begin at `lines`,
-    `step` apart; their scenes are named at `names`, an offset from a line. Sources are centred
-    vertically at the left end `sources`.
+    `ratio` the right end of the ratio of a single chain.
     """
 
     big: Region
     panels: tuple[Region, Region, Region, Region]
     labelled: tuple[int, ...]
     ratio: Point
-    lines: Point
-    step: float
-    names: Point
-    sources: Point
 
 
 def help_layout() -> HelpLayout:
@@ -208,10 +202,6 @@ def help_layout() -> HelpLayout:
             panels=(a, b, c, d),
             labelled=(0, 2),
             ratio=at(right, 4.9),
-            lines=at(left, 4.4),
-            step=1.75,
-            names=at(0.9, -0.75),
-            sources=at(left, -5.5),
         )
     start, stop, between = left + 1.1, right - 0.25, 0.5
     width = (stop - start - 3 * between) / 4
@@ -222,8 +212,4 @@ def help_layout() -> HelpLayout:
         panels=(a, b, c, d),
         labelled=(0,),
         ratio=at(right, 2.4),
-        lines=at(left + 0.3, 1.9),
-        step=1.1,
-        names=at(8.0, 0.0),
-        sources=at(1.3, -0.3),
     )

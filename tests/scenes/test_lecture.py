@@ -26,6 +26,7 @@ ORDER = [
     "ExplodingGradient",
     "UnstableGradient",
     "WhatHelps",
+    "Recap",
 ]
 
 

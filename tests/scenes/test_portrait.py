@@ -30,7 +30,7 @@ CASES = [
 
 def test_there_are_scenes_that_stand() -> None:
     followed = {"ForwardPass", "GradientAsProduct", "BackwardPass", "SigmaPrime"}
-    assert set(STANDING) == {"Opening", *followed, "DeepNetsStall", "WhatHelps"}
+    assert set(STANDING) == {"Opening", *followed, "DeepNetsStall", "WhatHelps", "Recap"}
 
 
 @pytest.mark.parametrize(("name", "chain", "theme"), CASES)

@@ -7,14 +7,13 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from lecture.kit.languages import LANGUAGES
 from lecture.kit.numbers import WEIGHT, NumberFormat
 from scenes import LECTURE
 from scenes.data.what_helps import DEPTH, REMEDIES, balanced_std, baseline_chain, gap, remedies
+from scenes.mobjects.what_helps import changed_neuron
 from tests.stepping import SceneStepper
 
 STEP = 1e-30
-RECAP = ["DeepNetsStall", "GradientAsProduct", "SigmaPrime", "VanishingProduct", "UnstableGradient"]
 GAP = NumberFormat(decimals=1)
 
 
@@ -160,30 +159,18 @@ def test_the_stairs_stand_at_the_levels_on_the_axis(run: SceneStepper) -> None:
     assert measured["bracket"] == pytest.approx([measured["end"][1], measured["start"][1]])
 
 
-def test_the_recap_points_back_at_five_scenes_by_their_titles(run: SceneStepper) -> None:
-    scene, snapshots = run("WhatHelps", "default", "dark")
-    assert [line.key for line in scene.lines if line.beat == "recap"] == [*RECAP, "sources"]
-    recap = [s for s in snapshots if s.beat == "recap"]
-    named = [{t.content for t in s.texts if t.kind == "prose"} for s in recap]
-    order = [
-        next(place for place, names in enumerate(named) if f"*{LECTURE.topic(name)}*" in names)
-        for name in RECAP
-    ]
+def test_each_panel_names_its_remedy_below_a_picture_of_the_neuron(run: SceneStepper) -> None:
+    _, snapshots = run("WhatHelps", "default", "dark")
+    labels = LECTURE.load_words().scenes["WhatHelps"].labels
+    named = [{t.content for t in s.texts if t.kind == "prose"} for s in snapshots]
+    order = [next(i for i, names in enumerate(named) if labels[key] in names) for key in REMEDIES]
     assert order == sorted(order)
+    for key in REMEDIES:
+        picture = changed_neuron(key)
+        assert 0.7 <= picture.height <= 1.0
+        assert 0.8 <= picture.width <= 2.01
 
 
 def test_a_topic_is_the_bold_part_of_the_title() -> None:
     title = LECTURE.load_words().scenes["DeepNetsStall"].title
     assert title.startswith(f"*{LECTURE.topic('DeepNetsStall')}*")
-
-
-@pytest.mark.parametrize("code", LANGUAGES)
-def test_the_last_cards_name_the_sources_and_the_licence_of_the_images(
-    code: str, run: SceneStepper
-) -> None:
-    _, snapshots = run("WhatHelps", language=code)
-    shown = " ".join(t.content for s in snapshots if s.beat == "recap" for t in s.texts)
-    for name in ("Geoscientists", "Nielsen", "Telgarsky", "Glorot, Bengio", "He", "Ioffe, Szegedy"):
-        assert name in shown
-    last = " ".join(t.content for t in snapshots[-1].texts)
-    assert all(part in last for part in ("MNIST", "LeCun, Cortes, Burges", "CC BY-SA 3.0"))

@@ -97,7 +97,7 @@ LECTURE = Lecture(
         SceneEntry(
             "Recap",
             f"{__name__}.recap",
-            "Recap: five pictures with one number each, and the sources",
+            "Recap: five pictures with a number each, and the sources of the lecture",
             aspects=("16:9", "9:16"),
             reads=(),
         ),

@@ -151,13 +151,12 @@ class ExplodingGradient(GradientScene):
     def the_narrow_window(self) -> None:
         """Plot the width of the window over the weight."""
         best, widest = widest_amplifying_weight()
-        at_best = {"weight": WEIGHT(best), "width": _WIDTH_FORMAT(widest)}
         at_end = {
             "weight": PLAIN(_LARGEST),
             "width": _WIDTH_FORMAT(float(amplifying_width(_LARGEST))),
         }
-        self.beat("the_narrow_window", weight=at_best["weight"], width=at_best["width"])
-        with self.narrate("widest", **at_best):
+        self.beat("the_narrow_window", weight=WEIGHT(best), width=_WIDTH_FORMAT(widest))
+        with self.narrate("widest", width=_WIDTH_FORMAT(widest)):
             self.play(FadeOut(self.neuron), run_time=0.4)
             self.turn(_SHOWN, _THRESHOLD, run_time=0.6)
             self.play(FadeIn(self.window.width_axis, self.rows[2]), run_time=0.7)
@@ -311,10 +310,7 @@ class ExplodingGradient(GradientScene):
             self.play(Indicate(plane.inside, scale_factor=1.0, color=theme().ink), run_time=1.0)
         with self.narrate("after"):
             follow(0, 1)
-        low, high = (pick(drawn.shares_above_one) for pick in (min, max))
-        values = {"low": _ONE_DECIMAL(100 * low), "high": _ONE_DECIMAL(100 * high)}
-        values |= {"twice": always[1], "always": always[-1]}
-        with self.narrate("row", draws=draws, **values):
+        with self.narrate("row", draws=draws, twice=always[1], always=always[-1]):
             follow(1, len(shares) - 1)
             self.play(Indicate(card.numbers[-1], scale_factor=1.0, color=theme().warning))
         self.play(FadeOut(plane, plane.window, plane.dots, card), run_time=0.6)

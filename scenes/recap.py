@@ -32,7 +32,7 @@ _PRODUCT = "product_(j=2)^L w_j sigma'(h_j)"
 _WHOLE_PERCENT = NumberFormat(decimals=0)
 _MEAN = NumberFormat(decimals=3)
 _FRAMES = ("speeds", "product", "slope", "factor", "balance")
-_SOURCES = ("course", "book", "papers", "images")
+_SOURCES = {"follows": ("course", "book"), "read_on": ("papers", "images")}
 _NUMBER_SIZE, _REST = 44.0, 1.5
 _DRAWN_SINGLY = 20
 
@@ -107,10 +107,12 @@ class Recap(GradientScene):
         """Show the sources of the lecture and of its images, one card after the other."""
         self.beat("sources")
         card: VMobject = self.labels
-        for key in _SOURCES:
-            with self.narrate(key):
-                self.play(FadeOut(card), run_time=0.4)
-                card = fit(prose(self.label(f"source_{key}"), font_size=30), frame().width)
-                card.move_to(self.layout.sources)
-                self.play(FadeIn(card, shift=0.1 * UP), run_time=0.6)
+        for line, keys in _SOURCES.items():
+            with self.narrate(line):
+                for key in keys:
+                    self.play(FadeOut(card), run_time=0.4)
+                    card = fit(prose(self.label(f"source_{key}"), font_size=30), frame().width)
+                    card.move_to(self.layout.sources)
+                    self.play(FadeIn(card, shift=0.1 * UP), run_time=0.6)
+                    self.wait(_REST)
         self.wait(_REST)

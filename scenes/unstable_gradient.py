@@ -162,7 +162,6 @@ class UnstableGradient(GradientScene):
             "balanced": WEIGHT(balanced_std()),
             "layers": str(_LAYERS),
             "chains": str(_CHAINS),
-            "typical": self.typical(self.families[-1]),
         }
         with self.narrate("vanishing", **values):
             self.play(FadeOut(self.nested), run_time=0.5)

@@ -167,7 +167,7 @@ class VanishingProduct(GradientScene):
         ends = self.drawn.products[:, -1]
         largest = power_of_ten(math.ceil(float(ends.max())))
         self.fan.draw_to(0.0)
-        with self.narrate("draw", chains=chains, length=COUNT(_LENGTH), largest=largest):
+        with self.narrate("draw", chains=chains, largest=largest):
             self.play(FadeOut(self.card), run_time=0.4)
             drive = Drive(self.fan, self.fan.draw_to, 0.0, float(_LENGTH))
             self.play(drive, self.first.animate.set_stroke(width=2, opacity=0.6), run_time=3.0)
@@ -182,12 +182,10 @@ class VanishingProduct(GradientScene):
         weights = COUNT(_WEIGHTS)
         self.beat("the_slope", decades=decades, percent=percent, weights=weights, plain=plain)
         self.median.draw_to(0.0)
-        below = f"{in_words(self.label('all_below', weights=weights))} abs(w) < 1"
         roles, points = theme(), self.layout.slope_cards
         cards = [
             self.card_of([("median", in_words(self.label("median")), roles.gradient, median)]),
             self.card_of([("decades", in_words(self.label("decades")), roles.gradient, decades)]),
-            self.card_of([("all_below", below, roles.weight, f"{percent} %")]),
         ]
         self.slope_notes = VGroup(
             *(card.move_to(point) for card, point in zip(cards, points, strict=True))
@@ -205,8 +203,7 @@ class VanishingProduct(GradientScene):
         with self.narrate("decade", decades=decades):
             self.play(FadeIn(cards[1]), run_time=0.5)
             self.play(Indicate(self.median, scale_factor=1.0, color=theme().ink), run_time=1.2)
-        with self.narrate("not_each", percent=percent, weights=weights):
-            self.play(FadeIn(cards[2]), run_time=0.6)
+        self.wait(_REST)
 
     @staticmethod
     def card_of(rows: list[tuple[str, str, str, str]], width: float = 3.6) -> Readout:
@@ -279,7 +276,7 @@ class VanishingProduct(GradientScene):
         ]
         for card, point in zip(cards, layout.sum_cards, strict=True):
             card.move_to(point)
-        with self.narrate("mean", here=here, long=long):
+        with self.narrate("mean", long=long):
             self.play(Create(line), run_time=0.8)
             self.play(FadeIn(cards[0]), run_time=0.5)
             self.wait(1.0)
@@ -290,7 +287,7 @@ class VanishingProduct(GradientScene):
             ("mean_log10", "EE log_10 abs(w sigma'(h))", theme().gradient, long),
         ]
         card = self.card_of(rows, width=3.7).move_to(layout.natural)
-        with self.narrate("natural", natural=natural, ten=ten, long=long):
+        with self.narrate("natural", natural=natural, ten=ten):
             self.play(FadeIn(card), run_time=0.6)
             self.wait(1.2)
             for number in card.numbers:

@@ -21,7 +21,7 @@ from tests.stepping import SceneStepper
 pytestmark = pytest.mark.xdist_group("Recap")
 
 FRAMES = ["speeds", "product", "slope", "factor", "balance"]
-SOURCES = ["course", "book", "papers", "images"]
+SOURCES = ["follows", "read_on"]
 NAMES = ["ratio", "peak", "factor", "share"]
 PRODUCT = "product_(j=2)^L w_j sigma'(h_j)"
 

@@ -69,7 +69,7 @@ def test_typical_factors_are_shown(inspected: SceneStepper) -> None:
     # 1.002 decades a layer: one layer, one decade.
     assert end["typical_vanishing"] == [f"{10**-1.002:.2f}"] == ["0.10"]
     assert "At 7.55 they balance" in text(inspected)
-    assert "typically 0.10 each" in text(inspected)
+    assert "After an ordinary start, they vanish" in text(inspected)
 
 
 def balanced_walks(chains: int, layers: int) -> np.ndarray:

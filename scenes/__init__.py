@@ -63,6 +63,7 @@ LECTURE = Lecture(
             "GaussianWeights",
             f"{__name__}.gaussian_weights",
             "Gaussian weights: how often a factor of the gradient stays below one quarter",
+            aspects=("16:9", "9:16"),
             reads=(),
         ),
         SceneEntry(

@@ -39,6 +39,7 @@ __all__ = ["SigmaPrime", "SlopeLayout", "slope_layout"]
 
 _POSITION = NumberFormat(decimals=2, notation="fixed")
 _VALUE = NumberFormat(decimals=4, notation="fixed")
+_SWEEP_SECONDS = 2.2
 _REST, _AFTER_QUESTION = 1.6, 2.1  # seconds
 
 
@@ -143,10 +144,10 @@ class SigmaPrime(GradientScene):
             self.play(FadeIn(self.slope.axes, self.lower_axis, self.slope_name), run_time=0.6)
             self.play(FadeIn(sweep.guide, sweep.slope_dot), run_time=0.4)
         self.add(self.moving)
-        with self.narrate("bell") as seconds:
-            half = max(1.2, min(2.4, 0.45 * seconds))
-            self.slide(low, 0.0, seconds=half, rate=linear)
-            self.slide(0.0, high, seconds=half, rate=linear)
+        with self.narrate("bell"):
+            self.slide(low, 0.0, seconds=_SWEEP_SECONDS, rate=linear)
+            self.at_word(self.label("falls"))
+            self.slide(0.0, high, seconds=_SWEEP_SECONDS, rate=linear)
         self.wait(_REST)
 
     def slide(self, start: float, end: float, *, seconds: float, rate: object = smooth) -> None:
@@ -166,6 +167,7 @@ class SigmaPrime(GradientScene):
             self.slide(self.span[1], 0.0, seconds=1.2)
             self.play(FadeIn(glow, scale=0.3), run_time=0.4)
             self.play(FadeOut(glow, scale=1.6), run_time=0.5)
+            self.at_word(self.label("quarter"))
             self.play(Create(self.ceiling), run_time=0.8)
             self.play(FadeIn(self.ceiling_name), run_time=0.4)
         self.wait(_REST)
@@ -174,15 +176,22 @@ class SigmaPrime(GradientScene):
         """Show the slope at both ends and highlight the saturated parts."""
         facts, high = self.facts, self.span[1]
         values = {"high": PLAIN(high), "end": _VALUE(facts.end)}
-        self.beat("the_flat_ends", **values, edge=WEIGHT(facts.flat_from))
+        self.beat(
+            "the_flat_ends",
+            high=values["high"],
+            end=values["end"],
+            edge=WEIGHT(facts.flat_from),
+            ratio=RATIO(facts.ratio),
+        )
         self.end_values = VGroup(*(self.end_value(h) for h in self.span))
         self.ends = VGroup(
             *(self.flat_part(plot, side) for plot in (self.curve, self.slope) for side in (-1, 1))
         )
-        with self.narrate("ends", **values, ratio=RATIO(facts.ratio)):
+        with self.narrate("ends", **values):
             self.slide(0.0, high, seconds=1.2)
-            self.play(FadeIn(self.end_values, shift=0.1 * UP), run_time=0.5)
+            self.at_word(self.label("saturated"))
             self.play(FadeIn(self.ends), run_time=0.9)
+            self.play(FadeIn(self.end_values, shift=0.1 * UP), run_time=0.5)
         self.wait(_REST)
 
     def the_chain(self) -> None:
@@ -206,7 +215,7 @@ class SigmaPrime(GradientScene):
             leaving = sweep.tangent, sweep.guide, sweep.curve_dot, sweep.slope_dot
             self.play(FadeOut(*leaving, self.readout, self.end_values), run_time=0.5)
             self.play(FadeIn(self.dots), run_time=0.5)
-            self.play(Drive(self.dots, self.dots.rise, 0.0, 1.0, rate_func=linear), run_time=1.8)
+            self.play(Drive(self.dots, self.dots.rise, 0.0, 1.0, rate_func=linear), run_time=2.4)
             self.play(FadeIn(card), run_time=0.5)
         self.chain_card = card
         self.wait(_REST)
@@ -253,7 +262,7 @@ class SigmaPrime(GradientScene):
             self.play(FadeIn(split.unit_square), run_time=0.5)
             self.play(FadeIn(split.moving, parabola.marker), run_time=0.5)
             self.slide_output(start, 0.8, seconds=2.0)
-        with self.narrate("half", peak=PLAIN(self.facts.peak)):
+        with self.narrate("half"):
             self.slide_output(0.8, 0.5, seconds=1.2)
             self.play(Create(self.parabola_ceiling), run_time=0.7)
             self.play(FadeIn(self.parabola_ceiling_name), run_time=0.4)

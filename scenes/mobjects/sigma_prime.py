@@ -19,6 +19,7 @@ _HALF_TANGENT = 1.5  # in units of h
 _SAMPLES = 301
 _DASH, _PERIOD = 0.1, 0.18
 _AREA_OPACITY = 0.12
+_RISE = 0.25  # duration of the rise of a dot, as a share of that of all
 
 
 class SlopeSweep(VGroup):
@@ -126,7 +127,9 @@ class ChainDots(VGroup):
         low, high = plot.x_span
         self.inside = [float(value) for value in h if low <= value <= high]
         color = theme().signal
-        self.dots = [Dot(radius=0.1, color=color).set_z_index(3) for _ in self.inside]
+        # Translucent, since the inputs of layers are often nearly equal.
+        dot = Dot(radius=0.09, color=color, fill_opacity=0.4, stroke_width=2).set_z_index(3)
+        self.dots = [dot.copy() for _ in self.inside]
         self.stems = [Line(color=color, stroke_width=2) for _ in self.inside]
         sides = [float(np.sign(value)) for value in h if not low <= value <= high]
         self.arrowheads = [self._arrowhead(side) for side in sorted(set(sides))]
@@ -141,9 +144,9 @@ class ChainDots(VGroup):
 
     def rise(self, progress: float) -> ChainDots:
         """Move the dots to their heights at `progress` (0 to 1); each starts after the last."""
-        delays = np.linspace(0.0, 0.5, max(len(self.inside), 1))
+        delays = np.linspace(0.0, 1.0 - _RISE, max(len(self.inside), 1))
         for h, dot, stem, delay in zip(self.inside, self.dots, self.stems, delays, strict=False):
-            share = float(np.clip((progress - delay) / 0.5, 0.0, 1.0))
+            share = float(np.clip((progress - delay) / _RISE, 0.0, 1.0))
             foot, top = self.plot.point(h, 0.0), self.plot.point(h, self.plot.value(h))
             dot.move_to(foot + share * (top - foot))
             stem.put_start_and_end_on(foot, foot + max(share, 1e-6) * (top - foot))

@@ -44,6 +44,7 @@ _BOUND = 0.25
 _TENTHS = NumberFormat(decimals=1, notation="fixed")
 _WEIGHT = NumberFormat(decimals=2, notation="fixed")
 _LIT, _DIM = 0.9, 0.3
+_CARD = 3.5  # units wide
 _REST = 1.6  # seconds after a reveal
 
 
@@ -117,7 +118,7 @@ class GaussianWeights(GradientScene):
         latest = LiveNumber(0.0, _WEIGHT, font_size=30, align="right", name="latest")
         drawn = in_words(self.label("drawn"))
         self.card = Readout(
-            [(drawn, theme().ink, number), ("w", theme().weight, latest)], width=2.8
+            [(drawn, theme().ink, number), ("w", theme().weight, latest)], width=_CARD
         ).move_to(self.layout.card)
         self.rain_to(0.0)
         bell = self.bell()
@@ -132,7 +133,7 @@ class GaussianWeights(GradientScene):
             self.play(FadeIn(self.card), run_time=0.4)
             raining = VGroup(self.grains, self.card)
             rain = Drive(raining, self.rain_to, 0.0, 1.0, rate_func=rush_into)
-            self.play(rain, run_time=3.6)
+            self.play(rain, run_time=2.8)
         self.wait(_REST)
         self.law = VGroup(law, bell)
 
@@ -183,7 +184,7 @@ class GaussianWeights(GradientScene):
             (in_words(self.label("here", count=COUNT(_DRAWS))), theme().ink, numbers[0]),
             (in_words(self.label("long_run")), theme().ink, numbers[1]),
         ]
-        return Readout(rows, width=3.5).move_to(self.layout.card)
+        return Readout(rows, width=_CARD).move_to(self.layout.card)
 
     def the_fold(self) -> None:
         """Fold the negative weights over a hinge at 0, then stretch the axis."""
@@ -255,14 +256,15 @@ class GaussianWeights(GradientScene):
         with self.narrate("largest"):
             self.play(FadeIn(self.rule, shift=0.1 * UP), run_time=0.7)
         with self.narrate("edge", percent=percent):
-            self.play(FadeOut(self.card.rows[0]), run_time=0.3)
-            self.play(
-                *(part.animate.set_fill(theme().gradient) for part in self.grains), run_time=0.3
-            )
+            color = theme().gradient
+            shown = (*self.grains, self.axis.band)
+            self.play(*(part.animate.set_fill(color) for part in shown), run_time=0.3)
             self.at_word(self.label("slides"))
             views = "sizes", "sizes"
             letter = "|w| dot 1 \\/ 4"
             self.glide(("sizes", "quarter"), views, (1.0, _BOUND), seconds=1.2, letter=letter)
+            # Both events are the same, so the shares stay.
+            self.play(FadeOut(self.card.rows[0]), run_time=0.3)
             self.play(FadeIn(card.rows[0]), run_time=0.4)
             self.remove(*self.card.get_family(), card.rows[0])
             self.add(card)

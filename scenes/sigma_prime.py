@@ -163,7 +163,7 @@ class SigmaPrime(GradientScene):
         self.ceiling_name = formula("1 / 4", font_size=30)
         self.ceiling_name.next_to(self.slope.point(self.span[1], peak), RIGHT, buff=0.2)
         glow = Pulse(theme().slope, radius=0.42, center=self.slope.point(0.0, peak))
-        with self.narrate("quarter", peak=PLAIN(peak)):
+        with self.narrate("quarter"):
             self.slide(self.span[1], 0.0, seconds=1.2)
             self.play(FadeIn(glow, scale=0.3), run_time=0.4)
             self.play(FadeOut(glow, scale=1.6), run_time=0.5)

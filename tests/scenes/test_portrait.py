@@ -30,7 +30,13 @@ CASES = [
 
 def test_there_are_scenes_that_stand() -> None:
     followed = {"Recap", "ForwardPass", "GradientAsProduct", "BackwardPass", "SigmaPrime"}
-    assert set(STANDING) == {"Opening", *followed, "DeepNetsStall", "WhatHelps"}
+    assert set(STANDING) == {
+        "Opening",
+        *followed,
+        "DeepNetsStall",
+        "GaussianWeights",
+        "WhatHelps",
+    }
 
 
 @pytest.mark.parametrize(("name", "chain", "theme"), CASES)

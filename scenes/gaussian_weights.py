@@ -366,10 +366,10 @@ def weights_layout() -> WeightsLayout:
             columns=2,
             fine_columns=2,
             letter_y=base - 0.85,
-            rain_from=2.4,
-            law=at(bounds.left, 3.6),
-            rules=(at(bounds.left, 3.7), at(bounds.left, 3.05)),
-            card=at(bounds.right - 1.75, 1.75),
+            rain_from=0.9,
+            law=at(bounds.left, 4.0),
+            rules=(at(bounds.left, 4.0), at(bounds.left, 3.35)),
+            card=at(bounds.right - 1.75, 2.0),
         )
     base = -2.5
     return WeightsLayout(

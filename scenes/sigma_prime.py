@@ -370,7 +370,7 @@ def slope_layout() -> SlopeLayout:
             rule_x=bounds.left,
             rule_y=4.3,
             alone=2.6,
-            card=at(right - 1.05, -5.65),
+            card=at(right - 1.05, -5.8),
             factor=at(0.0, -3.2),
         )
     return SlopeLayout(

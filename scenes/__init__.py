@@ -58,12 +58,13 @@ LECTURE = Lecture(
             f"{__name__}.sigma_prime",
             "The slope of the sigmoid: at most one quarter, and next to nothing at the ends",
             aspects=("16:9", "9:16"),
-            reads=("chain.activation",),
+            reads=("chain",),
         ),
         SceneEntry(
             "GaussianWeights",
             f"{__name__}.gaussian_weights",
             "Gaussian weights: how often a factor of the gradient stays below one quarter",
+            aspects=("16:9", "9:16"),
             reads=(),
         ),
         SceneEntry(

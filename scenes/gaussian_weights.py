@@ -2,137 +2,156 @@
 
 from __future__ import annotations
 
-from functools import partial
+from dataclasses import dataclass, replace
 
 import numpy as np
 from manim import (
+    DOWN,
     LEFT,
     UP,
+    Animation,
     Create,
     FadeIn,
     FadeOut,
+    Indicate,
     MathTypst,
-    Rectangle,
+    Succession,
     VGroup,
     VMobject,
     rush_into,
 )
+from numpy.typing import NDArray
 
 from lecture.kit.animations import Drive
-from lecture.kit.layout import Region, at, frame
+from lecture.kit.layout import Point, Region, at, frame, is_portrait
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.mobjects.readout import Readout
-from lecture.kit.mobjects.value_axis import ValueAxis
 from lecture.kit.numbers import COUNT, NumberFormat
 from lecture.kit.theme import theme
 from lecture.kit.typeset import formula, in_words
 from mathcore.stability import prob_weight_below
 from scenes.data.gaussian_weights import draw_factors, share_reaching
-from scenes.mobjects.gaussian_weights import Grains, heap
+from scenes.mobjects.gaussian_weights import Bins, Grains, MovingAxis, View, heap
 from scenes.scene import GradientScene
 
-__all__ = ["GaussianWeights"]
+__all__ = ["GaussianWeights", "WeightsLayout", "weights_layout"]
 
 _DRAWS, _SEED = 1000, 2
-_SPAN, _BINS, _COLUMNS = 4.0, 32, 3
-_SQUEEZE = 4
+_SPAN, _BIN = 4.0, 0.25
 # 1/4 is an edge of the fine bins, so that no bin contains it.
-_FINE_SPAN, _FINE_BINS, _FINE_COLUMNS = 1.125, 36, 4
+_FINE_SPAN, _FINE_BIN = 1.125, 0.03125
 _BOUND = 0.25
-_BASE, _TOP, _RAIN_FROM = -2.9, 1.75, 2.2
-_SHARE = NumberFormat(decimals=4, notation="fixed")
-_SAMPLE_SHARE = NumberFormat(decimals=3, notation="fixed")
+_TENTHS = NumberFormat(decimals=1, notation="fixed")
 _WEIGHT = NumberFormat(decimals=2, notation="fixed")
-_PERCENT = NumberFormat(decimals=1, notation="fixed")
-_DIM = 0.35
-_RULE_X, _LAST_CARD_X = -2.3, 2.3
-
+_LIT, _DIM = 0.9, 0.3
+_CARD = 3.5  # units wide
 _REST = 1.6  # seconds after a reveal
 
 
+def _percent(share: float) -> str:
+    return f"{_TENTHS(100 * share)} %"
+
+
 class GaussianWeights(GradientScene):
-    """Draw weights into a histogram, multiply them by slopes, and count those below 1/4."""
+    """Draw weights, multiply them by one quarter and by slopes, and count those below 1/4."""
 
     def construct(self) -> None:
         """Run the beats of the scene."""
         self.prepare()
         self.draw()
         self.the_band()
-        self.the_factor()
-        self.the_bound()
+        self.the_fold()
+        self.one_quarter()
+        self.the_slope()
+        self.the_bias()
 
     def prepare(self) -> None:
-        """Draw the weights and stack the grains for each axis."""
-        bounds = frame()
-        region = Region(bounds.left + 0.75, bounds.right - 0.75, _BASE, _TOP)
+        """Draw the weights and stack the grains for each scale."""
+        self.layout = weights_layout()
+        region, columns = self.layout.region, self.layout.columns
         self.sample = draw_factors(_DRAWS, _SEED)
-        self.axes = {
-            "weight": ValueAxis(-_SPAN, _SPAN, region, "w"),
-            "size": ValueAxis(0.0, _SPAN, region, "|w|"),
-            "factor": ValueAxis(0.0, _SPAN, region, "|w sigma'|"),
-            "close": ValueAxis(0.0, _FINE_SPAN, region, "|w sigma'|", most=12),
-        }
+        self.inside = prob_weight_below()
         size = np.abs(self.sample.weights)
-        coarse = {"bins": _BINS, "columns": _COLUMNS}
-        fine = {"bins": _FINE_BINS, "columns": _FINE_COLUMNS}
-        sizes = heap(size, self.axes["size"], **coarse)
-        # The slope of the sigmoid is at most 1/4, so the bins of the factors are finer.
-        narrow = {"bins": _SQUEEZE * _BINS, "columns": _COLUMNS}
-        self.heaps = {
-            "weight": heap(self.sample.weights, self.axes["weight"], **coarse),
-            "size": sizes,
-            "factor": heap(self.sample.plain, self.axes["factor"], height=sizes.height, **narrow),
-            "plain": heap(self.sample.plain, self.axes["close"], **fine),
-            "biased": heap(self.sample.biased, self.axes["close"], **fine),
+        self.views = {
+            "both": View.over(region, -_SPAN, _SPAN),
+            "sizes": View.over(region, 0.0, _SPAN),
+            "close": View.over(region, 0.0, _FINE_SPAN),
         }
-        self.grains = Grains(self.heaps["weight"], theme().weight)
-        self.region = region
+        both, sizes, close = self.views.values()
+        coarse = Bins(0.0, _SPAN, width=_BIN, columns=2 * columns)
+        narrow = replace(coarse, high=_SPAN / 4, width=_BIN / 4)
+        fine = Bins(0.0, _FINE_SPAN, width=_FINE_BIN, columns=self.layout.fine_columns)
+        base = region.bottom
+        weights = heap(
+            self.sample.weights, both, base, replace(coarse, low=-_SPAN, columns=columns)
+        )
+        # The folded half has half the room, so its grains are half as wide.
+        tall = weights.height
+        self.heaps = {
+            "weights": weights,
+            "folded": heap(size, both, base, coarse, height=tall),
+            "sizes": heap(size, sizes, base, coarse, height=tall),
+            "quarter": heap(_BOUND * size, sizes, base, narrow, height=tall),
+            "close": heap(_BOUND * size, close, base, fine),
+            "plain": heap(self.sample.plain, close, base, fine),
+            "biased": heap(self.sample.biased, close, base, fine),
+        }
+        self.axis = MovingAxis(region)
+        self.axis.to(both, low=-1.0, high=1.0)
+        self.grains = Grains(weights, theme().weight)
+        self.letter = self.axis_letter("w")
+
+    def axis_letter(self, letter: str) -> MathTypst:
+        """Return the name of the quantity on the axis, below its middle."""
+        name = formula(letter, font_size=32, color=theme().secondary)
+        return name.move_to(at(self.layout.region.center[0], self.layout.letter_y))
 
     def draw(self) -> None:
         """Drop the weights into the histogram, slowly at first."""
         self.beat("draw", count=COUNT(_DRAWS))
+        factor = formula("{{ w_j : weight }} {{ sigma'(h_j) : slope }}", font_size=48)
+        factor.select("weight").set_color(theme().weight)
+        factor.select("slope").set_color(theme().secondary)
         law = formula("w tilde cal(N)(0, 1)", font_size=36, color=theme().weight)
-        law.move_to(at(self.region.left, 1.95), aligned_edge=LEFT)
+        law.move_to(self.layout.law, aligned_edge=LEFT)
         number = LiveNumber(0, COUNT, font_size=30, align="right", name="draws")
         latest = LiveNumber(0.0, _WEIGHT, font_size=30, align="right", name="latest")
         drawn = in_words(self.label("drawn"))
         self.card = Readout(
-            [(drawn, theme().ink, number), ("w", theme().weight, latest)], width=3.2
-        ).move_to(self.card_center())
+            [(drawn, theme().ink, number), ("w", theme().weight, latest)], width=_CARD
+        ).move_to(self.layout.card)
         self.rain_to(0.0)
         bell = self.bell()
         with self.narrate("law"):
             self.show_title()
-            self.play(FadeIn(self.axes["weight"]), run_time=0.6)
-            self.play(FadeIn(law, shift=0.1 * UP), run_time=0.6)
-            self.play(Create(bell), run_time=1.2)
+            self.play(FadeIn(factor, scale=0.8), run_time=0.5)
+            self.play(FadeOut(factor), run_time=0.4)
+            axis = self.axis.line, self.axis.negative, self.axis.whole, self.letter
+            self.play(FadeIn(*axis), FadeIn(law, shift=0.1 * UP), run_time=0.6)
+            self.play(Create(bell), run_time=1.0)
         with self.narrate("rain", count=COUNT(_DRAWS)):
-            self.play(FadeIn(self.card), run_time=0.5)
+            self.play(FadeIn(self.card), run_time=0.4)
             raining = VGroup(self.grains, self.card)
             rain = Drive(raining, self.rain_to, 0.0, 1.0, rate_func=rush_into)
-            self.play(rain, run_time=4.8)
+            self.play(rain, run_time=2.8)
         self.wait(_REST)
         self.law = VGroup(law, bell)
 
     def bell(self) -> VMobject:
         """Return the normal density, scaled to the expected histogram."""
-        axis, weights_heap = self.axes["weight"], self.heaps["weight"]
         w = np.linspace(-_SPAN, _SPAN, 161)
         density = np.exp(-w * w / 2) / np.sqrt(2 * np.pi)
-        grains = _DRAWS * density * (2 * _SPAN / _BINS) / _COLUMNS
-        heights = _BASE + grains * weights_heap.height
+        rows = _DRAWS * density * _BIN / self.layout.columns
+        heights = self.layout.region.bottom + rows * self.heaps["weights"].height
         curve = VMobject(color=theme().secondary, stroke_width=3)
+        view = self.views["both"]
         return curve.set_points_as_corners(
-            [at(axis.x_of(x), y) for x, y in zip(w, heights, strict=True)]
+            [at(view.x_of(x), y) for x, y in zip(w, heights, strict=True)]
         )
-
-    def card_center(self) -> np.ndarray:
-        """Return the centre of the card, above the right tail of the histogram."""
-        return at(self.region.right - 1.6, 1.05)
 
     def rain_to(self, progress: float) -> None:
         """Show the draws up to `progress` (0 to 1), their number and the latest weight."""
-        landed = self.grains.rain(progress, top=_RAIN_FROM).landed
+        landed = self.grains.rain(progress, top=self.layout.rain_from).landed
         draws, latest = self.card.numbers
         draws.set_value(landed)
         if landed:
@@ -142,128 +161,224 @@ class GaussianWeights(GradientScene):
 
     def the_band(self) -> None:
         """Shade the weights below 1, and count them."""
-        self.beat("the_band")
-        axis, exact = self.axes["weight"], prob_weight_below()
-        band = Rectangle(width=axis.x_of(1.0) - axis.x_of(-1.0), height=_TOP - _BASE)
-        band.set_stroke(width=0).set_fill(theme().weight, opacity=0.14).set_z_index(-1)
-        band.move_to(at((axis.x_of(1.0) + axis.x_of(-1.0)) / 2, (_TOP + _BASE) / 2))
+        self.beat("the_band", others=str(round(1 / (1 - self.inside))))
         inside = np.abs(self.sample.weights) < 1.0
         self.grains.choose(inside)
-        card = self.share_card("|w| < 1", theme().weight, float(inside.mean()), exact)
-        with self.narrate("share", percent=_PERCENT(100 * exact)):
+        card = self.share_card("|w| < 1", theme().weight, inside, self.inside)
+        with self.narrate("share", percent=_TENTHS(100 * self.inside)):
             self.play(FadeOut(self.card), run_time=0.4)
-            self.play(FadeIn(band), self.grains.rest.animate.set_fill(opacity=_DIM), run_time=0.9)
+            dim = self.grains.rest.animate.set_fill(opacity=_DIM)
+            self.play(FadeIn(self.axis.band), dim, run_time=0.9)
             self.play(FadeIn(card), run_time=0.6)
-        with self.narrate("usually", others=str(round(1 / (1 - exact)))):
-            self.wait(0.2)
-        self.band, self.card = band, card
+        self.wait(_REST)
+        self.card = card
 
-    def share_card(self, event: str, color: str, here: float, exact: float) -> Readout:
+    def share_card(self, event: str, color: str, here: NDArray[np.bool_], exact: float) -> Readout:
         """Return a card with the share of an event in the sample and its probability."""
         numbers = [
-            LiveNumber(here, _SAMPLE_SHARE, font_size=30, align="right", name="share_here"),
-            LiveNumber(exact, _SHARE, font_size=30, align="right", name="share_exact"),
+            LiveNumber(share, _percent, font_size=30, align="right", name=name)
+            for name, share in (("share_here", float(np.mean(here))), ("share_exact", exact))
         ]
         rows: list[tuple[str, str, LiveNumber | None]] = [
             (event, color, None),
             (in_words(self.label("here", count=COUNT(_DRAWS))), theme().ink, numbers[0]),
             (in_words(self.label("long_run")), theme().ink, numbers[1]),
         ]
-        return Readout(rows, width=3.2, font_size=30).move_to(self.card_center())
+        return Readout(rows, width=_CARD).move_to(self.layout.card)
 
-    def the_factor(self) -> None:
-        """Fold the histogram to magnitudes, then multiply each weight by its slope."""
-        self.beat("the_factor")
-        self.rule = self.rules("h = w \\/ 2")
+    def the_fold(self) -> None:
+        """Fold the negative weights over a hinge at 0, then stretch the axis."""
+        self.beat("the_fold")
+        axis = self.axis
         with self.narrate("fold"):
-            self.play(FadeOut(self.band, self.card, self.law), run_time=0.5)
-            self.play(self.grains.rest.animate.set_fill(opacity=0.9), run_time=0.4)
-            self.play(FadeOut(self.axes["weight"]), run_time=0.4)
-            self.move("weight", "size", seconds=1.1)
-            self.play(FadeIn(self.axes["size"]), run_time=0.4)
-        with self.narrate("slope"):
-            self.play(FadeIn(self.rule, shift=0.1 * UP), run_time=0.7)
-        with self.narrate("squeeze"):
-            letters = self.axes["size"].letter, self.axes["factor"].letter
-            self.play(FadeOut(letters[0]), run_time=0.3)
-            self.axes["size"].remove(letters[0])  # or it would fade out with the axis once more
-            self.play(self.grains.animate.set_color(theme().gradient), run_time=0.5)
-            self.move("size", "factor", seconds=1.2)
-            self.play(FadeIn(letters[1]), run_time=0.3)
+            self.play(FadeOut(self.law), run_time=0.4)
+            self.play(FadeIn(axis.hinge, shift=0.2 * DOWN), run_time=0.4)
+            self.at_word(self.label("fold"))
+            self.play(FadeOut(axis.band, axis.negative), run_time=0.3)
+            self.fold()
+            axis.to(self.views["both"], low=0.0, high=1.0)
+            self.play(FadeIn(axis.band), run_time=0.3)
+            self.glide(("folded", "sizes"), ("both", "sizes"), (1.0, 1.0), seconds=1.0)
+        self.play(FadeOut(axis.hinge), FadeIn(axis.edge), run_time=0.5)
         self.wait(_REST)
 
-    def rules(self, weighted_input: str) -> VGroup:
-        """Return the factor and its weighted input, in two lines."""
-        text = "{{ w : weight }} dot {{ sigma'(h) : slope }}"
-        product = formula(text, font_size=38)
+    def fold(self) -> None:
+        """Turn the left half of the histogram over the hinge, and rename the axis."""
+        start, end = self.heaps["weights"], self.heaps["folded"]
+        hinge = self.views["both"].origin
+
+        def turn(share: float) -> None:
+            self.grains.fold(start, end, hinge, share)
+
+        drive = Drive(self.grains, turn, 0.0, 1.0)
+        self.play(drive, self.rename("|w|", seconds=1.4), run_time=1.4)
+
+    def rename(self, letter: str, *, seconds: float) -> Succession:
+        """Return the change of the name below the axis."""
+        before, self.letter = self.letter, self.axis_letter(letter)
+        half = seconds / 2
+        return Succession(FadeOut(before, run_time=half), FadeIn(self.letter, run_time=half))
+
+    def glide(
+        self,
+        heaps: tuple[str, str],
+        views: tuple[str, str],
+        edges: tuple[float, float],
+        *,
+        seconds: float,
+        letter: str | None = None,
+    ) -> None:
+        """Move grains, axis and band together, the right edge of the band to another value."""
+        start, end = (self.heaps[name] for name in heaps)
+        before, after = (self.views[name] for name in views)
+        axis = self.axis
+        shown = set(self.mobjects)
+        parts = axis.whole, axis.quarters, axis.band, axis.edge, axis.hinge
+        moving = VGroup(self.grains, *(part for part in parts if part in shown))
+
+        def move(share: float) -> None:
+            self.grains.between(start, end, share)
+            high = edges[0] + share * (edges[1] - edges[0])
+            axis.to(before.toward(after, share), low=0.0, high=high)
+
+        changes: list[Animation] = [Drive(moving, move, 0.0, 1.0)]
+        if letter is not None:
+            changes.append(self.rename(letter, seconds=seconds))
+        self.play(*changes, run_time=seconds)
+
+    def one_quarter(self) -> None:
+        """Multiply every weight by 1/4; the share inside stays."""
+        percent = _TENTHS(100 * self.inside)
+        self.beat("one_quarter", percent=percent)
+        self.rule = self.rules("1 \\/ 4", "sigma'(h) <= 1 \\/ 4")
+        inside = np.abs(self.sample.weights) < 1.0
+        card = self.share_card("|w| dot 1 \\/ 4 < 1 \\/ 4", theme().gradient, inside, self.inside)
+        with self.narrate("largest"):
+            self.play(FadeIn(self.rule, shift=0.1 * UP), run_time=0.7)
+        with self.narrate("edge", percent=percent):
+            color = theme().gradient
+            shown = (*self.grains, self.axis.band)
+            self.play(*(part.animate.set_fill(color) for part in shown), run_time=0.3)
+            self.at_word(self.label("slides"))
+            views = "sizes", "sizes"
+            letter = "|w| dot 1 \\/ 4"
+            self.glide(("sizes", "quarter"), views, (1.0, _BOUND), seconds=1.2, letter=letter)
+            # Both events are the same, so the shares stay.
+            self.play(FadeOut(self.card.rows[0]), run_time=0.3)
+            self.play(FadeIn(card.rows[0]), run_time=0.4)
+            self.remove(*self.card.get_family(), card.rows[0])
+            self.add(card)
+            self.card = card
+        self.wait(_REST)
+
+    def rules(self, factor: str, below: str) -> VGroup:
+        """Return the product of a weight and `factor`, and a formula below it."""
+        product = formula(f"{{{{ |w| : weight }}}} dot {{{{ {factor} : slope }}}}", font_size=38)
         product.select("weight").set_color(theme().weight)
         product.select("slope").set_color(theme().slope)
-        below = formula(weighted_input, font_size=32)
-        product.move_to(at(_RULE_X, 1.95), aligned_edge=LEFT)
-        below.move_to(at(_RULE_X, 1.35), aligned_edge=LEFT)
-        return VGroup(product, below)
+        lines = product, formula(below, font_size=32)
+        for line, point in zip(lines, self.layout.rules, strict=True):
+            line.move_to(point, aligned_edge=LEFT)
+        return VGroup(*lines)
 
-    def move(self, before: str, after: str, *, seconds: float) -> None:
-        """Move every grain to its position in another heap."""
-        move = partial(self.grains.between, self.heaps[before], self.heaps[after])
-        self.play(Drive(self.grains, move, 0.0, 1.0), run_time=seconds)
+    def the_slope(self) -> None:
+        """Magnify the axis, and multiply each weight by its own slope instead."""
+        exact = 1 - share_reaching(_BOUND, bias_std=0.0)
+        percent = _TENTHS(100 * exact)
+        self.beat("the_slope", percent=percent)
+        rule = self.rules("sigma'(h)", "h = w \\/ 2")
+        with self.narrate("slope", percent=percent):
+            self.play(FadeOut(self.card, self.rule), run_time=0.4)
+            self.glide(("quarter", "close"), ("sizes", "close"), (_BOUND, _BOUND), seconds=1.0)
+            self.play(FadeIn(self.axis.quarters), FadeIn(rule, shift=0.1 * UP), run_time=0.5)
+            self.recount("close", "plain", self.sample.plain, exact)
+        self.wait(_REST)
+        self.rule = rule
 
-    def the_bound(self) -> None:
-        """Magnify the axis, count the factors below 1/4, then add biases."""
-        plain, biased = (1 - share_reaching(_BOUND, bias_std=std) for std in (0.0, 1.0))
-        percents = {"plain": _PERCENT(100 * plain), "biased": _PERCENT(100 * biased)}
-        self.beat(
-            "the_bound",
-            plain=percents["plain"],
-            biased=percents["biased"],
-            band=_PERCENT(100 * prob_weight_below()),
+    def recount(self, before: str, after: str, factors: NDArray[np.float64], exact: float) -> None:
+        """Move the grains to other factors, and count those below 1/4."""
+        below = factors < _BOUND
+        letter = "|w| dot sigma'(h)"
+        view = "close", "close"
+        self.play(self.grains.rest.animate.set_fill(opacity=_LIT), run_time=0.3)
+        self.glide(
+            (before, after),
+            view,
+            (_BOUND, _BOUND),
+            seconds=1.2,
+            letter=letter if before == "close" else None,
         )
-        marks = self.bounds()
-        with self.narrate("magnify", percent=percents["plain"]):
-            self.play(FadeOut(self.axes["size"], self.axes["factor"].letter), run_time=0.4)
-            self.move("factor", "plain", seconds=1.2)
-            self.play(FadeIn(self.axes["close"]), run_time=0.4)
-            self.play(Create(marks[0]), FadeIn(marks[1]), run_time=0.6)
-            self.divide(self.sample.plain)
-            here = float(np.mean(self.sample.plain < _BOUND))
-            card = self.share_card("|w sigma'(h)| < 1 \\/ 4", theme().gradient, here, plain)
-            card.move_to(at(_LAST_CARD_X, 1.05))
-            self.play(FadeIn(card), run_time=0.5)
-        with self.narrate("bias", percent=percents["biased"]):
-            self.add_biases(card, biased)
-        odds = 1 / share_reaching(1.0, bias_std=1.0)
-        largest = float(self.sample.biased.max())
-        with self.narrate("none" if largest < 1 else "some", odds=COUNT(float(f"{odds:.2g}"))):
-            self.play(Create(marks[2]), FadeIn(marks[3]), run_time=0.8)
-        with self.narrate("informal"):
-            self.wait(0.2)
+        self.grains.choose(below)
+        self.play(self.grains.rest.animate.set_fill(opacity=_DIM), run_time=0.4)
+        self.card = self.share_card(f"{letter} < 1 \\/ 4", theme().gradient, below, exact)
+        self.play(FadeIn(self.card), run_time=0.5)
 
-    def bounds(self) -> list[VMobject]:
-        """Return dashed lines at 1/4 and at 1, each followed by its label."""
-        axis = self.axes["close"]
-        marks: list[VMobject] = []
-        for value, text in ((_BOUND, "1 \\/ 4"), (1.0, "1")):
-            line = axis.mark(value, theme().warning, _TOP - _BASE)
-            name: MathTypst = formula(text, font_size=30, color=theme().warning)
-            marks += [line, name.next_to(line, UP, buff=0.12)]
-        return marks
+    def the_bias(self) -> None:
+        """Add a random bias to each neuron and count again."""
+        exact = 1 - share_reaching(_BOUND, bias_std=1.0)
+        percent = _TENTHS(100 * exact)
+        odds = COUNT(float(f"{1 / share_reaching(1.0, bias_std=1.0):.2g}"))
+        self.beat("the_bias", percent=percent, odds=odds)
+        rule = self.rules("sigma'(h)", "h = w \\/ 2 + b, quad b tilde cal(N)(0, 1)")[1]
+        with self.narrate("bias", percent=percent):
+            self.play(FadeOut(self.card, self.rule[1]), run_time=0.4)
+            self.play(FadeIn(rule, shift=0.1 * UP), run_time=0.4)
+            self.recount("plain", "biased", self.sample.biased, exact)
+        self.wait(_REST)
+        with self.narrate("informal", count=COUNT(_DRAWS)):
+            one = self.axis.whole.labels[1]
+            self.play(Indicate(one, color=theme().ink, scale_factor=1.4), run_time=1.2)
+        self.wait(_REST)
 
-    def divide(self, factors: np.ndarray) -> None:
-        """Colour the factors of at least 1/4."""
-        self.grains.choose(factors < _BOUND)
-        self.play(self.grains.rest.animate.set_fill(theme().warning), run_time=0.5)
 
-    def add_biases(self, card: Readout, exact: float) -> None:
-        """Add a bias to each neuron, move the grains and count again."""
-        rule = self.rules("h = w \\/ 2 + b")[1]
-        self.play(FadeOut(self.rule[1]), run_time=0.3)
-        self.play(FadeIn(rule), run_time=0.4)
-        self.play(self.grains.rest.animate.set_fill(theme().gradient), run_time=0.3)
-        self.move("plain", "biased", seconds=1.2)
-        self.divide(self.sample.biased)
-        here = float(np.mean(self.sample.biased < _BOUND))
-        counts = (card.numbers[0], here), (card.numbers[1], exact)
-        self.play(
-            *(Drive(number, number.set_value, number.value, end) for number, end in counts),
-            run_time=0.6,
+@dataclass(frozen=True)
+class WeightsLayout:
+    """Positions of the scene's parts.
+
+    `region` is the histogram, with `columns` grains abreast in a coarse bin and `fine_columns` in
+    a fine one. `law` and `rules` are left ends of formulas, `card` is the centre of the shares.
+    """
+
+    region: Region
+    columns: int
+    fine_columns: int
+    letter_y: float
+    rain_from: float
+    law: Point
+    rules: tuple[Point, Point]
+    card: Point
+
+
+def weights_layout() -> WeightsLayout:
+    """Return the layout for the current frame.
+
+    Examples
+    --------
+    >>> weights_layout().region.bottom < weights_layout().card[1]
+    True
+    """
+    bounds = frame()
+    left, right = bounds.left + 0.4, bounds.right - 0.4
+    if is_portrait():
+        base = -5.3
+        return WeightsLayout(
+            region=Region(left, right, base, base + 6.1),
+            columns=2,
+            fine_columns=2,
+            letter_y=base - 0.85,
+            rain_from=0.9,
+            law=at(bounds.left, 4.0),
+            rules=(at(bounds.left, 4.0), at(bounds.left, 3.35)),
+            card=at(bounds.right - 1.75, 2.0),
         )
+    base = -2.5
+    return WeightsLayout(
+        region=Region(left, right, base, 1.85),
+        columns=3,
+        fine_columns=4,
+        letter_y=base - 0.8,
+        rain_from=2.2,
+        law=at(left, 1.95),
+        rules=(at(-2.3, 1.95), at(-2.3, 1.3)),
+        card=at(bounds.right - 1.75, 1.2),
+    )

@@ -1,11 +1,24 @@
-"""Scene SigmaPrime: a tangent slides along the sigmoid, and its slope is at most 1/4."""
+"""Scene SigmaPrime: a tangent slides along the sigmoid; its slope, the bell, is at most 1/4."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, Create, FadeIn, FadeOut, VGroup, VMobject, linear, smooth
+from manim import (
+    DOWN,
+    LEFT,
+    RIGHT,
+    UP,
+    Create,
+    FadeIn,
+    FadeOut,
+    Indicate,
+    VGroup,
+    VMobject,
+    linear,
+    smooth,
+)
 
 from lecture.kit.animations import Drive, SlideAlong
 from lecture.kit.layout import Point, Region, at, frame, is_portrait
@@ -17,16 +30,17 @@ from lecture.kit.numbers import PLAIN, RATIO, WEIGHT, NumberFormat
 from lecture.kit.theme import theme
 from lecture.kit.typeset import formula
 from mathcore import sigmoid, sigmoid_prime
-from scenes.data.sigma_prime import slope_facts
-from scenes.mobjects.sigma_prime import SlopeSweep, SplitSquare
+from scenes.data.sigma_prime import chain_slopes, slope_facts
+from scenes.mobjects.sigma_prime import ChainDots, SlopeSweep, SplitSquare
 from scenes.scene import GradientScene
-from scenes.symbols import activation_name
+from scenes.symbols import activation_name, slope
 
 __all__ = ["SigmaPrime", "SlopeLayout", "slope_layout"]
 
 _POSITION = NumberFormat(decimals=2, notation="fixed")
 _VALUE = NumberFormat(decimals=4, notation="fixed")
-_SWEEP_SECONDS = 2.6
+_SWEEP_SECONDS = 2.2
+_REST, _AFTER_QUESTION = 1.6, 2.1  # seconds
 
 
 class SigmaPrime(GradientScene):
@@ -39,6 +53,7 @@ class SigmaPrime(GradientScene):
         self.the_tangent_draws_the_slope()
         self.the_peak()
         self.the_flat_ends()
+        self.the_chain()
         self.why_a_quarter()
 
     def prepare(self) -> None:
@@ -79,26 +94,30 @@ class SigmaPrime(GradientScene):
             number.set_value(value)
 
     def the_curve(self) -> None:
-        """Draw the sigmoid."""
+        """Draw the sigmoid below the factor that contains its slope."""
         self.beat("the_curve")
         name = self.spec.chain.activation
         self.curve_name = self.name_of(self.curve, "sigma(h)", theme().signal, 0.85)
         self.upper_axis = self.axis_letter(self.curve)
+        self.factor = formula("{{ w_j : weight }} {{ sigma'(h_j) : slope }}", font_size=48).move_to(
+            self.layout.factor
+        )
+        self.factor.select("weight").set_color(theme().weight)
+        self.factor.select("slope").set_color(theme().slope)
         key = "sigmoid" if name == "sigmoid" else "other"
         # The curve is centred until its slope appears.
         self.upper = VGroup(self.curve, self.upper_axis, self.curve_name).shift(
             self.layout.alone * DOWN
         )
-        with self.narrate(
-            key,
-            activation=activation_name(name),
-            low=PLAIN(self.span[0]),
-            high=PLAIN(self.span[1]),
-        ):
+        with self.narrate(key, activation=activation_name(name)):
             self.show_title()
-            self.play(FadeIn(self.curve.axes, self.upper_axis), run_time=0.7)
+            self.play(FadeIn(self.factor, scale=0.8), run_time=0.5)
+            self.play(FadeIn(self.curve.axes, self.upper_axis), run_time=0.6)
             self.play(Create(self.curve.curve), run_time=1.2)
-            self.play(FadeIn(self.curve_name, shift=0.1 * UP), run_time=0.5)
+            self.play(FadeIn(self.curve_name, shift=0.1 * UP), run_time=0.4)
+        with self.narrate("question"):
+            self.play(Indicate(self.curve.curve, scale_factor=1.0, color=theme().ink))
+        self.wait(_AFTER_QUESTION)
 
     def name_of(self, plot: FunctionPlot, text: str, color: str, height: float) -> VMobject:
         """Return the label of a curve, at a share `height` of its plot's height."""
@@ -119,16 +138,17 @@ class SigmaPrime(GradientScene):
         low, high = self.span
         sweep = self.sweep
         with self.narrate("tangent"):
-            self.play(self.upper.animate.shift(self.layout.alone * UP), run_time=0.8)
-            self.play(FadeIn(sweep.curve_dot, sweep.tangent), run_time=0.7)
-            self.play(FadeIn(self.readout), run_time=0.6)
-            self.play(FadeIn(self.slope.axes, self.lower_axis, self.slope_name), run_time=0.7)
-            self.play(FadeIn(sweep.guide, sweep.slope_dot), run_time=0.5)
+            self.play(FadeOut(self.factor), run_time=0.4)
+            self.play(self.upper.animate.shift(self.layout.alone * UP), run_time=0.7)
+            self.play(FadeIn(sweep.curve_dot, sweep.tangent), FadeIn(self.readout), run_time=0.6)
+            self.play(FadeIn(self.slope.axes, self.lower_axis, self.slope_name), run_time=0.6)
+            self.play(FadeIn(sweep.guide, sweep.slope_dot), run_time=0.4)
         self.add(self.moving)
-        with self.narrate("rise"):
+        with self.narrate("bell"):
             self.slide(low, 0.0, seconds=_SWEEP_SECONDS, rate=linear)
-        with self.narrate("fall"):
+            self.at_word(self.label("falls"))
             self.slide(0.0, high, seconds=_SWEEP_SECONDS, rate=linear)
+        self.wait(_REST)
 
     def slide(self, start: float, end: float, *, seconds: float, rate: object = smooth) -> None:
         """Slide the tangent from `start` to `end`."""
@@ -139,33 +159,66 @@ class SigmaPrime(GradientScene):
         """Return to the steepest point and draw the maximum of the slope."""
         peak = self.facts.peak
         self.beat("the_peak", peak=PLAIN(peak))
-        self.ceiling = self.slope.level(peak, theme().warning)
-        self.ceiling_name = formula("1 / 4", font_size=30, color=theme().warning)
+        self.ceiling = self.slope.level(peak, theme().ink)
+        self.ceiling_name = formula("1 / 4", font_size=30)
         self.ceiling_name.next_to(self.slope.point(self.span[1], peak), RIGHT, buff=0.2)
         glow = Pulse(theme().slope, radius=0.42, center=self.slope.point(0.0, peak))
-        with self.narrate("quarter", peak=PLAIN(peak)):
+        with self.narrate("quarter"):
             self.slide(self.span[1], 0.0, seconds=1.2)
-            self.play(FadeIn(glow, scale=0.3), run_time=0.5)
-            self.play(FadeOut(glow, scale=1.6), run_time=0.6)
-        with self.narrate("ceiling"):
-            self.play(Create(self.ceiling), run_time=1.0)
+            self.play(FadeIn(glow, scale=0.3), run_time=0.4)
+            self.play(FadeOut(glow, scale=1.6), run_time=0.5)
+            self.at_word(self.label("quarter"))
+            self.play(Create(self.ceiling), run_time=0.8)
             self.play(FadeIn(self.ceiling_name), run_time=0.4)
+        self.wait(_REST)
 
     def the_flat_ends(self) -> None:
         """Show the slope at both ends and highlight the saturated parts."""
         facts, high = self.facts, self.span[1]
         values = {"high": PLAIN(high), "end": _VALUE(facts.end)}
-        self.beat("the_flat_ends", high=values["high"], end=values["end"])
+        self.beat(
+            "the_flat_ends",
+            high=values["high"],
+            end=values["end"],
+            edge=WEIGHT(facts.flat_from),
+            ratio=RATIO(facts.ratio),
+        )
         self.end_values = VGroup(*(self.end_value(h) for h in self.span))
-        with self.narrate("ends", **values, ratio=RATIO(facts.ratio)):
-            self.slide(0.0, high, seconds=1.2)
-            self.play(FadeIn(self.end_values[1], shift=0.1 * UP), run_time=0.5)
-            self.play(FadeIn(self.end_values[0], shift=0.1 * UP), run_time=0.5)
         self.ends = VGroup(
             *(self.flat_part(plot, side) for plot in (self.curve, self.slope) for side in (-1, 1))
         )
-        with self.narrate("saturated", edge=WEIGHT(facts.flat_from)):
+        with self.narrate("ends", **values):
+            self.slide(0.0, high, seconds=1.2)
+            self.at_word(self.label("saturated"))
             self.play(FadeIn(self.ends), run_time=0.9)
+            self.play(FadeIn(self.end_values, shift=0.1 * UP), run_time=0.5)
+        self.wait(_REST)
+
+    def the_chain(self) -> None:
+        """Show the weighted inputs of the chain as dots on the bell."""
+        spec = self.spec.chain
+        slopes = chain_slopes(spec.build(), spec.input)
+        low, high = slopes.text(slopes.flattest), slopes.text(slopes.steepest)
+        self.beat("the_chain", low=low, high=high)
+        rows = []
+        for layer in (slopes.steepest, slopes.flattest):
+            number = LiveNumber(font_size=30, align="right", name=f"slope_{layer}")
+            number.set_text(slopes.text(layer))
+            rows.append((slope("sigmoid", layer), theme().slope, number))
+        card = Readout(rows, width=self.layout.chain_card_width)
+        card.move_to(self.layout.card).align_to(self.readout, RIGHT)
+        self.dots = ChainDots(self.slope, slopes.h)
+        sweep = self.sweep
+        key = "yours" if spec.activation == "sigmoid" else "with_sigmoids"
+        depth = str(len(slopes.h))
+        with self.narrate(key, count=depth, low=low, high=high):
+            leaving = sweep.tangent, sweep.guide, sweep.curve_dot, sweep.slope_dot
+            self.play(FadeOut(*leaving, self.readout, self.end_values), run_time=0.5)
+            self.play(FadeIn(self.dots), run_time=0.5)
+            self.play(Drive(self.dots, self.dots.rise, 0.0, 1.0, rate_func=linear), run_time=2.4)
+            self.play(FadeIn(card), run_time=0.5)
+        self.chain_card = card
+        self.wait(_REST)
 
     def end_value(self, h: float) -> LiveNumber:
         """Return the slope at an end of the span, above the lower curve."""
@@ -200,19 +253,20 @@ class SigmaPrime(GradientScene):
         with self.narrate("rule"):
             self.clear_the_plots()
             self.play(FadeIn(rule, shift=0.1 * UP), run_time=0.7)
-            self.play(FadeIn(parabola.axes, self.output_letter), run_time=0.6)
-            self.play(Create(parabola.curve), run_time=1.0)
+            self.play(FadeIn(parabola.axes, self.output_letter), run_time=0.5)
+            self.play(Create(parabola.curve), run_time=0.9)
         start = float(sigmoid(self.span[0]))
         parabola.slide_to(start)
         split.to(start)
         with self.narrate("area"):
-            self.play(FadeIn(split.unit_square), run_time=0.6)
-            self.play(FadeIn(split.moving, parabola.marker), run_time=0.6)
-            self.slide_output(start, 0.8, seconds=2.4)
-        with self.narrate("half", peak=PLAIN(self.facts.peak)):
+            self.play(FadeIn(split.unit_square), run_time=0.5)
+            self.play(FadeIn(split.moving, parabola.marker), run_time=0.5)
+            self.slide_output(start, 0.8, seconds=2.0)
+        with self.narrate("half"):
             self.slide_output(0.8, 0.5, seconds=1.2)
             self.play(Create(self.parabola_ceiling), run_time=0.7)
             self.play(FadeIn(self.parabola_ceiling_name), run_time=0.4)
+        self.wait(_REST)
 
     def rule(self) -> VMobject:
         """Return the formula of the slope, in the colours of slope and output."""
@@ -229,9 +283,11 @@ class SigmaPrime(GradientScene):
             FadeOut(
                 self.curve,
                 self.slope,
-                self.moving,
+                self.sweep.area,
+                self.sweep.trace,
                 self.ends,
-                self.end_values,
+                self.dots,
+                self.chain_card,
                 self.curve_name,
                 self.slope_name,
                 self.upper_axis,
@@ -247,8 +303,8 @@ class SigmaPrime(GradientScene):
         region, peak = self.layout.parabola, self.facts.peak
         plot = FunctionPlot(lambda a: a * (1.0 - a), (0.0, 1.0), (0.0, peak), region, theme().slope)
         self.output_letter = self.axis_letter(plot, "a").set_color(theme().signal)
-        self.parabola_ceiling = plot.level(peak, theme().warning)
-        name = formula("1 / 4", font_size=30, color=theme().warning)
+        self.parabola_ceiling = plot.level(peak, theme().ink)
+        name = formula("1 / 4", font_size=30)
         self.parabola_ceiling_name = name.next_to(plot.point(1.0, peak), RIGHT, buff=0.2)
         self.parabola_plot = plot
         return plot
@@ -278,7 +334,8 @@ class SlopeLayout:
     """Positions of the scene's parts.
 
     `rule_x` and `rule_y` are the left end of the formula, and `card` is the centre of the numbers.
-    `alone` is the downward shift of the first curve until the second appears.
+    `alone` is the downward shift of the first curve until the second appears, and `factor` the
+    centre of the factor below it until then.
     """
 
     upper: Region
@@ -289,6 +346,8 @@ class SlopeLayout:
     rule_y: float
     alone: float
     card: Point
+    factor: Point
+    chain_card_width: float = 3.4
 
 
 def slope_layout() -> SlopeLayout:
@@ -311,7 +370,8 @@ def slope_layout() -> SlopeLayout:
             rule_x=bounds.left,
             rule_y=4.3,
             alone=2.6,
-            card=at(right - 1.05, -5.65),
+            card=at(right - 1.05, -5.8),
+            factor=at(0.0, -3.2),
         )
     return SlopeLayout(
         upper=Region(left, right, 0.1, 2.3),
@@ -322,4 +382,5 @@ def slope_layout() -> SlopeLayout:
         rule_y=1.95,
         alone=1.4,
         card=at(right - 1.4, 1.05),
+        factor=at(0.0, -2.6),
     )

@@ -1,13 +1,17 @@
-"""Numbers about the slope of the sigmoid."""
+"""Numbers about the slope of the sigmoid, and its values along a chain."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
 
-from mathcore import activation, sigmoid_prime
+import numpy as np
+from numpy.typing import NDArray
 
-__all__ = ["SlopeFacts", "slope_facts"]
+from lecture.kit.numbers import FACTOR
+from mathcore import Chain, activation, sigmoid_prime
+
+__all__ = ["ChainSlopes", "SlopeFacts", "chain_slopes", "slope_facts"]
 
 
 @dataclass(frozen=True)
@@ -58,3 +62,46 @@ def slope_facts(reach: float = 5.0, flat_share: float = 0.1) -> SlopeFacts:
         flat_share=flat_share,
         flat_from=math.log((1.0 + root) / (1.0 - root)),
     )
+
+
+@dataclass(frozen=True)
+class ChainSlopes:
+    """The slopes of the sigmoid at the weighted inputs of a chain.
+
+    Parameters
+    ----------
+    h
+        Weighted inputs of the layers.
+    log10
+        Common logarithms of the slopes, also where a slope underflows.
+    """
+
+    h: NDArray[np.float64]
+    log10: NDArray[np.float64]
+
+    @property
+    def steepest(self) -> int:
+        """Layer with the largest slope, from 1."""
+        return int(np.argmax(self.log10)) + 1
+
+    @property
+    def flattest(self) -> int:
+        """Layer with the smallest slope, from 1."""
+        return int(np.argmin(self.log10)) + 1
+
+    def text(self, layer: int) -> str:
+        """Return the text of the slope of a layer, from 1."""
+        return FACTOR.from_log10(1.0, float(self.log10[layer - 1]))
+
+
+def chain_slopes(chain: Chain, x: float) -> ChainSlopes:
+    """Return the slopes along a chain, whose neurons are replaced by sigmoids if they are others.
+
+    Examples
+    --------
+    >>> slopes = chain_slopes(Chain([0.9, -0.8]), 0.8)
+    >>> slopes.flattest, slopes.text(1), slopes.steepest, slopes.text(2)
+    (1, '0.220', 2, '0.233')
+    """
+    h = Chain(chain.weights, chain.biases, "sigmoid").forward(x).h
+    return ChainSlopes(h, activation("sigmoid").log_abs_slope(h) / math.log(10.0))

@@ -1,9 +1,9 @@
-"""Mobjects of the scene SigmaPrime: a sliding tangent, and a(1 − a) as an area."""
+"""Mobjects of the scene SigmaPrime: a sliding tangent, a chain's dots, a(1 − a) as an area."""
 
 from __future__ import annotations
 
 import numpy as np
-from manim import DashedLine, Dot, Line, Rectangle, VGroup, VMobject
+from manim import DashedLine, Dot, Line, Rectangle, Triangle, VGroup, VMobject
 from numpy.typing import NDArray
 
 from lecture.kit.layout import Region, at
@@ -13,12 +13,13 @@ from lecture.kit.mobjects.row import Row
 from lecture.kit.numbers import NumberFormat
 from lecture.kit.theme import theme
 
-__all__ = ["SlopeSweep", "SplitSquare"]
+__all__ = ["ChainDots", "SlopeSweep", "SplitSquare"]
 
 _HALF_TANGENT = 1.5  # in units of h
 _SAMPLES = 301
 _DASH, _PERIOD = 0.1, 0.18
 _AREA_OPACITY = 0.12
+_RISE = 0.25  # duration of the rise of a dot, as a share of that of all
 
 
 class SlopeSweep(VGroup):
@@ -98,6 +99,58 @@ def _dashes(top: NDArray[np.float64], foot: NDArray[np.float64]) -> NDArray[np.f
     points[...] = at(top[0], 0.0)
     points[:, :, 1] = starts[:, None] + np.linspace(0, 1, 4) * (ends - starts)[:, None]
     return points.reshape(-1, 3)
+
+
+class ChainDots(VGroup):
+    """Dots that rise from the axis of a plot to its curve, in the order of the layers.
+
+    A layer beyond the span of the plot has an arrowhead at that end of the axis instead.
+
+    Parameters
+    ----------
+    plot
+        The plot of the slope.
+    h
+        Weighted inputs of the layers.
+
+    Examples
+    --------
+    >>> from lecture.kit.layout import Region
+    >>> bell = FunctionPlot(lambda h: 1 - h * h, (-1, 1), (0, 1), Region(-1, 1, 0, 1), "#FFFFFF")
+    >>> dots = ChainDots(bell, np.array([0.5, 7.0])).rise(1.0)
+    >>> dots.dots[0].get_center().tolist(), len(dots.arrowheads)
+    ([0.5, 0.75, 0.0], 1)
+    """
+
+    def __init__(self, plot: FunctionPlot, h: NDArray[np.float64]) -> None:
+        self.plot = plot
+        low, high = plot.x_span
+        self.inside = [float(value) for value in h if low <= value <= high]
+        color = theme().signal
+        # Translucent, since the inputs of layers are often nearly equal.
+        dot = Dot(radius=0.09, color=color, fill_opacity=0.4, stroke_width=2).set_z_index(3)
+        self.dots = [dot.copy() for _ in self.inside]
+        self.stems = [Line(color=color, stroke_width=2) for _ in self.inside]
+        sides = [float(np.sign(value)) for value in h if not low <= value <= high]
+        self.arrowheads = [self._arrowhead(side) for side in sorted(set(sides))]
+        super().__init__(*self.stems, *self.dots, *self.arrowheads)
+        self.rise(0.0)
+
+    def _arrowhead(self, side: float) -> Triangle:
+        end = self.plot.point(self.plot.x_span[0 if side < 0 else 1], 0.0)
+        head = Triangle(color=theme().signal, stroke_width=0).set_fill(theme().signal, opacity=1.0)
+        head.scale_to_fit_height(0.2).rotate(-side * np.pi / 2)
+        return head.move_to(end + at(0.12 * side, 0.0)).set_z_index(3)
+
+    def rise(self, progress: float) -> ChainDots:
+        """Move the dots to their heights at `progress` (0 to 1); each starts after the last."""
+        delays = np.linspace(0.0, 1.0 - _RISE, max(len(self.inside), 1))
+        for h, dot, stem, delay in zip(self.inside, self.dots, self.stems, delays, strict=False):
+            share = float(np.clip((progress - delay) / _RISE, 0.0, 1.0))
+            foot, top = self.plot.point(h, 0.0), self.plot.point(h, self.plot.value(h))
+            dot.move_to(foot + share * (top - foot))
+            stem.put_start_and_end_on(foot, foot + max(share, 1e-6) * (top - foot))
+        return self
 
 
 _SIDE = NumberFormat(decimals=3, notation="fixed")

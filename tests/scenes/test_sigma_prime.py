@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import mpmath
 import numpy as np
 import pytest
 
@@ -11,10 +12,11 @@ from lecture.kit.animations import Drive
 from lecture.kit.inspection import Snapshot
 from lecture.kit.layout import Region
 from lecture.kit.mobjects.function_plot import FunctionPlot
+from lecture.kit.numbers import FACTOR
 from lecture.kit.theme import theme
-from scenes.data.sigma_prime import slope_facts
-from scenes.mobjects.sigma_prime import SlopeSweep, SplitSquare
-from tests.stepping import SceneStepper
+from scenes.data.sigma_prime import chain_slopes, slope_facts
+from scenes.mobjects.sigma_prime import ChainDots, SlopeSweep, SplitSquare
+from tests.stepping import CHAINS, SceneStepper
 
 
 def logistic(h: float) -> float:
@@ -64,14 +66,83 @@ def test_the_ends_say_what_the_slope_is_there(snapshots: list[Snapshot]) -> None
     assert len(ends[-1]) == 2
 
 
-def test_the_captions_name_the_storyboards_figures(inspected: SceneStepper) -> None:
+def test_the_words_name_the_storyboards_figures(inspected: SceneStepper) -> None:
     scene, _ = inspected("SigmaPrime", "default", "dark")
     said = " ".join(line.caption for line in scene.lines)
+    assert f"{slope(5.0):.4f}" == "0.0066"
+    assert "the slope is 0.0066" in said
+    assert "one quarter only" in said
+    notes = " ".join(beat.notes for beat in scene.beats)
     ratio = round(slope(0.0) / slope(5.0))
-    assert "0.0066" in said
-    assert "0.25" in said
     assert ratio == 38
-    assert f"{ratio} times" in said
+    assert f"{ratio} times" in notes
+    assert "exactly one quarter, 0.25" in notes
+
+
+def test_a_question_is_followed_by_two_seconds_of_silence(inspected: SceneStepper) -> None:
+    scene, _ = inspected("SigmaPrime", "default", "dark")
+    index = next(i for i, line in enumerate(scene.lines) if line.caption.endswith("?"))
+    assert scene.lines[index].key == "question"
+    assert scene.lines[index + 1].start - scene.lines[index].end >= 2.0
+
+
+def inputs_of(chain: str) -> list[mpmath.mpf]:
+    """Return the weighted inputs of a chain of sigmoids, with 30 digits."""
+    spec = CHAINS[chain].build()
+    with mpmath.workdps(30):
+        a, found = mpmath.mpf(CHAINS[chain].input), []
+        for w, b in zip(spec.weights, spec.biases, strict=True):
+            found.append(mpmath.mpf(float(w)) * a + mpmath.mpf(float(b)))
+            a = 1 / (1 + mpmath.exp(-found[-1]))
+    return found
+
+
+@pytest.mark.parametrize("chain", CHAINS)
+def test_the_card_shows_the_extreme_slopes_of_the_chain(
+    chain: str, inspected: SceneStepper
+) -> None:
+    scene, shown = inspected("SigmaPrime", chain)
+    last = [snapshot for snapshot in shown if snapshot.beat == "the_chain"][-1]
+    with mpmath.workdps(30):
+        slopes = [1 / (4 * mpmath.cosh(h / 2) ** 2) for h in inputs_of(chain)]
+    found = {
+        int(name.removeprefix("slope_")): texts[0]
+        for name, texts in last.numbers().items()
+        if name.startswith("slope_")
+    }
+    assert 1 <= len(found) <= 2
+    for layer, text in found.items():
+        value = slopes[layer - 1]
+        assert value in (max(slopes), min(slopes))
+        assert text == FACTOR.from_log10(1.0, float(mpmath.log10(value)))
+    (line,) = (line for line in scene.lines if line.beat == "the_chain")
+    assert str(len(slopes)) in line.caption
+    assert all(text in line.caption for text in found.values())
+    assert line.key == ("yours" if scene.spec.chain.activation == "sigmoid" else "with_sigmoids")
+
+
+def test_the_slopes_of_the_default_chain() -> None:
+    found = [f"{float(1 / (4 * mpmath.cosh(h / 2) ** 2)):.3f}" for h in inputs_of("default")]
+    slopes = chain_slopes(CHAINS["default"].build(), 0.8)
+    assert [slopes.text(layer) for layer in range(1, 7)] == found
+    assert (found[4], found[0]) == ("0.242", "0.220")
+    assert (slopes.steepest, slopes.flattest) == (5, 1)
+
+
+def test_dots_rise_in_order_and_end_on_the_bell() -> None:
+    _, below, _ = make_sweep()
+    h = np.array([0.7, -2.0, 9.0, 5.0, -7.0, 8.0])
+    dots = ChainDots(below, h)
+    assert len(dots.dots) == 3
+    assert sorted(head.get_center()[0] for head in dots.arrowheads) == [
+        pytest.approx(-5.12),
+        pytest.approx(5.12),
+    ]
+    heights = [[dot.get_center()[1] for dot in dots.rise(p).dots] for p in (0.0, 0.3, 1.0)]
+    np.testing.assert_allclose(heights[0], -2.0)
+    assert heights[1][0] > heights[1][1] == heights[1][2] == pytest.approx(-2.0)
+    np.testing.assert_allclose(heights[2], [-2 + 8 * slope(x) for x in (0.7, -2.0, 5.0)])
+    np.testing.assert_allclose([dot.get_center()[0] for dot in dots.dots], [0.7, -2.0, 5.0])
 
 
 def test_the_area_is_the_product_of_the_sides(snapshots: list[Snapshot]) -> None:

@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
-from manim import CairoRenderer
+from manim import CairoRenderer, Camera
 from numpy.typing import NDArray
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
@@ -31,6 +31,7 @@ PICTURES = GALLERY / "kit"
 
 SIZE = FrameFormat(width=1136, height=640, fps=16)  # 80 pixels a unit
 WIDTH, PADDING = 640, 32
+SPEC = LectureSpec(theme="dark", language="en")
 
 _BLOCK = r"```python\n(.*?)```\n"
 _SECTION = re.compile(
@@ -78,8 +79,8 @@ def examples() -> list[Example]:
 class _Recorder(CairoRenderer):
     """A renderer that collects the frames instead of encoding them."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, camera_class: type[Camera]) -> None:
+        super().__init__(camera_class=camera_class)
         self.frames: list[Frame] = []
 
     def add_frame(self, frame: Any, num_frames: int = 1) -> None:
@@ -87,15 +88,17 @@ class _Recorder(CairoRenderer):
         super().add_frame(frame, num_frames)
 
 
-def frames_of(scene_class: type[LectureScene]) -> list[Frame]:
-    """Render a scene in the dark theme, and return its frames."""
-    spec = LectureSpec(theme="dark", language="en")
+def frames_of(scene_class: type[LectureScene], spec: LectureSpec = SPEC) -> list[Frame]:
+    """Render a scene and return its frames."""
+    size = SIZE if spec.aspect == "16:9" else replace(SIZE, width=SIZE.height, height=SIZE.width)
     entry = SceneEntry(scene_class.__name__, scene_class.__module__, scene_class.__name__)
     with (
         tempfile.TemporaryDirectory() as folder,
-        isolated_config(SceneRenderSpec(entry, SIZE, spec), Path(folder)),
+        isolated_config(SceneRenderSpec(entry, size, spec), Path(folder)),
     ):
-        recorder = _Recorder()  # its camera takes the size in force
+        # The camera takes the size in force; scenes in 3D, or with a moving camera, have their own.
+        camera_class = cast("type[Camera]", type(scene_class(spec=spec).camera))
+        recorder = _Recorder(camera_class)
         scene_class(renderer=recorder, spec=spec).render()
         return recorder.frames
 
@@ -118,11 +121,13 @@ def cropped(frames: list[Frame]) -> Frame:
     return np.hstack([still[rows_shown, left : left + width] for still in stills])
 
 
-def save(frame: Frame, file: Path, comment: str) -> None:
+def save(
+    frame: Frame, file: Path, comment: str, method: Image.Quantize = Image.Quantize.MEDIANCUT
+) -> None:
     """Write a frame as PNG, with a comment that says what it was drawn from."""
     file.parent.mkdir(parents=True, exist_ok=True)
     # Line art on one background: 64 colours keep its edges smooth, at a third of the size.
-    small = Image.fromarray(frame).quantize(64, dither=Image.Dither.NONE)
+    small = Image.fromarray(frame).quantize(64, method, dither=Image.Dither.NONE)
     text = PngInfo()
     text.add_text("Comment", comment)
     small.save(file, optimize=True, pnginfo=text)

@@ -22,7 +22,7 @@ _WIDTH = 88
 _IDENTIFIER = "^[A-Za-z_][A-Za-z0-9_]*$"
 _HEAD = """\
 # Settings of the lecture, read by `lecture render` and all other commands. Every field is optional;
-# remove or comment out a line to use its default. `lecture show` prints the chain.
+# remove or comment out a line to use its default. `lecture show` prints a summary.
 """
 
 _PAGE = """\

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["check_scenes"]
 
+_DECLARED = "scenes with that aspect in their SceneEntry or, with --with, in their class"
+
 
 def check_scenes(
     names: object, aspect: str | None, known_scenes: Sequence[SceneEntry] | None
@@ -28,6 +30,13 @@ def check_scenes(
     """
     if known_scenes is None or not isinstance(names, list | tuple):
         return
+    if names == ():  # the default, a tuple, where no scene of the lecture fits
+        message = "no scene of the lecture has a layout for aspect {aspect}; allowed: {fitting}"
+        values = {"aspect": format_value(aspect), "fitting": _DECLARED}
+        error = PydanticCustomError("scene_aspect", message, values)
+        raise ValidationError.from_exception_data(
+            "scenes", [InitErrorDetails(type=error, loc=(), input=names)]
+        )
     known = [entry.name for entry in known_scenes]
     fitting = [e.name for e in known_scenes if aspect is None or aspect in e.aspects]
     errors: list[InitErrorDetails] = []
@@ -35,9 +44,9 @@ def check_scenes(
     for index, name in enumerate(names):
         # The search for similar names is slow, and later issues are not printed.
         hints = known if len(errors) < MAX_ISSUES else ()
-        error = _unknown(name, known, hints) or _unsuitable(name, seen, aspect, fitting)
-        if error is not None:
-            errors.append(InitErrorDetails(type=error, loc=(index,), input=name))
+        issue = _unknown(name, known, hints) or _unsuitable(name, seen, aspect, fitting)
+        if issue is not None:
+            errors.append(InitErrorDetails(type=issue, loc=(index,), input=name))
         else:
             seen.add(name)
     if errors:
@@ -63,7 +72,7 @@ def _unsuitable(
     values = {
         "given": format_value(name),
         "aspect": format_value(aspect),
-        "fitting": ", ".join(fitting) or "none",
+        "fitting": ", ".join(fitting) or _DECLARED,
     }
     if name not in fitting:
         message = "{given} was given with aspect {aspect}, for which it has no layout; "

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from itertools import count
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from manim import LEFT, UP, Scene, Typst, config
 
@@ -102,6 +102,14 @@ class LectureScene(Scene):
         self.recorded_lines: list[Line] = []
         self._running_line: tuple[float, str, str, str] | None = None
         super().__init__(*args, **kwargs)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """Return the scene itself, so that mobjects may hold its methods as functions.
+
+        A copy of a mobject copies all that it holds, also the scene of a method. In manim 0.22, a
+        scene holds locks and cannot be copied, and a copy would not be the scene that runs.
+        """
+        return self
 
     def set_spec(
         self, spec: LectureSpec, pacing: Pacing | None = None, cache_dir: Path | None = None

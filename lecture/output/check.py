@@ -29,6 +29,7 @@ REST, QUESTION_REST = 1.5, 2.0
 
 _WORD = re.compile(r"\w(?:[\w'’.,-]*\w)?")
 _FEWEST_WORDS = 4  # the pace of shorter lines says nothing
+_FEWEST_WORDS_OF_SCENE = 20  # and so does the mean of one or two short lines
 _TOLERANCE = 0.05
 
 
@@ -90,7 +91,8 @@ def check_scene(
         for fault in check.faults
     ]
     if speech is not None:
-        faults += _pace_faults(mean, paces)
+        enough = sum(s.words for s in spoken) >= _FEWEST_WORDS_OF_SCENE
+        faults += _pace_faults(mean if enough else 0.0, paces)
     faults += [
         f"{line.beat}, line {line.key}: nothing moves for {seconds:.1f} s of speech from "
         f"{still[0]:.1f} s; at most {LONGEST_STILL:g} s"

@@ -41,6 +41,7 @@ def test_its_tests_pass(folder: Path) -> None:
     assert " passed" in printed
     assert "failed" not in printed
     assert "skipped" not in printed
+    assert "warning" not in printed
 
 
 def test_its_checks_find_a_fault(folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
@@ -151,6 +152,23 @@ def test_a_scene_without_a_layout_for_the_aspect_is_an_issue(file: Path) -> None
         SpecError, match=r'^--scenes: scenes \(number 1\): "Landscape" was given with aspect'
     ):
         read_scenes(GradientSpec, "Landscape", "9:16")
+
+
+def test_an_aspect_that_no_scene_has_a_layout_for_is_an_issue(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    landscape = replace(LECTURE, scenes=(SceneEntry("Only", "scenes.only", "Only"),))
+    monkeypatch.setattr(GradientSpec, "lecture", landscape)
+    declared = "scenes with that aspect in their SceneEntry or, with --with, in their class"
+    none = 'no scene of the lecture has a layout for aspect "9:16"'
+    found = issues(file, 'aspect = "9:16"\n')
+    assert found == [f"lecture.toml: scenes: {none}; allowed: {declared}"]
+    given = '"Only" was given with aspect "9:16", for which it has no layout'
+    assert issues(file, 'aspect = "9:16"\nscenes = ["Only"]\n') == [
+        f"lecture.toml:2: scenes (number 1): {given}; allowed: {declared}"
+    ]
+    (empty,) = issues(file, 'aspect = "9:16"\nscenes = []\n')
+    assert empty.startswith("lecture.toml:2: scenes: [] was given; allowed: a list of one or more")
 
 
 def test_a_spec_is_immutable() -> None:

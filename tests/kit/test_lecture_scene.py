@@ -10,9 +10,12 @@ from hypothesis import strategies as st
 from manim import DOWN, RIGHT, UP, Circle, FadeIn, Square, tempconfig
 
 from lecture.config.words import LineWords
+from lecture.kit.animations import Count, SlideAlong
 from lecture.kit.inspection import inspect_scene
+from lecture.kit.layout import Region, at
 from lecture.kit.layout_check import layout_faults
 from lecture.kit.lecture_scene import LectureScene
+from lecture.kit.mobjects.function_plot import FunctionPlot
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.pacing import reading_seconds
 from lecture.kit.theme import theme
@@ -55,6 +58,35 @@ def test_lines_end_on_full_frames_and_never_early(frame_rate: int) -> None:
     assert [beat.loop for beat in scene.recorded_beats] == [False, False, True, False]
     assert {line.spoken for line in scene.recorded_lines[::2]} == {"A short line, spoken."}
     assert {line.spoken for line in scene.recorded_lines[1::2]} == {"Ten letters and some more."}
+
+
+class Curve(LectureScene):
+    """A plot and a number whose functions are methods of the scene."""
+
+    def square(self, x: float) -> float:
+        return x * x
+
+    def construct(self) -> None:
+        self.beat("curve", notes="")
+        region = Region(-2.0, 2.0, -1.0, 1.0)
+        plot = FunctionPlot(self.square, (0, 2), (0, 4), region, theme().signal)
+        number = LiveNumber(0.0).place(at(0.0, 2.0))
+        self.play(FadeIn(plot, number))
+        self.play(SlideAlong(plot, 0.0, 2.0), Count(number, 0.0, 2.0, self.square))
+        plot.add_updater(self.follow)
+        self.play(plot.animate.shift(UP), number.animate.shift(UP))
+        self.copied = plot.copy()
+
+    def follow(self, plot: FunctionPlot) -> None:
+        plot.marker.set_opacity(0.5)
+
+
+def test_methods_of_the_scene_are_functions_of_its_mobjects() -> None:
+    scene, snapshots = inspect_scene(Curve)
+    assert {"4.000"} <= {text.content for text in snapshots[-1].texts}
+    assert isinstance(scene, Curve)
+    assert scene.copied.function == scene.square
+    assert scene.copied is not scene.mobjects[0]
 
 
 def test_subcaptions_are_the_captions_with_their_times() -> None:

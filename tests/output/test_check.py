@@ -46,6 +46,12 @@ def test_lines_that_are_read_too_fast_are_named() -> None:
     assert found.faults == ("all, line b: 210 words a minute; at most 190",)
 
 
+def test_a_scene_of_few_words_has_no_average() -> None:
+    found = check_scene(RENDER_SPEC, result(line("a", 12, 0.0)), {"all.a": 4.0})
+    assert found.words_per_minute == pytest.approx(180)
+    assert found.faults == ()
+
+
 def test_a_pace_that_is_too_high_on_average_is_a_fault() -> None:
     lines = (line("a", 12, 0.0), line("b", 12, 10.0))
     found = check_scene(RENDER_SPEC, result(*lines), {"all.a": 4.0, "all.b": 4.0})

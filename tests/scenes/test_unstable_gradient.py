@@ -148,7 +148,7 @@ def test_the_dial_shows_the_range_of_the_speeds_so_far(inspected: SceneStepper) 
     for layers, ratio in shown.items():
         assert ratio == RATIO(10 ** np.ptp(walk[:layers]))
     assert np.ptp(walk[:5]) < 1 < np.ptp(walk[:6])
-    assert "At 6 layers, this chain breaks out" in text(inspected)
+    assert "At 6 layers, its speeds no longer fit into a factor of 10" in text(inspected)
 
 
 def test_the_arc_pushes_the_band_until_it_no_longer_fits() -> None:

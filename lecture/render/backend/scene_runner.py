@@ -105,7 +105,7 @@ class _SceneRecorder:
         """Return the current frame as PNG."""
         picture = Image.fromarray(_renderer_of(self._scene).draw()).convert("RGB")
         file = io.BytesIO()
-        picture.save(file, "PNG", optimize=True)
+        picture.save(file, "PNG", compress_level=1)  # 5 % larger than at level 9, 8 times faster
         return file.getvalue()
 
     def _new_lines(self, beat: str) -> list[Line]:
@@ -132,6 +132,7 @@ def run_scene(
     on_beat: Callable[[RenderedBeat], None],
     on_progress: Callable[[int], None] = lambda _: None,
     on_play: Callable[[str, int], None] = lambda _, __: None,
+    on_scene: Callable[[Scene], None] = lambda _: None,
 ) -> RenderResult:
     """Run the scene of a task in this process.
 
@@ -148,6 +149,8 @@ def run_scene(
         Called before each animation with the number of frames so far.
     on_play
         Called before each animation with the name of the beat and the index of the animation.
+    on_scene
+        Called with the scene before it runs.
 
     Raises
     ------
@@ -207,6 +210,7 @@ def run_scene(
             scene.__init__()  # type: ignore[misc]
         _renderer_of(scene)
         after_subcaption(scene, lambda: catch_up(shown=True))
+        on_scene(scene)
         reads_frames = _render(scene, splitter, at_end=lambda: catch_up(shown=False))
     if not splitter.frames and not reads_frames:
         raise RenderError("it drew no frame: it has no animation and no wait, or skips all of them")

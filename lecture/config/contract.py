@@ -170,7 +170,11 @@ class Lecture:
     @property
     def languages(self) -> tuple[LanguageCode, ...]:
         """Languages that the lecture has a words file for."""
-        return tuple(code for code in LANGUAGES if self._words_file(code).is_file())
+        return tuple(code for code in LANGUAGES if self.words_file(code).is_file())
+
+    def words_file(self, code: str) -> Path:
+        """Return the path of the words file of a language, whether or not it exists."""
+        return _package_folder(self.package) / self.words / f"{code}.toml"
 
     def load_words(self, code: str = "en") -> Words:
         """Return the words of the lecture in a language.
@@ -187,7 +191,7 @@ class Lecture:
         WordsError
             The words file is invalid.
         """
-        file = self._words_file(code)
+        file = self.words_file(code)
         if not file.is_file():
             known = ", ".join(self.languages) or "none"
             raise ValueError(f"language: there are no words in {code!r}; choose one of: {known}")
@@ -267,9 +271,6 @@ class Lecture:
         except Exception as error:
             reason = f"{type(error).__name__}: {error}"
             raise InputError(f"{self.package}: {reference} cannot be imported: {reason}") from error
-
-    def _words_file(self, code: str) -> Path:
-        return _package_folder(self.package) / self.words / f"{code}.toml"
 
 
 @cache

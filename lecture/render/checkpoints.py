@@ -23,7 +23,6 @@ from types import CodeType, FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
 from lecture.config.words import WordsError, read_words
-from lecture.errors import RenderError
 from lecture.render.audit import recording
 from lecture.render.code_changes import changed_functions, replace_code, top_function
 from lecture.render.dependencies import Dependencies, DependencyChecker, PathNames
@@ -76,9 +75,10 @@ class Resumed:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """Message of a run: the scene has ended, or the last wanted beat has."""
+    """Message of a run: the scene has failed, or it or its last wanted beat has ended."""
 
     dependencies: Dependencies
+    error: str = ""
 
 
 def run_with_checkpoints(
@@ -100,7 +100,7 @@ def run_with_checkpoints(
     until
         Name of the beat after which to end; ``None`` for the end of the scene.
     parent
-        Receives `RenderedBeat`, `Progress`, `Checkpoint`, and last `Finished` or `RenderError`.
+        Receives `RenderedBeat`, `Progress`, `Checkpoint`, and last `Finished`.
     environment, working_dir
         Environment and working directory of the parent.
     """
@@ -158,7 +158,7 @@ class _Run:
         except Exception as error:  # noqa: BLE001  (a scene may raise anything)
             self._profile.disable()
             with suppress(OSError):
-                self._parent.send(RenderError(explain(error)))
+                self._finish(explain(error))
         sys.stdout.flush()
         os._exit(0)  # perhaps far from where this process was forked
 
@@ -172,8 +172,8 @@ class _Run:
             sys.stdout.flush()
             os._exit(0)
 
-    def _finish(self) -> None:
-        self._parent.send(Finished(self._recorder.dependencies()))
+    def _finish(self, error: str = "") -> None:
+        self._parent.send(Finished(self._recorder.dependencies(), error))
 
     def _prepare(self, scene: Scene) -> None:
         """Take a checkpoint before ``construct`` and before each method that it calls."""
@@ -305,7 +305,7 @@ class _Run:
             _remove_written(self._task.folder, command.written_before)
         for edit in edits:
             if not replace_code(edit.module, edit.source, edit.changed):
-                self._parent.send(RenderError("the code cannot be replaced"))
+                self._finish("the code cannot be replaced")
                 os._exit(0)
         self._sources |= command.sources
         self._words = self._new_words

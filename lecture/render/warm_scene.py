@@ -10,9 +10,8 @@ from contextlib import suppress
 from multiprocessing import reduction
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from lecture.errors import RenderError
 from lecture.files import RESULTS_FOLDER, name_part
 from lecture.render.checkpoints import (
     Checkpoint,
@@ -21,6 +20,7 @@ from lecture.render.checkpoints import (
     Resumed,
     run_with_checkpoints,
 )
+from lecture.render.dependencies import NO_DEPENDENCIES
 from lecture.render.keys import code_files
 from lecture.render.processes import process_context
 from lecture.render.tasks import RenderedBeat, RenderMode, RenderTask
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from multiprocessing.process import BaseProcess
 
-    from lecture.render.dependencies import Dependencies
     from lecture.render.tasks import SceneRenderSpec
 
 __all__ = ["InterruptedRunError", "WarmScene"]
@@ -38,6 +37,9 @@ __all__ = ["InterruptedRunError", "WarmScene"]
 # Seconds without a sign of life after which a resumed run begins anew: thread pools of libraries
 # do not outlive a fork, so a library may wait for one for ever.
 _STALLED = 15.0
+
+
+_Message: TypeAlias = Checkpoint | RenderedBeat | Progress | Finished
 
 
 class InterruptedRunError(Exception):
@@ -75,7 +77,7 @@ class WarmScene:
         render_spec: SceneRenderSpec,
         until: str | None,
         on_still: Callable[[RenderedBeat], None],
-    ) -> Dependencies:
+    ) -> Finished:
         """Draw the stills that may have changed since the last call, in order.
 
         Parameters
@@ -89,13 +91,11 @@ class WarmScene:
 
         Returns
         -------
-        Dependencies
-            What the scene has read.
+        Finished
+            What the scene has read, and the error that ended it.
 
         Raises
         ------
-        RenderError
-            The scene failed.
         InterruptedRunError
             The run was interrupted.
         """
@@ -130,7 +130,7 @@ class WarmScene:
         sources: dict[Path, bytes],
         until: str | None,
         on_still: Callable[[RenderedBeat], None],
-    ) -> Dependencies:
+    ) -> Finished:
         self._runs += 1
         folder = self._folder / f"{name_part(render_spec.scene.name)}-{self._runs}"
         task = RenderTask(
@@ -163,7 +163,7 @@ class WarmScene:
         sources: dict[Path, bytes],
         until: str | None,
         on_still: Callable[[RenderedBeat], None],
-    ) -> Dependencies:
+    ) -> Finished:
         """Go on from the latest checkpoint, or from the one before it if that refuses."""
         checkpoint = self._checkpoints[-1]
         assert self._task is not None  # noqa: S101
@@ -188,12 +188,13 @@ class WarmScene:
                 os.kill(pid, signal.SIGKILL)
 
         try:
-            return self._follow(run, kill, on_still, _STALLED)
-        except RenderError as error:
-            raise _ResumptionError from error
+            finished = self._follow(run, kill, on_still, _STALLED)
         finally:
             kill()
             run.close()
+        if finished.error:
+            raise _ResumptionError
+        return finished
 
     def _follow(
         self,
@@ -201,7 +202,7 @@ class WarmScene:
         kill: Callable[[], None],
         on_still: Callable[[RenderedBeat], None],
         stalled: float | None = None,
-    ) -> Dependencies:
+    ) -> Finished:
         """Receive the messages of a run until its end."""
         with self._lock:
             self._kill = kill
@@ -212,7 +213,7 @@ class WarmScene:
             while True:
                 if not run.poll(stalled):
                     raise _ResumptionError
-                message = run.recv()
+                message: _Message = run.recv()
                 if isinstance(message, Checkpoint):
                     self._checkpoints.append(Connection(reduction.recv_handle(run)))
                 elif isinstance(message, RenderedBeat):
@@ -220,17 +221,14 @@ class WarmScene:
                 elif isinstance(message, Progress):
                     play = message
                 else:
-                    break
+                    self._written_before = None
+                    return message
         except (EOFError, OSError) as error:
             self._written_before = began
             if self._interrupted:
                 raise InterruptedRunError from error
             where = f" in the beat {play.beat}, animation {play.play + 1}" if play else ""
-            raise RenderError(f"its process ended early{where}") from error
+            return Finished(NO_DEPENDENCIES, f"its process ended early{where}")
         finally:
             with self._lock:
                 self._kill = None
-        self._written_before = None
-        if isinstance(message, Finished):
-            return message.dependencies
-        raise message

@@ -80,8 +80,10 @@ def watch(
         names = None if scene is None else [scene]
         if names is None and with_files:
             names = [entry.name for entry in inputs.user_scenes]
-        if names is None:
+        if names is None and inputs.scenes:
             return inputs
+        if not names:
+            raise InputError("there is no scene to watch; name a file with scenes: --with FILE.py")
         known = [*inputs.found.lecture.scene_names(), *(one.name for one in inputs.user_scenes)]
         _check(names, known, "scene")
         return read_lecture(spec_file, ",".join(names), with_files, language, lecture_name)

@@ -48,8 +48,8 @@ from manim import FadeIn, Square
 from lecture.kit.lecture_scene import LectureScene
 
 
-def patch(x, color):
-    return Square(2, color=color, fill_opacity=1, stroke_width=0).shift([x, 0, 0])
+def patch(x, color, y=0):
+    return Square(2, color=color, fill_opacity=1, stroke_width=0).shift([x, y, 0])
 
 
 class Patches(LectureScene):
@@ -67,6 +67,8 @@ class Patches(LectureScene):
     def second(self):
         self.beat("second")
         data = Path("color.txt").read_text(encoding="utf-8").strip()
+        caption = self.words.beats["second"].lines["line"].caption
+        self.add(patch(4, caption, y=3))
         with self.narrate("line"):
             self.play(FadeIn(patch(0, self.label("color")), patch(4, data)), run_time=0.2)
 '''
@@ -83,7 +85,7 @@ lines = { line = { caption = "The first." } }
 
 [Patches.beats.second]
 notes = ""
-lines = { line = { caption = "The second." } }
+lines = { line = { caption = "#FF0000" } }
 """
 
 _CONSTRUCT = "    def construct(self):"

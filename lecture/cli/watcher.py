@@ -21,7 +21,7 @@ from lecture.render.keys import code_files, forget_files, scene_folder, timeline
 from lecture.render.warm_scene import InterruptedRunError, WarmScene
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Self
 
     from lecture.cli.options import LectureInputs
@@ -36,6 +36,9 @@ __all__ = ["Watcher"]
 _WARM_SCENES = 4  # each holds about 100 MB in its checkpoints
 # Milliseconds without a change after which changes are handled, and the longest wait for them.
 _STEP, _DEBOUNCE = 20, 200
+# Milliseconds between looks at all files: some file systems report no changes, and none is reported
+# while the folders to watch are replaced.
+_POLL = 500
 
 
 @dataclass
@@ -124,16 +127,23 @@ class Watcher(AbstractContextManager["Watcher"]):
             paths = set(self._paths())
             folders = {_existing(path.parent) for path in paths}
             self._update()  # what changed while nothing was watched
+            seen = _states(paths)
             for changes in watch(
                 *folders,
                 recursive=False,
                 watch_filter=lambda _, path: Path(path) in paths or Path(path).parent in paths,  # noqa: B023
                 step=_STEP,
                 debounce=_DEBOUNCE,
-                stop_event=self._more_files,
+                rust_timeout=_POLL,
+                yield_on_timeout=True,
             ):
-                self._update({Path(path) for _, path in changes})
-                if not paths.issuperset(self._paths()):
+                before, seen = seen, _states(paths)
+                changed = {path for path in paths if before[path] != seen[path]}
+                if changed or changes:
+                    self._update(changed)
+                    if not paths.issuperset(self._paths()):
+                        break
+                if self._more_files.is_set():
                     break
 
     def _update(self, changed: set[Path] | None = None) -> None:
@@ -290,6 +300,18 @@ class Watcher(AbstractContextManager["Watcher"]):
             number = self._content.add(clip, "video/mp4")
             self._content.show(shown.with_beat(beat.model_copy(update={"clip": number})))
             self._print(f"{scene}.{beat.name}  clip, {Quality.l.value}")
+
+
+def _states(paths: Iterable[Path]) -> dict[Path, tuple[int, int, int] | None]:
+    """Return what changes when a file is written or replaced."""
+    states: dict[Path, tuple[int, int, int] | None] = {}
+    for path in paths:
+        try:
+            found = path.stat()
+            states[path] = found.st_mtime_ns, found.st_size, found.st_ino
+        except OSError:
+            states[path] = None
+    return states
 
 
 def _existing(folder: Path) -> Path:

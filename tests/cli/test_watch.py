@@ -19,9 +19,10 @@ from tests.watching import SCENE, Watching, beat_in, edit, watching, write_lectu
 
 Run = Callable[..., Result]
 
+# Centres of the patches of the code, of a label, of the data file and of a caption, and a corner.
 RED, GREEN, BLUE = (255, 0, 0), (0, 255, 0), (0, 0, 255)
-# Centres of the patches of the code, of the words and of the data file, and a corner.
-CODE, WORDS, DATA, CORNER = (0.219, 0.5), (0.5, 0.5), (0.781, 0.5), (0.02, 0.02)
+CODE, WORDS, DATA, CAPTION = (0.219, 0.5), (0.5, 0.5), (0.781, 0.5), (0.781, 0.125)
+CORNER = (0.02, 0.02)
 
 
 @pytest.fixture(scope="module")
@@ -67,8 +68,11 @@ def test_an_edit_of_code_draws_the_changed_beat_alone_and_its_clip(watched: Watc
 
 
 def test_an_edit_of_the_words_is_shown(watched: Watching) -> None:
-    edit(watched.folder / "scenes" / "text" / "en.toml", "#FF0000", "#0000FF")
-    watched.wait_for_colors("second", {CODE: RED, WORDS: BLUE, DATA: RED})
+    file = watched.folder / "scenes" / "text" / "en.toml"
+    edit(file, 'color = "#FF0000"', 'color = "#0000FF"')
+    watched.wait_for_colors("second", {CODE: RED, WORDS: BLUE, CAPTION: RED})
+    edit(file, 'caption = "#FF0000"', 'caption = "#00FF00"')
+    watched.wait_for_colors("second", {CODE: RED, WORDS: BLUE, CAPTION: GREEN})
 
 
 def test_an_edit_of_a_data_file_is_shown(watched: Watching) -> None:
@@ -151,6 +155,7 @@ def test_a_killed_command_leaves_no_process(tmp_path: Path, environment: Mapping
 def test_one_beat_of_a_file_is_shown_alone(tmp_path: Path, environment: Mapping[str, str]) -> None:
     file = tmp_path / "patches.py"
     text = SCENE.replace('self.narrate("line")', 'self.say("A line.")')
+    text = text.replace('self.words.beats["second"].lines["line"].caption', '"#FF0000"')
     file.write_text(text.replace('self.label("color")', '"#FF0000"'), encoding="utf-8")
     (tmp_path / "color.txt").write_text("#0000FF", encoding="utf-8")
     with watching(tmp_path, environment, "Patches.second", "--with", file) as run:

@@ -40,7 +40,15 @@ if TYPE_CHECKING:
     from lecture.render.recorder import DependencyRecorder
     from lecture.render.tasks import RenderedBeat, RenderTask, SceneRenderSpec
 
-__all__ = ["CHECKPOINTS", "Checkpoint", "Finished", "Resume", "Resumed", "run_with_checkpoints"]
+__all__ = [
+    "CHECKPOINTS",
+    "Checkpoint",
+    "Current",
+    "Finished",
+    "Resume",
+    "Resumed",
+    "run_with_checkpoints",
+]
 
 CHECKPOINTS = sys.platform == "linux"
 """True if scenes have checkpoints. On macOS, a fork of a process that draws may crash."""
@@ -74,6 +82,13 @@ class Resumed:
 
 
 @dataclass(frozen=True, slots=True)
+class Current:
+    """Message of a run: a beat that may have ended."""
+
+    beat: RenderedBeat
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
     """Message of a run: the scene has failed, or it or its last wanted beat has ended."""
 
@@ -100,7 +115,7 @@ def run_with_checkpoints(
     until
         Name of the beat after which to end; ``None`` for the end of the scene.
     parent
-        Receives `RenderedBeat`, `Progress`, `Checkpoint`, and last `Finished`.
+        Receives `Current`, `RenderedBeat`, `Progress`, `Checkpoint`, and last `Finished`.
     environment, working_dir
         Environment and working directory of the parent.
     """
@@ -172,12 +187,22 @@ class _Run:
             sys.stdout.flush()
             os._exit(0)
 
+    def _send_current(self) -> None:
+        """Send the beat as it is after a method of ``construct``, which most often ends it.
+
+        The next method may compute for long before it begins the next beat.
+        """
+        beat = self._current()
+        if beat is not None and self._until in (None, beat.record.name):
+            self._parent.send(Current(beat))
+
     def _finish(self, error: str = "") -> None:
         self._parent.send(Finished(self._recorder.dependencies(), error))
 
-    def _prepare(self, scene: Scene) -> None:
+    def _prepare(self, scene: Scene, current: Callable[[], RenderedBeat | None]) -> None:
         """Take a checkpoint before ``construct`` and before each method that it calls."""
         self._scene = scene
+        self._current = current
         if CHECKPOINTS:
             for name, function in _own_methods(type(scene)).items():
                 vars(scene)[name] = MethodType(self._watched(name, function), scene)
@@ -190,9 +215,12 @@ class _Run:
             if self._depth or name == _CONSTRUCT:
                 self._depth += 1
             try:
-                return function(*args, **kwargs)
+                result = function(*args, **kwargs)
             finally:
                 self._depth -= bool(self._depth)
+            if self._depth == 1 and name != _CONSTRUCT:
+                self._send_current()
+            return result
 
         return call
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from lecture.files import RESULTS_FOLDER, name_part
 from lecture.render.checkpoints import (
     Checkpoint,
+    Current,
     Finished,
     Resume,
     Resumed,
@@ -39,7 +40,7 @@ __all__ = ["InterruptedRunError", "WarmScene"]
 _STALLED = 15.0
 
 
-_Message: TypeAlias = Checkpoint | RenderedBeat | Progress | Finished
+_Message: TypeAlias = Checkpoint | Current | RenderedBeat | Progress | Finished
 
 
 class InterruptedRunError(Exception):
@@ -87,7 +88,8 @@ class WarmScene:
         until
             Name of the last beat to draw; ``None`` for all.
         on_still
-            Called with each still as soon as it is drawn.
+            Called with each still as soon as it is drawn, perhaps a second time at the end of its
+            beat.
 
         Returns
         -------
@@ -216,6 +218,8 @@ class WarmScene:
                 message: _Message = run.recv()
                 if isinstance(message, Checkpoint):
                     self._checkpoints.append(Connection(reduction.recv_handle(run)))
+                elif isinstance(message, Current):
+                    on_still(message.beat)
                 elif isinstance(message, RenderedBeat):
                     on_still(message)
                 elif isinstance(message, Progress):

@@ -103,7 +103,8 @@ class Drawn:
         render_spec = SceneRenderSpec(entry, FrameFormat(320, 180, 10), LectureSpec())
 
         def take(beat: RenderedBeat) -> None:
-            names.append(beat.record.name)
+            if names[-1:] != [beat.record.name]:
+                names.append(beat.record.name)
             stills[beat.record.name] = beat.data
 
         return warm.draw(render_spec, until, take)
@@ -212,10 +213,14 @@ def test_a_resumed_run_that_stalls_begins_anew(
     drawn.check()
 
 
-def test_an_interrupted_run_is_gone_on_with(drawn: Drawn) -> None:
-    stop = "        Path('waiting').touch(); threading.Event().wait(600)\n        data ="
-    drawn.edit("scene.py", "SIZE = 1.0", "SIZE = 1.2")
-    drawn.edit("scene.py", "        data =", stop)
+def test_a_beat_is_drawn_before_what_follows_it_and_an_interrupted_run_goes_on(
+    drawn: Drawn,
+) -> None:
+    stop = "        Path('waiting').touch(); threading.Event().wait(600)\n"
+    begin = '        self.next_section("three")\n'
+    drawn.edit("scene.py", "RED).shift", "BLUE).shift")
+    drawn.edit("scene.py", begin, stop + begin)
+    before = dict(drawn.stills)
     raised: list[BaseException] = []
 
     def draw() -> None:
@@ -226,10 +231,11 @@ def test_an_interrupted_run_is_gone_on_with(drawn: Drawn) -> None:
 
     thread = threading.Thread(target=draw)
     thread.start()
+    assert wait_for(lambda: drawn.stills["two"] != before["two"], LONG)
     assert wait_for((drawn.folder / "waiting").exists, LONG)
     drawn.warm.interrupt()
     thread.join(LONG)
     assert len(raised) == 1
-    drawn.edit("scene.py", stop, "        data =")
+    drawn.edit("scene.py", stop, "")
     drawn.draw()
     drawn.check()

@@ -19,7 +19,8 @@ from lecture.cli.options import (
     whole_number,
     with_option,
 )
-from lecture.cli.request import RenderRequest, cache_folder, dry_run
+from lecture.cli.rendering import cache_folder, dry_run
+from lecture.cli.request import RenderRequest
 from lecture.cli.runner import command
 from lecture.config.issues import did_you_mean, format_value
 from lecture.errors import InputError, RenderError

@@ -202,8 +202,8 @@ class Watcher(AbstractContextManager["Watcher"]):
             names = PathNames(str(scene_folder(entry)), str(Path.cwd()))
             found = scene.dependencies
             listed += [Path(names.path(name)) for name in (*found.files, *found.listings)]
-        if lecture.languages:
-            listed.append(lecture.words_file(inputs.spec.language))
+        # The first language has the keys that the others need.
+        listed += map(lecture.words_file, {*lecture.languages, inputs.spec.language})
         for path in listed:
             yield path.parent.resolve() / path.name
 

@@ -212,7 +212,7 @@ class Lecture:
         for scene in [entry.name for entry in scenes if entry.file is None]:
             missing = _keys_of(complete.get(scene)) - _keys_of(given.get(scene))
             if missing:
-                files = f"{self._words_file(code)}: [{scene}] has", self._words_file(first).name
+                files = f"{self.words_file(code)}: [{scene}] has", self.words_file(first).name
                 text = f"no {min(missing)}" if scene in given else "no words"
                 raise WordsError(f"{files[0]} {text}; translate it from {files[1]}")
 

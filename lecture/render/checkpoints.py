@@ -24,13 +24,18 @@ from typing import TYPE_CHECKING, Any
 
 from lecture.config.words import WordsError, read_words
 from lecture.render.audit import recording
-from lecture.render.code_changes import changed_functions, replace_code, top_function
+from lecture.render.code_changes import (
+    changed_functions,
+    loaded_modules,
+    replace_code,
+    top_function,
+)
 from lecture.render.dependencies import Dependencies, DependencyChecker, PathNames
 from lecture.render.keys import fields_read, scene_folder
 from lecture.render.worker import Progress, dependency_recorder, explain, log_to
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from multiprocessing.connection import Connection
     from types import ModuleType
 
@@ -272,7 +277,7 @@ class _Run:
             for path, source in command.sources.items()
             if self._sources.get(path) != source
         }
-        modules = _loaded_modules(edited)
+        modules = loaded_modules(edited)
         called = self._called() if modules else {}
         edits: list[_Edit] = []
         for path, module in modules.items():
@@ -370,38 +375,22 @@ def _own_methods(scene: type[Scene]) -> dict[str, FunctionType]:
     return methods
 
 
-def _loaded_modules(paths: Collection[Path]) -> dict[Path, ModuleType]:
-    """Return the loaded modules of some files."""
-    found: dict[Path, ModuleType] = {}
-    names = {path.name for path in paths}
-    for module in list(sys.modules.values()):
-        file = getattr(module, "__file__", None)
-        if file is not None and os.path.basename(file) in names:  # noqa: PTH119  (thousands)
-            path = Path(file).resolve()
-            if path in paths:
-                found[path] = module
-    return found
-
-
-def _words_of(render_spec: SceneRenderSpec) -> tuple[SceneWords | None, Any, Any]:
-    """Return the words of a scene, and what it may show of other words."""
+def _words_of(render_spec: SceneRenderSpec) -> tuple[SceneWords | None, Mapping[str, str]]:
+    """Return the words of a scene and the shared terms."""
     lecture = render_spec.spec.lecture
     if lecture is None or not lecture.languages:
-        return None, None, None
+        return None, {}
     words = lecture.load_words(render_spec.spec.language)
-    titles = None
-    if render_spec.scene.reads_titles:
-        titles = {name: scene.title for name, scene in words.scenes.items()}
-    return words.scenes.get(render_spec.scene.name), words.terms, titles
+    return words.scenes.get(render_spec.scene.name), words.terms
 
 
-def _seen(words: tuple[SceneWords | None, Any, Any], begun: set[str]) -> object:
+def _seen(words: tuple[SceneWords | None, Mapping[str, str]], begun: set[str]) -> object:
     """Return the words that a scene may have seen after the beginning of some beats."""
-    own, terms, titles = words
+    own, terms = words
     if own is None:
         return words
     beats = {name: beat for name, beat in own.beats.items() if name in begun}
-    return own.model_copy(update={"beats": beats}), terms, titles
+    return own.model_copy(update={"beats": beats}), terms
 
 
 def _remove_written(folder: Path, since: float) -> None:

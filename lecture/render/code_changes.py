@@ -7,15 +7,18 @@ decorator or a base class, has effects that a run may have seen already.
 from __future__ import annotations
 
 import ast
+import os
+import sys
 from collections import Counter
 from functools import cached_property
+from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
-__all__ = ["changed_functions", "replace_code", "top_function"]
+__all__ = ["changed_functions", "loaded_modules", "replace_code", "top_function"]
 
 _Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -149,3 +152,16 @@ def _module_functions(module: ModuleType) -> Iterator[tuple[str, FunctionType]]:
             waiting.append(value.func)
         else:
             waiting.append(getattr(value, "__wrapped__", None))
+
+
+def loaded_modules(paths: Collection[Path]) -> dict[Path, ModuleType]:
+    """Return the loaded modules of some files."""
+    found: dict[Path, ModuleType] = {}
+    names = {path.name for path in paths}
+    for module in list(sys.modules.values()):
+        file = getattr(module, "__file__", None)
+        if file is not None and os.path.basename(file) in names:  # noqa: PTH119  (thousands)
+            path = Path(file).resolve()
+            if path in paths:
+                found[path] = module
+    return found

@@ -7,28 +7,26 @@ scene had not reached there, it goes on from there with the new code, instead of
 from __future__ import annotations
 
 import hashlib
-import inspect
 import os
 import random
 import signal
 import sys
 import threading
 from contextlib import suppress
-from cProfile import Profile
 from dataclasses import dataclass
 from functools import wraps
 from multiprocessing import Pipe, connection, reduction
 from pathlib import Path
-from types import CodeType, FunctionType, MethodType
+from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
 from lecture.config.words import WordsError, read_words
 from lecture.render.audit import recording
+from lecture.render.call_tracking import tracked_imports
 from lecture.render.code_changes import (
     changed_functions,
     loaded_modules,
     replace_code,
-    top_function,
 )
 from lecture.render.dependencies import Dependencies, DependencyChecker, PathNames
 from lecture.render.keys import fields_read, scene_folder
@@ -161,7 +159,7 @@ class _Run:
         self._loaded_before = set(sys.modules)
         self._words = self._new_words = _words_of(task.render_spec)
         self._recorder: DependencyRecorder = dependency_recorder(task)
-        self._profile = Profile(builtins=False, subcalls=False)
+        self._calls: set[tuple[str, str]] = set()
         self._names = PathNames(str(scene_folder(task.render_spec.scene)), str(Path.cwd()))
         self._depth = 0
 
@@ -170,13 +168,10 @@ class _Run:
 
         _exit_with(self._parent)
         try:
-            with recording(self._recorder):
-                self._profile.enable()
+            with recording(self._recorder), tracked_imports(self._sources) as self._calls:
                 run_scene(self._task, self._send_beat, on_play=self._report, on_scene=self._prepare)
-            self._profile.disable()
             self._finish()
         except Exception as error:  # noqa: BLE001  (a scene may raise anything)
-            self._profile.disable()
             with suppress(OSError):
                 self._finish(explain(error))
         sys.stdout.flush()
@@ -317,20 +312,10 @@ class _Run:
 
     def _called(self) -> dict[Path, set[str]]:
         """Return the names of the functions that have been called, by file."""
-        codes = [entry.code for entry in self._profile.getstats()]
-        frame = inspect.currentframe()
-        while frame is not None:
-            codes.append(frame.f_code)
-            frame = frame.f_back
-        called: dict[Path, set[str]] = {}
-        resolved: dict[str, Path] = {}
-        for code in codes:
-            if isinstance(code, CodeType):
-                file = code.co_filename
-                path = resolved[file] if file in resolved else Path(file).resolve()
-                resolved[file] = path
-                called.setdefault(path, set()).add(top_function(code.co_qualname))
-        return called
+        called: dict[str, set[str]] = {}
+        for file, name in self._calls:
+            called.setdefault(file, set()).add(name)
+        return {Path(file).resolve(): names for file, names in called.items()}
 
     def _apply(self, command: Resume, edits: Sequence[_Edit]) -> None:
         self._until = command.until

@@ -13,25 +13,14 @@ from collections import Counter
 from functools import cached_property
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
+
+from lecture.render.call_tracking import compile_tracked, functions_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-__all__ = ["changed_functions", "loaded_modules", "replace_code", "top_function"]
-
-_Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
-
-
-def top_function(qualified_name: str) -> str:
-    """Return the qualified name of the outermost function around code, or of the code itself.
-
-    Examples
-    --------
-    >>> top_function("Scene.beat.<locals>.<lambda>"), top_function("Scene.beat")
-    ('Scene.beat', 'Scene.beat')
-    """
-    return qualified_name.partition(".<locals>")[0]
+__all__ = ["changed_functions", "loaded_modules", "replace_code"]
 
 
 def changed_functions(old: bytes, new: bytes) -> frozenset[str] | None:
@@ -69,7 +58,7 @@ def changed_functions(old: bytes, new: bytes) -> frozenset[str] | None:
 
 def _take_bodies(tree: ast.Module) -> dict[str, str]:
     """Empty the functions of a module, and return their bodies by qualified name."""
-    found = list(_functions(tree))
+    found = list(functions_of(tree))
     counts = Counter(name for name, _ in found)
     bodies: dict[str, str] = {}
     for name, function in found:
@@ -77,16 +66,6 @@ def _take_bodies(tree: ast.Module) -> dict[str, str]:
             bodies[name] = "\n".join(map(ast.dump, function.body))
             function.body = []
     return bodies
-
-
-def _functions(
-    parent: ast.Module | ast.ClassDef, prefix: str = ""
-) -> Iterator[tuple[str, _Function]]:
-    for node in parent.body:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield prefix + node.name, node
-        elif isinstance(node, ast.ClassDef):
-            yield from _functions(node, f"{prefix}{node.name}.")
 
 
 def replace_code(module: ModuleType, source: bytes, changed: frozenset[str]) -> bool:
@@ -107,7 +86,7 @@ def replace_code(module: ModuleType, source: bytes, changed: frozenset[str]) -> 
         False, with the module unchanged, if a function of `changed` is not found in the module or
         uses other variables of an enclosing scope.
     """
-    codes = dict(_codes(compile(source, str(module.__file__), "exec", dont_inherit=True)))
+    codes = dict(_codes(compile_tracked(source, str(module.__file__))))
     found = {name: function for name, function in _module_functions(module) if name in codes}
     fitting = {
         name

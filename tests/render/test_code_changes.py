@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
+from collections.abc import Iterator
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+from lecture.render.call_tracking import tracked_imports
 from lecture.render.code_changes import changed_functions, replace_code
 
 SOURCE = '''
@@ -111,12 +115,74 @@ def test_functions_of_the_same_name_are_refused() -> None:
     assert changed_functions(source.encode(), new.encode()) is None
 
 
+Calls = set[tuple[str, str]]
+
+
 @pytest.fixture
-def module(tmp_path: Path) -> ModuleType:
-    made = ModuleType("edited_module")
-    made.__file__ = str(tmp_path / "edited_module.py")
-    exec(compile(SOURCE, made.__file__, "exec"), vars(made))  # noqa: S102
+def file(tmp_path: Path) -> Path:
+    path = tmp_path.resolve() / "edited_module.py"
+    path.write_text(SOURCE, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def calls(file: Path) -> Iterator[Calls]:
+    with tracked_imports([file]) as called:
+        yield called
+
+
+@pytest.fixture
+def module(file: Path, calls: Calls) -> ModuleType:
+    assert calls == set()
+    spec = spec_from_file_location("edited_module", file)
+    assert spec is not None
+    assert spec.loader is not None
+    made = module_from_spec(spec)
+    spec.loader.exec_module(made)
     return made
+
+
+def test_the_functions_that_were_called_are_noted(
+    module: ModuleType, calls: Calls, file: Path
+) -> None:
+    assert calls == set()
+    shape = module.Shape()
+    results = {
+        "plain": (lambda: module.plain(1), 3),
+        "cached": (module.cached, 1),
+        "Shape.area": (shape.area, [0, 1, 2, 3]),
+        "Shape.name": (lambda: shape.name, "shape"),
+        "Shape.make": (shape.make, 1),
+        "Shape.of": (shape.of, 4),
+        "Shape.stored": (lambda: shape.stored, 5),
+        "Shape.Inner.depth": (module.Shape.Inner().depth, 2),
+    }
+    for name, (call, result) in results.items():
+        assert (str(file), name) not in calls
+        assert call() == result
+        assert (str(file), name) in calls
+    assert calls == {(str(file), name) for name in results}
+    assert module.plain.__doc__ == "A function."
+    assert str(inspect.signature(module.plain)) == "(x, y=2)"
+
+
+def test_lines_stay_those_of_the_file(module: ModuleType) -> None:
+    line = SOURCE.splitlines().index("    return x + y") + 1
+    with pytest.raises(TypeError) as caught:
+        module.plain("a")
+    assert caught.traceback[-1].lineno + 1 == line
+
+
+def test_other_modules_are_not_tracked(file: Path, calls: Calls) -> None:
+    other = file.with_name("other_module.py")
+    other.write_text("def f(): return 1\n", encoding="utf-8")
+    spec = spec_from_file_location("other_module", other)
+    assert spec is not None
+    assert spec.loader is not None
+    made = module_from_spec(spec)
+    spec.loader.exec_module(made)
+    assert made.f() == 1
+    assert calls == set()
 
 
 def test_the_new_code_runs_in_objects_that_exist(module: ModuleType) -> None:

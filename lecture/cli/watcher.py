@@ -16,7 +16,7 @@ from lecture.cli.clip_renderer import ClipRenderer
 from lecture.errors import InputError
 from lecture.formats import Quality
 from lecture.output.preview.content import BeatPreview
-from lecture.render.dependencies import NO_DEPENDENCIES, DependencyChecker, PathNames
+from lecture.render.dependencies import NO_DEPENDENCIES, DependencyChecker, PathNames, file_state
 from lecture.render.keys import code_files, forget_files, scene_folder, timeline_key
 from lecture.render.warm_scene import InterruptedRunError, WarmScene
 
@@ -95,7 +95,7 @@ class Watcher(AbstractContextManager["Watcher"]):
         self._scenes: dict[str, _Scene] = {}
         self._inputs: LectureInputs | None = None
         self._warm: dict[str, WarmScene] = {}
-        self._stale: set[Path] = set()
+        self._imported: dict[str, str | None] = {}
         self._drawing: WarmScene | None = None
         self._changed = threading.Condition()
         self._more_files = threading.Event()
@@ -126,8 +126,8 @@ class Watcher(AbstractContextManager["Watcher"]):
             self._more_files.clear()
             paths = set(self._paths())
             folders = {_existing(path.parent) for path in paths}
-            self._update()  # what changed while nothing was watched
             seen = _states(paths)
+            self._update()  # what changed while nothing was watched
             for changes in watch(
                 *folders,
                 recursive=False,
@@ -138,15 +138,14 @@ class Watcher(AbstractContextManager["Watcher"]):
                 yield_on_timeout=True,
             ):
                 before, seen = seen, _states(paths)
-                changed = {path for path in paths if before[path] != seen[path]}
-                if changed or changes:
-                    self._update(changed)
+                if changes or before != seen:
+                    self._update()
                     if not paths.issuperset(self._paths()):
                         break
                 if self._more_files.is_set():
                     break
 
-    def _update(self, changed: set[Path] | None = None) -> None:
+    def _update(self) -> None:
         """Read the lecture again, and have the scenes drawn whose input has changed."""
         now = time.monotonic()
         forget_files()
@@ -158,9 +157,11 @@ class Watcher(AbstractContextManager["Watcher"]):
             self._show_error(str(error))
             return
         self._inputs = inputs
-        self._stale |= (changed or set()) & _imported(inputs.found.lecture.package)
+        for path in _imported(inputs.found.lecture.package):
+            self._imported.setdefault(path, file_state(path))
+        stale = sorted(path for path, state in self._imported.items() if file_state(path) != state)
         hint = "was read at the start; start lecture watch again to see its changes"
-        self._show_error("\n".join(f"{path}: {hint}" for path in sorted(self._stale)))
+        self._show_error("\n".join(f"{path}: {hint}" for path in stale))
         checker, names = DependencyChecker(), [one.scene.name for one in render_specs]
         self._content.show_scenes(names)
         with self._changed:
@@ -318,11 +319,11 @@ def _existing(folder: Path) -> Path:
     return next(path for path in (folder, *folder.parents) if path.is_dir())
 
 
-def _imported(package: str) -> set[Path]:
+def _imported(package: str) -> set[str]:
     """Return the files of the modules of a package that this process has imported."""
     files = [
         getattr(module, "__file__", None)
         for name, module in list(sys.modules.items())
         if name.partition(".")[0] == package.partition(".")[0]
     ]
-    return {Path(file).resolve() for file in files if file}
+    return {str(Path(file).resolve()) for file in files if file}

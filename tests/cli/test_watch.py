@@ -116,10 +116,13 @@ def test_an_error_of_the_lecture_file_is_shown_until_a_good_save(watched: Watchi
 
 
 def test_a_module_that_the_command_has_imported_needs_a_new_start(watched: Watching) -> None:
-    edit(watched.folder / "scenes" / "__init__.py", '"Patches")', '"Patches again")')
+    file = watched.folder / "scenes" / "__init__.py"
+    edit(file, '"Patches")', '"Patches again")')
     notice = watched.wait(lambda preview: preview["error"])["error"]
-    assert notice.startswith(str((watched.folder / "scenes" / "__init__.py").resolve()))
+    assert notice.startswith(str(file.resolve()))
     assert notice.endswith("start lecture watch again to see its changes")
+    edit(file, '"Patches again")', '"Patches")')
+    watched.wait(lambda preview: not preview["error"])
 
 
 def test_pages_of_other_hosts_cannot_read_the_server(watched: Watching) -> None:

@@ -51,7 +51,7 @@ class Shape:
         return cls.sides
 
     @cached_property
-    def kept(self):
+    def stored(self):
         return 5
 
     def __repr__(self):
@@ -60,7 +60,7 @@ class Shape:
     class Inner:
         def depth(self):
             return (lambda: 2)()
-'''.replace("kept", "stored")
+'''
 
 BODIES = {
     "plain": ("return x + y", "return x * y"),

@@ -81,9 +81,10 @@ def draw_excerpt(folder: Path) -> None:
     )
 
 
-def lecture(*arguments: str) -> None:
-    """Run a command of the generator."""
-    subprocess.run([sys.executable, "-m", "lecture", *arguments], cwd=ROOT, check=True)  # noqa: S603
+def lecture(*arguments: str, folder: Path = ROOT) -> None:
+    """Run a command of the generator in a folder."""
+    command = [sys.executable, "-m", "lecture", *arguments]
+    subprocess.run(command, cwd=folder, check=True)  # noqa: S603
 
 
 if __name__ == "__main__":

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import re
 import tempfile
 from pathlib import Path
 
 from PIL import Image
 
-from docs.draw_gallery import GALLERY, ROOT
-from tests.docs.test_tutorial import STEPS, write_step
+from docs.draw_gallery import GALLERY, ROOT, lecture
 
+PAGE = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
 PICTURES = GALLERY / "tutorial"
 WIDTH, COLORS = 960, 64
+
+# A sentence that names a file and ends with a colon, and the block below it.
+STEPS: list[tuple[str, str]] = re.findall(
+    r"`([\w/]+\.(?:py|toml))`[^`\n]*:\n\n```\w+\n(.*?)```", PAGE, re.DOTALL
+)
+_APPENDED = ("scenes/data.py", "scenes/text/en.toml")
+
+
+def write_step(folder: Path, name: str, block: str) -> None:
+    """Write a file of the page into the folder of the lecture, or the end of a file that grows."""
+    file = folder / name
+    before = file.read_text(encoding="utf-8") + "\n" if name in _APPENDED else ""
+    file.write_text(before + block, encoding="utf-8")
 
 
 def main() -> None:
@@ -21,7 +33,7 @@ def main() -> None:
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "mine"
-        _lecture(ROOT, "init", str(folder))
+        lecture("init", str(folder))
         _draw("start", _stills(folder, "Growth", "Doubling"))
         for step in STEPS[:3]:
             write_step(folder, *step)
@@ -31,13 +43,8 @@ def main() -> None:
         _draw("second", _stills(folder, "Inflation")[1:])
 
 
-def _lecture(folder: Path, *arguments: str) -> None:
-    command = [sys.executable, "-m", "lecture", *arguments]
-    subprocess.run(command, cwd=folder, check=True)  # noqa: S603
-
-
 def _stills(folder: Path, *scenes: str) -> list[Path]:
-    _lecture(folder, "stills", "-q", "m", "--scenes", ",".join(scenes))
+    lecture("stills", "-q", "m", "--scenes", ",".join(scenes), folder=folder)
     return sorted((folder / "media" / "stills").glob("*.png"))
 
 

@@ -22,6 +22,8 @@ __all__ = [
     "atomic_write",
     "atomic_write_together",
     "beat_file_stem",
+    "checksum",
+    "cut_utf8",
     "expand_home",
     "foreign_files",
     "name_part",
@@ -120,6 +122,12 @@ def try_to_write(path: Path) -> None:
     with suppress(FileExistsError):  # left by a killed run, or written by another one
         temporary.open("xb").close()
         temporary.unlink()
+
+
+def checksum(path: Path) -> str:
+    """Return the SHA-256 digest of a file in hexadecimal digits."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _sync(path: Path) -> None:
@@ -271,12 +279,23 @@ def name_part(name: str, *, cased: bool = True) -> str:
     """
     composed = unicodedata.normalize("NFC", name)
     safe = re.sub(r"[^\w-]|^-|^$", "_", composed)
-    cut = safe.encode()[:_MAX_PART].decode(errors="ignore")
+    cut = cut_utf8(safe, _MAX_PART)
     same = cut == composed and (cased or cut == _without_case(cut))
     if same and not _RESERVED.match(cut):
         return cut
     digest = hashlib.sha256(composed.encode("utf-8", "surrogatepass")).hexdigest()
     return f"{cut}~{digest[:_DIGEST]}"
+
+
+def cut_utf8(text: str, most: int) -> str:
+    """Return the start of a text whose UTF-8 has at most `most` bytes, cut between characters.
+
+    Examples
+    --------
+    >>> cut_utf8("größe", 3), cut_utf8("größe", 4)
+    ('gr', 'grö')
+    """
+    return text.encode()[:most].decode(errors="ignore")
 
 
 def snake_case(name: str) -> str:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from manim import DOWN, LEFT, RIGHT, UP, FadeIn, FadeOut, Typst, VGroup, VMobject
+from manim import DOWN, LEFT, ORIGIN, RIGHT, UP, FadeIn, FadeOut, MathTypst, Typst, VGroup, VMobject
 
-from lecture.kit.layout import Point, at, frame, is_portrait
-from lecture.kit.mobjects.live_number import LiveNumber
+from lecture.kit.layout import at, frame, is_portrait
+from lecture.kit.mobjects.live_number import Align, LiveNumber
 from lecture.kit.mobjects.text_at import text_at
-from lecture.kit.numbers import NumberFormat
+from lecture.kit.numbers import COUNT, NumberFormat
 from lecture.kit.theme import theme
 from lecture.kit.typeset import formula, prose
-from scenes.data.recap import LAYERS, recap_numbers
+from scenes.data.recap import recap_numbers
+from scenes.data.unstable_gradient import READ_AT
 from scenes.mobjects.road_map import RoadMap
 from scenes.scene import GradientScene
 
 __all__ = ["Recap"]
 
-_LINES = ("lag", "product", "slope", "loss", "balance")
-_RATIO, _SHARE = NumberFormat(notation="integer"), NumberFormat(notation="plain", significant=2)
+_SHARE = NumberFormat(notation="plain", significant=2)
 _SIZE, _MARGIN = 44, 0.05
 _REST, _SOURCE_SECONDS = 1.6, 3.0
 _SOURCES = ("source_1", "source_2", "source_3")
@@ -34,33 +34,37 @@ class Recap(GradientScene):
     def five_pictures(self) -> None:
         """Show a picture, a number and a word for each part of the lecture."""
         found = recap_numbers(self.cache_dir)
-        lag, loss = _RATIO(found.lag), _RATIO(found.loss)
+        lag, loss = COUNT(found.lag), COUNT(found.loss)
         share = _SHARE(100 * found.balanced)
-        values = {"lag": lag, "loss": loss, "share": share, "layers": str(LAYERS)}
-        self.beat("five_pictures", lag=lag, loss=loss, share=share, layers=str(LAYERS))
+        values = {"lag": lag, "loss": loss, "share": share, "layers": str(READ_AT)}
+        self.beat("five_pictures", lag=lag, loss=loss, share=share, layers=str(READ_AT))
         texts: dict[str, VMobject] = {
             "lag": self.number("lag", f"{lag} ×"),
             "product": formula("w_j sigma'(h_j)", font_size=_SIZE, color=theme().gradient),
-            "slope": formula(f"sigma' <= {_fraction(found.largest_slope)}", font_size=_SIZE),
+            "slope": self.bound(found.largest_slope),
             "loss": self.number("loss", f"÷ {loss}"),
             "balance": self.number("balance", f"{share} %"),
         }
-        texts["slope"].set_color(theme().slope)
-        icons = self.icons()
         self.labels = VGroup()
-        for index, key in enumerate(_LINES):
-            number, label = self.place(texts[key], self.label(key), icons[index])
-            self.labels.add(label)
+        for (key, text), icon in zip(texts.items(), self.icons(), strict=True):
+            label = self.place(text, self.label(key), icon)
             with self.narrate(key, **values):
-                if index == 0:
+                if not len(self.labels):
                     self.play(FadeIn(self.title_of()), run_time=0.6)
-                self.play(FadeIn(icons[index], shift=0.2 * UP), run_time=0.6)
-                self.play(FadeIn(number), FadeIn(label), run_time=0.6)
+                self.play(FadeIn(icon, shift=0.2 * UP), run_time=0.6)
+                self.play(FadeIn(text), FadeIn(label), run_time=0.6)
+            self.labels.add(label)
             self.wait(_REST)
 
     def number(self, name: str, text: str) -> LiveNumber:
         """Return a number with its sign."""
-        return LiveNumber(font_size=_SIZE, name=name).set_text(text)
+        align: Align = "left" if is_portrait() else "center"
+        return LiveNumber(font_size=_SIZE, align=align, name=name).set_text(text)
+
+    def bound(self, slope: float) -> MathTypst:
+        """Return the bound of the slope, a fraction of one."""
+        text = f"sigma' <= 1 \\/ {round(1 / slope)}"
+        return formula(text, font_size=_SIZE, color=theme().slope)
 
     def icons(self) -> list[VGroup]:
         """Return the icons of the road map at their places: in a row, in portrait in a column."""
@@ -72,20 +76,17 @@ class Recap(GradientScene):
             icon.move_to(at(bounds.left, 4.3 - 1.95 * index), aligned_edge=LEFT)
         return icons
 
-    def place(self, text: VMobject, word: str, icon: VGroup) -> tuple[VMobject, Typst]:
-        """Place a number and a word: below their icon, in portrait to its right."""
-        x, y = float(icon.get_center()[0]), float(icon.get_center()[1])
-        spots: tuple[Point, Point] = at(x, y - 1.5), at(x, y - 2.25)
-        edge = 0.0 * RIGHT
+    def place(self, text: VMobject, word: str, icon: VGroup) -> Typst:
+        """Place a number below its icon, in portrait to its right; return the word below it."""
+        point, edge, above, below = icon.get_center(), ORIGIN, -1.5, -2.25
         if is_portrait():
-            left = float(icon.get_right()[0]) + 0.5
-            spots, edge = (at(left, y + 0.3), at(left, y - 0.45)), LEFT
-        label = text_at(word, spots[1], edge=edge, font_size=30, color=theme().secondary)
+            point, edge, above, below = icon.get_right() + 0.5 * RIGHT, LEFT, 0.3, -0.45
         if isinstance(text, LiveNumber):
-            text.place(spots[0] + (text.width / 2 * RIGHT if is_portrait() else 0.0 * RIGHT))
+            text.place(point + above * UP)
         else:
-            text.move_to(spots[0], aligned_edge=edge)
-        return text, label
+            text.move_to(point + above * UP, aligned_edge=edge)
+        color = theme().secondary
+        return text_at(word, point + below * UP, edge=edge, font_size=30, color=color)
 
     def sources(self) -> None:
         """Show the sources of the lecture and of its images, one card after the other."""
@@ -100,8 +101,3 @@ class Recap(GradientScene):
             self.wait(_SOURCE_SECONDS)
             if index < len(_SOURCES) - 1:
                 self.play(FadeOut(card), run_time=0.3)
-
-
-def _fraction(value: float) -> str:
-    """Return a fraction of one in Typst."""
-    return f"1 \\/ {round(1 / value)}"

@@ -10,8 +10,7 @@ import numpy as np
 
 from lecture.config.contract import SpecSummary
 from lecture.kit.numbers import ACTIVATION_VALUE, FACTOR, GRADIENT, PLAIN, RATIO, WEIGHT
-from mathcore import activation
-from scenes.data.chain_readings import speed_ratio
+from scenes.data.chain_readings import slopes_in_logs, speed_ratio
 
 if TYPE_CHECKING:
     from lecture.config.spec import LectureSpec
@@ -153,11 +152,9 @@ def _for_json(value: Any) -> Any:
 
 
 def _rows(name: str, trace: BackwardTrace) -> tuple[Row, ...]:
-    log10_slope = activation(name).log_abs_slope(trace.h) / np.log(10.0)
+    sign_slope, log10_slope = slopes_in_logs(trace, name)
     with np.errstate(divide="ignore"):
         log10_factor = np.log10(np.abs(trace.weights)) + log10_slope
-    # A slope that underflows has a finite logarithm and a signed zero.
-    sign_slope = np.where(np.isfinite(log10_slope), np.copysign(1.0, trace.slope), 0.0)
     columns = (
         trace.weights,
         trace.biases,

@@ -30,6 +30,11 @@ from lecture.kit.theme import theme
 from lecture.kit.typeset import formula, in_words
 from mathcore import Chain
 from scenes.data.unstable_gradient import (
+    DEEPEST,
+    DRAWS,
+    ODDS_SEED,
+    READ_AT,
+    TOLERANCE,
     Family,
     FamilyName,
     balanced_std,
@@ -54,8 +59,7 @@ _LAYERS, _CHAINS, _LARGE_STD, _SEED = 30, 40, 20.0, 11
 _LOW, _HIGH, _TICK = -36, 20, 12
 _FAN = Region(-5.7, 2.4, -2.6, 2.4)
 _NAMES_X = 2.75
-_DEEPEST, _TOLERANCE, _DRAWS, _ODDS_SEED, _WALK_SEED = 20, 10.0, 20_000, 7, 4
-_READ_AT = 10
+_WALK_SEED = 4
 _DIAL, _RADIUS, _REACH = at(-3.5, -1.15), 2.2, 3
 _ODDS = Region(1.5, 6.2, -2.3, 1.35)
 _PERCENT = NumberFormat(notation="plain", significant=2)
@@ -78,8 +82,8 @@ class UnstableGradient(GradientScene):
     def prepare(self) -> None:
         """Draw the random chains."""
         self.families = families(_LAYERS, _CHAINS, _LARGE_STD, _SEED)
-        self.odds = odds_of_balance(_DEEPEST, _TOLERANCE, _DRAWS, _ODDS_SEED)
-        self.walk = one_walk(_DEEPEST, _WALK_SEED)
+        self.odds = odds_of_balance(DEEPEST, TOLERANCE, DRAWS, ODDS_SEED)
+        self.walk = one_walk(DEEPEST, _WALK_SEED)
 
     def nested_products(self) -> None:
         """Box the product of each layer of a short chain, from the last to the first."""
@@ -170,8 +174,8 @@ class UnstableGradient(GradientScene):
 
     def the_odds_of_balance(self) -> None:
         """Follow a balanced chain layer by layer, and plot the share of balanced chains."""
-        self.beat("the_odds_of_balance", deepest=str(_DEEPEST), tolerance=PLAIN(_TOLERANCE))
-        self.dial = BalanceDial(self.walk, _REACH, _DIAL, _RADIUS, np.log10(_TOLERANCE))
+        self.beat("the_odds_of_balance", deepest=str(DEEPEST), tolerance=PLAIN(TOLERANCE))
+        self.dial = BalanceDial(self.walk, _REACH, _DIAL, _RADIUS, np.log10(TOLERANCE))
         rows = self.dial_rows()
         plot, plain, names = self.odds_plot()
         fan = (self.fan_axis, *self.fans.values(), *self.names.values())
@@ -183,21 +187,21 @@ class UnstableGradient(GradientScene):
             for step in range(_SLOW_STEPS):
                 swing = SwingNeedle(self.dial, self.layers, self.ratio, step, step + 1)
                 self.play(swing, run_time=0.8)
-        with self.narrate("count", draws=PLAIN(_DRAWS), tolerance=PLAIN(_TOLERANCE)):
+        with self.narrate("count", draws=PLAIN(DRAWS), tolerance=PLAIN(TOLERANCE)):
             self.play(gauge.animate.shift(-aside), run_time=0.7)
             self.play(FadeIn(plot.axes, *names[:2]), run_time=0.6)
             self.play(
-                SwingNeedle(self.dial, self.layers, self.ratio, _SLOW_STEPS, _DEEPEST - 1),
+                SwingNeedle(self.dial, self.layers, self.ratio, _SLOW_STEPS, DEEPEST - 1),
                 Create(plot.curve),
                 run_time=4.5,
                 rate_func=linear,
             )
         self.wait(_AFTER_QUESTION)
         shares = {
-            "middle": _PERCENT(100 * self.odds.tuned[_READ_AT - 1]),
+            "middle": _PERCENT(100 * self.odds.tuned[READ_AT - 1]),
             "last": _RARE(100 * self.odds.tuned[-1]),
         }
-        with self.narrate("tuned", at=str(_READ_AT), deepest=str(_DEEPEST), **shares):
+        with self.narrate("tuned", at=str(READ_AT), deepest=str(DEEPEST), **shares):
             self.play(FadeIn(names[2]), run_time=0.5)
         self.plain_start(plain, names[3])
         self.odds_group = VGroup(self.dial, rows, plot, plain, names)
@@ -220,7 +224,7 @@ class UnstableGradient(GradientScene):
 
         def drawn(shares: np.ndarray, color: str) -> FunctionPlot:
             return FunctionPlot(
-                lambda n: np.interp(n, depths, shares), (1.0, _DEEPEST), (0.0, 1.0), _ODDS, color
+                lambda n: np.interp(n, depths, shares), (1.0, DEEPEST), (0.0, 1.0), _ODDS, color
             )
 
         plot, plain = drawn(odds.tuned, theme().weight), drawn(odds.plain, theme().vanishing)

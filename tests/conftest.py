@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,7 @@ from scenes import LECTURE
 from scenes.spec import GradientSpec
 from tests.rendered import render
 from tests.stepping import SceneStepper
-from tests.waiting import LONG
+from tests.waiting import LONG, run_python
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -99,19 +99,7 @@ def environment() -> Mapping[str, str]:
 @pytest.fixture
 def python(environment: Mapping[str, str], tmp_path: Path) -> Python:
     """Run Python in an empty folder, to its end."""
-
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, *arguments],
-            cwd=tmp_path,
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=LONG,
-            check=False,
-        )
-
-    return run
+    return partial(run_python, tmp_path, environment=environment)
 
 
 @pytest.fixture

@@ -8,13 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lecture.kit.palette import DARK, LIGHT
-from lecture.render.backend.canvas import AlphaCanvas, Canvas, YuvCanvas
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from lecture.formats import FrameFormat
-    from lecture.render.backend.encoding import Encoding
 
 _GREYS = ("#000000", "#404040", "#808080", "#C0C0C0", "#FFFFFF")
 _SATURATED = ("#FF0000", "#FFFF00", "#00FF00", "#00FFFF", "#0000FF", "#FF00FF")
@@ -31,13 +28,6 @@ COLUMNS, ROWS = 7, 5
 BACKGROUND = DARK.background
 SHARE = 0.8  # of the width and the height of a cell; the rest shows the background
 TOLERANCE = 2  # levels of 255
-
-
-def canvas_for(encoding: Encoding, size: FrameFormat) -> Canvas:
-    """Return a canvas for segments of an encoding."""
-    if encoding.transparent:
-        return AlphaCanvas(size.width, size.height, encoding.value.pixel_format)
-    return YuvCanvas(size.width, size.height)
 
 
 def rgb(color: str) -> tuple[int, int, int]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -12,10 +11,6 @@ from lecture.cli.options import PathOption
 from lecture.cli.runner import command
 from lecture.errors import InputError, RenderError
 from lecture.files import atomic_write
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from importlib.resources.abc import Traversable
 
 __all__ = ["init", "starter_files"]
 
@@ -56,16 +51,8 @@ def starter_files() -> dict[str, str]:
     >>> sorted(starter_files())[-3:]
     ['scenes/text/de.toml', 'scenes/text/en.toml', 'tests/test_lecture.py']
     """
-    root = resources.files("lecture") / "starter"
+    root = Path(str(resources.files("lecture"))) / "starter"
     return {
-        path.removesuffix(_SUFFIX): file.read_text(encoding="utf-8") for path, file in _walk(root)
+        file.relative_to(root).as_posix().removesuffix(_SUFFIX): file.read_text(encoding="utf-8")
+        for file in sorted(root.rglob(f"*{_SUFFIX}"))
     }
-
-
-def _walk(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, Traversable]]:
-    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        path = f"{prefix}{entry.name}"
-        if entry.is_dir():
-            yield from _walk(entry, f"{path}/")
-        elif entry.name.endswith(_SUFFIX):
-            yield path, entry

@@ -17,12 +17,7 @@ from lecture.config.words import LANGUAGES
 from lecture.errors import InputError
 from lecture.files import expand_home, foreign_files, try_to_write, try_to_write_folder
 from lecture.formats import FrameFormat, Quality
-from lecture.voice.choose import (
-    DEFAULT_FOLDER,
-    DEFAULT_VOICE,
-    SILENT,
-    choose_voice,
-)
+from lecture.voice.choose import DEFAULT_FOLDER, DEFAULT_VOICE, SILENT, choose_voice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -228,10 +223,8 @@ def read_lecture(
     """
     found = find_lecture(lecture, with_files=bool(with_files))
     model = found.lecture.spec_model
-    file, user_scenes = (
-        spec_file or active_file(),
-        find_user_scenes(with_files, found.lecture.scenes),
-    )
+    file = spec_file or active_file()
+    user_scenes = find_user_scenes(with_files, found.lecture.scenes)
     spec = load_spec(model, file, user_scenes=user_scenes).in_language(language)
     names = spec.scenes
     if chosen is not None:

@@ -6,13 +6,11 @@ import os
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from lecture.cli.options import (
-    invalid,
-)
+from lecture.cli.options import invalid
 from lecture.cli.progress import progress_display
 from lecture.cli.workload import announce, check_room
 from lecture.config.issues import format_value
@@ -29,7 +27,7 @@ from lecture.voice.narration import speak_lecture
 from lecture.voice.recordings import RECORDED, Recordings, unused_recordings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from lecture.cli.request import RenderRequest
     from lecture.config.spec import LectureSpec
@@ -38,8 +36,6 @@ if TYPE_CHECKING:
     from lecture.render.tasks import ProgressDisplay
     from lecture.timeline import RenderedScene, SceneTimeline
     from lecture.voice.narration import Narrator, SpokenLecture
-
-    Command = TypeVar("Command", bound=Callable[..., Any])
 
 __all__ = [
     "CACHE_VARIABLE",

@@ -212,9 +212,9 @@ class Lecture:
         for scene in [entry.name for entry in scenes if entry.file is None]:
             missing = _keys_of(complete.get(scene)) - _keys_of(given.get(scene))
             if missing:
-                files = f"{self.words_file(code)}: [{scene}] has", self.words_file(first).name
-                text = f"no {min(missing)}" if scene in given else "no words"
-                raise WordsError(f"{files[0]} {text}; translate it from {files[1]}")
+                what = min(missing) if scene in given else "words"
+                hint = f"translate it from {self.words_file(first).name}"
+                raise WordsError(f"{self.words_file(code)}: [{scene}] has no {what}; {hint}")
 
     def topic(self, scene: str, code: str = "en") -> str:
         """Return the topic of a scene: the bold part of its title in a language."""

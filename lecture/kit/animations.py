@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from manim import Animation, Mobject
+from manim import Animation, Mobject, smooth
 
 from lecture.kit.layout import Point
 from lecture.kit.mobjects.function_plot import FunctionPlot
@@ -15,10 +15,32 @@ from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.mobjects.pulse import Pulse
 from lecture.kit.numbers import NumberFormat
 
-__all__ = ["Count", "CountMagnitude", "Drive", "SlideAlong", "Travel"]
+__all__ = ["Count", "CountMagnitude", "Drive", "SlideAlong", "Travel", "in_steps"]
 
 _SMALL_PULSE = 0.13
 _OPEN = 0.28  # share of a journey in which a pulse opens or closes
+
+
+def in_steps(count: int) -> Callable[[float], float]:
+    """Return a rate function for `count` moves of equal length, each with its own start and stop.
+
+    Parameters
+    ----------
+    count
+        Number of moves; at least 1.
+
+    Examples
+    --------
+    >>> rate = in_steps(4)
+    >>> [round(rate(alpha), 3) for alpha in (0.0, 0.1, 0.125, 0.25, 0.75, 1.0)]
+    [0.0, 0.066, 0.125, 0.25, 0.75, 1.0]
+    """
+
+    def rate(alpha: float) -> float:
+        step = math.floor(alpha * count)
+        return (step + float(smooth(alpha * count - step))) / count
+
+    return rate
 
 
 class Count(Animation):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -115,10 +115,18 @@ class SpokenPace:
         return aligned_words(caption, spoken.words)
 
     def _speech_of(self, beat: str, key: str) -> LineSpeech | None:
-        # Before the first beat, it is not known yet whether there will be one.
-        beats = (beat,) if beat else (OPENING, WHOLE)
-        found = (self.speech.get(line_id(beat, key)) for beat in beats)
-        return next((speech for speech in found if speech is not None), None)
+        return speech_of(self.speech, key, (beat,) if beat else (OPENING, WHOLE))
+
+
+def speech_of(
+    speech: Mapping[str, LineSpeech], key: str, beats: Sequence[str]
+) -> LineSpeech | None:
+    """Return the speech of a line in the first of some beats that has it; ``None`` without speech.
+
+    Before the first beat of a scene, it is not known yet whether there will be one.
+    """
+    found = (speech.get(line_id(beat, key)) for beat in beats)
+    return next((times for times in found if times is not None), None)
 
 
 def line_id(beat: str, key: str) -> str:

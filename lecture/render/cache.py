@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from lecture.files import atomic_write
+from lecture.files import atomic_write, checksum
 from lecture.model import FrozenModel
 from lecture.render.dependencies import NO_DEPENDENCIES, Dependencies
 from lecture.render.tasks import RenderedBeat, RenderResult
@@ -86,8 +86,8 @@ class RenderCache:
         self._scene_folder(key).mkdir(parents=True, exist_ok=True)
         with atomic_write(self._segment(key, beat.index)) as temporary:
             temporary.write_bytes(beat.data)
-        for checksum, content in beat.sound_files.items():
-            with atomic_write(self._sound(key, beat.index, checksum)) as temporary:
+        for sha256, content in beat.sound_files.items():
+            with atomic_write(self._sound(key, beat.index, sha256)) as temporary:
                 temporary.write_bytes(content)
         record = _SegmentRecord(
             index=beat.index,
@@ -270,7 +270,7 @@ class RenderCache:
         return _SegmentRecord.model_validate_json(self._record(key, index).read_bytes())
 
     def _has_sound(self, key: str, index: int, sound: SceneSound) -> bool:
-        return sound.sha256 == _checksum(self._sound(key, index, sound.sha256))
+        return sound.sha256 == checksum(self._sound(key, index, sound.sha256))
 
     def _beat(self, key: str, index: int) -> RenderedBeat:
         found = self._intact(key, index)
@@ -294,16 +294,11 @@ class RenderCache:
     def _segment(self, key: str, index: int) -> Path:
         return self._scene_folder(key) / f"{index:03}{self._suffix}"
 
-    def _sound(self, key: str, index: int, checksum: str) -> Path:
-        return self._scene_folder(key) / f"{index:03}-{checksum[:16]}.sound"
+    def _sound(self, key: str, index: int, sha256: str) -> Path:
+        return self._scene_folder(key) / f"{index:03}-{sha256[:16]}.sound"
 
     def _record(self, key: str, index: int) -> Path:
         return self._scene_folder(key) / f"{index:03}.json"
-
-
-def _checksum(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def size_of(folder: Path) -> int:

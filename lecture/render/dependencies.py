@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from lecture.files import written_names
+from lecture.files import checksum, written_names
 from lecture.model import FrozenModel
 
 if TYPE_CHECKING:
@@ -143,8 +143,7 @@ def file_state(path: str) -> str | None:
             return FOLDER
         if not stat.S_ISREG(mode):
             return "special file"
-        with open(path, "rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return checksum(Path(path))
     except FileNotFoundError:
         return None
     except OSError as error:

@@ -20,7 +20,7 @@ import lecture as lecture_package
 from lecture.config.words import read_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from lecture.config.contract import Lecture, SceneEntry
     from lecture.render.tasks import SceneRenderSpec
@@ -143,7 +143,8 @@ def code_digest(entry: SceneEntry, lecture: Lecture | None = None) -> str:
     )
 
 
-def code_files(entry: SceneEntry, lecture: Lecture | None = None) -> dict[str, Path]:
+@cache
+def code_files(entry: SceneEntry, lecture: Lecture | None = None) -> Mapping[str, Path]:
     """Return the files of the module of a scene and of all modules that it imports, recursively.
 
     They are modules of the lecture, of the packages that the lecture names and of the kit, and for
@@ -280,7 +281,7 @@ def _folder_digest(folder: Path) -> str:
 
 def forget_files() -> None:
     """Read code and words anew for the next keys, as they may have changed since the last ones."""
-    for cached in (_root_of, _file_of, _content, _folder_digest, read_words):
+    for cached in (_root_of, _file_of, _content, _folder_digest, code_files, read_words):
         cached.cache_clear()
 
 

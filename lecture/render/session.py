@@ -22,7 +22,7 @@ from lecture.render.tasks import RenderMode, RenderResult, RenderTask, clear_wor
 from lecture.timeline import RenderedScene, SceneTimeline
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from lecture.render.tasks import ProgressDisplay, SceneRenderSpec

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ import numpy as np
 
 from lecture.config.issues import did_you_mean
 from lecture.errors import VoiceInputError
-from lecture.files import name_part
+from lecture.files import checksum, name_part
 from lecture.voice.loudness import decibels
 from lecture.voice.sound import RATE, SoundError, read_sound, trimmed, within_full_scale
 
@@ -161,5 +160,4 @@ def _loudest(samples: Samples) -> float:
 
 def recording_identity(path: Path, text: str) -> dict[str, str]:
     """Return the inputs of a recording's speech: the file's content, and the text's length."""
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    return {"engine": RECORDED, "content": digest, "characters": str(len(text))}
+    return {"engine": RECORDED, "content": checksum(path), "characters": str(len(text))}

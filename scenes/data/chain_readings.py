@@ -19,6 +19,7 @@ __all__ = [
     "factors_in_logs",
     "h_text",
     "running_products",
+    "slopes_in_logs",
     "speed_ratio",
 ]
 
@@ -156,10 +157,25 @@ def factors_in_logs(
     ([0.0, -1.0], 0.419974)
     """
     leads = np.concatenate([[float(trace.x)], trace.weights[1:]])
-    slopes = activation(activation_name).slope(trace.h)
-    log_slopes = activation(activation_name).log_abs_slope(trace.h)
+    signs, log10_slopes = slopes_in_logs(trace, activation_name)
     with np.errstate(divide="ignore"):
-        log10 = np.log10(np.abs(leads)) + log_slopes / _LN10
-    # A slope that underflows has a finite logarithm and a signed zero.
-    signs = np.where(np.isfinite(log_slopes), np.copysign(1.0, slopes), 0.0)
+        log10 = np.log10(np.abs(leads)) + log10_slopes
     return np.asarray(np.sign(leads) * signs), np.asarray(log10)
+
+
+def slopes_in_logs(
+    trace: BackwardTrace, activation_name: str
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return sign and log10 of the slopes ``σ′(h_j)``, also where they underflow.
+
+    Examples
+    --------
+    >>> from mathcore import Chain
+    >>> sign, log10 = slopes_in_logs(Chain([4000.0]).backward(1.0, 1.0), "sigmoid")
+    >>> sign.tolist(), log10.round(2).tolist()
+    ([1.0], [-1737.18])
+    """
+    log10 = activation(activation_name).log_abs_slope(trace.h) / _LN10
+    # A slope that underflows has a finite logarithm and a signed zero.
+    signs = np.where(np.isfinite(log10), np.copysign(1.0, trace.slope), 0.0)
+    return np.asarray(signs), np.asarray(log10)

@@ -12,18 +12,21 @@ from joblib import Memory
 from mathcore import activation
 from mathcore.stability import decades_per_layer
 from scenes.data.deep_nets_stall import DEPTHS, code_version, start_speeds
-from scenes.data.unstable_gradient import tuned_shares
+from scenes.data.unstable_gradient import (
+    DEEPEST,
+    DRAWS,
+    ODDS_SEED,
+    READ_AT,
+    TOLERANCE,
+    tuned_shares,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["LAYERS", "RecapNumbers", "recap_numbers"]
-
-LAYERS = 10
-"""Layers of the chains whose balance is counted."""
+__all__ = ["RecapNumbers", "recap_numbers"]
 
 _SEEDS = 20
-_ODDS = (20, 10.0, 20_000, 7)  # those of UnstableGradient
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ class RecapNumbers:
     loss
         Loss of a product for each layer, for weights and biases from N(0, 1): the geometric mean.
     balanced
-        Share of chains of `LAYERS` layers, tuned to balance on average, in which all layer speeds
+        Share of chains of `READ_AT` layers, tuned to balance on average, in which all layer speeds
         are within a factor of ten.
     """
 
@@ -55,11 +58,12 @@ def recap_numbers(folder: Path) -> RecapNumbers:
     """Return the numbers; those of networks are computed now or read from `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     lag = Memory(folder, verbose=0).cache(_median_lag)(DEPTHS[-1], _SEEDS, code_version())
+    shares = tuned_shares(DEEPEST, TOLERANCE, DRAWS, ODDS_SEED)
     return RecapNumbers(
         lag=lag,
         largest_slope=activation("sigmoid").max_slope,
         loss=10.0 ** -decades_per_layer(1.0, 1.0),
-        balanced=float(tuned_shares(*_ODDS)[LAYERS - 1]),
+        balanced=float(shares[READ_AT - 1]),
     )
 
 

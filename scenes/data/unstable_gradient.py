@@ -12,6 +12,11 @@ from mathcore import Chain, activation, draw_chain
 from mathcore.stability import balance_probability, decades_per_layer
 
 __all__ = [
+    "DEEPEST",
+    "DRAWS",
+    "ODDS_SEED",
+    "READ_AT",
+    "TOLERANCE",
     "Family",
     "FamilyName",
     "Odds",
@@ -24,6 +29,15 @@ __all__ = [
 ]
 
 FamilyName = Literal["exploding", "balanced", "vanishing"]
+
+DEEPEST, READ_AT = 20, 10
+"""Layers of the deepest chains whose balance is counted, and of those that the lecture names."""
+
+TOLERANCE = 10.0
+"""Factor within which the layer speeds of a balanced chain are."""
+
+DRAWS, ODDS_SEED = 20_000, 7
+"""Number and seed of the chains."""
 
 _SLOPE_AT_0 = 0.25
 _HALF = 0.5

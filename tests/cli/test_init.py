@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,13 +11,12 @@ import av
 import pytest
 
 from lecture.cli.init import starter_files
-from tests.waiting import LONG
+from tests.waiting import run_python
 
 if TYPE_CHECKING:
     from click.testing import Result
 
 Run = Callable[..., "Result"]
-Python = Callable[..., "subprocess.CompletedProcess[str]"]
 
 pytestmark = pytest.mark.xdist_group("init")
 
@@ -33,15 +30,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run_in(folder: Path, *arguments: str) -> str:
-    """Run Python in a folder, with its output at home, and return what it prints."""
-    ended = subprocess.run(
-        [sys.executable, *arguments],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=LONG,
-        check=False,
-    )
+    """Run Python in a folder, and return what it prints."""
+    ended = run_python(folder, *arguments)
     assert ended.returncode == 0, ended.stdout + ended.stderr
     return ended.stdout
 
@@ -60,8 +50,8 @@ def test_its_checks_find_a_fault(folder: Path) -> None:
     assert long != text
     try:
         words.write_text(long, encoding="utf-8")
-        check = [sys.executable, "-m", "lecture", "check", "-q", "l", "--voice", "none"]
-        ended = subprocess.run(check, cwd=folder, capture_output=True, text=True, check=False)
+        check = ("lecture", "check", "-q", "l", "--voice", "none")
+        ended = run_python(folder, "-m", *check)
     finally:
         words.write_text(text, encoding="utf-8")
     assert ended.returncode == 1

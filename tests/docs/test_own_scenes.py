@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -21,7 +19,7 @@ from lecture.kit.layout_check import scene_faults
 from lecture.kit.lecture_scene import LectureScene
 from lecture.kit.palette import Theme
 from lecture.kit.typeset import formula
-from tests.waiting import LONG
+from tests.waiting import run_python
 
 Run = Callable[..., Result]
 PAGE = (Path(__file__).parents[2] / "docs" / "own-scenes.md").read_text(encoding="utf-8")
@@ -88,16 +86,8 @@ def test_a_surface_and_a_moving_camera_are_rendered(run: Run) -> None:
 
 
 def test_plain_manim_previews_a_scene(folder: Path, environment: Mapping[str, str]) -> None:
-    command = [sys.executable, "-m", "manim", "-ql", "--dry_run", file_of("Area"), "Area"]
-    ended = subprocess.run(
-        command,
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=LONG,
-        check=False,
-    )
+    command = ("-m", "manim", "-ql", "--dry_run", file_of("Area"), "Area")
+    ended = run_python(folder, *command, environment=environment)
     assert ended.returncode == 0, ended.stdout + ended.stderr
 
 

@@ -1,45 +1,26 @@
-"""docs/tutorial.md, done as written: its files, its tests, its checks and its pictures."""
+"""docs/tutorial.md, done as written: its files, its tests and its checks."""
 
 from __future__ import annotations
 
 import json
-import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.waiting import LONG
-
-PAGE = (Path(__file__).parents[2] / "docs" / "tutorial.md").read_text(encoding="utf-8")
-# A sentence that names a file and ends with a colon, and the block below it.
-STEPS = re.findall(r"`([\w/]+\.(?:py|toml))`[^`\n]*:\n\n```\w+\n(.*?)```", PAGE, re.DOTALL)
-APPENDED = ("scenes/data.py", "scenes/text/en.toml")
+from docs.draw_tutorial import STEPS, write_step
+from tests.waiting import run_python
 
 pytestmark = pytest.mark.xdist_group("tutorial")
 
 
 def python(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", *arguments],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=LONG,
-        check=False,
-    )
-
-
-def write_step(folder: Path, name: str, block: str) -> None:
-    file = folder / name
-    before = file.read_text(encoding="utf-8") + "\n" if name in APPENDED else ""
-    file.write_text(before + block, encoding="utf-8")
+    return run_python(folder, "-m", *arguments)
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Follow the page up to its first scene, and further if that works."""
+    """Write the lecture that the page begins with."""
     parent = tmp_path_factory.mktemp("tutorial")
     assert python(parent, "lecture", "init", "mine").returncode == 0
     return parent / "mine"

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.render.conftest import SCENES
-from tests.waiting import LONG, in_group, wait_for
+from tests.waiting import LONG, in_group, run_python, wait_for
 
 NAMES = "Held,FourBeats,Spoken"
 COMMAND = [
@@ -124,15 +124,7 @@ def test_a_second_run_draws_nothing_and_does_not_import_manim(
         "cli(sys.argv[1:], standalone_mode=False);"
         "print('manim' in sys.modules, time.process_time(), file=sys.stderr)"
     )
-    again = subprocess.run(
-        [sys.executable, "-c", program, *COMMAND[3:]],
-        cwd=undisturbed,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=LONG,
-        check=False,
-    )
+    again = run_python(undisturbed, "-c", program, *COMMAND[3:], environment=environment)
     assert again.returncode == 0, again.stderr
     manim, seconds = again.stderr.splitlines()[-1].split()
     assert manim == "False"

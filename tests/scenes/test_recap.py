@@ -11,7 +11,8 @@ from scipy import integrate
 from lecture.kit.languages import LANGUAGES
 from mathcore import mnist
 from scenes.data.deep_nets_stall import starting_net
-from scenes.data.recap import LAYERS, recap_numbers
+from scenes.data.recap import recap_numbers
+from scenes.data.unstable_gradient import READ_AT
 from tests.stepping import SceneStepper
 
 SHOWN = ["126 ×", "÷ 10", "12 %"]
@@ -61,7 +62,7 @@ def test_the_loss_is_the_mean_logarithm_of_a_factor(tmp_path: Path) -> None:
 
 def test_the_share_in_balance_is_that_of_other_draws(tmp_path: Path) -> None:
     """Factors of a chain at h = 0: a quarter times weights whose mean logarithm is ln 4."""
-    draws = np.log(np.abs(np.random.default_rng(3).standard_normal((200_000, LAYERS - 1))))
+    draws = np.log(np.abs(np.random.default_rng(3).standard_normal((200_000, READ_AT - 1))))
     steps = draws + (np.euler_gamma + np.log(2)) / 2  # of mean 0
     walks = np.concatenate([np.zeros((200_000, 1)), np.cumsum(steps, axis=1)], axis=1)
     inside = np.ptp(walks, axis=1) <= np.log(10)

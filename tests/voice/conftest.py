@@ -5,16 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
 import pytest
 
+from lecture.output.video.assemble import assemble_lecture
+from lecture.output.video.manifest import Manifest
 from lecture.timeline import Beat, Line, RenderedScene, SceneTimeline
+from lecture.voice.narration import SpokenLecture, speak_lecture
 from lecture.voice.sound import Sound
 
 RATE = 24_000
+FPS = 30
+LONG = (
+    "This caption is so long that two rows cannot hold it, so it has to be shown in pieces; "
+    "each of them is short enough, and none of its words goes missing on the way."
+)
 WIDTH, HEIGHT = 64, 36
+
+Plan = list[SceneTimeline]
 
 
 def speech_like(
@@ -177,3 +188,51 @@ def _speech_like() -> Callable[..., np.ndarray]:
 @pytest.fixture
 def syllables() -> type[Syllables]:
     return Syllables
+
+
+@pytest.fixture(scope="module")
+def result() -> Plan:
+    """Plan a lecture of two scenes, one of whose beats has nothing to say."""
+    return [
+        scene("One", {"start": [("hello", "Hello to you all."), ("long", LONG)]}, fps=FPS),
+        scene(
+            "Two",
+            {"quiet": [], "end": [("less", "Is 1 < 2 & so on?"), ("bye", "Good bye.")]},
+            fps=FPS,
+        ),
+    ]
+
+
+def in_words(record: SceneTimeline) -> SceneTimeline:
+    """Have the marks of a scene's lines said in words."""
+    lines = tuple(
+        line.model_copy(update={"spoken": line.spoken.replace("<", "is").replace("&", "and")})
+        for line in record.lines
+    )
+    return record.model_copy(update={"lines": lines})
+
+
+def make(result: Plan, folder: Path) -> tuple[list[RenderedScene], SpokenLecture]:
+    """Speak and render a lecture."""
+    said = [in_words(record) for record in result]
+    spoken = speak_lecture(said, Syllables(), folder / "cache")
+    rendered = [
+        render_scene(
+            folder / "segments", paced(record, spoken.seconds(record.name), quiet_frames=25)
+        )
+        for record in said
+    ]
+    return rendered, spoken
+
+
+@pytest.fixture
+def made(result: Plan, tmp_path: Path) -> tuple[list[RenderedScene], SpokenLecture]:
+    """Rendered scenes and speech for one test to change."""
+    return make(result, tmp_path)
+
+
+def finish(
+    rendered: list[RenderedScene], spoken: SpokenLecture | None, output: Path, **options: Any
+) -> Manifest:
+    facts = {"title": "On gradients", "author": "Ada", "spec_digest": "abc", **options}
+    return assemble_lecture(rendered, output, spoken=spoken, **facts)

@@ -15,66 +15,22 @@ import pyloudnorm
 import pytest
 import srt
 
-from lecture.errors import RenderError, VoiceError
-from lecture.output.video.assemble import SidecarFiles, assemble_lecture, write_clip
+from lecture.output.video.assemble import SidecarFiles, write_clip
 from lecture.output.video.captions import ROW_LENGTH
 from lecture.output.video.manifest import Manifest
 from lecture.output.video.soundtrack import beat_samples
 from lecture.timeline import RenderedScene, SceneTimeline
 from lecture.voice.choose import choose_voice
-from lecture.voice.narration import SpokenLecture, speak_lecture
-from tests.voice.conftest import Syllables, paced, render_scene, scene
-
-RATE = 48_000
-FPS = 30
-LONG = (
-    "This caption is so long that two rows cannot hold it, so it has to be shown in pieces; "
-    "each of them is short enough, and none of its words goes missing on the way."
+from lecture.voice.narration import speak_lecture
+from tests.voice.conftest import (
+    FPS,
+    Plan,
+    finish,
+    make,
 )
 
+RATE = 48_000
 Render = Callable[[SceneTimeline], RenderedScene]
-Plan = list[SceneTimeline]
-
-
-@pytest.fixture(scope="module")
-def result() -> Plan:
-    """Plan a lecture of two scenes, one of whose beats has nothing to say."""
-    return [
-        scene("One", {"start": [("hello", "Hello to you all."), ("long", LONG)]}, fps=FPS),
-        scene(
-            "Two",
-            {"quiet": [], "end": [("less", "Is 1 < 2 & so on?"), ("bye", "Good bye.")]},
-            fps=FPS,
-        ),
-    ]
-
-
-def in_words(record: SceneTimeline) -> SceneTimeline:
-    """Have the marks of a scene's lines said in words."""
-    lines = tuple(
-        line.model_copy(update={"spoken": line.spoken.replace("<", "is").replace("&", "and")})
-        for line in record.lines
-    )
-    return record.model_copy(update={"lines": lines})
-
-
-def make(result: Plan, folder: Path) -> tuple[list[RenderedScene], SpokenLecture]:
-    """Speak and render a lecture."""
-    said = [in_words(record) for record in result]
-    spoken = speak_lecture(said, Syllables(), folder / "cache")
-    rendered = [
-        render_scene(
-            folder / "segments", paced(record, spoken.seconds(record.name), quiet_frames=25)
-        )
-        for record in said
-    ]
-    return rendered, spoken
-
-
-@pytest.fixture
-def made(result: Plan, tmp_path: Path) -> tuple[list[RenderedScene], SpokenLecture]:
-    """Rendered scenes and speech for one test to change."""
-    return make(result, tmp_path)
 
 
 @dataclass(frozen=True)
@@ -91,13 +47,6 @@ def finished(result: Plan, tmp_path_factory: pytest.TempPathFactory) -> Finished
     rendered, spoken = make(result, folder)
     output = folder / "lecture.mp4"
     return Finished(rendered, output, finish(rendered, spoken, output))
-
-
-def finish(
-    rendered: list[RenderedScene], spoken: SpokenLecture | None, output: Path, **options: Any
-) -> Manifest:
-    facts = {"title": "On gradients", "author": "Ada", "spec_digest": "abc", **options}
-    return assemble_lecture(rendered, output, spoken=spoken, **facts)
 
 
 def heard(path: Path) -> np.ndarray:
@@ -348,97 +297,6 @@ def test_a_beat_has_its_own_sound(made: Any, tmp_path: Path) -> None:
         assert container.metadata["title"] == "The end"
         lengths = [s.duration * s.time_base for s in container.streams]
         assert abs(lengths[0] - lengths[1]) < Fraction(1, 200)
-
-
-# --- what does not fit together ---
-
-
-def good(output: Path) -> None:
-    output.write_bytes(b"good")
-    for path in (SidecarFiles.of(output).srt, SidecarFiles.of(output).manifest):
-        path.write_text("good", encoding="utf-8")
-
-
-def is_as_it_was(output: Path) -> bool:
-    beside = SidecarFiles.of(output)
-    left = {path.name for path in output.parent.iterdir() if path.is_file()}
-    same = output.read_bytes() == b"good" and beside.srt.read_text(encoding="utf-8") == "good"
-    return same and left == {output.name, beside.srt.name, beside.manifest.name}
-
-
-def test_speech_longer_than_its_pictures_is_reported_and_nothing_is_replaced(
-    made: Any, tmp_path: Path
-) -> None:
-    rendered, spoken = made
-    record = rendered[0].record
-    hasty = record.lines[1].model_copy(update={"end": record.lines[1].start + 1.0})
-    lines = (record.lines[0], hasty)
-    rendered[0] = RenderedScene(record.model_copy(update={"lines": lines}), rendered[0].segments)
-    output = tmp_path / "out" / "lecture.mp4"
-    output.parent.mkdir()
-    good(output)
-    with pytest.raises(
-        VoiceError, match=r"One, beat start, line long: its speech takes .* 1\.00 s"
-    ):
-        finish(rendered, spoken, output)
-    assert is_as_it_was(output)
-
-
-def test_a_line_that_was_never_spoken_is_reported(made: Any, tmp_path: Path) -> None:
-    rendered, spoken = made
-    fewer = SpokenLecture(spoken.voices, {"One": spoken.lines["One"]})
-    with pytest.raises(VoiceError, match="Two, beat end, line less was never spoken"):
-        finish(rendered, fewer, tmp_path / "lecture.mp4")
-    assert not (tmp_path / "lecture.mp4").exists()
-
-
-def test_segments_that_differ_from_their_timeline_are_reported(made: Any, tmp_path: Path) -> None:
-    rendered, spoken = made
-    swapped = RenderedScene(rendered[1].record, (rendered[1].segments[1], rendered[1].segments[0]))
-    output = tmp_path / "out" / "lecture.mp4"
-    output.parent.mkdir()
-    good(output)
-    with pytest.raises(
-        RenderError, match=r"Two, beat quiet: its segment has .* render the scene again"
-    ):
-        finish([rendered[0], swapped], spoken, output)
-    missing = RenderedScene(rendered[1].record, rendered[1].segments[:1])
-    with pytest.raises(RenderError, match=r"the segments have|the sound has"):
-        finish([rendered[0], missing], spoken, output)
-    slower = rendered[1].record.model_copy(update={"fps": 15})
-    with pytest.raises(RenderError, match="one frame rate; given: One 30, Two 15"):
-        finish([rendered[0], RenderedScene(slower, rendered[1].segments)], spoken, output)
-    with pytest.raises(RenderError, match="no scene"):
-        finish([], spoken, output)
-    assert is_as_it_was(output)
-
-
-def test_lines_that_overlap_are_reported(made: Any, tmp_path: Path) -> None:
-    rendered, spoken = made
-    record = rendered[0].record
-    twice = record.model_copy(update={"lines": record.lines + record.lines[:1]})
-    rendered[0] = RenderedScene(twice, rendered[0].segments)
-    expected = "One, beat start, line hello begins before line long has ended"
-    with pytest.raises(RenderError, match=expected):
-        finish(rendered, spoken, tmp_path / "lecture.mp4")
-
-
-def test_a_truncated_segment_replaces_nothing(made: Any, tmp_path: Path) -> None:
-    rendered, spoken = made
-    victim = rendered[0].segments[0]
-    victim.write_bytes(victim.read_bytes()[: victim.stat().st_size // 2])
-    output = tmp_path / "out" / "lecture.mp4"
-    output.parent.mkdir()
-    good(output)
-    with pytest.raises(RenderError, match=r"cannot join|cannot make"):
-        finish(rendered, spoken, output)
-    assert is_as_it_was(output)
-
-
-def test_a_path_that_cannot_be_written_is_reported(made: Any, tmp_path: Path) -> None:
-    rendered, spoken = made
-    with pytest.raises(RenderError, match=r"cannot (make|join)"):
-        finish(rendered, spoken, tmp_path / "nowhere" / "lecture.mp4")
 
 
 def test_hibari_is_heard_where_the_manifest_says(

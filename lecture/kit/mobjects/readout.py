@@ -36,12 +36,14 @@ class Readout(VGroup):
         The background.
     numbers : list of LiveNumber
         The numbers, in order.
+    rows : list of VGroup
+        The name of each row with its number, to show the rows one by one.
 
     Examples
     --------
     >>> card = Readout([("h", theme().ink, LiveNumber(1.35, align="right"))], width=2.0)
-    >>> card.numbers[0].text
-    '1.350'
+    >>> card.numbers[0].text, len(card.rows)
+    ('1.350', 1)
     """
 
     def __init__(
@@ -55,6 +57,7 @@ class Readout(VGroup):
         self.card = RoundedRectangle(width=width, height=height, corner_radius=0.1)
         self.card.set_stroke(theme().grid, width=3).set_fill(theme().panel, opacity=1.0)
         self.numbers = [number for _, _, number in rows if number is not None]
+        self.rows: list[VGroup] = []
         names = VGroup()
         for index, (text, color, number) in enumerate(rows):
             y = height / 2 - _PADDING / 2 - (index + 0.5) * _ROW_STEP
@@ -63,5 +66,6 @@ class Readout(VGroup):
             name = formula(text, font_size=font_size, color=color, track_baselines=True)
             on_baseline(name, float(line.anchor[1]))
             names.add(name.shift(at(_PADDING - width / 2 - name.get_left()[0], 0.0)))
+            self.rows.append(VGroup(name) if number is None else VGroup(name, number))
         super().__init__(self.card, names, *self.numbers)
         self.set_z_index(2)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from fractions import Fraction
 from importlib import metadata
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
+from lecture.files import checksum
 from lecture.kit.word_times import aligned_words
 from lecture.model import FrozenModel
 from lecture.timeline import SpokenWord
@@ -204,11 +204,9 @@ def with_starts(records: Sequence[SceneTimeline]) -> Iterator[tuple[SceneTimelin
 
 def video_entry(name: str, video: Path, joined: Joined) -> VideoEntry:
     """Return the entry of a video that will be renamed to `name`."""
-    with video.open("rb") as content:
-        digest = hashlib.file_digest(content, "sha256").hexdigest()
     return VideoEntry(
         file=name,
-        sha256=digest,
+        sha256=checksum(video),
         width=joined.width,
         height=joined.height,
         fps=int(joined.rate),

@@ -11,6 +11,7 @@ import av
 import numpy as np
 
 from lecture.errors import RenderError
+from lecture.files import cut_utf8
 from lecture.output.video.packets import Joined, SegmentConcatenator
 from lecture.voice.sound import RATE
 
@@ -119,7 +120,7 @@ def write_mp4(
 
 def _chapter_entry(number: int, chapter: Cue) -> Any:
     # MP4 stores the length of a title in one byte, and FFmpeg cuts it in the middle of a letter.
-    title = _first_bytes(chapter.text, 255).decode()
+    title = cut_utf8(chapter.text, 255)
     return {
         "id": number,
         "start": round(chapter.start / _MILLI),
@@ -127,11 +128,6 @@ def _chapter_entry(number: int, chapter: Cue) -> Any:
         "time_base": _MILLI,
         "metadata": {"title": title},
     }
-
-
-def _first_bytes(text: str, most: int) -> bytes:
-    """Return the UTF-8 of a text, cut between letters."""
-    return text.encode()[:most].decode(errors="ignore").encode()
 
 
 def _decoding_time(packet: Packet[Any]) -> Fraction:
@@ -191,7 +187,7 @@ def _caption_packets(
 
 
 def _caption_packet(stream: SubtitleStream, text: str, start: int, end: int) -> Packet[Any]:
-    content = _first_bytes(text, 0xFFFF)  # the length has two bytes
+    content = cut_utf8(text, 0xFFFF).encode()  # the length has two bytes
     packet: Packet[Any] = av.Packet(struct.pack(">H", len(content)) + content)
     packet.pts = packet.dts = start
     packet.duration = end - start

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from contextlib import suppress
 from dataclasses import astuple
 from typing import TYPE_CHECKING
 
-from lecture.files import STAMP_SUFFIX, atomic_write
+from lecture.files import STAMP_SUFFIX, atomic_write, checksum
 from lecture.output.video.assemble import SidecarFiles
 from lecture.output.video.manifest import Manifest
 from lecture.render.keys import digest, installed_digest, versions
@@ -43,7 +42,7 @@ def inputs_digest(
     return digest(
         {
             "scenes": [
-                [scene.record.model_dump(mode="json"), [_checksum(path) for path in scene.segments]]
+                [scene.record.model_dump(mode="json"), [checksum(path) for path in scene.segments]]
                 for scene in scenes
             ],
             "speech": speech,
@@ -84,13 +83,8 @@ def up_to_date_manifest(output: Path, inputs: str) -> Manifest | None:
 
 def _stamp(output: Path, inputs: str) -> dict[str, object]:
     files = [output, *astuple(SidecarFiles.of(output))]
-    return {"inputs": inputs, "files": {path.name: _checksum(path) for path in files}}
+    return {"inputs": inputs, "files": {path.name: checksum(path) for path in files}}
 
 
 def _stamp_path(output: Path) -> Path:
     return output.with_name(f".{output.stem}{STAMP_SUFFIX}")
-
-
-def _checksum(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

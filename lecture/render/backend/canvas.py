@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from av.video.plane import VideoPlane
     from numpy.typing import NDArray
 
-__all__ = ["AlphaCanvas", "Canvas", "YuvCanvas"]
+    from lecture.formats import FrameFormat
+    from lecture.render.backend.encoding import Encoding
+
+__all__ = ["AlphaCanvas", "Canvas", "YuvCanvas", "canvas_for"]
 
 _PIXEL_FORMAT = "yuv420p"
 # Above this share of the frame, one conversion costs less than several.
@@ -42,6 +45,13 @@ class Canvas(Protocol):
         parts
             Disjoint rectangles that hold all changes since the last update.
         """
+
+
+def canvas_for(encoding: Encoding, size: FrameFormat) -> Canvas:
+    """Return a canvas for segments of an encoding."""
+    if encoding.transparent:
+        return AlphaCanvas(size.width, size.height, encoding.value.pixel_format)
+    return YuvCanvas(size.width, size.height)
 
 
 class AlphaCanvas:

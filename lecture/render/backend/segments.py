@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lecture.render.backend.canvas import AlphaCanvas, YuvCanvas
+from lecture.render.backend.canvas import canvas_for
 from lecture.render.backend.encoder import SegmentEncoder
 from lecture.timeline import OPENING, WHOLE
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from lecture.formats import FrameFormat
-    from lecture.render.backend.canvas import Canvas
     from lecture.render.backend.encoding import Encoding
     from lecture.render.backend.rectangles import Rectangle
 
@@ -79,7 +78,7 @@ class SectionSplitter:
         self._count = 0
         self._encoder: SegmentEncoder | None = None
         self.ended = False
-        self._canvas = _canvas(size, encoding) if encoding is not None else None
+        self._canvas = canvas_for(encoding, size) if encoding is not None else None
 
     @property
     def encodes(self) -> bool:
@@ -162,9 +161,3 @@ class SectionSplitter:
         self._count = 0
         self._index += 1
         self._on_segment(segment)
-
-
-def _canvas(size: FrameFormat, encoding: Encoding) -> Canvas:
-    if encoding.transparent:
-        return AlphaCanvas(size.width, size.height, encoding.value.pixel_format)
-    return YuvCanvas(size.width, size.height)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from lecture.kit.pacing import PAUSE, line_id
+from lecture.kit.pacing import PAUSE, speech_of
 from lecture.timeline import OPENING, WHOLE
 
 if TYPE_CHECKING:
@@ -18,10 +18,9 @@ __all__ = ["frames_to_wait", "in_turn", "speech_seconds"]
 
 def speech_seconds(line: Line, speech: Mapping[str, LineSpeech]) -> float:
     """Return the duration of the speech of a line; 0 without speech."""
-    # Before the first beat, it is not known yet whether there will be one.
     beats = (WHOLE, OPENING) if line.beat == WHOLE else (line.beat,)
-    found = (speech.get(line_id(beat, line.key)) for beat in beats)
-    return next((speech.seconds for speech in found if speech is not None), 0.0)
+    found = speech_of(speech, line.key, beats)
+    return found.seconds if found is not None else 0.0
 
 
 def in_turn(lines: Iterable[Line], speech: Mapping[str, LineSpeech]) -> list[Line]:

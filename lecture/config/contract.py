@@ -24,7 +24,7 @@ from lecture.config.words import (
     read_words,
     topic_of,
 )
-from lecture.errors import InputError
+from lecture.errors import InputError, describe
 
 if TYPE_CHECKING:
     from lecture.config.spec import LectureSpec
@@ -269,8 +269,8 @@ class Lecture:
             with chdir("."):  # the module may change the working directory
                 return getattr(import_module(full_name), attribute)
         except Exception as error:
-            reason = f"{type(error).__name__}: {error}"
-            raise InputError(f"{self.package}: {reference} cannot be imported: {reason}") from error
+            problem = f"{reference} cannot be imported: {describe(error)}"
+            raise InputError(f"{self.package}: {problem}") from error
 
 
 @cache

@@ -6,6 +6,7 @@ import threading
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from dataclasses import replace
+from pickle import PicklingError
 from typing import TYPE_CHECKING
 
 from lecture.errors import RenderError
@@ -90,7 +91,7 @@ class ClipRenderer:
                 clip = self._clip(render_spec, beat)
             except CancelledError:
                 continue
-            except (RenderError, OSError) as error:
+            except (RenderError, OSError, PicklingError) as error:
                 if not self._cancelled:
                     self._on_line(f"no clip of {render_spec.scene.name}.{beat.name}: {error}")
                 continue

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 import time
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
+from pickle import PicklingError
 from typing import TYPE_CHECKING
 
 from watchfiles import watch
 
 from lecture.cli.clip_renderer import ClipRenderer
+from lecture.config.discovery import imported_files, reimport
 from lecture.errors import InputError
 from lecture.formats import Quality
 from lecture.output.preview.content import BeatPreview
@@ -150,18 +151,14 @@ class Watcher(AbstractContextManager["Watcher"]):
         now = time.monotonic()
         forget_files()
         try:
-            inputs = self._read()
+            inputs = self._read_lecture()
             render_specs = self._request(inputs).render_specs()
             keys = [timeline_key(one) for one in render_specs]
         except (InputError, ValueError, OSError) as error:
             self._show_error(str(error))
             return
         self._inputs = inputs
-        for path in _imported(inputs.found.lecture.package):
-            self._imported.setdefault(path, file_state(path))
-        stale = sorted(path for path, state in self._imported.items() if file_state(path) != state)
-        hint = "was read at the start; start lecture watch again to see its changes"
-        self._show_error("\n".join(f"{path}: {hint}" for path in stale))
+        self._show_error("")
         checker, names = DependencyChecker(), [one.scene.name for one in render_specs]
         self._content.show_scenes(names)
         with self._changed:
@@ -178,9 +175,26 @@ class Watcher(AbstractContextManager["Watcher"]):
             wanted = any(scene.wanted_since == now for scene in self._scenes.values())
             self._changed.notify_all()
         if wanted:
-            self._clips.cancel()
-            if (drawing := self._drawing) is not None:
-                drawing.interrupt()
+            self._interrupt()
+
+    def _read_lecture(self) -> LectureInputs:
+        """Read the lecture; import its modules again if a file of theirs has changed."""
+        states = {path: file_state(path) for path in self._imported}
+        if self._inputs is None or states == self._imported:
+            inputs = self._read()
+        else:
+            self._interrupt()
+            with reimport(self._inputs.found.lecture.package):
+                inputs = self._read()
+        imported = imported_files(inputs.found.lecture.package)
+        self._imported = {path: states.get(path) or file_state(path) for path in imported}
+        return inputs
+
+    def _interrupt(self) -> None:
+        """Interrupt the scene and the clip that are being drawn."""
+        self._clips.cancel()
+        if (drawing := self._drawing) is not None:
+            drawing.interrupt()
 
     def _show_error(self, error: str) -> None:
         if error and error != self._content.preview.error:
@@ -193,7 +207,8 @@ class Watcher(AbstractContextManager["Watcher"]):
         if inputs is None:
             return
         spec_file = inputs.spec_file or Path("lecture.toml")
-        listed = [spec_file, *(one.file for one in inputs.user_scenes if one.file is not None)]
+        listed = [spec_file, *map(Path, self._imported)]
+        listed += (one.file for one in inputs.user_scenes if one.file is not None)
         lecture = inputs.found.lecture
         with self._changed:
             scenes = list(self._scenes.values())
@@ -222,7 +237,7 @@ class Watcher(AbstractContextManager["Watcher"]):
                 since, scene.wanted_since = scene.wanted_since or 0.0, None
             try:
                 self._draw(name, scene, warm, since)
-            except InterruptedRunError:
+            except (InterruptedRunError, PicklingError):  # that of classes imported again since
                 with self._changed:
                     scene.wanted_since = scene.wanted_since or since
             finally:
@@ -317,13 +332,3 @@ def _states(paths: Iterable[Path]) -> dict[Path, tuple[int, int, int] | None]:
 
 def _existing(folder: Path) -> Path:
     return next(path for path in (folder, *folder.parents) if path.is_dir())
-
-
-def _imported(package: str) -> set[str]:
-    """Return the files of the modules of a package that this process has imported."""
-    files = [
-        getattr(module, "__file__", None)
-        for name, module in list(sys.modules.items())
-        if name.partition(".")[0] == package.partition(".")[0]
-    ]
-    return {str(Path(file).resolve()) for file in files if file}

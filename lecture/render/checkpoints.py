@@ -46,7 +46,6 @@ if TYPE_CHECKING:
 __all__ = [
     "CHECKPOINTS",
     "Checkpoint",
-    "Current",
     "Finished",
     "Resume",
     "Resumed",
@@ -85,13 +84,6 @@ class Resumed:
 
 
 @dataclass(frozen=True, slots=True)
-class Current:
-    """Message of a run: a beat that may have ended."""
-
-    beat: RenderedBeat
-
-
-@dataclass(frozen=True, slots=True)
 class Finished:
     """Message of a run: the scene has failed, or it or its last wanted beat has ended."""
 
@@ -118,7 +110,7 @@ def run_with_checkpoints(
     until
         Name of the beat after which to end; ``None`` for the end of the scene.
     parent
-        Receives `Current`, `RenderedBeat`, `Progress`, `Checkpoint`, and last `Finished`.
+        Receives `RenderedBeat`, `Progress`, `Checkpoint`, and last `Finished`.
     environment, working_dir
         Environment and working directory of the parent.
     """
@@ -194,7 +186,7 @@ class _Run:
         """
         beat = self._current()
         if beat is not None and self._until in (None, beat.record.name):
-            self._parent.send(Current(beat))
+            self._parent.send(beat)
 
     def _finish(self, error: str = "") -> None:
         self._parent.send(Finished(self._recorder.dependencies(), error))

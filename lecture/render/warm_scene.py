@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, TypeAlias
 from lecture.files import RESULTS_FOLDER, name_part
 from lecture.render.checkpoints import (
     Checkpoint,
-    Current,
     Finished,
     Resume,
     Resumed,
@@ -39,8 +38,7 @@ __all__ = ["InterruptedRunError", "WarmScene"]
 # do not outlive a fork, so a library may wait for one for ever.
 _STALLED = 15.0
 
-
-_Message: TypeAlias = Checkpoint | Current | RenderedBeat | Progress | Finished
+_Message: TypeAlias = Checkpoint | RenderedBeat | Progress | Finished
 
 
 class InterruptedRunError(Exception):
@@ -218,8 +216,6 @@ class WarmScene:
                 message: _Message = run.recv()
                 if isinstance(message, Checkpoint):
                     self._checkpoints.append(Connection(reduction.recv_handle(run)))
-                elif isinstance(message, Current):
-                    on_still(message.beat)
                 elif isinstance(message, RenderedBeat):
                     on_still(message)
                 elif isinstance(message, Progress):

@@ -115,14 +115,34 @@ def test_an_error_of_the_lecture_file_is_shown_until_a_good_save(watched: Watchi
     watched.wait(lambda preview: not preview["error"])
 
 
-def test_a_module_that_the_command_has_imported_needs_a_new_start(watched: Watching) -> None:
-    file = watched.folder / "scenes" / "__init__.py"
-    edit(file, '"Patches")', '"Patches again")')
-    notice = watched.wait(lambda preview: preview["error"])["error"]
-    assert notice.startswith(str(file.resolve()))
-    assert notice.endswith("start lecture watch again to see its changes")
-    edit(file, '"Patches again")', '"Patches")')
+def test_modules_that_the_command_has_imported_are_imported_again(watched: Watching) -> None:
+    package, spec = watched.folder / "scenes" / "__init__.py", watched.folder / "scenes" / "spec.py"
+    edit(package, '"Patches")', '"Patches again")')
+    watched.wait(lambda preview: preview["scenes"][0]["title"] == "Patches again")
+
+    edit(spec, "    lecture = LECTURE", '    lecture = LECTURE\n    color: str = "#00FF00"')
+    scene = watched.folder / "scenes" / "patches.py"
+    edit(scene, 'self.label("color")', "self.spec.color")
+    watched.wait_for_colors("second", {WORDS: GREEN})
+    edit(watched.folder / "lecture.toml", "theme", 'color = "#0000FF"\ntheme')
+    watched.wait_for_colors("second", {WORDS: BLUE})
+
+    edit(spec, "    color: str", "    missing()\n    color: str")
+    failed = watched.wait(lambda preview: preview["error"])["error"]
+    line = line_of("missing()", spec)
+    reason = f"NameError: name 'missing' is not defined (scenes/spec.py, line {line})"
+    assert failed == f"scenes: spec:PatchesSpec cannot be imported: {reason}"
+    edit(spec, "    missing()\n", "")
     watched.wait(lambda preview: not preview["error"])
+
+    edit(package, "scenes=(", "scenes=(]")
+    failed = watched.wait(lambda preview: preview["error"])["error"]
+    assert f"(__init__.py, line {line_of('scenes=', package)})" in failed
+    edit(package, "scenes=(]", "scenes=(")
+    preview = watched.wait(lambda preview: not preview["error"])
+    assert [one["name"] for one in preview["scenes"]] == ["Patches"]
+    edit(scene, "self.spec.color", '"#FF0000"')
+    watched.wait_for_colors("second", {WORDS: RED})
 
 
 def test_pages_of_other_hosts_cannot_read_the_server(watched: Watching) -> None:

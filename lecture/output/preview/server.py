@@ -88,7 +88,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         # Pages of other hosts whose names point to this machine must not read this one.
-        if (self.headers.get("Host") or "").rpartition(":")[0] not in (_HOST, "localhost"):
+        if (self.headers.get("Host") or "").partition(":")[0] not in (_HOST, "localhost"):
             self.send_error(HTTPStatus.FORBIDDEN)
         elif self.path == "/":
             self._send(self.page, "text/html; charset=utf-8")

@@ -72,7 +72,7 @@ function showScene(parent, scene) {
   });
   section.classList.toggle("failed", Boolean(scene.error));
   section.classList.toggle("alone", scene.beats.length === 1);
-  section.children[0].textContent = scene.title ? `${scene.name}: ${scene.title}` : scene.name;
+  section.children[0].textContent = scene.title || scene.name;
   showError(section.children[1], scene.error);
   const figures = scene.beats.map((beat) => showBeat(section.children[2], scene, beat));
   for (const figure of [...section.children[2].children]) if (!figures.includes(figure)) figure.remove();

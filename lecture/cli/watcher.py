@@ -22,7 +22,7 @@ from lecture.render.keys import code_files, forget_files, scene_folder, timeline
 from lecture.render.warm_scene import InterruptedRunError, WarmScene
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Self
 
     from lecture.cli.options import LectureInputs
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from lecture.render.checkpoints import Finished
     from lecture.render.dependencies import Dependencies
     from lecture.render.tasks import RenderedBeat, SceneRenderSpec
+    from lecture.timeline import Beat
 
 __all__ = ["Watcher"]
 
@@ -51,7 +52,7 @@ class _Scene:
     dependencies: Dependencies = NO_DEPENDENCIES
     wanted_since: float | None = None
     edited: bool = False
-    names: set[str] = field(default_factory=set)
+    beats: dict[str, Beat] = field(default_factory=dict)
 
 
 class Watcher(AbstractContextManager["Watcher"]):
@@ -253,21 +254,24 @@ class Watcher(AbstractContextManager["Watcher"]):
         render_spec, content = scene.render_spec, self._content
         update = {"drawing": True, "title": render_spec.title}
         content.show(content.preview.scene(name).model_copy(update=update))
-        drawn: list[RenderedBeat] = []
-        changed: list[str] = []
+        drawn: dict[str, RenderedBeat] = {}
+        changed: set[str] = set()
 
         def show(beat: RenderedBeat) -> None:
-            drawn.append(beat)
+            drawn[beat.record.name] = beat
             if self._beat in (None, beat.record.name) and self._show_still(name, beat):
-                changed.append(beat.record.name)
+                changed.add(beat.record.name)
                 self._print(f"{name}.{beat.record.name}  {time.monotonic() - since:.2f} s")
 
         finished = warm.draw(render_spec, self._beat, show)
-        scene.names |= {beat.record.name for beat in drawn}
+        records = {beat: one.record for beat, one in drawn.items()}
+        # An edit of a duration changes no still.
+        changed |= {beat for beat, record in records.items() if scene.beats.get(beat) != record}
+        scene.beats |= records
         self._finish(name, scene, finished, drawn)
         if not finished.error and (scene.edited or self._beat is not None):
-            beat = self._beat or (changed[0] if changed else None)
-            shown = content.preview.scene(name).beat(beat or "")
+            beat = self._beat or next((beat for beat in drawn if beat in changed), "")
+            shown = content.preview.scene(name).beat(beat)
             if shown is not None and scene.wanted_since is None:
                 self._clips.render(render_spec, shown)
 
@@ -287,18 +291,18 @@ class Watcher(AbstractContextManager["Watcher"]):
         return True
 
     def _finish(
-        self, name: str, scene: _Scene, finished: Finished, drawn: list[RenderedBeat]
+        self, name: str, scene: _Scene, finished: Finished, drawn: Mapping[str, RenderedBeat]
     ) -> None:
         """Show the error of a run or its number of beats, and watch the files that it has read."""
         error = finished.error
-        seen = {beat.record.name for beat in drawn}
         shown = self._content.preview.scene(name)
         if not error and drawn and self._beat is None:
-            last = max(beat.index for beat in drawn)
+            last = max(beat.index for beat in drawn.values())
             beats = tuple(beat for beat in shown.beats if beat.index <= last)
             shown = shown.model_copy(update={"beats": beats})
-        if not error and self._beat is not None and self._beat not in seen:
-            error = f"there is no beat {self._beat} any more; there are: {', '.join(scene.names)}"
+        if not error and self._beat is not None and self._beat not in drawn:
+            others = ", ".join(beat for beat in scene.beats if beat != self._beat)
+            error = f"there is no beat {self._beat} any more; there are: {others}"
         if error:
             error = f"{name}: {error}"
             self._print(error)

@@ -259,6 +259,8 @@ class _Run:
         """Return the edits to apply; ``None`` if they change what the scene has seen."""
         if not self._has_same_input(command.task.render_spec):
             return None
+        if not self._sources.keys() <= command.sources.keys():
+            return None
         edited = {
             path: source
             for path, source in command.sources.items()

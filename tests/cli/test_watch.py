@@ -67,6 +67,19 @@ def test_an_edit_of_code_draws_the_changed_beat_alone_and_its_clip(watched: Watc
     watched.wait_for_colors("second", {WORDS: RED})
 
 
+def test_an_edit_of_a_duration_draws_the_clip_again(watched: Watching) -> None:
+    before = watched.wait(lambda preview: (beat_in(preview, "second") or {})["clip"])
+    old = beat_in(before, "second") or {}
+    file = watched.folder / "scenes" / "patches.py"
+    edit(file, "patch(4, data)), run_time=0.2", "patch(4, data)), run_time=9")
+    after = watched.wait(
+        lambda preview: (beat_in(preview, "second") or {})["clip"] not in (None, old["clip"])
+    )
+    new = beat_in(after, "second") or {}
+    assert new["still"] == old["still"]
+    edit(file, "run_time=9", "run_time=0.2")
+
+
 def test_an_edit_of_the_words_is_shown(watched: Watching) -> None:
     file = watched.folder / "scenes" / "text" / "en.toml"
     edit(file, 'color = "#FF0000"', 'color = "#0000FF"')

@@ -194,6 +194,15 @@ def test_an_error_has_the_line_of_the_edited_file(drawn: Drawn) -> None:
     drawn.check()
 
 
+def test_a_missing_module_is_an_error(drawn: Drawn) -> None:
+    (drawn.folder / "shapes.py").rename(drawn.folder / "forms.py")
+    drawn.draw()
+    missing = "ModuleNotFoundError: No module named 'shapes'"
+    assert drawn.finished.error == f"{missing} (scene.py, line 10)"
+    (drawn.folder / "forms.py").rename(drawn.folder / "shapes.py")
+    assert drawn.draw() == ["one", "two", "three"]
+
+
 def test_a_killed_process_is_an_error(drawn: Drawn) -> None:
     drawn.edit("scene.py", "        shape =", "        os.kill(os.getpid(), 9)\n        shape =")
     drawn.draw()

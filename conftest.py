@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """Use a worker more than cores, as many tests wait for other processes."""
     return (os.cpu_count() or 1) + 1

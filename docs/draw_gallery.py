@@ -32,7 +32,7 @@ STILLS = {
     "ExplodingGradient": "twenty_five_to_the_n",
     "UnstableGradient": "the_real_problem",
     "WhatHelps": "four_remedies",
-    "Recap": "five_pictures",
+    "Recap": "five_frames",
 }
 
 # Layers 5 and 4, at 60 frames a second: the pulse crosses each neuron, and two bars grow.

@@ -21,7 +21,8 @@ LECTURE = Lecture(
         SceneEntry(
             "LayersOfAbstraction",
             f"{__name__}.layers_of_abstraction",
-            "Layers of abstraction: edges, shapes, a digit, and what depth can do",
+            "Layers of abstraction: edges, shapes, a digit, and the price of width",
+            aspects=("16:9", "9:16"),
             reads=(),
         ),
         SceneEntry(
@@ -69,18 +70,21 @@ LECTURE = Lecture(
             "VanishingProduct",
             f"{__name__}.vanishing_product",
             "Vanishing products: random chains lose one decade of gradient a layer",
+            aspects=("16:9", "9:16"),
             reads=(),
         ),
         SceneEntry(
             "ExplodingGradient",
             f"{__name__}.exploding_gradient",
             "Exploding gradients: what it takes for a factor to exceed 1",
+            aspects=("16:9", "9:16"),
             reads=(),
         ),
         SceneEntry(
             "UnstableGradient",
             f"{__name__}.unstable_gradient",
             "Unstable gradients: one product, three fates, and the odds of balance",
+            aspects=("16:9", "9:16"),
             reads=(),
         ),
         SceneEntry(
@@ -93,7 +97,7 @@ LECTURE = Lecture(
         SceneEntry(
             "Recap",
             f"{__name__}.recap",
-            "Recap: five pictures with one number each, and the sources",
+            "Recap: five pictures with a number each, and the sources of the lecture",
             aspects=("16:9", "9:16"),
             reads=(),
         ),

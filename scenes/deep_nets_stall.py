@@ -11,7 +11,6 @@ import numpy as np
 from manim import (
     LEFT,
     RIGHT,
-    Circumscribe,
     Create,
     Dot,
     FadeIn,
@@ -38,6 +37,7 @@ from scenes.data.deep_nets_stall import (
     DEPTHS,
     GUESS,
     PUBLISHED_SPEEDS,
+    RATE,
     WIDTH,
     StallStudy,
     stall_study,
@@ -101,15 +101,15 @@ class DeepNetsStall(GradientScene):
         table, headings = self.accuracy_table()
         markers = [panel.marker for panel in panels]
         images, start = self.sample_images(), self.initialisation()
+        self.show_title()
         with self.narrate("networks"):
-            self.play(FadeIn(self.title_of()), run_time=0.6)
             self.play(LaggedStart(*(FadeIn(i) for i in images), lag_ratio=0.1), run_time=1.2)
             self.play(LaggedStart(*(FadeIn(s) for s in table.stacks), lag_ratio=0.3), run_time=1.2)
         with self.narrate("start"):
             self.play(FadeIn(start[0]), run_time=0.6)
             self.wait(1.2)
             self.play(FadeIn(start[1]), run_time=0.6)
-        with self.narrate("training", epochs=epochs, examples=examples):
+        with self.narrate("training", epochs=epochs, examples=examples, rate=PLAIN(RATE)):
             self.play(FadeOut(images), run_time=0.5)
             self.play(FadeIn(*panels, names), run_time=0.6)
             self.play(FadeIn(*table.numbers, headings, counter, *markers), run_time=0.5)
@@ -117,6 +117,7 @@ class DeepNetsStall(GradientScene):
         with self.narrate("stuck", stalled=COUNT(study.stalled)):
             self.compare(table.numbers[1::2])
             self.point_out(panels[0], table.stacks[-1])
+        self.wait(_REST)
         self.visible = VGroup(*panels, *markers, names, counter, table, headings, start, self.guess)
 
     def initialisation(self) -> VGroup:
@@ -196,7 +197,8 @@ class DeepNetsStall(GradientScene):
         box = RoundedRectangle(width=width, height=0.8, corner_radius=0.12)
         box.set_stroke(theme().ink, width=3).move_to(stack).align_to(stack, LEFT)
         box.shift(at(-0.17, 0))
-        self.play(Create(box), run_time=0.7)
+        # Part of its outline, as `Create` shows it, would cross the numbers.
+        self.play(FadeIn(box), run_time=0.7)
         self.play(Create(line), run_time=0.6)
         self.play(FadeIn(name), run_time=0.5)
         self.guess = VGroup(line, name, box)
@@ -338,7 +340,9 @@ class DeepNetsStall(GradientScene):
             self.play(RevealHistory(wide, 0, study.epochs), run_time=2.0, rate_func=linear)
             self.play(FadeIn(self.mark(learnt, wide)), run_time=0.5)
         with self.narrate("reason"):
-            self.play(Circumscribe(self.heads[1], color=theme().gradient), run_time=1.2)
+            self.play(
+                Indicate(self.heads[1], scale_factor=1.1, color=theme().gradient), run_time=1.2
+            )
 
     def mark(self, learnt: str, wide: HistoryPlot) -> VGroup:
         """Return a dot on a curve where the other one begins to rise, and the accuracy there."""

@@ -97,7 +97,7 @@ class GaussianWeights(GradientScene):
         latest = LiveNumber(0.0, _WEIGHT, font_size=30, align="right", name="latest")
         drawn = in_words(self.label("drawn"))
         self.card = Readout(
-            [(drawn, theme().ink, number), ("w", theme().weight, latest)], width=2.6
+            [(drawn, theme().ink, number), ("w", theme().weight, latest)], width=3.2
         ).move_to(self.card_center())
         self.rain_to(0.0)
         bell = self.bell()

@@ -14,30 +14,33 @@ from manim import (
     FadeToColor,
     LaggedStart,
     Line,
+    Rectangle,
     RoundedRectangle,
-    Square,
+    Transform,
     TransformFromCopy,
     VGroup,
     VMobject,
+    linear,
 )
 
 from lecture.kit.animations import Count
-from lecture.kit.layout import Point, Region, at, frame, move_inside
+from lecture.kit.layout import Point, at, move_inside
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.mobjects.text_at import text_at
 from lecture.kit.numbers import COUNT
 from lecture.kit.theme import theme
 from lecture.kit.typeset import on_baseline
-from scenes.data.layers_of_abstraction import ANGLES, KERNELS, Tent, edge_study, tent
+from scenes.data.layers_of_abstraction import ANGLES, FIELDS, KERNELS, Field, Tent, edge_study, tent
 from scenes.mobjects.layers_of_abstraction import (
     FilterRow,
     Fold,
     FoldingPlot,
     Pieces,
     ShowPieces,
-    SweepFilter,
+    SweepRow,
+    SweepRows,
     dots,
-    shape_lines,
+    layers_layout,
     strokes,
 )
 from scenes.mobjects.pixel_image import PixelImage
@@ -45,23 +48,11 @@ from scenes.scene import GradientScene
 
 __all__ = ["LayersOfAbstraction"]
 
-_IMAGE_SIZE = 3.6
-_IMAGE_AT = at(-4.2, -0.45)
-_ROWS_Y = (1.3, 0.13, -1.04, -2.21)
-_FILTER_X, _SHAPE_X, _DIGIT_X = -1.3, 2.9, 5.55
-_MIDDLE_Y = -0.45
-_NAMES_Y = 2.25
-_COUNTS_Y = -3.0
-_SHAPES_Y = (1.2, -0.45, -2.1)
-_SHAPES = {
-    "corner": ((-0.5, 0.5), (-0.5, -0.5), (0.5, -0.5)),
-    "triangle": ((-0.5, -0.5), (0.0, 0.5), (0.5, -0.5), (-0.5, -0.5)),
-    "rectangle": ((-0.5, -0.35), (0.5, -0.35), (0.5, 0.35), (-0.5, 0.35), (-0.5, -0.35)),
-}
-# Indices of the filters that detect the edges of each shape, line by line.
-_EDGES_OF = {"corner": (2, 0), "triangle": (1, 3, 0), "rectangle": (0, 2, 0, 2)}
-_FOUR_TRIANGLE = ((-0.45, -0.2), (0.2, 0.6), (0.2, -0.2), (-0.45, -0.2))
-_FOUR_CORNER = ((0.2, -0.6), (0.2, -0.2), (0.5, -0.2))
+_SWEPT_ROW = 10  # with both sides of a stroke, and the hole
+_STROKE = 0.85  # share of a pixel
+_DIGIT_RADIUS, _DIGIT_SHARE = 0.95, 0.077  # a pixel, relative to the radius
+_FEWEST = 2  # strokes in a direction that make a wire
+_REST, _AFTER_QUESTION = 1.6, 2.0  # seconds
 _MOST_LAYERS = 5
 
 
@@ -79,13 +70,14 @@ class LayersOfAbstraction(GradientScene):
 
     def prepare(self) -> None:
         """Filter the digit, and compute the deep networks."""
-        self.study = edge_study()
+        self.study, self.layout = edge_study(), layers_layout()
         self.tents = [tent(layers) for layers in range(1, _MOST_LAYERS + 1)]
-        self.image = PixelImage(self.study.image, _IMAGE_SIZE, center=_IMAGE_AT)
+        layout = self.layout
+        self.image = PixelImage(self.study.image, layout.image_size, center=layout.image)
         self.rows = [
-            FilterRow(kernel, answers, angle, at(_FILTER_X, y))
-            for kernel, answers, angle, y in zip(
-                KERNELS, self.study.responses, ANGLES, _ROWS_Y, strict=True
+            FilterRow(kernel, answers, angle, center, layout)
+            for kernel, answers, angle, center in zip(
+                KERNELS, self.study.responses, ANGLES, layout.filters, strict=True
             )
         ]
         self.edge_lines = [self.edge_strokes(k) for k in range(len(ANGLES))]
@@ -94,9 +86,25 @@ class LayersOfAbstraction(GradientScene):
     def edge_strokes(self, direction: int) -> Pieces:
         """Return a stroke on each pixel of the digit with an edge in a direction."""
         centers = [self.image.spot(*pixel) for pixel in self.study.edges(direction)]
-        length = 0.85 * self.image.pixel
-        color, angle = theme().signal, ANGLES[direction]
-        return strokes(centers, angle=angle, length=length, color=color, width=6)
+        return self.strokes_at(centers, direction, self.image.pixel)
+
+    @staticmethod
+    def strokes_at(centers: list[Point], direction: int, pixel: float) -> Pieces:
+        """Return strokes in a direction for pixels of a size."""
+        width = float(np.clip(46 * pixel, 2.6, 6.0))
+        angle, color = ANGLES[direction], theme().signal
+        return strokes(centers, angle=angle, length=_STROKE * pixel, color=color, width=width)
+
+    def strokes_of(self, field: Field, center: Point, pixel: float) -> dict[int, Pieces]:
+        """Return the strokes of a field by direction; `center` is the centre of the field."""
+        row, column = field.center
+        found = {}
+        for direction in range(len(ANGLES)):
+            pixels = self.study.edges_in(field, direction)
+            centers = [center + pixel * at(c - column, row - r) for r, c in pixels]
+            if centers:
+                found[direction] = self.strokes_at(centers, direction, pixel)
+        return found
 
     def digit(self) -> None:
         """Show the digit."""
@@ -105,70 +113,95 @@ class LayersOfAbstraction(GradientScene):
         with self.narrate("image", pixels=pixels, label=label):
             self.show_title()
             # The digit is centred until the filters appear.
-            self.image.shift(-_IMAGE_AT[0] * RIGHT)
+            self.image.shift(-self.layout.image[0] * RIGHT)
             self.play(FadeIn(self.image), run_time=0.9)
 
     def edges(self) -> None:
         """Slide one filter over the digit, then show the responses of all four."""
         self.beat("edges")
         first, *others = self.rows
-        window = Square(3 * self.image.pixel, color=theme().weight, stroke_width=5)
-        window.move_to(self.image.spot(0, 0))
+        pixel, across = self.image.pixel, self.study.image.shape[1]
+        window, band = (
+            Rectangle(width=width * pixel, height=3 * pixel, color=theme().weight, stroke_width=5)
+            for width in (3, across)
+        )
+        window.move_to(self.image.spot(_SWEPT_ROW, 0))
+        band.move_to(self.image.spot(0, (across - 1) / 2))
         with self.narrate("sweep"):
-            self.play(self.image.animate.shift(_IMAGE_AT[0] * RIGHT), run_time=0.8)
+            self.play(self.image.animate.shift(self.layout.image[0] * RIGHT), run_time=0.8)
             self.play(FadeIn(first.kernel), Create(window), run_time=0.7)
             self.play(FadeIn(first.answers, first.cover), run_time=0.4)
-            sweep = SweepFilter(window, self.image, first.cover)
-            self.play(sweep, run_time=3.6, rate_func=lambda t: t)
+            row = (window, self.image, first.cover, _SWEPT_ROW)
+            self.play(SweepRow(*row), run_time=2.4, rate_func=linear)
+            self.play(Transform(window, band), run_time=0.5)
+            self.play(SweepRows(*row), run_time=1.4, rate_func=linear)
             self.play(FadeOut(window), run_time=0.3)
         self.remove(first.cover)
         with self.narrate("directions"):
             self.play(FadeIn(first.mark), run_time=0.4)
             self.play(LaggedStart(*(FadeIn(row) for row in others), lag_ratio=0.4), run_time=1.2)
-            self.play(FadeIn(self.column_name("edges", _FILTER_X + 1.05)), run_time=0.5)
+            self.play(FadeIn(self.layer_name("edges", 0)), run_time=0.5)
         with self.narrate("light_up"):
-            self.play(self.image.animate.set_opacity(0.45), run_time=0.5)
+            self.play(self.image.animate.set_opacity(0.3), run_time=0.5)
             for lines in self.edge_lines:
                 self.play(ShowPieces(lines), run_time=0.7)
-        self.wait(0.6)
+        self.wait(_REST)
 
-    def column_name(self, key: str, x: float) -> VGroup:
-        """Return the name of a layer, above its column."""
-        name = VGroup(text_at(self.label(key), at(x, _NAMES_Y), color=theme().secondary))
-        move_inside(name)
+    def layer_name(self, key: str, index: int) -> VGroup:
+        """Return the name of a layer."""
+        point, edge = self.layout.names[index], self.layout.name_edge
+        text = text_at(self.label(key), point, edge=edge, color=theme().secondary)
+        move_inside(text)
+        name = VGroup(text)
         self.layer_names.append(name)
         return name
 
     def shapes(self) -> None:
-        """Combine edges into shapes."""
+        """Combine the edges in three parts of the digit into shapes."""
         self.beat("shapes")
         self.shape_groups: list[VGroup] = []
-        self.wires = VGroup()
-        cards = VGroup(*(self.card(at(_SHAPE_X, y)) for y in _SHAPES_Y))
+        cards = [self.card(center) for center in self.layout.shapes]
         with self.narrate("combine"):
-            name = self.column_name("shapes", _SHAPE_X)
-            self.play(FadeIn(cards, name), run_time=0.6)
-            for (key, corners), y in zip(_SHAPES.items(), _SHAPES_Y, strict=True):
-                self.assemble(_EDGES_OF[key], shape_lines(corners, at(_SHAPE_X, y), 0.72))
+            self.play(FadeIn(*cards, self.layer_name("shapes", 1)), run_time=0.6)
+            for field, card in zip(FIELDS.values(), cards, strict=True):
+                self.assemble(field, card)
+        self.wait(_REST)
 
     def card(self, center: Point) -> RoundedRectangle:
-        """Return the outline of a neuron in the column of shapes."""
-        card = RoundedRectangle(width=1.35, height=1.35, corner_radius=0.15)
+        """Return the outline of a neuron in the layer of shapes."""
+        size = self.layout.card_size
+        card = RoundedRectangle(width=size, height=size, corner_radius=0.15)
         card.set_stroke(theme().grid, width=3).set_fill(theme().signal, opacity=0.0)
         return card.move_to(center)
 
-    def assemble(self, directions: tuple[int, ...], shape: VGroup) -> None:
-        """Connect a shape to the filters of its edges, and move the edges into it."""
-        marks = [self.rows[direction].mark for direction in directions]
-        left = at(_SHAPE_X - 0.68, shape.get_center()[1])
+    def assemble(self, field: Field, card: RoundedRectangle) -> None:
+        """Move the edges of a part of the digit from the maps of the filters into a shape."""
+        pixel = self.image.pixel
+        (top, bottom), (left, right) = field.rows, field.columns
+        part = Rectangle(width=(right - left) * pixel, height=(bottom - top) * pixel)
+        part.set_stroke(theme().ink, width=3).move_to(self.image.spot(*field.center))
+        longest = max(other.size for other in FIELDS.values())
+        found = self.strokes_of(field, card.get_center(), 0.9 * self.layout.card_size / longest)
+        flow = self.layout.flow
+        end = card.get_center() - flow.point(self.layout.card_size / 2, 0)
         wires = VGroup(
-            *(self.wire(m.get_center() + at(0.35, 0), left) for m in dict.fromkeys(marks))
+            *(
+                self.wire(self.rows[k].mark.get_center() + flow.point(0.35, 0), end)
+                for k, lines in found.items()
+                if lines.count >= _FEWEST
+            )
         )
-        self.play(Create(wires), run_time=0.5)
-        moves = (TransformFromCopy(m, line) for m, line in zip(marks, shape, strict=True))
-        self.play(*moves, run_time=0.9)
-        self.wires.add(wires)
-        self.shape_groups.append(shape)
+        self.play(Create(part), Create(wires), run_time=0.6)
+        moves = []
+        for direction, lines in found.items():
+            answers = self.rows[direction].answers
+            pixels = self.study.edges_in(field, direction)
+            spots = [answers.spot(*pixel) for pixel in pixels]
+            source = self.strokes_at(spots, direction, answers.pixel)
+            moves.append(TransformFromCopy(source, lines))
+        self.play(*moves, run_time=1.1)
+        self.play(FadeOut(part), run_time=0.3)
+        self.shape_groups.append(VGroup(*found.values()))
 
     @staticmethod
     def wire(start: Point, end: Point) -> Line:
@@ -178,23 +211,37 @@ class LayersOfAbstraction(GradientScene):
     def whole(self) -> None:
         """Combine shapes into the digit."""
         self.beat("whole", label=COUNT(self.study.label))
-        corner, triangle, _ = self.shape_groups
-        center = at(_DIGIT_X, _MIDDLE_Y)
-        neuron = Circle(radius=0.95, color=theme().signal, stroke_width=3.5).move_to(center)
-        neuron.set_fill(theme().signal, opacity=0.15)
-        parts = [shape_lines(c, center, 0.95) for c in (_FOUR_TRIANGLE, _FOUR_CORNER)]
+        center, flow = self.layout.digit, self.layout.flow
+        neuron = Circle(radius=_DIGIT_RADIUS, color=theme().signal, stroke_width=3.5)
+        neuron.move_to(center).set_fill(theme().signal, opacity=0.15)
+        half = self.layout.card_size / 2
         wires = VGroup(
-            *(self.wire(at(_SHAPE_X + 0.68, y), center - at(0.95, 0)) for y in _SHAPES_Y[:2])
+            *(
+                self.wire(card + flow.point(half, 0), center - flow.point(_DIGIT_RADIUS, 0))
+                for card in self.layout.shapes
+            )
         )
         with self.narrate("recognise", label=COUNT(self.study.label)):
-            self.play(FadeIn(neuron, self.column_name("digit", _DIGIT_X)), run_time=0.6)
+            self.play(FadeIn(neuron, self.layer_name("digit", 2)), run_time=0.6)
             self.play(Create(wires), run_time=0.6)
-            self.play(TransformFromCopy(triangle, parts[0]), run_time=0.9)
-            self.play(TransformFromCopy(corner, parts[1]), run_time=0.9)
+            self.digit_parts = [self.part_of_digit(field, center) for field in FIELDS.values()]
+            for shape, part in zip(self.shape_groups, self.digit_parts, strict=True):
+                self.play(TransformFromCopy(shape, part), run_time=0.8)
         with self.narrate("abstraction"):
             # From the bottom layer to the top.
             lit = (FadeToColor(name, color=theme().ink) for name in self.layer_names)
             self.play(LaggedStart(*lit, lag_ratio=0.6), run_time=1.8)
+        self.wait(_REST)
+
+    def part_of_digit(self, field: Field, center: Point) -> VGroup:
+        """Return the strokes of a field where they are in the digit, around `center`."""
+        pixel = _DIGIT_RADIUS * _DIGIT_SHARE
+        rows = [bound for other in FIELDS.values() for bound in other.rows]
+        columns = [bound for other in FIELDS.values() for bound in other.columns]
+        middle = (min(rows) + max(rows) - 1) / 2, (min(columns) + max(columns) - 1) / 2
+        row, column = field.center
+        aside = pixel * at(column - middle[1], middle[0] - row)
+        return VGroup(*self.strokes_of(field, center + aside, pixel).values())
 
     def power_of_depth(self) -> None:
         """Fold a line once a layer, count the teeth, and compare with a single layer."""
@@ -218,6 +265,7 @@ class LayersOfAbstraction(GradientScene):
         with self.narrate("promise"):
             self.play(FadeOut(self.nets[1], self.counts["single"], self.net_names[1]), run_time=0.6)
             self.play(self.nets[0].animate.set_color(theme().gradient), run_time=0.8)
+        self.wait(_AFTER_QUESTION)
 
     def count_again(self, net: int, key: str, number: int) -> None:
         """Show the neurons of a network again, one by one, with their number."""
@@ -226,29 +274,26 @@ class LayersOfAbstraction(GradientScene):
 
     def folding_mobjects(self) -> list[VMobject]:
         """Create the plot and the counters; return the labels and the counters."""
-        bounds = frame()
-        region = Region(bounds.left + 0.5, 1.3, -2.1, 1.75)
-        self.plot = FoldingPlot(self.tents[0].x, region, theme().signal)
+        layout = self.layout
+        self.plot = FoldingPlot(self.tents[0].x, layout.curve, theme().signal)
         self.peaks, self.nets = self.plot.peaks([]), VGroup()
-        positions = {"layers": -4.4, "teeth": -0.9, "deep": 3.3, "single": 5.6}
+        deep, single = (at(net[0] - 0.2, layout.counts_y) for net in layout.nets)
+        positions = {"layers": layout.layers, "teeth": layout.teeth, "deep": deep, "single": single}
         self.counts = {
-            key: LiveNumber(0, COUNT, font_size=32, align="left", name=key) for key in positions
+            key: LiveNumber(0, COUNT, font_size=32, align="left", name=key).place(point)
+            for key, point in positions.items()
         }
-        for key, x in positions.items():
-            shift = 0.0 if key in ("layers", "teeth") else -0.2
-            self.counts[key].place(at(x + shift, _COUNTS_Y))
-        grey, counted = theme().secondary, float(self.counts["layers"].anchor[1])
-        names = VGroup()
+        grey, names = theme().secondary, VGroup()
         for key in ("layers", "teeth"):
-            beside = at(positions[key] - 0.2, 0)
-            name = text_at(self.label(key), beside, edge=RIGHT, color=grey)
-            names.add(on_baseline(name, counted))
+            name = text_at(self.label(key), positions[key] - at(0.2, 0), edge=RIGHT, color=grey)
+            names.add(on_baseline(name, float(self.counts[key].anchor[1])))
         self.net_names = [
-            text_at(self.label(key), at(positions[key], _NAMES_Y)) for key in ("deep", "single")
+            text_at(self.label(key), at(net[0], layout.net_names_y))
+            for key, net in zip(("deep", "single"), layout.nets, strict=True)
         ]
         names.add(*self.net_names)
-        neurons = text_at(self.label("neurons"), at(4.45, 0), color=grey)
-        names.add(on_baseline(neurons, counted))
+        neurons = text_at(self.label("neurons"), layout.neurons, color=grey)
+        names.add(on_baseline(neurons, float(self.counts["deep"].anchor[1])))
         return [names, *self.counts.values()]
 
     def fold_to(self, index: int) -> None:
@@ -279,11 +324,12 @@ class LayersOfAbstraction(GradientScene):
     def net_pictures(self, now: Tent) -> VGroup:
         """Return the neurons of the deep network, and of the equivalent single layer."""
         columns = (np.arange(now.layers) - (now.layers - 1) / 2) * 0.42
-        deep = [at(3.3 + x, _MIDDLE_Y + 0.3 + y) for x in columns for y in (0.25, -0.25)]
+        left, right = self.layout.nets
+        deep = [left + at(x, y) for x in columns for y in (0.25, -0.25)]
         count = now.single_layer_neurons
         step = min(0.42, 3.9 / count)
         heights = (np.arange(count) - (count - 1) / 2) * step
-        single = [at(5.6, _MIDDLE_Y + 0.3 + y) for y in heights]
+        single = [right + at(0, y) for y in heights]
         color = theme().signal
         return VGroup(
             dots(deep, radius=0.13, color=color),

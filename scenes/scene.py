@@ -35,7 +35,7 @@ class GradientScene(LectureScene):
         title
             The title; by default the one of the words file, without values.
         """
-        road_map = RoadMap(_MAP_WIDTH, lit=STATIONS[type(self).__name__])
+        road_map = RoadMap(_MAP_WIDTH, lit=STATIONS.get(type(self).__name__))
         title = self.title_of() if title is None else title
         if is_portrait():
             road_map.next_to(title, DOWN, buff=_MAP_BELOW_TITLE).set_x(0.0)

@@ -7,32 +7,42 @@ import math
 import numpy as np
 from manim import (
     DOWN,
-    LEFT,
     RIGHT,
-    UP,
     Create,
     DashedLine,
-    Dot,
     FadeIn,
     FadeOut,
+    GrowArrow,
     Indicate,
+    LaggedStart,
+    Line,
     VGroup,
     VMobject,
     linear,
 )
 
-from lecture.kit.animations import Drive
-from lecture.kit.layout import Region, at, frame
+from lecture.kit.animations import Count, Drive
+from lecture.kit.layout import at
 from lecture.kit.mobjects.decade_plot import DecadePlot, Polylines
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.mobjects.pulse import Pulse
 from lecture.kit.mobjects.readout import Readout
 from lecture.kit.mobjects.text_at import text_at
-from lecture.kit.numbers import COUNT, GRADIENT, WEIGHT, NumberFormat, power_of_ten
+from lecture.kit.numbers import COUNT, GRADIENT, PLAIN, WEIGHT, NumberFormat, power_of_ten
 from lecture.kit.theme import theme
 from lecture.kit.typeset import formula, in_words, prose
 from scenes.data.vanishing_product import LENGTHS, draw_products, typical_steps
-from scenes.mobjects.vanishing_product import LengthRuler
+from scenes.mobjects.length_zoom import LengthList, LengthZoom
+from scenes.mobjects.vanishing_product import (
+    FactorHistogram,
+    RaiseBars,
+    factor_arrows,
+    hang_from_one,
+    product_layout,
+    shift_in_turn,
+    sum_rule,
+    weight_card,
+)
 from scenes.scene import GradientScene
 
 __all__ = ["VanishingProduct"]
@@ -40,13 +50,15 @@ __all__ = ["VanishingProduct"]
 _CHAINS, _LENGTH, _SEED = 60, 30, 2
 _DEPTH, _MANY, _STEP_SEED = 16, 20_000, 2
 _WEIGHTS = 10
+_ARROWS = 6
+_LIGHTEST, _FLAT, _HEAVIEST = 1.0, 4.0, 5.5
+_TILT_LOW, _TILT_HIGH = -20, 5
 _DECADES = NumberFormat(decimals=3, notation="fixed")
 _PERCENT = NumberFormat(decimals=1, notation="fixed")
 _FACTOR = NumberFormat(decimals=3)
-_BOTTOM, _TOP = -2.85, 2.05
-_CARD_X, _CARD_Y = 4.65, 1.25
-_FIRST_Y, _CARD_STEP, _LAST_CARD_Y = 1.65, 0.71, -1.02
-_RULER_Y, _LAYERS_TOP = -2.3, 2.1
+_UNDER_PLOT = 0.55
+_SECONDS_A_LAYER = 0.34
+_REST = 1.5  # seconds
 
 
 class VanishingProduct(GradientScene):
@@ -58,15 +70,17 @@ class VanishingProduct(GradientScene):
         self.one_chain()
         self.many_chains()
         self.the_slope()
+        self.log_sum()
         self.feel_it()
+        self.escape()
 
     def prepare(self) -> None:
         """Draw the chains and create the plot and its lines."""
         self.drawn = draw_products(_CHAINS, _LENGTH, _SEED)
         products = self.drawn.products
-        bounds = frame()
+        self.layout = product_layout()
         low = 6 * math.floor(float(products.min()) / 6)
-        self.plot = DecadePlot(_LENGTH, low, 0, Region(bounds.left + 0.95, 2.7, _BOTTOM, _TOP))
+        self.plot = DecadePlot(_LENGTH, low, 0, self.layout.plot)
         counts = np.arange(_LENGTH + 1.0)
         corners = self.plot.places(counts, products)
         self.first = Polylines(corners[:1], theme().ink, thickness=4)
@@ -74,17 +88,14 @@ class VanishingProduct(GradientScene):
         middle = self.plot.places(counts, self.drawn.median[None])
         self.median = Polylines(middle, theme().gradient, thickness=7)
         self.tip = Pulse(theme().gradient, radius=0.22)
-        names = VGroup(
-            text_at(
-                self.label("count"),
-                at(self.plot.region.center[0], _BOTTOM - 0.55),
-                font_size=30,
-                color=theme().secondary,
-            ),
-            formula("abs(product_(j=2)^(n+1) w_j sigma'(h_j))", font_size=30),
-        )
-        names[1].move_to(at(_CARD_X, -2.1))
-        self.names = names
+        product = formula("abs(product_(j=2)^(n+1) w_j sigma'(h_j))", font_size=30)
+        self.names = VGroup(self.count_name(self.plot), product.move_to(self.layout.product))
+
+    def count_name(self, plot: DecadePlot) -> VMobject:
+        """Return the label of the horizontal axis."""
+        region = plot.region
+        point = at(region.center[0], region.bottom - _UNDER_PLOT)
+        return text_at(self.label("count"), point, color=theme().secondary)
 
     def one_chain(self) -> None:
         """Multiply the factors of one chain, the first three slowly."""
@@ -97,7 +108,7 @@ class VanishingProduct(GradientScene):
         colors = (theme().secondary, theme().gradient, theme().ink)
         rows = list(zip(texts, ("", *colors[1:]), numbers, strict=True))
         rows[0] = ("n", theme().ink, numbers[0])
-        self.card = Readout(rows, width=3.5, font_size=30).move_to(at(_CARD_X, _CARD_Y))
+        self.card = Readout(rows, width=3.5, font_size=30).move_to(self.layout.card)
         self.walking = VGroup(self.first, self.tip, self.card)
         self.walk_to(0.0)
         with self.narrate("question"):
@@ -110,7 +121,7 @@ class VanishingProduct(GradientScene):
             self.walk(3, _LENGTH, seconds=2.6)
         with self.narrate("ceiling"):
             self.play(FadeOut(self.tip), run_time=0.3)
-            self.ceiling = self.dashes()
+            self.ceiling = self.dashes(self.plot)
             self.play(Create(self.ceiling[0]), run_time=0.9)
             self.play(FadeIn(self.ceiling[1]), run_time=0.4)
 
@@ -134,13 +145,12 @@ class VanishingProduct(GradientScene):
             factor.set_text("")
         product.set_text(_FACTOR.from_log10(1.0, float(self.drawn.products[0, count])))
 
-    def dashes(self) -> VGroup:
+    def dashes(self, plot: DecadePlot) -> VGroup:
         """Return the dashed line of the powers of 1/4, and its label."""
-        end = self.plot.point(_LENGTH, _LENGTH * self.drawn.log10_ceiling)
-        line = DashedLine(
-            self.plot.point(0, 0), end, color=theme().warning, stroke_width=4, dash_length=0.12
-        )
-        name = formula("(1 \\/ 4)^n", font_size=30, color=theme().warning)
+        end = plot.point(_LENGTH, _LENGTH * self.drawn.log10_ceiling)
+        color = theme().slope
+        line = DashedLine(plot.point(0, 0), end, color=color, stroke_width=4, dash_length=0.12)
+        name = formula("(1 \\/ 4)^n", font_size=30, color=color)
         return VGroup(line, name.next_to(end, RIGHT, buff=0.15))
 
     def many_chains(self) -> None:
@@ -157,154 +167,225 @@ class VanishingProduct(GradientScene):
         ends = self.drawn.products[:, -1]
         largest = power_of_ten(math.ceil(float(ends.max())))
         self.fan.draw_to(0.0)
-        with self.narrate("draw", chains=chains):
+        with self.narrate("draw", chains=chains, length=COUNT(_LENGTH), largest=largest):
             self.play(FadeOut(self.card), run_time=0.4)
             drive = Drive(self.fan, self.fan.draw_to, 0.0, float(_LENGTH))
             self.play(drive, self.first.animate.set_stroke(width=2, opacity=0.6), run_time=3.0)
-        with self.narrate("all_fall", length=COUNT(_LENGTH), largest=largest):
-            self.wait(1.0)
-            self.play(Indicate(self.fan, scale_factor=1.0, color=theme().ink), run_time=1.5)
+        self.wait(_REST)
 
     def the_slope(self) -> None:
-        """Draw the median and its slope, and the cards that explain it."""
+        """Draw the median and its slope, and the cards about them."""
         decades = _DECADES(self.drawn.decades_per_layer)
         percent = _PERCENT(100 * self.drawn.share_all_below_one(_WEIGHTS))
         median = GRADIENT.from_log10(1.0, float(self.drawn.median[-1]))
-        self.beat(
-            "the_slope",
-            decades=decades,
-            percent=percent,
-            weights=COUNT(_WEIGHTS),
-            mean_log=_DECADES(self.drawn.mean_log),
-            at_rest=_DECADES(self.drawn.mean_log_at_rest),
-            plain=_DECADES(self.drawn.decades_without_biases),
-        )
+        plain = _DECADES(self.drawn.decades_without_biases)
+        weights = COUNT(_WEIGHTS)
+        self.beat("the_slope", decades=decades, percent=percent, weights=weights, plain=plain)
         self.median.draw_to(0.0)
-        cards = self.slope_cards(median, decades, percent)
-        with self.narrate("median", length=COUNT(_LENGTH), median=median):
+        below = f"{in_words(self.label('all_below', weights=weights))} abs(w) < 1"
+        roles, points = theme(), self.layout.slope_cards
+        cards = [
+            self.card_of([("median", in_words(self.label("median")), roles.gradient, median)]),
+            self.card_of([("decades", in_words(self.label("decades")), roles.gradient, decades)]),
+            self.card_of([("all_below", below, roles.weight, f"{percent} %")]),
+        ]
+        self.slope_notes = VGroup(
+            *(card.move_to(point) for card, point in zip(cards, points, strict=True))
+        )
+        self.stair, lengths = self.steps()
+        with self.narrate("median", **lengths):
             self.play(
                 self.fan.animate.set_stroke(opacity=0.22),
                 Drive(self.median, self.median.draw_to, 0.0, float(_LENGTH)),
                 run_time=1.6,
             )
             self.play(FadeIn(cards[0]), run_time=0.5)
-        with self.narrate("decade", decades=decades):
-            self.stair = self.steps()
             self.play(Create(self.stair[0]), run_time=1.0)
             self.play(FadeIn(self.stair[1:]), run_time=0.4)
+        with self.narrate("decade", decades=decades):
             self.play(FadeIn(cards[1]), run_time=0.5)
-        with self.narrate("not_each", percent=percent, weights=COUNT(_WEIGHTS)):
+            self.play(Indicate(self.median, scale_factor=1.0, color=theme().ink), run_time=1.2)
+        with self.narrate("not_each", percent=percent, weights=weights):
             self.play(FadeIn(cards[2]), run_time=0.6)
-        with self.narrate("mean_log"):
-            self.play(FadeIn(cards[3]), run_time=0.6)
-        self.slope_notes = VGroup(*cards)
 
-    def slope_cards(self, median: str, decades: str, percent: str) -> list[Readout]:
-        """Return cards: final median, decades a layer, all weights below 1, mean logarithm."""
-        below = f"{in_words(self.label('all_below', weights=COUNT(_WEIGHTS)))} abs(w) < 1"
-        rows = (
-            ("median", in_words(self.label("median")), theme().gradient, median),
-            ("decades", in_words(self.label("decades")), theme().gradient, decades),
-            ("all_below", below, theme().weight, f"{percent} %"),
-            (
-                "mean_log",
-                "EE ln abs(w sigma'(h))",
-                theme().gradient,
-                _DECADES(self.drawn.mean_log),
-            ),
-        )
-        cards = []
-        for index, (name, text, color, shown) in enumerate(rows):
+    @staticmethod
+    def card_of(rows: list[tuple[str, str, str, str]], width: float = 3.6) -> Readout:
+        """Return a card; the rows are names of numbers, formulas, colours and shown values."""
+        lines = []
+        for name, text, color, shown in rows:
             number = LiveNumber(font_size=30, align="right", name=name).set_text(shown)
-            card = Readout([(text, color, number)], width=3.5, font_size=30)
-            # The last card is below the label of the ceiling.
-            y = _FIRST_Y - index * _CARD_STEP if index < len(rows) - 1 else _LAST_CARD_Y
-            cards.append(card.move_to(at(_CARD_X, y)))
-        return cards
+            lines.append((text, color, number))
+        return Readout(lines, width=width)
 
-    def steps(self) -> VGroup:
-        """Return a right angle below the median: ten layers across, and its decades down."""
+    def steps(self) -> tuple[VGroup, dict[str, str]]:
+        """Return a right angle below the median, ten layers across, and both lengths."""
         start, end = _LENGTH // 3, 2 * _LENGTH // 3
         levels = [float(self.drawn.median[n]) for n in (start, end)]
         corners = [(start, levels[0]), (start, levels[1]), (end, levels[1])]
         line = VMobject(color=theme().ink, stroke_width=4)
         line.set_points_as_corners([self.plot.point(n, log10) for n, log10 in corners])
-        along = self.label("along", layers=COUNT(end - start))
-        down = self.label("down", decades=_PERCENT(levels[0] - levels[1]))
-        names = [prose(text, font_size=30) for text in (along, down)]
-        names[0].next_to(line.get_corner(DOWN + LEFT), DOWN, buff=0.12, aligned_edge=LEFT)
-        names[1].next_to(line.get_corner(DOWN + LEFT) + 0.45 * UP, LEFT, buff=0.15)
-        return VGroup(line, *names)
+        fallen = _PERCENT(levels[0] - levels[1])
+        layers = COUNT(end - start)
+        name = prose(self.label("stair", layers=layers, decades=fallen))
+        # Left of the median, which passes the corner on the right.
+        name.next_to(self.plot.point(end - 1, levels[1]), DOWN, buff=0.12, aligned_edge=RIGHT)
+        return VGroup(line, name), {"fallen": fallen, "layers": layers}
+
+    def log_sum(self) -> None:
+        """Let the factors of a chain drop as arrows, and collect those of all chains."""
+        drawn, layout = self.drawn, self.layout
+        here, long = (_DECADES(mean) for mean in (drawn.mean_log10, -drawn.decades_per_layer))
+        natural, ten = _DECADES(drawn.mean_log), _DECADES(math.log(10.0))
+        factors = COUNT(drawn.factors.size)
+        self.beat(
+            "log_sum",
+            here=here,
+            long=long,
+            natural=natural,
+            factors=factors,
+            at_rest=_DECADES(drawn.mean_log_at_rest),
+        )
+        first = drawn.factors[0, :_ARROWS]
+        plot = DecadePlot(_ARROWS, math.floor(float(drawn.factors.min())), 0, layout.sums)
+        count, rule = self.count_name(plot), sum_rule().move_to(layout.rule)
+        arrows = factor_arrows(plot, first)
+        histogram = FactorHistogram(drawn.factors, plot, *layout.histogram)
+        name = formula("log_10 abs(w sigma'(h))", color=theme().gradient)
+        name.move_to(layout.histogram_name)
+        with self.narrate("log"):
+            self.play(
+                FadeOut(self.plot, self.names, self.first, self.fan, self.median, self.stair),
+                FadeOut(self.ceiling, self.slope_notes),
+                run_time=0.6,
+            )
+            self.play(FadeIn(rule), run_time=0.7)
+            self.play(FadeIn(plot, count), run_time=0.6)
+            grow = (GrowArrow(arrow) for arrow in arrows)
+            self.play(LaggedStart(*grow, lag_ratio=0.8), run_time=2.6)
+        with self.narrate("collect", factors=factors):
+            ghosts = [arrow.copy() for arrow in arrows]
+            self.add(*ghosts)
+            self.play(*(ghost.animate.set_opacity(0.35) for ghost in ghosts), run_time=0.4)
+            up = hang_from_one(plot, first)
+            self.play(shift_in_turn(arrows, up), run_time=1.6)
+            self.play(FadeIn(histogram.axis, name), run_time=0.5)
+            across = [(histogram.x - float(arrow.get_x())) * RIGHT for arrow in arrows]
+            self.play(shift_in_turn(arrows, across), run_time=1.6)
+            self.play(RaiseBars(histogram), FadeOut(*arrows), run_time=1.2)
+        line = histogram.mean_line(drawn.mean_log10)
+        cards = [
+            self.card_of([("here", in_words(self.label("here")), theme().gradient, here)]),
+            self.card_of([("long", in_words(self.label("long")), theme().gradient, long)]),
+        ]
+        for card, point in zip(cards, layout.sum_cards, strict=True):
+            card.move_to(point)
+        with self.narrate("mean", here=here, long=long):
+            self.play(Create(line), run_time=0.8)
+            self.play(FadeIn(cards[0]), run_time=0.5)
+            self.wait(1.0)
+            self.play(FadeIn(cards[1]), run_time=0.5)
+        rows = [
+            ("mean_log", "EE ln abs(w sigma'(h))", theme().gradient, natural),
+            ("ten", "div space ln 10", theme().ink, ten),
+            ("mean_log10", "EE log_10 abs(w sigma'(h))", theme().gradient, long),
+        ]
+        card = self.card_of(rows, width=3.7).move_to(layout.natural)
+        with self.narrate("natural", natural=natural, ten=ten, long=long):
+            self.play(FadeIn(card), run_time=0.6)
+            self.wait(1.2)
+            for number in card.numbers:
+                self.play(Indicate(number, scale_factor=1.0, color=theme().ink), run_time=0.8)
+        self.wait(_REST)
+        self.sum_parts = VGroup(
+            plot, count, rule, *ghosts, histogram, histogram.axis, name, line, *cards, card
+        )
 
     def feel_it(self) -> None:
-        """Show the weight updates of the layers as lengths, next to objects of that size."""
+        """Show the weight updates of the layers as lengths, next to things of that size."""
         self.steps_log10 = typical_steps(_DEPTH, _MANY, _STEP_SEED)
         length = 10.0 ** float(self.steps_log10[0])
         depth = COUNT(_DEPTH)
         self.beat("feel_it", depth=depth)
-        self.play(
-            FadeOut(self.plot, self.names, self.first, self.fan, self.median, self.stair),
-            FadeOut(self.ceiling, self.slope_notes),
-            run_time=0.6,
-        )
-        self.make_ruler()
+        self.play(FadeOut(self.sum_parts), run_time=0.6)
+        self.make_zoom()
         with self.narrate("metre", depth=depth):
-            self.play(FadeIn(self.ruler), run_time=0.7)
-            self.play(FadeIn(self.length_card, self.walker), run_time=0.6)
+            self.play(FadeIn(self.zoom), run_time=0.7)
+            self.play(FadeIn(self.length_card), run_time=0.5)
+            self.play(FadeIn(self.things), run_time=0.5)
         with self.narrate("tenfold"):
-            self.play(self.descend(0.0, _DEPTH - 1.0), run_time=4.2)
+            last = _DEPTH - 1.0
+            moving = VGroup(self.zoom, self.length_card, self.things)
+            drive = Drive(moving, self.descend_to, 0.0, last, rate_func=linear)
+            self.play(drive, run_time=_SECONDS_A_LAYER * last)
         key = "proton" if length < LENGTHS["proton"] else "small"
         with self.narrate(key, length=GRADIENT(length)):
-            mark = self.ruler.lines[self.label("proton")]
-            self.play(mark.animate.set_stroke(theme().ink, width=5), run_time=0.6)
-            self.play(Indicate(self.walker, scale_factor=1.8, color=theme().gradient))
-            self.wait(1.5)
+            mark = self.zoom.things["proton"]
+            self.play(Indicate(self.zoom.arrows[0], scale_factor=1.15, color=theme().ink))
+            self.wait(1.0)
             self.play(Indicate(mark, scale_factor=1.0, color=theme().gradient), run_time=1.2)
-        with self.narrate("escape"):
-            self.wait(0.2)
 
-    def descend(self, start: float, end: float) -> Drive:
-        """Return the animation from `start` to `end` layers before the last."""
-        moving = VGroup(self.path, self.stops, self.walker, self.length_card)
-        return Drive(moving, self.descend_to, start, end, rate_func=linear)
-
-    def descend_to(self, reach: float) -> None:
-        """Show the layer `reach` layers before the last."""
-        self.path.draw_to(reach)
-        x, y = self.path.tips()[0]
-        self.walker.move_to(at(float(x), float(y)))
-        back = int(reach + 1e-9)
-        self.stops[: back + 1].set_opacity(1.0)
-        layer, length = self.length_card.numbers
-        layer.set_value(_DEPTH - back)
-        log10 = float(self.steps_log10[_DEPTH - 1 - back])
-        length.set_text(f"{WEIGHT.from_log10(1.0, log10)} {self.label('unit')}")
-
-    def make_ruler(self) -> None:
-        """Create the ruler, the path of the layers and the card."""
-        bounds, steps = frame(), self.steps_log10
-        levels = np.linspace(_RULER_Y + 0.3, _LAYERS_TOP, _DEPTH)
-        low = 4 * math.floor(float(steps.min()) / 4)
-        things = {self.label(key): length for key, length in LENGTHS.items()}
-        self.ruler = LengthRuler(
-            low,
-            bounds.left + 0.6,
-            bounds.right - 0.9,
-            _RULER_Y,
-            things,
-            lambda log10: float(np.interp(log10, steps, levels)),
-            self.label("unit"),
-        )
-        x = np.array([self.ruler.x_of(float(log10)) for log10 in steps])
-        corners = np.stack([x, levels], axis=-1)[::-1]
-        self.path = Polylines(corners[None], theme().gradient, thickness=4)
-        self.stops = VGroup(
-            *(Dot(at(*corner), radius=0.075, color=theme().gradient) for corner in corners)
-        ).set_opacity(0.0)
-        self.walker = Pulse(theme().gradient, radius=0.24)
+    def make_zoom(self) -> None:
+        """Create the view of the lengths, their list and the card of the layer."""
+        middle, radius = self.layout.zoom
+        self.zoom = LengthZoom(LENGTHS, self.steps_log10, middle, radius)
+        names = {key: self.label(key) for key in LENGTHS}
+        self.things = LengthList(self.zoom, names, self.label("unit"), *self.layout.things)
         rows: list[tuple[str, str, LiveNumber | None]] = []
         for name, color in (("layer", theme().ink), ("moves", theme().gradient)):
             number = LiveNumber(0, COUNT, font_size=30, align="right", name=name)
             rows.append((in_words(self.label(name)), color, number))
-        self.length_card = Readout(rows, width=3.3).move_to(at(-4.0, 1.5))
+        self.length_card = Readout(rows, width=3.6).move_to(self.layout.length_card)
         self.descend_to(0.0)
+
+    def descend_to(self, reach: float) -> None:
+        """Zoom to the layer `reach` layers before the last."""
+        steps = self.steps_log10[::-1]
+        self.zoom.zoom_to(float(np.interp(reach, np.arange(_DEPTH), steps)))
+        self.things.refresh()
+        back = int(reach + 1e-9)
+        layer, length = self.length_card.numbers
+        layer.set_value(_DEPTH - back)
+        length.set_text(f"{WEIGHT.from_log10(1.0, float(steps[back]))} {self.label('unit')}")
+
+    def escape(self) -> None:
+        """Tilt the line of the powers of ``|w|/4`` upwards by raising the weight."""
+        self.beat("escape", most=PLAIN(_HEAVIEST))
+        plot = DecadePlot(_LENGTH, _TILT_LOW, _TILT_HIGH, self.layout.plot)
+        below, name = self.dashes(plot), self.count_name(plot)
+        line = Line(stroke_width=6)
+        label = formula("(abs(w) \\/ 4)^n")
+        card = weight_card(_LIGHTEST).move_to(self.layout.weight)
+        moving = VGroup(line, label)
+
+        def tilt(to: float) -> None:
+            end = plot.point(_LENGTH, _LENGTH * math.log10(to / 4))
+            line.put_start_and_end_on(plot.point(0, 0), end)
+            line.set_color(theme().warning if to > 4 else theme().vanishing)
+            label.next_to(end, RIGHT, buff=0.15)
+
+        tilt(_LIGHTEST)
+        with self.narrate("argument"):
+            self.play(FadeOut(self.zoom, self.length_card, self.things), run_time=0.6)
+            self.play(FadeIn(plot, name), run_time=0.6)
+            self.play(Create(below[0]), run_time=0.8)
+            self.play(FadeIn(below[1]), run_time=0.4)
+            self.play(FadeIn(line, card), run_time=0.6)
+        with self.narrate("tilt", most=PLAIN(_FLAT)):
+            turns = (
+                Drive(line, tilt, _LIGHTEST, _FLAT),
+                *self.count_weight(card, _LIGHTEST, _FLAT),
+            )
+            self.play(*turns, run_time=3.2)
+            self.play(FadeIn(label), run_time=0.5)
+        with self.narrate("climb", most=PLAIN(_HEAVIEST)):
+            turns = (
+                Drive(moving, tilt, _FLAT, _HEAVIEST),
+                *self.count_weight(card, _FLAT, _HEAVIEST),
+            )
+            self.play(*turns, run_time=1.6)
+
+    @staticmethod
+    def count_weight(card: Readout, start: float, end: float) -> tuple[Count, Count]:
+        """Return the counts of the weight and of the largest factor that it allows."""
+        weight, top = card.numbers
+        return Count(weight, start, end), Count(top, start, end, lambda w: w / 4)

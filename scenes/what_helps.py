@@ -72,8 +72,8 @@ class WhatHelps(GradientScene):
         self.result = Row(in_words(self.label("gap")), value, font_size=34, gap=0.9)
         self.result.end_at(self.layout.ratio)
         self.bracket = self.big.bracket(self.found.baseline)
+        self.show_title()
         with self.narrate("chain", depth=depth):
-            self.play(FadeIn(self.title_of()), run_time=0.6)
             self.play(FadeIn(self.big, self.axis_words), run_time=0.7)
             self.play(Create(self.stairs), run_time=1.2)
         with self.narrate("ratio", ratio=ratio):
@@ -110,7 +110,8 @@ class WhatHelps(GradientScene):
     def make_room(self, panels: list[StairPanel], ghosts: list[VMobject]) -> None:
         """Copy the chain without a remedy into all four panels."""
         old = (self.big, self.axis_words, self.result, self.bracket)
-        title = self.axis_title(panels[0].region.top)
+        # Beside the name of the first panel: beside its factor, it would read as one formula.
+        title = self.axis_title(panels[0].region.top + _NAME_UP - _FACTOR_UP)
         self.play(FadeOut(*old), run_time=0.4)
         self.play(*(TransformFromCopy(self.stairs, ghost) for ghost in ghosts), run_time=0.9)
         self.remove(self.stairs)

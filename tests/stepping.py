@@ -106,9 +106,12 @@ _MEASURES: dict[str, Callable[[Any], dict[str, Any]]] = {
     "GradientAsProduct": lambda scene: {"bars": scene.bars.heights.tolist()},
     "LayersOfAbstraction": lambda scene: {
         "strokes": [lines.count for lines in scene.edge_lines],
+        "shapes": [_centers(group) for group in scene.shape_groups],
+        "digit": [_centers(group) for group in scene.digit_parts],
         "neurons": [net.count for net in scene.nets],
         "peaks": scene.peaks.count,
     },
+    "UnstableGradient": lambda scene: _survivors(scene.odds_group[1]),
     "WhatHelps": lambda scene: {
         "start": scene.stairs.get_start(),
         "end": scene.stairs.get_end(),
@@ -120,6 +123,24 @@ _MEASURES: dict[str, Callable[[Any], dict[str, Any]]] = {
         "high": scene.axis.high,
     },
 }
+
+
+def _centers(lines: Any) -> list[list[float]]:
+    """Return the centres of straight strokes of one cubic each."""
+    points = np.concatenate([part.points.reshape(-1, 4, 3) for part in lines])
+    return [[float(x), float(y)] for x, y, _ in points.mean(axis=1)]
+
+
+def _survivors(survivors: Any) -> dict[str, Any]:
+    """Return the dots in balance, and the height of the end of the curve, for each depth."""
+    region = survivors.plot.region
+    found: dict[str, Any] = {"dots": [], "curve_ends": []}
+    for layers in range(1, len(survivors.shares) + 1):
+        survivors.to(layers)
+        found["dots"].append(survivors.dots.held)
+        up = (survivors.curve.get_end()[1] - region.bottom) / region.height
+        found["curve_ends"].append(float(100 * up))
+    return found
 
 
 def _gauge_level(points: Any, body: Any) -> float:

@@ -7,9 +7,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from manim import (
@@ -198,8 +198,16 @@ def _box(mobject: Mobject) -> Box:
     return Box(float(low[0]), float(high[0]), float(low[1]), float(high[1]))
 
 
-def _opacity(mobject: VMobject) -> float:
-    leaves = mobject.family_members_with_points()
+class _Part(NamedTuple):
+    """A text, or another mobject with points, and what is read of it more than once."""
+
+    mobject: Any
+    leaf: Any
+    box: Box
+    opacity: float
+
+
+def _opacity(leaves: Sequence[Any]) -> float:
     strengths = [
         max(
             float(leaf.get_fill_opacity()),
@@ -223,8 +231,17 @@ def _parts(mobject: Mobject) -> Iterator[VMobject]:
         yield from _parts(part)
 
 
-def _text(mobject: Any) -> Text:
-    leaf = mobject.family_members_with_points()[0]
+def _visible(scene: Scene, opacity: float) -> list[_Part]:
+    found = []
+    for mobject in (part for shown in scene.mobjects for part in _parts(shown)):
+        leaves = mobject.family_members_with_points()
+        if (strength := _opacity(leaves)) > opacity:
+            found.append(_Part(mobject, leaves[0], _box(mobject), strength))
+    return found
+
+
+def _text(part: _Part) -> Text:
+    mobject = part.mobject
     name = str(mobject.name)
     match mobject:
         case LiveNumber():
@@ -241,14 +258,15 @@ def _text(mobject: Any) -> Text:
             kind, content = "prose", mobject.text
     kind = TITLE if name == TITLE else kind
     size = float(mobject.font_size)
-    color = ManimColor(leaf.get_fill_color()).to_hex()
-    return Text(kind, content, name, _box(mobject), size, color, _opacity(mobject))
+    color = ManimColor(part.leaf.get_fill_color()).to_hex()
+    return Text(kind, content, name, part.box, size, color, part.opacity)
 
 
-def _shape(mobject: VMobject) -> Shape:
+def _shape(part: _Part) -> Shape:
+    mobject = part.mobject
     radius = float(mobject.width) / 2 if isinstance(mobject, Circle) else None
     fill = ManimColor(mobject.get_fill_color()).to_hex()
-    return Shape(_box(mobject), radius, fill, float(mobject.get_fill_opacity()))
+    return Shape(part.box, radius, fill, float(mobject.get_fill_opacity()))
 
 
 def _is_unseen(mobject: VMobject, background: str) -> bool:
@@ -264,11 +282,16 @@ def _is_unseen(mobject: VMobject, background: str) -> bool:
 
 def take_snapshot(scene: Scene, *, opacity: float = 0.02) -> Snapshot:
     """Return a snapshot of the mobjects of `scene` with more than an opacity."""
-    parts = [part for mobject in scene.mobjects for part in _parts(mobject)]
-    visible = [m for m in parts if m.family_members_with_points() and _opacity(m) > opacity]
-    texts = tuple(_text(m) for m in visible if isinstance(m, _TEXTS))
-    closed = (m for m in visible if isinstance(m, Circle | Rectangle) and m.width * m.height > 1e-3)
-    boxes = [_box(m) for m in visible]
+    visible = _visible(scene, opacity)
+    texts = [part for part in visible if isinstance(part.mobject, _TEXTS)]
+    others = [part for part in visible if not isinstance(part.mobject, _TEXTS)]
+    closed = [
+        part
+        for part in others
+        if isinstance(part.mobject, Circle | Rectangle)
+        and part.mobject.width * part.mobject.height > 1e-3
+    ]
+    boxes = [part.box for part in visible]
     marks = None
     if boxes:
         marks = Box(
@@ -280,11 +303,18 @@ def take_snapshot(scene: Scene, *, opacity: float = 0.02) -> Snapshot:
     beats = scene.recorded_beats if isinstance(scene, LectureScene) else []
     beat = beats[-1].name if beats else ""
     background = ManimColor(config.background_color).to_hex()
-    shapes = tuple(_shape(m) for m in closed)
     room = Box(frame().left, frame().right, frame().bottom, frame().top)
-    others = (m for m in visible if not isinstance(m, _TEXTS))
-    unseen = tuple(f"{type(m).__name__} at {_box(m)}" for m in others if _is_unseen(m, background))
-    return Snapshot(beat, float(scene.time), texts, shapes, marks, background, room, unseen)
+    unseen = (part for part in others if _is_unseen(part.mobject, background))
+    return Snapshot(
+        beat,
+        float(scene.time),
+        tuple(_text(part) for part in texts),
+        tuple(_shape(part) for part in closed),
+        marks,
+        background,
+        room,
+        tuple(f"{type(part.mobject).__name__} at {part.box}" for part in unseen),
+    )
 
 
 def inspect_scene(

@@ -7,12 +7,14 @@ lists both, for the next version of manim.
 
 from __future__ import annotations
 
+import pickle
 import re
 import shutil
 import threading
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import manim.scene.scene as scene_module
 from manim import CairoRenderer, SVGMobject, Typst, config
@@ -43,17 +45,38 @@ UNITS_PER_POINT = 1 / 960
 _PIXELS_PER_UNIT_AT_1080P = 135.0
 _GLYPH_RUN = re.compile(r'<g transform="matrix\(1 0 0 -1 \S+ (\S+)\)">')
 _VIEW_BOX = re.compile(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"')
+# What parsing an SVG file sets in a text; the first three hold the same mobjects.
+_PARSED = (
+    "submobjects",
+    "id_to_vgroup_dict",
+    "_baseline_tracked_submobjects",
+    "_stroke_width_tracked_submobjects",
+)
+_TEXTS = 400  # of which the parsed files are cached; a scene has about 100
 
 
 class SteadyStrokes(Typst):
     """Text whose strokes, such as fraction bars, have the same width at any resolution."""
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        # Manim keeps the parsed SVG path of each glyph, unused from here on, and animations would
-        # copy it point by point.
-        for part in self.get_family():
-            vars(part).pop("path_obj", None)
+    def generate_mobject(self) -> Self:
+        """Parse the SVG file; a file with the same content is parsed once a process.
+
+        Parsing takes most of the time of a text, and every chunk of a scene makes all texts before
+        it again. Copies from manim's own cache lose the widths of fraction bars.
+        """
+        # The name of the file is the hash of its source.
+        name, labels = Path(str(self.file_name)).stem, repr(self._svg_leaf_labels)
+        parsed = _parsed(name, labels, self.track_baselines, self._preserve_svg_stroke_widths)
+        if not parsed:
+            super().generate_mobject()
+            # Manim keeps the parsed SVG path of each glyph, unused from here on, and animations
+            # would copy it point by point.
+            for part in self.get_family():
+                vars(part).pop("path_obj", None)
+            parsed.append(pickle.dumps({name: vars(self)[name] for name in _PARSED}))
+        else:
+            vars(self).update(pickle.loads(parsed[0]))  # noqa: S301  (written above)
+        return self
 
     def _refresh_svg_stroke_widths(self) -> None:
         # Manim scales these widths with the pixels per unit, although widths of strokes do not
@@ -63,6 +86,12 @@ class SteadyStrokes(Typst):
         for line in self._stroke_width_tracked_submobjects:
             width = line.get_stroke_width() * _PIXELS_PER_UNIT_AT_1080P / pixels_per_unit
             line.set_stroke(width=width, family=False)
+
+
+@lru_cache(maxsize=_TEXTS)
+def _parsed(*_key: object) -> list[bytes]:
+    """Return the list that holds the pickled result of parsing, once a text was parsed."""
+    return []
 
 
 def svg_baselines(text: Typst) -> list[float]:

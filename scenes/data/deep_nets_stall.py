@@ -24,6 +24,7 @@ __all__ = [
     "DEPTHS",
     "GUESS",
     "PUBLISHED_SPEEDS",
+    "RATE",
     "SETUPS",
     "WIDTH",
     "StallStudy",
@@ -40,6 +41,9 @@ DEPTHS = (1, 2, 3, 4)
 
 WIDTH = 30
 """Neurons in each hidden layer."""
+
+RATE = 0.2
+"""Learning rate of the trainings."""
 
 GUESS = 0.1
 """Accuracy of guessing among ten digits, which are about equally frequent."""
@@ -63,7 +67,7 @@ SETUPS = (*((depth, _LECUN) for depth in DEPTHS), (DEPTHS[-1], _GAUSSIAN))
 _SEED = 0
 _TRAINING_IMAGES = 1000
 _EPOCHS = 120
-_BATCH, _RATE = 20, 0.2
+_BATCH = 20
 _SAMPLES = 15
 
 
@@ -171,7 +175,7 @@ def _train(depth: int, initializer: str, code: str) -> tuple[FloatArray, ...]:  
         training.Y,
         epochs=_EPOCHS,
         batch_size=_BATCH,
-        learning_rate=_RATE,
+        learning_rate=RATE,
         rng=_SEED,
         validation=(test.X, test.Y),
         on_epoch=lambda _, net: stds.append(_weight_stds(net)),

@@ -8,9 +8,19 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike, NDArray
 
-from mathcore import Network, digits
+from mathcore import Network, mnist
 
-__all__ = ["ANGLES", "KERNELS", "EdgeStudy", "Tent", "edge_responses", "edge_study", "tent"]
+__all__ = [
+    "ANGLES",
+    "FIELDS",
+    "KERNELS",
+    "EdgeStudy",
+    "Field",
+    "Tent",
+    "edge_responses",
+    "edge_study",
+    "tent",
+]
 
 FloatArray = NDArray[np.float64]
 
@@ -28,8 +38,55 @@ KERNELS: FloatArray = np.array(
 ANGLES = (0.0, np.pi / 4, np.pi / 2, 3 * np.pi / 4)
 """Direction of the edges of each filter, anticlockwise from the horizontal."""
 
-_SHOWN_DIGIT = 4
-_THRESHOLD = 0.45
+# Row and column from a pixel to the next one across an edge in each direction.
+_ACROSS = ((1, 0), (1, 1), (0, 1), (1, -1))
+
+_SHOWN = 2170  # a four with a closed top
+_THRESHOLD = 0.4
+
+
+@dataclass(frozen=True)
+class Field:
+    """The part of the image that a neuron of the second layer receives.
+
+    Attributes
+    ----------
+    rows, columns : tuple of int
+        First index and the index after the last.
+    """
+
+    rows: tuple[int, int]
+    columns: tuple[int, int]
+
+    @property
+    def center(self) -> tuple[float, float]:
+        """Row and column of the centre."""
+        return (sum(self.rows) - 1) / 2, (sum(self.columns) - 1) / 2
+
+    @property
+    def size(self) -> int:
+        """The larger of the numbers of rows and columns."""
+        return max(self.rows[1] - self.rows[0], self.columns[1] - self.columns[0])
+
+    def holds(self, pixels: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Return which pixels, of shape (n, 2), are inside.
+
+        Examples
+        --------
+        >>> Field((2, 4), (0, 1)).holds(np.array([[3, 0], [4, 0]])).tolist()
+        [True, False]
+        """
+        low = np.array([self.rows[0], self.columns[0]])
+        high = np.array([self.rows[1], self.columns[1]])
+        return np.asarray(np.all((pixels >= low) & (pixels < high), axis=-1))
+
+
+FIELDS = {
+    "corner": Field((5, 18), (18, 26)),
+    "triangle": Field((4, 17), (4, 18)),
+    "rectangle": Field((17, 27), (15, 20)),
+}
+"""Parts of the image, named by the shape of the edges in them; together they hold all edges."""
 
 
 def edge_responses(image: ArrayLike) -> FloatArray:
@@ -58,11 +115,11 @@ class EdgeStudy:
     Attributes
     ----------
     image : numpy.ndarray
-        Grey levels from 0 to 1, shape (8, 8).
+        Grey levels from 0 to 1, shape (28, 28).
     label : int
         Label of the image.
     responses : numpy.ndarray
-        Responses of the four filters, shape (4, 8, 8).
+        Responses of the four filters, shape (4, 28, 28).
     images : int
         Number of images in the data set.
     """
@@ -73,24 +130,38 @@ class EdgeStudy:
     images: int
 
     def edges(self, direction: int) -> NDArray[np.int64]:
-        """Return row and column of the pixels with the strongest response in `direction`."""
+        """Return row and column of the pixels with an edge in `direction`.
+
+        The response in this direction is strong, the strongest of the four, and not weaker than
+        those of both neighbours across the edge; of equal neighbours, one is an edge.
+        """
+        answers = self.responses[direction]
+        padded, axes = np.pad(answers, 1), (0, 1)
+        down, right = _ACROSS[direction]
+        before = np.roll(padded, (down, right), axes)[1:-1, 1:-1]
+        after = np.roll(padded, (-down, -right), axes)[1:-1, 1:-1]
         strongest = self.responses.argmax(axis=0) == direction
-        return np.argwhere(strongest & (self.responses[direction] >= _THRESHOLD))
+        peak = (answers > before) & (answers >= after)
+        return np.argwhere(strongest & peak & (answers >= _THRESHOLD))
+
+    def edges_in(self, field: Field, direction: int) -> NDArray[np.int64]:
+        """Return row and column of the pixels of a field with an edge in `direction`."""
+        pixels = self.edges(direction)
+        return pixels[field.holds(pixels)]
 
 
 def edge_study() -> EdgeStudy:
-    """Return the first image of the digit 4 with its filter responses.
+    """Return an image of the digit 4 with its filter responses.
 
     Examples
     --------
     >>> study = edge_study()
     >>> study.label, study.responses.shape
-    (4, (4, 8, 8))
+    (4, (4, 28, 28))
     """
-    data = digits()
-    index = data.labels.index(_SHOWN_DIGIT)
-    image = np.asarray(data.images[index])
-    return EdgeStudy(image, data.labels[index], edge_responses(image), len(data.X))
+    data = mnist()
+    image = np.asarray(data.images[_SHOWN])
+    return EdgeStudy(image, data.labels[_SHOWN], edge_responses(image), len(data.X))
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,17 +1,15 @@
-"""The numbers that the last scene repeats."""
+"""The numbers of the recap: one from each part of the lecture."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
 
 import numpy as np
-from joblib import Memory
+from numpy.typing import NDArray
 
 from mathcore import activation
-from mathcore.stability import decades_per_layer
-from scenes.data.deep_nets_stall import DEPTHS, code_version, start_speeds
+from scenes.data.deep_nets_stall import DEPTHS, start_speeds
 from scenes.data.unstable_gradient import (
     DEEPEST,
     DRAWS,
@@ -20,53 +18,70 @@ from scenes.data.unstable_gradient import (
     TOLERANCE,
     tuned_shares,
 )
+from scenes.data.vanishing_product import draw_products
 
-if TYPE_CHECKING:
-    from pathlib import Path
+__all__ = ["STARTS", "RecapNumbers", "recap_numbers"]
 
-__all__ = ["RecapNumbers", "recap_numbers"]
+FloatArray = NDArray[np.float64]
 
-_SEEDS = 20
+STARTS = 20
+"""Random starts of the network whose speeds are compared."""
+
+_CHAINS, _FACTORS, _PRODUCTS_SEED = 60, 10, 2
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RecapNumbers:
-    """One number of each part of the lecture.
+    """One number, or one picture of numbers, from each part of the lecture.
 
-    Parameters
+    Attributes
     ----------
-    lag
-        Speed of the last of four hidden layers over that of the first, before training on MNIST:
-        the median over 20 seeds.
-    largest_slope
+    speeds : numpy.ndarray
+        Median speed of each hidden layer over random starts, in units of the last layer's.
+    peak : float
         Largest slope of the sigmoid.
-    loss
-        Loss of a product for each layer, for weights and biases from N(0, 1): the geometric mean.
-    balanced
-        Share of chains of `READ_AT` layers, tuned to balance on average, in which all layer speeds
-        are within a factor of ten.
+    products : numpy.ndarray
+        ``log10`` of the products of the first n factors of random chains, n from 0, of shape
+        (chains, factors + 1).
+    decades : float
+        Mean loss of such a product per layer of a long chain, in decades.
+    layers : int
+        Layers of the chains that are balanced on average.
+    share : float
+        Share of these chains in which all speeds lie within a factor of ten.
     """
 
-    lag: float
-    largest_slope: float
-    loss: float
-    balanced: float
+    speeds: FloatArray
+    peak: float
+    products: FloatArray
+    decades: float
+    layers: int
+    share: float
+
+    @property
+    def ratio(self) -> float:
+        """Speed of the last hidden layer over that of the first."""
+        return float(1.0 / self.speeds[0])
 
 
 @cache
-def recap_numbers(folder: Path) -> RecapNumbers:
-    """Return the numbers; those of networks are computed now or read from `folder`."""
-    folder.mkdir(parents=True, exist_ok=True)
-    lag = Memory(folder, verbose=0).cache(_median_lag)(DEPTHS[-1], _SEEDS, code_version())
+def recap_numbers() -> RecapNumbers:
+    """Return the numbers of the recap.
+
+    Examples
+    --------
+    >>> numbers = recap_numbers()
+    >>> len(numbers.speeds), numbers.peak, numbers.layers
+    (4, 0.25, 10)
+    """
+    logs = np.log10(start_speeds(DEPTHS[-1], range(STARTS)))
     shares = tuned_shares(DEEPEST, TOLERANCE, DRAWS, ODDS_SEED)
+    drawn = draw_products(_CHAINS, _FACTORS, _PRODUCTS_SEED)
     return RecapNumbers(
-        lag=lag,
-        largest_slope=activation("sigmoid").max_slope,
-        loss=10.0 ** -decades_per_layer(1.0, 1.0),
-        balanced=float(shares[READ_AT - 1]),
+        speeds=np.asarray(10.0 ** np.median(logs - logs[:, -1:], axis=0)),
+        peak=activation("sigmoid").max_slope,
+        products=drawn.products,
+        decades=drawn.decades_per_layer,
+        layers=READ_AT,
+        share=float(shares[READ_AT - 1]),
     )
-
-
-def _median_lag(depth: int, seeds: int, code: str) -> float:  # noqa: ARG001  (of the cache key)
-    speeds = start_speeds(depth, range(seeds))
-    return float(np.median(speeds[:, -1] / speeds[:, 0]))

@@ -25,6 +25,7 @@ __all__ = [
     "families",
     "odds_of_balance",
     "one_walk",
+    "range_so_far",
     "tuned_shares",
 ]
 
@@ -36,7 +37,7 @@ DEEPEST, READ_AT = 20, 10
 TOLERANCE = 10.0
 """Factor within which the layer speeds of a balanced chain are."""
 
-DRAWS, ODDS_SEED = 20_000, 7
+DRAWS, ODDS_SEED = 20_000, 9
 """Number and seed of the chains."""
 
 _SLOPE_AT_0 = 0.25
@@ -77,7 +78,7 @@ def _mean_log10_normal() -> float:
 
 
 def balanced_std() -> float:
-    """Return the spread of weights for factors of geometric mean 1, at slopes of a quarter.
+    """Return the standard deviation of weights for a geometric mean factor of 1, at slopes of 1/4.
 
     Examples
     --------
@@ -111,8 +112,8 @@ def _going_back(chains: Chain, x: float) -> NDArray[np.float64]:
 def families(layers: int, size: int, large_std: float, seed: int) -> tuple[Family, ...]:
     """Return three families of chains: exploding, balanced on average, and vanishing.
 
-    The first two have weights of spread `large_std` and :func:`balanced_std` and weighted inputs of
-    0; the last has weights and biases of spread 1.
+    The first two have weights of standard deviation `large_std` and :func:`balanced_std`, and
+    weighted inputs of 0; the last has weights and biases N(0, 1).
 
     Examples
     --------
@@ -142,8 +143,7 @@ def one_walk(layers: int, seed: int) -> NDArray[np.float64]:
     >>> one_walk(4, seed=1).shape
     (4,)
     """
-    chain = centred_chains(balanced_std(), layers, 1, np.random.default_rng(seed))
-    return np.asarray(_going_back(chain, _HALF)[0])
+    return np.asarray(_balanced_walks(layers, 1, seed)[0])
 
 
 @dataclass(frozen=True)
@@ -155,36 +155,60 @@ class Odds:
     depths
         Numbers of layers, from 1.
     tuned, plain
-        Shares for chains balanced on average, and for weights of spread 1 without biases.
+        Shares for chains balanced on average, and for weights and biases N(0, 1).
+    sample
+        Common logarithms of the speeds of the layers relative to the last, for the first chains
+        balanced on average: shape (chains, layers), the last layer first.
     """
 
     depths: NDArray[np.int64]
     tuned: NDArray[np.float64]
     plain: NDArray[np.float64]
+    sample: NDArray[np.float64]
 
 
-def odds_of_balance(deepest: int, tolerance: float, draws: int, seed: int) -> Odds:
-    """Return the shares of random chains with all layer speeds within a factor `tolerance`.
-
-    The speed of a layer is |dC/db_j|. In a chain with all weighted inputs 0 it changes from layer
-    to layer by the factors alone.
+def range_so_far(log10: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the range of the first n values along the last axis, for each n.
 
     Examples
     --------
-    >>> float(odds_of_balance(3, 10.0, draws=500, seed=1).tuned[0])
-    1.0
+    >>> range_so_far(np.array([0.0, 0.5, -0.25])).tolist()
+    [0.0, 0.5, 0.75]
+    """
+    highest = np.maximum.accumulate(log10, axis=-1)
+    return np.asarray(highest - np.minimum.accumulate(log10, axis=-1))
+
+
+def odds_of_balance(deepest: int, tolerance: float, draws: int, seed: int, sample: int) -> Odds:
+    """Return the shares of random chains with all layer speeds within a factor `tolerance`.
+
+    The speed of a layer is |dC/db_j|. In a chain with all weighted inputs 0 it changes from layer
+    to layer by the factors alone. The first `sample` of these chains are returned.
+
+    Examples
+    --------
+    >>> odds = odds_of_balance(3, 10.0, draws=500, seed=1, sample=20)
+    >>> float(odds.tuned[0]), odds.sample.shape
+    (1.0, (20, 3))
     """
     depths = np.arange(1, deepest + 1)
     plain = [
-        balance_probability(int(depth), tolerance, 1.0, seed + int(depth), draws)
+        balance_probability(int(depth), tolerance, 1.0, seed + int(depth), draws, bias_std=1.0)
         for depth in depths
     ]
-    return Odds(depths, tuned_shares(deepest, tolerance, draws, seed), np.array(plain))
+    walks = _balanced_walks(deepest, draws, seed)
+    return Odds(depths, _shares(walks, tolerance), np.array(plain), walks[:sample])
 
 
 def tuned_shares(deepest: int, tolerance: float, draws: int, seed: int) -> NDArray[np.float64]:
     """Return `Odds.tuned` alone: the shares for chains that are balanced on average."""
+    return _shares(_balanced_walks(deepest, draws, seed), tolerance)
+
+
+def _balanced_walks(layers: int, draws: int, seed: int) -> NDArray[np.float64]:
     rng = np.random.default_rng(seed)
-    walks = _going_back(centred_chains(balanced_std(), deepest, draws, rng), _HALF)
-    spread = np.maximum.accumulate(walks, axis=1) - np.minimum.accumulate(walks, axis=1)
-    return np.asarray(np.mean(spread <= np.log10(tolerance), axis=0))
+    return _going_back(centred_chains(balanced_std(), layers, draws, rng), _HALF)
+
+
+def _shares(walks: NDArray[np.float64], tolerance: float) -> NDArray[np.float64]:
+    return np.asarray(np.mean(range_so_far(walks) <= np.log10(tolerance), axis=0))

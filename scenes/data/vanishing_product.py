@@ -54,6 +54,11 @@ class RandomProducts:
         return np.asarray(np.median(self.products, axis=0))
 
     @property
+    def mean_log10(self) -> float:
+        """Mean common logarithm of the factors drawn, a product's mean decrease in decades."""
+        return float(self.factors.mean())
+
+    @property
     def decades_per_layer(self) -> float:
         """Mean loss of a product per layer of a long chain, in decades."""
         return -decades_per_layer(1.0, 1.0)

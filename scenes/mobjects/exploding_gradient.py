@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from manim import LEFT, UP, Animation, Arrow, Dot, Line, VGroup, VMobject
+from manim import LEFT, UP, Animation, Arrow, Dot, Line, MathTypst, VGroup, VMobject
 from numpy.typing import NDArray
 
-from lecture.kit.layout import Point, Region, at
+from lecture.kit.layout import Point, Region, at, frame, is_portrait
 from lecture.kit.mobjects.function_plot import FunctionPlot, round_ticks
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.numbers import power_of_ten
@@ -16,9 +17,21 @@ from lecture.kit.theme import theme
 from lecture.kit.typeset import formula
 from mathcore.stability import amplifying_width
 from scenes.data.exploding_gradient import factor_curve, window
+from scenes.mobjects.chain_columns import FIRST_ROW_Y, ChainColumns
+from scenes.mobjects.gradient_bars import GradientBars
 from scenes.mobjects.neuron_chain import Neuron
 
-__all__ = ["LogHistogram", "RaiseHistogram", "TurnWeight", "WeightWindow", "one_neuron"]
+__all__ = [
+    "ExplodingLayout",
+    "LogHistogram",
+    "RaiseHistogram",
+    "TurnWeight",
+    "WeightWindow",
+    "example_bars",
+    "exploding_layout",
+    "one_neuron",
+    "quantity_of",
+]
 
 _A_SPAN = (0.0, 1.0)
 _FACTOR_SPAN = (0.0, 5.0)
@@ -215,3 +228,85 @@ class RaiseHistogram(Animation):
     def interpolate_mobject(self, alpha: float) -> None:
         """Set the heights at `alpha`."""
         self.histogram.grow(self.rate_func(alpha))
+
+
+_BARS_TOP, _BARS_BOTTOM = -0.95, -3.25
+_BARS_LEFT, _ROOM_FOR_VALUES = 0.45, 1.5
+
+
+def example_bars(columns: ChainColumns) -> Region:
+    """Return the region of the bars of the example, below or right of the cards."""
+    half = 0.5 * columns.spacing
+    start, end = columns.neuron_x[0] - half, columns.neuron_x[-1] + half
+    if columns.flow.down:
+        return Region(_BARS_LEFT, frame().right - _ROOM_FOR_VALUES, -end, -start)
+    return Region(start, end, _BARS_BOTTOM, _BARS_TOP)
+
+
+def quantity_of(bars: GradientBars) -> MathTypst:
+    """Return ``|dC/dw_j|``, at the end of the base line of the bars, in portrait above them."""
+    region = bars.region
+    if bars.columns.flow.down:
+        name = formula("abs(partial C \\/ partial w_j)", font_size=30)
+        return name.move_to(at(region.left, region.top + 0.62), aligned_edge=LEFT)
+    name = formula("abs((partial C) / (partial w_j))", font_size=34)
+    return name.move_to(at(bars.columns.cost_x, (region.top + region.bottom) / 2))
+
+
+@dataclass(frozen=True)
+class ExplodingLayout:
+    """Positions of the scene's parts.
+
+    `name`, `note` and the first of the `rows` are left ends, and `headline` is a right end;
+    `neuron` and `card` are centres.
+    """
+
+    curves: Region
+    widths: Region
+    name: Point
+    rows: Point
+    neuron: Point
+    note: Point
+    headline: Point
+    plane: Region
+    card: Point
+    histogram: Region
+    tick_every: int
+
+
+def exploding_layout() -> ExplodingLayout:
+    """Return the layout for the current frame.
+
+    Examples
+    --------
+    >>> exploding_layout().curves.left < exploding_layout().curves.right
+    True
+    """
+    bounds = frame()
+    if is_portrait():
+        return ExplodingLayout(
+            curves=Region(-2.8, 2.9, 0.5, 3.7),
+            widths=Region(-2.6, 3.0, -5.9, -3.4),
+            name=at(-2.8, 4.4),
+            rows=at(-3.0, -0.7),
+            neuron=at(2.2, -1.0),
+            note=at(bounds.left, FIRST_ROW_Y),
+            headline=at(bounds.right, FIRST_ROW_Y - 0.1),
+            plane=Region(-2.7, 3.0, -2.4, 3.8),
+            card=at(0.0, -4.6),
+            histogram=Region(bounds.left + 0.3, bounds.right - 0.4, -3.4, 2.2),
+            tick_every=10,
+        )
+    return ExplodingLayout(
+        curves=Region(-5.9, 0.1, -2.75, 1.9),
+        widths=Region(1.75, 6.3, -2.75, 0.35),
+        name=at(-5.9, 2.35),
+        rows=at(1.75, 2.25),
+        neuron=at(4.6, -0.6),
+        note=at(bounds.left, 2.5),
+        headline=at(bounds.right, 2.4),
+        plane=Region(-5.6, 1.0, -2.6, 2.0),
+        card=at(4.1, 0.6),
+        histogram=Region(-6.0, 6.0, -2.4, 1.0),
+        tick_every=5,
+    )

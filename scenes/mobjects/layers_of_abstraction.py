@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import itertools
-import math
-from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
-from manim import Animation, Circle, Line, ManimColor, Square, VGroup, VMobject
+from manim import LEFT, ORIGIN, Animation, Circle, Line, ManimColor, Rectangle, VGroup, VMobject
 from numpy.typing import ArrayLike, NDArray
 
-from lecture.kit.layout import Point, Region, at
+from lecture.kit.layout import DOWNWARDS, RIGHTWARDS, Flow, Point, Region, at, frame, is_portrait
 from lecture.kit.mobjects.function_plot import FunctionPlot
 from lecture.kit.theme import theme
 from scenes.mobjects.pixel_image import PixelImage, squares
@@ -20,11 +18,13 @@ __all__ = [
     "FilterRow",
     "Fold",
     "FoldingPlot",
+    "LayersLayout",
     "Pieces",
     "ShowPieces",
-    "SweepFilter",
+    "SweepRow",
+    "SweepRows",
     "dots",
-    "shape_lines",
+    "layers_layout",
     "strokes",
 ]
 
@@ -35,7 +35,8 @@ class Pieces(VMobject):
     Examples
     --------
     >>> row = dots([[0, 0, 0], [1, 0, 0]], radius=0.1, color="#FFFFFF")
-    >>> row.count, round(float(row.show_from(1).get_left()[0]), 3)
+    >>> last = row.show_where(np.array([False, True]))
+    >>> row.count, round(float(last.get_left()[0]), 3)
     (2, 0.9)
     """
 
@@ -54,9 +55,9 @@ class Pieces(VMobject):
         self.points = self._outlines[:end].reshape(-1, 3).copy()
         return self
 
-    def show_from(self, start: int) -> Self:
-        """Show the pieces from `start` on only."""
-        self.points = self._outlines[start:].reshape(-1, 3).copy()
+    def show_where(self, chosen: NDArray[np.bool_]) -> Self:
+        """Show the pieces with a true value only."""
+        self.points = self._outlines[chosen].reshape(-1, 3).copy()
         return self
 
 
@@ -73,7 +74,7 @@ def strokes(
     centers: ArrayLike, *, angle: float, length: float, color: str | ManimColor, width: float = 5
 ) -> Pieces:
     """Return a short line at each of `centers`, shape (n, 3), all at the same `angle`."""
-    half = 0.5 * length * at(math.cos(angle), math.sin(angle))
+    half = 0.5 * length * at(np.cos(angle), np.sin(angle))
     outline = np.linspace(-half, half, 4)
     middle = np.asarray(centers, dtype=np.float64).reshape(-1, 1, 3)
     return Pieces(middle + outline[None], color=color, stroke_width=width)
@@ -91,13 +92,14 @@ class ShowPieces(Animation):
         self.pieces.show_up_to(round(self.rate_func(alpha) * self.pieces.count))
 
 
-_FILTER_SIZE, _MAP_SIZE = 0.72, 1.0
+_FILTER_SIZE = 0.72
 
 
 class FilterRow(VGroup):
     """A filter, the map of its responses (`answers`), and a line along its edges (`mark`).
 
-    `cover`, not a submobject, hides the pixels of the map that are not yet computed.
+    They follow `flow`. `cover`, not a submobject, hides the pixels of the map that are not yet
+    computed.
     """
 
     def __init__(
@@ -106,43 +108,55 @@ class FilterRow(VGroup):
         responses: NDArray[np.float64],
         angle: float,
         center: Point,
+        layout: LayersLayout,
     ) -> None:
         self.kernel = PixelImage(
             0.5 + 0.5 * kernel, _FILTER_SIZE, center=center, color=theme().weight
         )
-        middle = center + at(1.25, 0)
-        self.answers = PixelImage(responses, _MAP_SIZE, center=middle, color=theme().signal)
+        middle = center + layout.flow.point(layout.to_map, 0.0)
+        self.answers = PixelImage(
+            responses, layout.map_size, center=middle, color=theme().signal, grid=False
+        )
         pixels = [self.answers.spot(*pixel) for pixel in np.ndindex(responses.shape)]
         outlines = squares(np.array(pixels), 1.05 * self.answers.pixel)
         self.cover = Pieces(outlines.reshape(len(pixels), -1, 3), stroke_width=0)
         self.cover.set_fill(theme().panel, opacity=1.0)
         half = 0.24 * at(np.cos(angle), np.sin(angle))
-        end = center + at(2.15, 0)
+        end = center + layout.flow.point(layout.to_mark, 0.0)
         self.mark = Line(end - half, end + half, color=theme().signal, stroke_width=6)
         super().__init__(self.kernel, self.answers, self.mark)
 
 
-class SweepFilter(Animation):
-    """Move a window over an image, row by row, and uncover the map of responses."""
+class SweepRow(Animation):
+    """Move a window along a row of an image, and uncover this row of the map of responses."""
 
-    def __init__(self, window: Square, image: PixelImage, cover: Pieces, **options: Any) -> None:
-        self.window, self.image, self.cover = window, image, cover
+    def __init__(
+        self, window: Rectangle, image: PixelImage, cover: Pieces, row: int, **options: Any
+    ) -> None:
+        self.window, self.image, self.cover, self.row = window, image, cover, row
         super().__init__(VGroup(window, cover), **options)
 
     def interpolate_mobject(self, alpha: float) -> None:
-        """Move the window to the pixel at `alpha`."""
-        done = round(self.rate_func(alpha) * self.cover.count)
+        """Move the window to the column at `alpha`."""
         columns = self.image.levels.shape[1]
-        row, column = divmod(min(done, self.cover.count - 1), columns)
-        self.window.move_to(self.image.spot(row, column))
-        self.cover.show_from(done)
+        done = round(self.rate_func(alpha) * columns)
+        covered = np.ones(self.image.levels.shape, dtype=bool)
+        covered[self.row, :done] = False
+        self.window.move_to(self.image.spot(self.row, min(done, columns - 1)))
+        self.cover.show_where(covered.ravel())
 
 
-def shape_lines(corners: Sequence[tuple[float, float]], center: Point, size: float) -> VGroup:
-    """Return the lines between the corners of a shape, given in a square of side 1 around 0."""
-    points = [center + size * at(x, y) for x, y in corners]
-    ends = itertools.pairwise(points)
-    return VGroup(*(Line(*pair, color=theme().signal, stroke_width=6) for pair in ends))
+class SweepRows(SweepRow):
+    """Move a window over the rows of an image, and uncover them in the map; `row` is uncovered."""
+
+    def interpolate_mobject(self, alpha: float) -> None:
+        """Move the window to the row at `alpha`."""
+        rows, columns = self.image.levels.shape
+        done = round(self.rate_func(alpha) * rows)
+        covered = np.ones((rows, columns), dtype=bool)
+        covered[[*range(done), self.row]] = False
+        self.window.move_to(self.image.spot(min(done, rows - 1), (columns - 1) / 2))
+        self.cover.show_where(covered.ravel())
 
 
 class FoldingPlot(FunctionPlot):
@@ -189,3 +203,91 @@ class Fold(Animation):
         """Draw the curve at `alpha`."""
         share = self.rate_func(alpha)
         self.plot.draw((1 - share) * self.start + share * self.end)
+
+
+@dataclass(frozen=True)
+class LayersLayout:
+    """Positions of the scene's parts.
+
+    The layers follow `flow`; `to_map` and `to_mark` are distances from a filter to the map and to
+    the line of its edges. `names` and `name_edge` place the names of the three layers. `curve` is
+    the region of the folded line, `nets` the centres of the two networks, `net_names_y` and
+    `counts_y` heights, and `layers`, `teeth` and `neurons` positions of counters and of a word.
+    """
+
+    flow: Flow
+    image: Point
+    image_size: float
+    filters: tuple[Point, ...]
+    map_size: float
+    to_map: float
+    to_mark: float
+    shapes: tuple[Point, ...]
+    card_size: float
+    digit: Point
+    names: tuple[Point, ...]
+    name_edge: Point
+    curve: Region
+    layers: Point
+    teeth: Point
+    nets: tuple[Point, Point]
+    net_names_y: float
+    counts_y: float
+
+    @property
+    def neurons(self) -> Point:
+        """Position of the word between the numbers of neurons."""
+        return at((self.nets[0][0] + self.nets[1][0]) / 2, self.counts_y)
+
+
+def layers_layout() -> LayersLayout:
+    """Return the layout for the current frame.
+
+    Examples
+    --------
+    >>> len(layers_layout().filters), len(layers_layout().shapes)
+    (4, 3)
+    """
+    bounds = frame()
+    if is_portrait():
+        middle = 1.4
+        return LayersLayout(
+            flow=DOWNWARDS,
+            image=at(0.0, 3.1),
+            image_size=3.2,
+            filters=tuple(at(middle + 1.02 * (k - 1.5), 0.8) for k in range(4)),
+            map_size=0.92,
+            to_map=1.0,
+            to_mark=1.8,
+            shapes=tuple(at(middle + 1.3 * (k - 1), -2.85) for k in range(3)),
+            card_size=1.15,
+            digit=at(middle, -5.3),
+            names=tuple(at(bounds.left, y) for y in (-0.2, -2.85, -5.3)),
+            name_edge=LEFT,
+            curve=Region(bounds.left + 0.5, bounds.right - 0.4, 0.8, 4.3),
+            layers=at(-1.6, -0.5),
+            teeth=at(1.9, -0.5),
+            nets=(at(-1.5, -3.9), at(1.5, -3.9)),
+            net_names_y=-1.5,
+            counts_y=-6.2,
+        )
+    return LayersLayout(
+        flow=RIGHTWARDS,
+        image=at(-4.2, -0.45),
+        image_size=3.8,
+        filters=tuple(at(-1.3, y) for y in (1.3, 0.13, -1.04, -2.21)),
+        map_size=1.08,
+        to_map=1.25,
+        to_mark=2.15,
+        shapes=tuple(at(2.9, y) for y in (1.2, -0.45, -2.1)),
+        card_size=1.35,
+        digit=at(5.55, -0.45),
+        names=tuple(at(x, 2.25) for x in (-0.25, 2.9, 5.55)),
+        name_edge=ORIGIN,
+        curve=Region(bounds.left + 0.5, 1.3, -2.1, 1.75),
+        layers=at(-4.4, -3.0),
+        teeth=at(-0.9, -3.0),
+        nets=(at(3.3, -0.15), at(5.6, -0.15)),
+        net_names_y=2.25,
+        counts_y=-3.0,
+    )

@@ -23,7 +23,7 @@ STATIONS = {
     "UnstableGradient": 5,
     "WhatHelps": 5,
 }
-"""The icon, from 1, that each scene belongs to."""
+"""The icon, from 1, that each scene belongs to; for a scene without one, all are lit."""
 
 _WIDTH, _HEIGHT, _GAP = 2.0, 1.4, 0.25
 _DIM = 0.3

@@ -1,25 +1,33 @@
-"""Mobjects of the scene UnstableGradient: nested products, a fan of products, and a dial."""
+"""Mobjects of the scene UnstableGradient: nested products, and a fan of products."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from manim import LEFT, Animation, Dot, Line, MathTypst, RoundedRectangle, VGroup, VMobject
+from manim import LEFT, RIGHT, Animation, Line, MathTypst, RoundedRectangle, VGroup, VMobject
 from numpy.typing import NDArray
 
-from lecture.kit.layout import Point, Region, at
+from lecture.kit.layout import Point, Region, at, frame, is_portrait
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.mobjects.row import Row
 from lecture.kit.mobjects.text_at import text_at
-from lecture.kit.numbers import COUNT, PLAIN, RATIO, power_of_ten
+from lecture.kit.numbers import PLAIN, power_of_ten
 from lecture.kit.theme import theme
 from lecture.kit.typeset import formula
+from scenes.mobjects.chain_columns import ChainColumns
 from scenes.symbols import factor
 
-__all__ = ["BalanceDial", "FanLines", "NestedProduct", "ProductFan", "SpreadFan", "SwingNeedle"]
+__all__ = [
+    "FanLines",
+    "NestedProduct",
+    "ProductFan",
+    "SpreadFan",
+    "UnstableLayout",
+    "unstable_layout",
+]
 
 _TICK = 0.06
 
@@ -134,121 +142,21 @@ class SpreadFan(Animation):
         self.lines.reach(self.rate_func(alpha))
 
 
-_DIAL_TICK = 0.14
-_ARC_RADIUS = 0.86
-_SAMPLES = 41
-
-
-class BalanceDial(VGroup):
-    """A half circle from ``10**-reach`` to ``10**reach``, with a needle at the value of a step.
-
-    `log10` holds the value after each step, starting before the first. An arc covers the values so
-    far; its colour warns if they span more than `tolerance` decades.
-
-    Examples
-    --------
-    >>> dial = BalanceDial(np.array([0.0, 1.5, -1.5]), 3, at(0.0, 0.0), 2.0, tolerance=1.0)
-    >>> dial.turn_to(1.0).swing, dial.turn_to(2.0).swing
-    (1.5, 3.0)
-    """
-
-    def __init__(
-        self,
-        log10: NDArray[np.float64],
-        reach: int,
-        center: Point,
-        radius: float,
-        tolerance: float,
-    ) -> None:
-        self.log10, self.reach, self.radius = log10, reach, radius
-        self.tolerance = tolerance
-        self.hub = Dot(center, radius=0.1, color=theme().ink)
-        self.face = self._face()
-        self.needle = Line(color=theme().ink, stroke_width=5)
-        self.arc = VMobject(stroke_width=14)
-        self.moving = VGroup(self.arc, self.needle, self.hub)
-        self.swing = 0.0
-        super().__init__(self.face, self.moving)
-        self.turn_to(0.0)
-
-    def turn_to(self, step: float) -> BalanceDial:
-        """Show the value after `step` steps, which may be fractional."""
-        whole = min(int(step), len(self.log10) - 1)
-        passed = self.log10[: whole + 1]
-        value = float(np.interp(step, np.arange(len(self.log10)), self.log10))
-        low, high = min(float(passed.min()), value), max(float(passed.max()), value)
-        self.swing = high - low
-        self.needle.put_start_and_end_on(self.hub.get_center(), self._at(value, 0.98))
-        exponents = np.linspace(low - 0.02, high + 0.02, _SAMPLES)
-        self.arc.set_points_as_corners([self._at(e, _ARC_RADIUS) for e in exponents])
-        held = self.swing <= self.tolerance
-        self.arc.set_stroke(theme().weight if held else theme().warning, opacity=0.8)
-        return self
-
-    def _at(self, exponent: float, share: float) -> Point:
-        angle = math.pi / 2 * (1 - float(np.clip(exponent / self.reach, -1.0, 1.0)))
-        # Relative to the hub, so that the dial can be shifted.
-        center = self.hub.get_center()
-        return np.asarray(center + share * self.radius * at(math.cos(angle), math.sin(angle)))
-
-    def _face(self) -> VGroup:
-        color = theme().secondary
-        rim = VMobject(color=color, stroke_width=3)
-        rim.set_points_as_corners(
-            [self._at(e, 1.0) for e in np.linspace(-self.reach, self.reach, 121)]
-        )
-        marks, labels = VGroup(rim), VGroup()
-        for exponent in range(-self.reach, self.reach + 1):
-            inner = 1.0 - _DIAL_TICK / self.radius
-            marks.add(
-                Line(
-                    self._at(exponent, inner), self._at(exponent, 1.0), color=color, stroke_width=2
-                )
-            )
-            label = LiveNumber(font_size=30, color=color, name="tick")
-            outside = 1.0 + 0.32 / self.radius
-            labels.add(label.set_text(power_of_ten(exponent)).place(self._at(exponent, outside)))
-        return VGroup(marks, labels)
-
-
-class SwingNeedle(Animation):
-    """Turn the needle from step `start` to `end`, and update two numbers.
-
-    `count` is the number of layers, `ratio` the largest value divided by the smallest.
-    """
-
-    def __init__(
-        self,
-        dial: BalanceDial,
-        count: LiveNumber,
-        ratio: LiveNumber,
-        start: float,
-        end: float,
-        **options: Any,
-    ) -> None:
-        self.dial, self.count, self.ratio = dial, count, ratio
-        self.start, self.end = start, end
-        super().__init__(VGroup(dial.moving, count, ratio), **options)
-
-    def interpolate_mobject(self, alpha: float) -> None:
-        """Show the step at `alpha`."""
-        step = self.start + self.rate_func(alpha) * (self.end - self.start)
-        self.dial.turn_to(step)
-        self.count.set_text(COUNT(1 + math.floor(step + 1e-9)))
-        self.ratio.set_text(RATIO.from_log10(1.0, self.dial.swing))
-
-
 _SIZE = 32.0
 _INNER_WIDTH, _TERM_ROOM = 2.25, 0.3
 _INNER_TOP, _TOP_STEP, _BOTTOM, _BOTTOM_STEP = 0.95, 0.6, -0.5, 0.2
-_SIDE_STEP = 0.2
+_SIDE_STEP, _NAME_MARGIN = 0.2, 0.14
+# In portrait: half the width of the outermost box, and distances from the heights of layers.
+_HALF_COLUMN, _DEEPEST_STEP = 2.5, 3
+_ROW_TOP, _ROW_BOTTOM, _HEAD_ABOVE = 0.65, 0.65, 1.1
 
 
 class NestedProduct(VGroup):
     """``∂C/∂w_1`` for a few layers, with a box around the product received by each layer.
 
-    `boxes` (outline and name) and `terms` run from the last layer to the first; `name_of` returns
-    the name of a layer's box.
+    The product runs to the right or, in portrait, down: then `rows` holds the heights of the
+    layers, the first first. `boxes` (outline and name) and `terms` run from the last layer to the
+    first; `name_of` returns the name of a layer's box.
 
     Examples
     --------
@@ -259,42 +167,134 @@ class NestedProduct(VGroup):
     """
 
     def __init__(
-        self, depth: int, activation: str, name_of: Callable[[int], str], center: Point
+        self,
+        depth: int,
+        activation: str,
+        name_of: Callable[[int], str],
+        center: Point,
+        rows: Sequence[float] | None = None,
     ) -> None:
         self.terms: list[MathTypst] = []
         self.boxes: list[VGroup] = []
         left = 0.0
         for index in range(depth):
             layer = depth - index
-            left = self._add(index, layer, activation, name_of(layer), left)
-        self.head = self._head(activation, left)
+            text = "partial C \\/ partial y" if index == 0 else factor(activation, layer + 1)
+            color = theme().cost if index == 0 else theme().gradient
+            term = formula(text, font_size=_SIZE, color=color, track_baselines=True)
+            self.terms.append(term)
+            if rows is None:
+                left = self._add(index, name_of(layer), left)
+            else:
+                self._add_below(index, name_of(layer), rows[layer - 1], rows[-1])
+        row = Row("partial C \\/ partial w_1 =", factor(activation, 1), "dot", font_size=_SIZE)
+        if rows is None:
+            self.head = VGroup(*row.end_at(at(left - 0.15, 0.0)))
+        else:
+            self.head = VGroup(*row.start_at(at(-_HALF_COLUMN, rows[0] + _HEAD_ABOVE)))
         super().__init__(self.head, *self.boxes, *self.terms)
-        self.move_to(center)
+        if rows is None:
+            self.move_to(center)
+        else:
+            self.shift(center[0] * RIGHT)
 
-    def _add(self, index: int, layer: int, activation: str, name: str, left: float) -> float:
-        """Prepend the term received by a layer, box the product, and return its left edge."""
-        text = "partial C \\/ partial y" if index == 0 else factor(activation, layer + 1)
-        color = theme().cost if index == 0 else theme().gradient
-        term = formula(text, font_size=_SIZE, color=color, track_baselines=True)
+    def _add(self, index: int, name: str, left: float) -> float:
+        """Prepend the last term, box the product, and return the left edge of the box."""
+        term = self.terms[-1]
         if index == 0:
-            width, start = _INNER_WIDTH, 0.0
-            Row(term).start_at(at(-(_INNER_WIDTH + term.width) / 2, 0.0))
+            words = text_at(name, at(0, 0), font_size=30)
+            width = max(_INNER_WIDTH, float(words.width) + 2 * _NAME_MARGIN)
+            start = -width
+            Row(term).start_at(at(-(width + term.width) / 2, 0.0))
         else:
             start = left - term.width - 2 * _TERM_ROOM + 0.1
             Row(term).start_at(at(start + _TERM_ROOM - 0.05, 0.0))
             width = -start + index * _SIDE_STEP
-        if index == 0:
-            start = -_INNER_WIDTH
         top = _INNER_TOP + index * _TOP_STEP
         bottom = _BOTTOM - index * _BOTTOM_STEP
-        frame = RoundedRectangle(width=width, height=top - bottom, corner_radius=0.12)
-        frame.set_stroke(theme().gradient, width=3).set_fill(theme().gradient, opacity=0.025)
-        frame.move_to(at(start + width / 2, (top + bottom) / 2))
-        words = text_at(name, at(start + 0.14, top - 0.27), edge=LEFT, font_size=30)
-        self.terms.append(term)
-        self.boxes.append(VGroup(frame, words))
+        self._box(name, Region(start, start + width, bottom, top))
         return start
 
-    def _head(self, activation: str, left: float) -> VGroup:
-        row = Row("partial C \\/ partial w_1 =", factor(activation, 1), "dot", font_size=_SIZE)
-        return VGroup(*row.end_at(at(left - 0.15, 0.0)))
+    def _add_below(self, index: int, name: str, height: float, last: float) -> None:
+        """Put the last term above those before it, and box the product."""
+        Row(self.terms[-1]).start_at(at(-0.6, height - 0.3))
+        half = _HALF_COLUMN - _DEEPEST_STEP * _SIDE_STEP + index * _SIDE_STEP
+        bottom = last - _ROW_BOTTOM - index * _BOTTOM_STEP
+        self._box(name, Region(-half, half, bottom, height + _ROW_TOP))
+
+    def _box(self, name: str, region: Region) -> None:
+        box = RoundedRectangle(width=region.width, height=region.height, corner_radius=0.12)
+        box.set_stroke(theme().gradient, width=3).set_fill(theme().gradient, opacity=0.025)
+        box.move_to(region.center)
+        corner = at(region.left + _NAME_MARGIN, region.top - 0.27)
+        self.boxes.append(VGroup(box, text_at(name, corner, edge=LEFT, font_size=30)))
+
+
+_NAME_ABOVE_END, _NAME_STEP = 0.3, 1.3
+
+
+@dataclass(frozen=True)
+class UnstableLayout:
+    """Positions of the scene's parts.
+
+    `chain` and `chain_columns` are those of `NeuronChain`. The names of the families are beside
+    the ends of their lines or, with `names_top`, below each other. The dial moves from `dial` to
+    `dial_aside`.
+    """
+
+    chain: float
+    chain_columns: ChainColumns | None
+    nested: Point
+    fan: Region
+    product: Point
+    names_left: float
+    names_top: float | None
+    headline: Point
+    dial: Point
+    dial_aside: Point
+    odds: Region
+
+    def name_at(self, index: int, end: float) -> tuple[float, float]:
+        """Return left edge and height of a family's name; `end` is the height of its lines."""
+        if self.names_top is None:
+            return self.names_left, end + _NAME_ABOVE_END
+        return self.names_left, self.names_top - _NAME_STEP * index
+
+
+def unstable_layout(nested: int) -> UnstableLayout:
+    """Return the layout for the current frame, and a first chain of `nested` layers.
+
+    Examples
+    --------
+    >>> round(unstable_layout(4).fan.width, 6)
+    8.1
+    """
+    bounds = frame()
+    if is_portrait():
+        chain = Region(bounds.left, bounds.right, bounds.bottom + 0.3, 5.1)
+        return UnstableLayout(
+            chain=bounds.left + 0.5,
+            chain_columns=ChainColumns.down(chain, nested),
+            nested=at(0.85, 0.0),
+            fan=Region(bounds.left + 1.1, bounds.right - 0.4, -0.2, 4.4),
+            product=at(bounds.left + 1.4, 4.75),
+            names_left=bounds.left + 1.1,
+            names_top=-1.65,
+            headline=at(bounds.left + 1.1, -5.9),
+            dial=at(0.0, 1.6),
+            dial_aside=at(0.0, 1.6),
+            odds=Region(bounds.left + 0.9, bounds.right - 0.3, -5.4, -1.6),
+        )
+    return UnstableLayout(
+        chain=1.75,
+        chain_columns=None,
+        nested=at(0.0, -1.4),
+        fan=Region(-5.7, 2.4, -2.6, 2.4),
+        product=at(-5.4, 2.2),
+        names_left=2.75,
+        names_top=None,
+        headline=at(2.75, -0.75),
+        dial=at(0.0, -1.0),
+        dial_aside=at(-3.45, -1.0),
+        odds=Region(1.1, 6.2, -2.5, 1.3),
+    )

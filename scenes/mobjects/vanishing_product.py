@@ -1,68 +1,263 @@
-"""Mobject of the scene VanishingProduct: a logarithmic ruler for lengths."""
+"""Mobjects of the scene VanishingProduct: factors as arrows, and the histogram of their logs."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from manim import Line, VGroup
+import numpy as np
+from manim import (
+    Animation,
+    Arrow,
+    DashedLine,
+    LaggedStart,
+    Line,
+    MathTypst,
+    Transform,
+    VGroup,
+    VMobject,
+)
+from numpy.typing import NDArray
 
-from lecture.kit.layout import at
+from lecture.kit.layout import Point, Region, at, frame, is_portrait
+from lecture.kit.mobjects.decade_plot import DecadePlot
 from lecture.kit.mobjects.live_number import LiveNumber
-from lecture.kit.mobjects.text_at import text_at
-from lecture.kit.numbers import power_of_ten
+from lecture.kit.mobjects.readout import Readout
+from lecture.kit.numbers import FACTOR, PLAIN, WEIGHT
 from lecture.kit.theme import theme
+from lecture.kit.typeset import formula
 
-__all__ = ["LengthRuler"]
+__all__ = [
+    "FactorHistogram",
+    "ProductLayout",
+    "RaiseBars",
+    "factor_arrows",
+    "hang_from_one",
+    "product_layout",
+    "shift_in_turn",
+    "sum_rule",
+    "weight_card",
+]
 
-_EVERY = 4  # decades between two ticks
-_NAME_DROP = 0.76
+Values = NDArray[np.float64]
+
+_TICK = 0.06
+_BINS_PER_DECADE = 4
+_HIGHEST = 0.5
 
 
-class LengthRuler(VGroup):
-    """A ruler from ``10**low`` to 1 metre, with lines at the widths of named objects.
-
-    `things` maps names to widths in metres; `height_of` maps log10 of a width to the height of its
-    line.
+def factor_arrows(plot: DecadePlot, factors: Values) -> list[Arrow]:
+    """Return an arrow for each factor, as long as its logarithm, head to tail down the plot.
 
     Examples
     --------
-    >>> ruler = LengthRuler(-16, -4.0, 4.0, 0.0, {"a step": 1.0}, lambda log10: 1.0)
-    >>> ruler.x_of(-8.0), len(ruler.lines)
-    (0.0, 1)
+    >>> plot = DecadePlot(2, -4, 0, Region(0, 2, -4, 0))
+    >>> arrows = factor_arrows(plot, np.array([-1.0, -2.0]))
+    >>> [arrow.get_end().round(6).tolist() for arrow in arrows]
+    [[1.0, -1.0, 0.0], [2.0, -3.0, 0.0]]
+    """
+    products = np.concatenate([[0.0], np.cumsum(factors)])
+    return [
+        Arrow(
+            plot.point(n, products[n - 1]),
+            plot.point(n, products[n]),
+            buff=0,
+            color=theme().gradient,
+            stroke_width=5,
+            tip_length=min(0.2, 0.5 * _length(plot, factors[n - 1])),
+            max_stroke_width_to_length_ratio=30,
+            max_tip_length_to_length_ratio=0.6,
+        )
+        for n in range(1, len(factors) + 1)
+    ]
+
+
+def hang_from_one(plot: DecadePlot, factors: Values) -> list[Point]:
+    """Return for each arrow the shift that moves its tail to a product of 1."""
+    starts = np.cumsum(factors) - factors
+    return [plot.point(0, 0.0) - plot.point(0, float(start)) for start in starts]
+
+
+def shift_in_turn(arrows: Sequence[Arrow], ways: Sequence[Point]) -> LaggedStart:
+    """Return an animation that shifts each arrow by its own vector, one after the other."""
+    moved = [arrow.copy().shift(way) for arrow, way in zip(arrows, ways, strict=True)]
+    pairs = zip(arrows, moved, strict=True)
+    return LaggedStart(*(Transform(arrow, end) for arrow, end in pairs), lag_ratio=0.3)
+
+
+def _length(plot: DecadePlot, factor: float) -> float:
+    return float(abs(plot.point(0, factor)[1] - plot.point(0, 0.0)[1]))
+
+
+class FactorHistogram(VGroup):
+    """A histogram of logarithms on the vertical scale of a plot of decades.
+
+    The bars grow to the right. The marks of the axis are not submobjects: add them separately.
+
+    Parameters
+    ----------
+    log10
+        Common logarithms.
+    plot
+        Plot with the vertical scale.
+    x, width
+        Position of the axis, and length of the longest bar, in units.
+
+    Examples
+    --------
+    >>> plot = DecadePlot(2, -4, 0, Region(0, 2, -4, 0))
+    >>> FactorHistogram(np.array([-1.1, -1.2, 0.1, 0.2]), plot, 3.0, 1.0).shares.tolist()[-2:]
+    [0.5, 0.0]
     """
 
-    def __init__(
-        self,
-        low: int,
-        left: float,
-        right: float,
-        y: float,
-        things: Mapping[str, float],
-        height_of: Callable[[float], float],
-        unit: str = "m",
-    ) -> None:
-        self.low, self.left, self.right = low, left, right
-        secondary = theme().secondary
-        base = VGroup(Line(at(left, y), at(right, y)))
-        labels, names = VGroup(), VGroup()
-        for exponent in range(0, low - 1, -_EVERY):
-            point = at(self.x_of(exponent), y)
-            base.add(Line(point, point - at(0.0, 0.08)))
-            label = LiveNumber(font_size=30, color=secondary, name="tick")
-            labels.add(
-                label.set_text(f"{power_of_ten(exponent)} {unit}").place(point - at(0.0, 0.28))
-            )
-        self.lines: dict[str, Line] = {}
-        for name, length in things.items():
-            log10 = math.log10(length)
-            foot = at(self.x_of(log10), y)
-            line = Line(foot, at(foot[0], height_of(log10)), color=theme().vanishing)
-            self.lines[name] = line.set_stroke(width=2.5)
-            point = foot - at(0.0, _NAME_DROP)
-            names.add(text_at(name, point, color=theme().vanishing))
-        super().__init__(*self.lines.values(), base.set_stroke(secondary, width=2), labels, names)
+    def __init__(self, log10: Values, plot: DecadePlot, x: float, width: float) -> None:
+        self.plot, self.x, self._width = plot, x, width
+        bins = round((_HIGHEST - plot.low) * _BINS_PER_DECADE)
+        self.edges = np.linspace(plot.low, _HIGHEST, bins + 1)
+        counts, _ = np.histogram(log10, self.edges)
+        self.shares = counts / np.size(log10)
+        self.bars = VMobject(stroke_width=0).set_fill(theme().gradient, opacity=0.8)
+        self.axis = self._axis()
+        super().__init__(self.bars)
+        self.grow(1.0)
 
-    def x_of(self, log10: float) -> float:
-        """Return the x-coordinate of a length, given its common logarithm."""
-        return self.left + (log10 - self.low) / -self.low * (self.right - self.left)
+    def point(self, log10: float, right: float = 0.0) -> Point:
+        """Return the point at a logarithm, `right` units from the axis."""
+        region = self.plot.region
+        share = (log10 - self.plot.low) / (self.plot.high - self.plot.low)
+        return at(self.x + right, region.bottom + share * region.height)
+
+    def grow(self, share: float) -> FactorHistogram:
+        """Draw the bars at `share` of their length."""
+        gap = 0.1 * (self.edges[1] - self.edges[0])
+        self.bars.clear_points()
+        for low, high, part in zip(self.edges, self.edges[1:], self.shares, strict=False):
+            right = part / self.shares.max() * self._width * share + 1e-6
+            near, far = self.point(low + gap), self.point(high - gap)
+            self.bars.start_new_path(near)
+            self.bars.add_points_as_corners([near + at(right, 0), far + at(right, 0), far, near])
+        return self
+
+    def mean_line(self, mean: float) -> DashedLine:
+        """Return a dashed line at the mean, across the bars."""
+        ends = self.point(mean, -_TICK), self.point(mean, self._width + 0.15)
+        return DashedLine(*ends, color=theme().ink, stroke_width=4, dash_length=0.1)
+
+    def _axis(self) -> VGroup:
+        color = theme().secondary
+        marks = VGroup(Line(self.point(self.plot.low), self.point(_HIGHEST)))
+        labels = VGroup()
+        for value in range(self.plot.low, 1):
+            point = self.point(value)
+            marks.add(Line(point - at(_TICK, 0), point + at(_TICK, 0)))
+            label = LiveNumber(
+                value, PLAIN, font_size=30, color=color, align="right", name="log_tick"
+            )
+            labels.add(label.place(point - at(0.16, 0)))
+        return VGroup(marks.set_stroke(color, width=2), labels)
+
+
+def sum_rule() -> MathTypst:
+    """Return the logarithm of a product as a sum of logarithms."""
+    factor = "abs(w_j sigma'(h_j))"
+    return formula(f"log_10 product_j {factor} = sum_j log_10 {factor}", font_size=32)
+
+
+def weight_card(weight: float) -> Readout:
+    """Return a card with a weight and the largest factor that it allows.
+
+    Examples
+    --------
+    >>> [number.text for number in weight_card(2.0).numbers]
+    ['2.00', '0.500']
+    """
+    numbers = (
+        LiveNumber(weight, WEIGHT, align="right", name="w"),
+        LiveNumber(weight / 4, FACTOR, align="right", name="top"),
+    )
+    names = ("abs(w)", theme().weight), ("abs(w) \\/ 4", theme().gradient)
+    rows = [(*name, number) for name, number in zip(names, numbers, strict=True)]
+    return Readout(rows, width=2.6)
+
+
+class RaiseBars(Animation):
+    """Grow the bars of a histogram of factors."""
+
+    def __init__(self, histogram: FactorHistogram, **options: Any) -> None:
+        self.histogram = histogram
+        super().__init__(histogram, **options)
+
+    def interpolate_mobject(self, alpha: float) -> None:
+        """Set the length at `alpha`."""
+        self.histogram.grow(self.rate_func(alpha))
+
+
+@dataclass(frozen=True)
+class ProductLayout:
+    """Positions of the scene's parts.
+
+    `card` and `product` are centres of the live card and of the formula of the product;
+    `slope_cards`, `sum_cards` and `natural` those of the cards about the slope. `things` are the
+    upper left and the upper right corner of the list of lengths.
+    """
+
+    plot: Region
+    product: Point
+    card: Point
+    slope_cards: tuple[Point, ...]
+    sums: Region
+    rule: Point
+    histogram: tuple[float, float]
+    histogram_name: Point
+    sum_cards: tuple[Point, ...]
+    natural: Point
+    zoom: tuple[Point, float]
+    length_card: Point
+    things: tuple[Point, Point]
+    weight: Point
+
+
+def product_layout() -> ProductLayout:
+    """Return the layout for the current frame.
+
+    Examples
+    --------
+    >>> product_layout().plot.left < product_layout().plot.right
+    True
+    """
+    bounds = frame()
+    if is_portrait():
+        return ProductLayout(
+            plot=Region(bounds.left + 0.95, bounds.right - 1.2, -2.2, 4.3),
+            product=at(0.0, -3.45),
+            card=at(0.0, -5.1),
+            slope_cards=tuple(at(0.0, -4.5 - 0.71 * index) for index in range(3)),
+            sums=Region(bounds.left + 0.95, -0.35, -1.8, 2.9),
+            rule=at(0.0, 4.55),
+            histogram=(0.75, 2.3),
+            histogram_name=at(1.95, 3.75),
+            sum_cards=tuple(at(0.0, -3.3 - 0.8 * index) for index in range(2)),
+            natural=at(0.0, -5.5),
+            zoom=(at(0.0, 0.55), 2.3),
+            length_card=at(0.0, 4.35),
+            things=(at(-2.4, -3.2), at(2.4, -3.2)),
+            weight=at(0.0, -4.0),
+        )
+    cards = tuple(at(4.65, 1.65 - 0.71 * index) for index in range(3))
+    return ProductLayout(
+        plot=Region(bounds.left + 0.95, 2.7, -2.85, 2.05),
+        product=at(4.65, -2.1),
+        card=at(4.65, 1.25),
+        slope_cards=cards,
+        sums=Region(bounds.left + 0.95, -1.9, -2.75, 1.3),
+        rule=at(-3.4, 2.25),
+        histogram=(-0.35, 2.6),
+        histogram_name=at(1.2, 2.2),
+        sum_cards=tuple(at(4.65, y) for y in (0.49, -0.31)),
+        natural=at(4.65, -1.75),
+        zoom=(at(-3.2, -0.6), 2.1),
+        length_card=at(3.9, 1.5),
+        things=(at(2.2, 0.1), at(5.6, 0.1)),
+        weight=at(5.1, -0.5),
+    )

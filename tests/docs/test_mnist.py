@@ -37,7 +37,7 @@ def test_the_picture_has_a_layout_without_faults() -> None:
         ("_TRAINING_IMAGES", "{:,} for training"),
         ("_EPOCHS", "{} epochs"),
         ("_BATCH", "batches of {} images"),
-        ("_RATE", "learning rate {}"),
+        ("RATE", "learning rate {}"),
         ("WIDTH", "hidden layers of {} sigmoid neurons"),
     ],
 )

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from manim import Typst, tempconfig
+from manim import MathTypst, Typst, tempconfig
 
 from lecture.kit.layout import Region, at, frame
+from lecture.kit.manim_internals import _parsed
 from lecture.kit.mobjects.function_plot import FunctionPlot, round_ticks
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.mobjects.magnitude_axis import MagnitudeScale, tick_step
@@ -136,6 +137,38 @@ def test_the_width_of_fraction_bars_does_not_depend_on_the_resolution(
     assert max(expected) > 1
     with tempconfig({"pixel_width": pixels[0], "pixel_height": pixels[1]}):
         assert widths() == pytest.approx(expected, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    "math", ["(partial C) / (partial w_j)", "{{ w_2 : weight }} {{ sigma'(h_2) : slope }}"]
+)
+def test_a_text_of_a_parsed_file_is_like_the_first_and_apart_from_it(math: str) -> None:
+    def state(text: MathTypst) -> dict[str, object]:
+        parts = text.family_members_with_points()
+        found: dict[str, object] = {
+            "points": [part.points.tolist() for part in parts],
+            "strokes": [part.get_stroke_width() for part in parts],
+            "colors": [part.get_fill_color().to_hex() for part in parts],
+            "frames": [np.asarray(f).tolist() for f in text.baseline_frames],
+            "baseline": baseline_height(text),
+        }
+        for label in ("weight", "slope") if "{{" in math else ():
+            selected = text.select(label).family_members_with_points()
+            found[label] = [parts.index(part) for part in selected]
+            assert found[label]
+        return found
+
+    _parsed.cache_clear()
+    first = formula(math, font_size=40, track_baselines=True)
+    expected = state(first)
+    second = formula(math, font_size=40, track_baselines=True)
+    assert _parsed.cache_info().hits == 1
+    assert state(second) == expected
+    second.scale(2.0).set_color("#FF0000")
+    assert state(first) == expected
+    assert state(formula(math, font_size=40, track_baselines=True)) == expected
+    # The widths of strokes follow the size, as they do in the first text.
+    assert state(first.scale(2.0).set_color("#FF0000")) == state(second)
 
 
 @pytest.mark.parametrize("name", THEMES)

@@ -20,12 +20,13 @@ from lecture.output.clips.select import beat_clips
 from lecture.output.clips.video import write_video
 from lecture.output.slides.title import draw_title
 from lecture.output.video.mux import write_mp4
+from lecture.render.backend.canvas import canvas_for
 from lecture.render.backend.encoder import SegmentEncoder
 from lecture.render.backend.encoding import Encoding
 from lecture.render.backend.rectangles import Rectangle
 from lecture.timeline import RenderedScene
 from tests.color_tags import TAGS, container_tags, stream_tags
-from tests.patches import TOLERANCE, canvas_for, draw, errors, rgb
+from tests.patches import TOLERANCE, draw, errors, rgb
 from tests.rendered import ENCODINGS, FPS
 
 RenderedScenes = Mapping[str, list[RenderedScene]]

@@ -11,13 +11,13 @@ from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
 
 from lecture.formats import FrameFormat
-from lecture.render.backend.canvas import YuvCanvas
+from lecture.render.backend.canvas import YuvCanvas, canvas_for
 from lecture.render.backend.color import to_yuv
 from lecture.render.backend.encoder import SegmentEncoder
 from lecture.render.backend.encoding import Encoding
 from lecture.render.backend.rectangles import Rectangle
 from tests.color_tags import TAGS, container_tags, stream_tags
-from tests.patches import TOLERANCE, canvas_for, draw
+from tests.patches import TOLERANCE, draw
 
 # Weights of red and blue in the luma of BT.709.
 RED, BLUE = 0.2126, 0.0722

@@ -19,6 +19,7 @@ FOLLOWING = ["ForwardPass", "GradientAsProduct", "BackwardPass"]
 _SYMBOLS = "·×−⁻⁰¹²³⁴⁵⁶⁷⁸⁹|²σφ′'≈≤≥<>=*/$_^%\u202f"
 # Names, which stay in Latin letters, in Russian too.
 _NAMES = {"Glorot", "Bengio", "Ioffe", "Szegedy", "He", "ReLU", "Telgarsky", "Nielsen"}
+_NAMES |= {"et", "al", "Neural", "Networks", "Deep"}
 _NAMES |= {"MNIST", "LeCun", "Cortes", "Burges", "CC", "BY", "SA"}
 _NAMES |= {"Data", "Science", "and", "Machine", "Learning", "for", "Geoscientists"}
 

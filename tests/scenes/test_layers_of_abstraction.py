@@ -5,8 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mathcore import digits
-from scenes.data.layers_of_abstraction import ANGLES, KERNELS, edge_responses, edge_study, tent
+from mathcore import mnist
+from scenes.data.layers_of_abstraction import (
+    ANGLES,
+    FIELDS,
+    KERNELS,
+    edge_responses,
+    edge_study,
+    tent,
+)
 from tests.stepping import SceneStepper
 
 
@@ -18,20 +25,21 @@ def folds(inspected: SceneStepper) -> list[dict[str, list[str]]]:
 
 
 def test_the_responses_are_the_sums_of_products_around_each_pixel() -> None:
-    image = digits().images[digits().labels.index(4)]
-    padded = np.zeros((10, 10))
-    padded[1:9, 1:9] = image
+    study = edge_study()
+    assert study.label == 4
+    fours = mnist().images[np.array(mnist().labels) == 4]
+    assert np.all(fours == study.image, axis=(1, 2)).sum() == 1
+    padded = np.zeros((30, 30))
+    padded[1:29, 1:29] = study.image
     by_hand = np.array(
         [
             [
-                [abs((padded[r : r + 3, c : c + 3] * kernel).sum()) for c in range(8)]
-                for r in range(8)
+                [abs((padded[r : r + 3, c : c + 3] * kernel).sum()) for c in range(28)]
+                for r in range(28)
             ]
             for kernel in KERNELS
         ]
     )
-    study = edge_study()
-    np.testing.assert_array_equal(study.image, image)
     np.testing.assert_allclose(study.responses, by_hand / by_hand.max(), atol=1e-12)
 
 
@@ -44,16 +52,70 @@ def test_each_filter_answers_most_to_an_edge_in_its_own_direction(direction: int
     np.testing.assert_allclose(KERNELS.sum(axis=(1, 2)), 0.0)
 
 
-def test_strokes_stand_where_their_own_filter_answers_most(inspected: SceneStepper) -> None:
-    study = edge_study()
-    places = np.concatenate([study.edges(k) for k in range(4)])
-    assert len(places) > 20
-    assert len(np.unique(places, axis=0)) == len(places)
-    for k in range(4):
-        for row, column in study.edges(k):
-            assert study.responses[k, row, column] == study.responses[:, row, column].max()
+def edges_by_hand() -> dict[int, set[tuple[int, int]]]:
+    """Return the edges by direction: the ridges of the strongest responses, pixel by pixel."""
+    responses = np.pad(edge_study().responses, ((0, 0), (1, 1), (1, 1)))
+    across = {0: (1, 0), 1: (1, 1), 2: (0, 1), 3: (1, -1)}
+    found: dict[int, set[tuple[int, int]]] = {k: set() for k in across}
+    for row in range(1, 29):
+        for column in range(1, 29):
+            here = responses[:, row, column]
+            k = int(here.argmax())
+            down, right = across[k]
+            before = responses[k, row - down, column - right]
+            after = responses[k, row + down, column + right]
+            if here[k] >= 0.4 and here[k] > before and here[k] >= after:
+                found[k].add((row - 1, column - 1))
+    return found
+
+
+def test_each_edge_is_a_ridge_of_the_strongest_response(inspected: SceneStepper) -> None:
+    study, expected = edge_study(), edges_by_hand()
+    for k, pixels in expected.items():
+        assert {(int(r), int(c)) for r, c in study.edges(k)} == pixels
+    assert sum(map(len, expected.values())) > 80
     measured = inspected("LayersOfAbstraction", "default", "dark")[0].measured
-    assert measured["strokes"] == [len(study.edges(k)) for k in range(4)]
+    assert measured["strokes"] == [len(expected[k]) for k in range(4)]
+
+
+def test_the_parts_hold_all_edges_and_the_directions_of_their_shapes() -> None:
+    edges = edges_by_hand()
+    for pixels in edges.values():
+        assert all(any(f.holds(np.array(pixel)) for f in FIELDS.values()) for pixel in pixels)
+    counts = {
+        name: [sum(bool(field.holds(np.array(pixel))) for pixel in edges[k]) for k in range(4)]
+        for name, field in FIELDS.items()
+    }
+    # A horizontal and a vertical side; both and a diagonal; two long vertical sides.
+    assert min(counts["corner"][0], counts["corner"][2]) >= 5
+    assert min(counts["triangle"][:3]) >= 5
+    assert counts["rectangle"][2] > sum(counts["rectangle"]) / 2
+    sides = {c for r, c in edges[2] if FIELDS["rectangle"].holds(np.array([r, c]))}
+    assert max(sides) - min(sides) >= 2
+
+
+@pytest.mark.parametrize("aspect", ["16:9", "9:16"])
+def test_the_shapes_are_the_edges_of_the_digit_itself(aspect: str, inspected: SceneStepper) -> None:
+    measured = inspected("LayersOfAbstraction", "default", "dark", aspect)[0].measured
+    edges = edges_by_hand()
+    drawn_whole = np.concatenate([np.array(part) for part in measured["digit"]])
+    for field, shape, part in zip(
+        FIELDS.values(), measured["shapes"], measured["digit"], strict=True
+    ):
+        pixels = [p for k in range(4) for p in sorted(edges[k]) if field.holds(np.array(p))]
+        expected = np.array([(column, -row) for row, column in pixels], dtype=float)
+        for drawn in (np.array(shape), np.array(part)):
+            assert drawn.shape == expected.shape
+            # Alike up to a shift and a scale.
+            scale = np.ptp(drawn[:, 1]) / np.ptp(expected[:, 1])
+            aligned = (drawn - drawn[0]) / scale + expected[0]
+            np.testing.assert_allclose(aligned, expected, atol=1e-6)
+    # The parts together are the digit: all of its edges at their places.
+    every = {(c, -r) for k in range(4) for r, c in edges[k]}
+    scale = np.ptp(drawn_whole[:, 1]) / np.ptp([y for _, y in every])
+    low = np.array([min(x for x, _ in every), min(y for _, y in every)])
+    found = np.rint((drawn_whole - drawn_whole.min(axis=0)) / scale + low).astype(int)
+    assert {(int(x), int(y)) for x, y in found} == every
 
 
 @pytest.mark.parametrize("layers", range(1, 6))
@@ -90,7 +152,7 @@ def test_the_teeth_and_neurons_shown_double_or_grow_by_two(
     # At the end the single layer leaves the screen.
     seen = [tuple(numbers[key][0] for key in keys) for numbers in folds if "single" in numbers]
     assert all("single" in numbers for numbers in folds[: len(seen)])
-    assert 0 < len(folds) - len(seen) <= 3
+    assert 0 < len(folds) - len(seen) <= 4
     for layers in range(1, 6):
         row = (f"{layers}", f"{2 ** (layers - 1)}", f"{2 * layers}", f"{2**layers}")
         assert row in seen
@@ -100,8 +162,8 @@ def test_the_teeth_and_neurons_shown_double_or_grow_by_two(
 def test_the_words_say_the_final_counts(inspected: SceneStepper) -> None:
     scene = inspected("LayersOfAbstraction", "default", "dark")[0]
     said = [line.caption for line in scene.lines]
-    assert any("16 teeth" in c and "10 neurons" in c and "32" in c for c in said)
-    assert any("this 4" in c and "64 grey levels" in c for c in said)
+    assert any("16 teeth, one layer needs 32 neurons; 5 layers need 10" in c for c in said)
+    assert any("this 4" in c and "784 grey levels" in c for c in said)
 
 
 def test_as_many_neurons_are_drawn_as_are_counted(inspected: SceneStepper) -> None:

@@ -29,8 +29,11 @@ CASES = [
 
 
 def test_there_are_scenes_that_stand() -> None:
-    followed = {"Recap", "ForwardPass", "GradientAsProduct", "BackwardPass", "SigmaPrime"}
-    assert set(STANDING) == {"Opening", *followed, "DeepNetsStall", "WhatHelps"}
+    followed = {"ForwardPass", "GradientAsProduct", "BackwardPass", "SigmaPrime"}
+    followed = {"ForwardPass", "GradientAsProduct", "BackwardPass", "SigmaPrime"}
+    products = {"VanishingProduct", "ExplodingGradient", "UnstableGradient"}
+    others = {"LayersOfAbstraction", "DeepNetsStall", "WhatHelps"}
+    assert set(STANDING) == {"Opening", *followed, *products, *others, "Recap"}
 
 
 @pytest.mark.parametrize(("name", "chain", "theme"), CASES)

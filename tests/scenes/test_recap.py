@@ -1,90 +1,121 @@
-"""The numbers of the recap, computed anew in plain NumPy, and its sources."""
+"""The numbers of the recap are computed again in plain NumPy; its frames all stay on the screen."""
 
 from __future__ import annotations
 
-from pathlib import Path
+import re
+from itertools import pairwise
 
 import numpy as np
 import pytest
-from scipy import integrate
+from manim import Dot, Line
+from numpy.typing import NDArray
 
+from lecture.kit.inspection import Snapshot
 from lecture.kit.languages import LANGUAGES
-from mathcore import mnist
-from scenes.data.deep_nets_stall import starting_net
-from scenes.data.recap import recap_numbers
-from scenes.data.unstable_gradient import READ_AT
+from lecture.kit.theme import theme
+from mathcore import Network, mnist
+from scenes.data.recap import RecapNumbers, recap_numbers
+from scenes.mobjects.recap import drawings, picture_frame, recap_layout
 from tests.stepping import SceneStepper
 
-SHOWN = ["126 ×", "÷ 10", "12 %"]
-SOURCES = ("Geoscientists", "Nielsen", "Telgarsky", "Glorot, Bengio", "He", "Ioffe, Szegedy")
+pytestmark = pytest.mark.xdist_group("Recap")
+
+FRAMES = ["speeds", "product", "slope", "factor", "balance"]
+SOURCES = ["course", "book", "papers", "images"]
+NAMES = ["ratio", "peak", "factor", "share"]
+PRODUCT = "product_(j=2)^L w_j sigma'(h_j)"
 
 
-def sigma(h: np.ndarray) -> np.ndarray:
+@pytest.fixture(scope="module")
+def numbers() -> RecapNumbers:
+    return recap_numbers()
+
+
+@pytest.fixture
+def snapshots(inspected: SceneStepper) -> list[Snapshot]:
+    return inspected("Recap", "default", "dark")[1]
+
+
+def sigma(h: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(1 / (1 + np.exp(-h)))
 
 
-def lag(seed: int) -> float:
-    """Return last over first speed of a network, by gradients of the cost of all 1,000 images."""
+def speeds_by_hand(seed: int) -> list[float]:
+    """Backpropagate through a random network; return the norms of its hidden layers' deltas."""
     images, _ = mnist().split(rng=0, training=1000)
-    net = starting_net(4, seed=seed)
-    activations = [np.asarray(images.X).T]
-    for weights, biases in zip(net.weights, net.biases, strict=True):
-        activations.append(
-            sigma(np.asarray(weights).T @ activations[-1] + np.asarray(biases)[:, None])
-        )
-    delta = activations[-1] - np.asarray(images.Y).T  # of the cross-entropy
-    speeds = []
-    for weights, a in zip(reversed(net.weights), reversed(activations[:-1]), strict=True):
-        speeds.append(float(np.linalg.norm(delta.mean(axis=1))))
-        delta = (np.asarray(weights) @ delta) * a * (1 - a)
-    hidden = speeds[1:]  # from the last to the first
-    return hidden[0] / hidden[-1]
+    net = Network.random((784, 30, 30, 30, 30, 10), rng=seed, initializer="lecun_normal")
+    activations = [images.X]
+    for weights, bias in zip(net.weights, net.biases, strict=True):
+        activations.append(sigma(activations[-1] @ weights + bias))
+    delta, speeds = activations[-1] - images.Y, []
+    for weights, a in zip(net.weights[:0:-1], activations[-2:0:-1], strict=True):
+        delta = (delta @ weights.T) * a * (1 - a)
+        speeds.append(float(np.linalg.norm(delta.mean(axis=0))))
+    return speeds[::-1]
 
 
-def test_the_lag_is_the_median_of_twenty_networks(tmp_path: Path) -> None:
-    found = recap_numbers(tmp_path)
-    assert found.lag == pytest.approx(float(np.median([lag(seed) for seed in range(20)])), rel=1e-9)
+def test_the_ratio_is_the_median_over_random_networks(numbers: RecapNumbers) -> None:
+    ratios = [speeds[-1] / speeds[0] for speeds in map(speeds_by_hand, range(20))]
+    assert numbers.ratio == pytest.approx(np.median(ratios), rel=0.01)
+    assert round(numbers.ratio) == 126
+    assert (np.diff(numbers.speeds) > 0).all()
 
 
-def test_the_loss_is_the_mean_logarithm_of_a_factor(tmp_path: Path) -> None:
-    """E ln|w| in closed form, and E ln σ'(h) over the activations of long random chains."""
-    rng = np.random.default_rng(5)
-    a = np.full(4_000, 0.5)
-    logs = []
-    for layer in range(60):
-        h = rng.standard_normal(4_000) * a + rng.standard_normal(4_000)
+def test_a_layer_costs_the_factor_of_long_chains(numbers: RecapNumbers) -> None:
+    rng = np.random.default_rng(123)
+    a, lost = np.ones(100_000), []
+    for layer in range(12):
+        weights, biases = rng.standard_normal((2, a.size))
+        h = weights * a + biases
         a = sigma(h)
-        logs.append(np.log(a * (1 - a)).mean() if layer >= 10 else np.nan)
-    density = lambda w: np.log(w) * 2 * np.exp(-w * w / 2) / np.sqrt(2 * np.pi)  # noqa: E731
-    mean_log = integrate.quad(density, 0, np.inf)[0] + float(np.nanmean(logs))
-    assert recap_numbers(tmp_path).loss == pytest.approx(np.exp(-mean_log), rel=0.01)
+        if layer > 2:  # the distribution of a_j has settled
+            lost.append(-np.log10(np.abs(weights * a * (1 - a))).mean())
+    assert numbers.decades == pytest.approx(np.mean(lost), abs=0.005)
 
 
-def test_the_share_in_balance_is_that_of_other_draws(tmp_path: Path) -> None:
-    """Factors of a chain at h = 0: a quarter times weights whose mean logarithm is ln 4."""
-    draws = np.log(np.abs(np.random.default_rng(3).standard_normal((200_000, READ_AT - 1))))
-    steps = draws + (np.euler_gamma + np.log(2)) / 2  # of mean 0
-    walks = np.concatenate([np.zeros((200_000, 1)), np.cumsum(steps, axis=1)], axis=1)
-    inside = np.ptp(walks, axis=1) <= np.log(10)
-    assert recap_numbers(tmp_path).balanced == pytest.approx(float(inside.mean()), abs=0.01)
+def test_the_share_in_balance_is_that_of_other_draws(numbers: RecapNumbers) -> None:
+    # Each factor is w / 4; its mean logarithm is zero for this standard deviation.
+    std = 4 * np.exp((np.euler_gamma + np.log(2)) / 2)
+    factors = np.random.default_rng(99).normal(0.0, std, (100_000, numbers.layers - 1)) / 4
+    walks = np.cumsum(np.log10(np.abs(factors)), axis=1)
+    walks = np.hstack([np.zeros((len(walks), 1)), walks])
+    share = (np.ptp(walks, axis=1) <= 1).mean()
+    assert numbers.share == pytest.approx(share, abs=0.008)
+    assert f"{100 * numbers.share:.0f}" == "12"
 
 
-def test_the_slope_is_a_quarter(tmp_path: Path) -> None:
-    assert recap_numbers(tmp_path).largest_slope == 0.25
+def test_the_peak_is_the_largest_slope_by_complex_steps(numbers: RecapNumbers) -> None:
+    slopes = (1 / (1 + np.exp(-(np.linspace(-5, 5, 1001) + 1e-30j)))).imag / 1e-30
+    assert numbers.peak == pytest.approx(slopes.max(), rel=1e-12)
 
 
-@pytest.mark.parametrize("aspect", ["16:9", "9:16"])
-def test_five_pictures_stay_with_their_numbers(aspect: str, inspected: SceneStepper) -> None:
-    _, snapshots = inspected("Recap", aspect=aspect)
-    pictures = [s for s in snapshots if s.beat == "five_pictures"]
-    for snapshot in (pictures[-1], snapshots[-1]):
-        numbers = [t.content for t in snapshot.texts if t.kind == "number"]
-        assert sorted(numbers) == sorted(SHOWN)
-        formulas = [t.content for t in snapshot.texts if t.kind == "formula"]
-        assert any("w_j" in text for text in formulas)
-        assert any("1 \\/ 4" in text for text in formulas)
-    counts = [sum(t.kind == "number" for t in s.texts) for s in pictures]
-    assert counts == sorted(counts)  # what has appeared stays
+def test_the_numbers_shown_are_those_of_the_data(
+    snapshots: list[Snapshot], numbers: RecapNumbers, inspected: SceneStepper
+) -> None:
+    shown = snapshots[-1].numbers()
+    assert shown["ratio"] == [f"{numbers.ratio:.0f} ×"]
+    assert shown["peak"] == ["≤ 1/4"]
+    assert shown["factor"] == [f"÷ {10**numbers.decades:.0f}"]
+    assert [re.sub(r"\s", " ", text) for text in shown["share"]] == [f"{100 * numbers.share:.0f} %"]
+    said = {line.key: line.caption for line in inspected("Recap")[0].lines}
+    assert f"{numbers.ratio:.0f} times slower" in said["speeds"]
+    assert f"factor of {10**numbers.decades:.0f}" in said["factor"]
+    assert f"{100 * numbers.share:.0f} %" in said["balance"]
+
+
+def test_the_frames_come_in_the_order_of_the_lecture_and_all_stay(
+    inspected: SceneStepper, snapshots: list[Snapshot]
+) -> None:
+    lines = inspected("Recap", "default", "dark")[0].lines
+    assert [line.key for line in lines] == [*FRAMES, *SOURCES]
+    for before, after in pairwise(snapshots):
+        assert before.numbers().keys() <= after.numbers().keys()
+    firsts = [next(i for i, s in enumerate(snapshots) if n in s.numbers()) for n in NAMES]
+    assert firsts == sorted(firsts)
+    product = [any(PRODUCT in t.content for t in s.texts) for s in snapshots]
+    assert firsts[0] < product.index(True) < firsts[1]
+    assert all(product[product.index(True) :])
+    assert list(snapshots[-1].numbers()) == NAMES
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
@@ -93,7 +124,47 @@ def test_the_last_cards_name_the_sources_and_the_licence_of_the_images(
 ) -> None:
     _, snapshots = inspected("Recap", language=code)
     shown = " ".join(t.content for s in snapshots if s.beat == "sources" for t in s.texts)
-    for name in SOURCES:
+    for name in (
+        *("Data Science and Machine Learning", "Geoscientists", "14"),
+        *("Nielsen", "Neural Networks", "Deep Learning"),
+        *("Telgarsky", "Glorot, Bengio", "He et al.", "Ioffe, Szegedy"),
+    ):
         assert name in shown
     last = " ".join(t.content for t in snapshots[-1].texts)
     assert all(part in last for part in ("MNIST", "LeCun, Cortes, Burges", "CC BY-SA 3.0"))
+
+
+def test_runners_are_as_far_as_their_speeds(numbers: RecapNumbers) -> None:
+    speeds, *_ = drawings(numbers)
+    lanes = [part for part in speeds if isinstance(part, Line)][::2]
+    heads = [part for part in speeds if isinstance(part, Dot)]
+    reached = [
+        (head.get_center()[0] - lane.get_left()[0]) / lane.width
+        for lane, head in zip(lanes, heads, strict=True)
+    ]
+    np.testing.assert_allclose(reached, numbers.speeds, atol=1e-9)
+
+
+def test_as_many_dots_are_bright_as_chains_are_in_balance(numbers: RecapNumbers) -> None:
+    dots = drawings(numbers)[-1]
+    bright = sum(dot.get_fill_color().to_hex() == theme().ink for dot in dots)
+    assert bright / len(dots) == pytest.approx(numbers.share, abs=0.5 / len(dots))
+
+
+def test_the_mean_line_falls_as_the_products_do(numbers: RecapNumbers) -> None:
+    lines, mean = drawings(numbers)[3]
+    ends = np.mean([line.get_end()[1] for line in lines])
+    start = mean.get_start()[1]
+    # Over ten factors of sixty chains, the mean loss differs by a few per cent.
+    assert (start - ends) / (start - mean.get_end()[1]) == pytest.approx(1.0, abs=0.15)
+
+
+def test_every_picture_is_inside_its_frame_and_the_frames_do_not_touch(
+    numbers: RecapNumbers,
+) -> None:
+    card, centers = picture_frame(), recap_layout().frames
+    for drawing in drawings(numbers):
+        assert drawing.width < card.width - 0.2
+        assert drawing.height < card.height - 0.2
+    steps = [after[0] - before[0] for before, after in pairwise(centers)]
+    assert min(steps) > card.width + 0.2

@@ -7,12 +7,14 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from manim import VMobject
 
 from lecture.kit.layout import Region, at
 from lecture.kit.numbers import RATIO
 from lecture.kit.theme import theme
 from scenes.data.unstable_gradient import Family, balanced_std, families, odds_of_balance, one_walk
-from scenes.mobjects.unstable_gradient import BalanceDial, NestedProduct, ProductFan
+from scenes.mobjects.balance_dial import BalanceDial, DialDots
+from scenes.mobjects.unstable_gradient import NestedProduct, ProductFan
 from tests.stepping import SceneStepper
 
 # E log10|z| for z ~ N(0, 1) is -(Euler's constant + ln 2) / (2 ln 10).
@@ -66,59 +68,117 @@ def test_typical_factors_are_shown(inspected: SceneStepper) -> None:
     assert end["typical_balanced"] == ["1.00"]
     # 1.002 decades a layer: one layer, one decade.
     assert end["typical_vanishing"] == [f"{10**-1.002:.2f}"] == ["0.10"]
-    assert "spread of 7.55" in text(inspected)
+    assert "At 7.55 they balance" in text(inspected)
+    assert "typically 0.10 each" in text(inspected)
+
+
+def balanced_walks(chains: int, layers: int) -> np.ndarray:
+    """Return log10 of the speeds relative to the last layer, by a way of the test's own."""
+    rng = np.random.default_rng(77)
+    factors = np.log10(np.abs(rng.normal(0, balanced_std(), (chains, layers - 1))) / 4)
+    return np.concatenate([np.zeros((chains, 1)), np.cumsum(factors, axis=1)], axis=1)
+
+
+def ordinary_share(bias_std: float, layers: int, chains: int = 200_000) -> float:
+    """Return the share of ordinary chains with speeds |dC/db_j| within a decade."""
+    rng = np.random.default_rng(78)
+    w, b = rng.normal(size=(chains, layers)), bias_std * rng.normal(size=(chains, layers))
+    a, slopes = np.ones(chains), []
+    for j in range(layers):
+        a = 1 / (1 + np.exp(-(w[:, j] * a + b[:, j])))
+        slopes.append(np.log10(a * (1 - a)))
+    back = [slopes[-1]]
+    for j in range(layers - 2, -1, -1):
+        back.append(back[-1] + np.log10(np.abs(w[:, j + 1])) + slopes[j])
+    return float(np.mean(np.ptp(np.array(back), axis=0) <= 1))
 
 
 def test_the_odds_agree_with_another_monte_carlo(inspected: SceneStepper) -> None:
-    rng = np.random.default_rng(77)
-    factors = np.log10(np.abs(rng.normal(0, balanced_std(), (100_000, 19))) / 4)
-    walks = np.concatenate([np.zeros((100_000, 1)), np.cumsum(factors, axis=1)], axis=1)
+    walks = balanced_walks(100_000, 20)
     shares = [float(np.mean(np.ptp(walks[:, :n], axis=1) <= 1)) for n in range(1, 21)]
-    odds = odds_of_balance(20, 10.0, 20_000, seed=7)
+    odds = odds_of_balance(20, 10.0, 20_000, seed=9, sample=200)
     assert odds.tuned == pytest.approx(shares, abs=0.015)
     assert np.all(np.diff(odds.tuned) <= 0)
-    assert odds.tuned[-1] < 0.005
     middle, last = round(100 * shares[9]), round(100 * shares[19], 1)
-    assert f"At 10 layers {middle} % are left, at 20 layers {last} %" in text(inspected)
+    assert (middle, last) == (12, 0.3)
+    assert f"Of 20,000 chains, {middle} % are still in balance at 10 layers" in text(inspected)
+    assert f"At 20 layers only {last} % are, although" in text(inspected)
 
 
-def test_an_ordinary_start_loses_its_balance_at_once(inspected: SceneStepper) -> None:
-    rng = np.random.default_rng(78)
-    w, a, slopes = rng.normal(size=(100_000, 3)), np.ones(100_000), []
-    for j in range(3):
-        a = 1 / (1 + np.exp(-w[:, j] * a))
-        slopes.append(np.log10(a * (1 - a)))
-    back = [slopes[2]]
-    for j in (1, 0):
-        back.append(back[-1] + np.log10(np.abs(w[:, j + 1])) + slopes[j])
-    share = float(np.mean(np.ptp(np.array(back), axis=0) <= 1))
-    odds = odds_of_balance(5, 10.0, 20_000, seed=7)
-    assert odds.plain[2] == pytest.approx(share, abs=0.006)
+def test_an_ordinary_start_has_biases_and_loses_its_balance_at_once(
+    inspected: SceneStepper,
+) -> None:
+    odds = odds_of_balance(5, 10.0, 20_000, seed=9, sample=200)
+    share = ordinary_share(1.0, 3)
+    assert share == pytest.approx(0.030, abs=0.002)
+    assert odds.plain[2] == pytest.approx(share, abs=0.005)
+    # Without biases it would be half as many again.
+    assert ordinary_share(0.0, 3) == pytest.approx(0.048, abs=0.003)
+    assert odds.plain[1] == pytest.approx(ordinary_share(1.0, 2), abs=0.015)
     assert odds.plain[4] < 0.001
-    assert f"{100 * share:.0f} % are left at three layers" in text(inspected)
+    assert "3 % are left at 3 layers" in text(inspected)
+    assert numbers(inspected, "the_odds_of_balance")[-1]["share_at_3"] == ["3 %"]
 
 
-def test_the_dial_shows_the_spread_of_the_speeds_so_far(inspected: SceneStepper) -> None:
+def test_the_counters_are_in_step_with_the_dots_and_the_curve(inspected: SceneStepper) -> None:
+    shown = numbers(inspected, "the_odds_of_balance")
+    counted = [(n["layers"][0], n["share"][0]) for n in shown if "share" in n]
+    assert list(dict.fromkeys(counted)) == [("1", "100 %"), ("10", "12 %"), ("20", "0.3 %")]
+    assert shown[-1]["share_at_10"] == ["12 %"]
+    assert shown[-1]["share_at_20"] == ["0.3 %"]
+    measured = inspected("UnstableGradient", "default", "dark")[0].measured
+    sample = odds_of_balance(20, 10.0, 20_000, seed=9, sample=200).sample
+    held = [int(np.sum(np.ptp(sample[:, :n], axis=1) <= 1)) for n in range(1, 21)]
+    assert measured["dots"] == held
+    assert (held[0], held[9], held[19]) == (200, 23, 1)
+    odds = odds_of_balance(20, 10.0, 20_000, seed=9, sample=1).tuned
+    assert measured["curve_ends"] == pytest.approx(
+        100 * odds, abs=0.3
+    )  # percent; its corners are between depths
+
+
+def test_the_dial_shows_the_range_of_the_speeds_so_far(inspected: SceneStepper) -> None:
     walk = one_walk(20, seed=4)
     shown = {
         int(n["layers"][0]): n["speed_ratio"][0]
         for n in numbers(inspected, "the_odds_of_balance")
         if "speed_ratio" in n
     }
-    assert list(shown) == [1, 2, 3, 4, 20]
+    assert list(shown) == [1, 2, 3, 4, 5, 6]
     for layers, ratio in shown.items():
         assert ratio == RATIO(10 ** np.ptp(walk[:layers]))
+    assert np.ptp(walk[:5]) < 1 < np.ptp(walk[:6])
+    assert "At 6 layers, this chain breaks out" in text(inspected)
 
 
-def test_the_arc_warns_once_the_swing_exceeds_the_tolerance() -> None:
-    dial = BalanceDial(np.array([0.0, 0.6, -0.5]), 3, at(0.0, 0.0), 2.0, tolerance=1.0)
-    assert dial.turn_to(1.0).arc.get_stroke_color().to_hex() == theme().weight
-    assert dial.turn_to(2.0).arc.get_stroke_color().to_hex() == theme().warning
-    assert dial.swing == pytest.approx(1.1)
-    # Below 1 the needle stands to the left of the hub; moved, the dial turns about its new hub.
+def test_the_arc_pushes_the_band_until_it_no_longer_fits() -> None:
+    dial = BalanceDial(np.array([0.0, 0.8, -0.5]), 3, at(0.0, 0.0), 2.0, tolerance=1.0)
+
+    def ends(arc: VMobject) -> list[float]:
+        """Return the ends of an arc in decades, read from its angles."""
+        points = (arc.get_start(), arc.get_end())
+        return [3 * (1 - math.atan2(y, x) / (math.pi / 2)) for x, y, _ in points]
+
+    assert ends(dial.band) == pytest.approx([-0.5, 0.5])
+    assert ends(dial.turn_to(1.0).band) == pytest.approx([-0.2, 0.8])
+    assert dial.arc.get_stroke_color().to_hex() == theme().gradient
+    assert ends(dial.turn_to(2.0).band) == pytest.approx([-0.2, 0.8])
+    assert dial.arc.get_stroke_color().to_hex() == theme().secondary
+    assert ends(dial.arc) == pytest.approx([-0.52, 0.82])
+    assert dial.swing == pytest.approx(1.3)
+    # Below 1 the needle points to the left; moved, the dial turns about its new hub.
     assert dial.needle.get_end()[0] < 0
     dial.shift(at(5.0, 1.0)).turn_to(0.0)
     assert dial.needle.get_end() == pytest.approx([5.0, 1.0 + 0.98 * 2.0, 0.0])
+
+
+def test_each_dot_stands_at_the_value_of_its_chain() -> None:
+    dial = BalanceDial(np.zeros(3), 3, at(0.0, 0.0), 2.0, tolerance=1.0)
+    walks = np.array([[0.0, 0.5, 1.0], [0.0, -1.0, -2.0]])
+    dots = DialDots(dial, walks).turn_to(2.0)
+    for shape, exponent in ((dots.bright, 1.0), (dots.grey, -2.0)):
+        x, y, _ = shape.get_center()
+        assert 3 * (1 - math.atan2(y, x) / (math.pi / 2)) == pytest.approx(exponent)
 
 
 def test_each_box_holds_all_the_boxes_of_later_layers() -> None:
@@ -132,6 +192,17 @@ def test_each_box_holds_all_the_boxes_of_later_layers() -> None:
     contents = [term.typst_code.strip("$ ") for term in drawn.terms]
     factors = [f"w_{j} sigma'(h_{j})" for j in (4, 3, 2)]
     assert contents == ["partial C \\/ partial y", *factors]
+
+
+def test_in_portrait_each_term_is_in_the_row_of_the_layer_that_receives_it() -> None:
+    rows = [4.0, 2.0, 0.0, -2.0]
+    drawn = NestedProduct(4, "sigmoid", "layer {}".format, at(0.8, 0.0), rows)
+    for index, (term, box) in enumerate(zip(drawn.terms, drawn.boxes, strict=True)):
+        layer = 4 - index
+        assert term.get_center()[1] == pytest.approx(rows[layer - 1], abs=0.35)
+        assert box[0].get_bottom()[1] < rows[-1] <= rows[layer - 1] < box[0].get_top()[1]
+        above = rows[layer - 2] if layer > 1 else 5.9
+        assert box[0].get_top()[1] < above
 
 
 def test_lines_end_at_the_given_share() -> None:

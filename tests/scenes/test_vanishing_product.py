@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 
 from lecture.kit.inspection import Snapshot
-from lecture.kit.layout import Region
+from lecture.kit.layout import Region, at
 from lecture.kit.mobjects.decade_plot import DecadePlot, Polylines
 from lecture.kit.numbers import COUNT, FACTOR, GRADIENT, MINUS, SUPERSCRIPT, WEIGHT, speak
 from scenes.data.vanishing_product import LENGTHS, draw_products, typical_steps
-from scenes.mobjects.vanishing_product import LengthRuler
+from scenes.mobjects.length_zoom import LengthZoom
+from scenes.mobjects.vanishing_product import FactorHistogram, factor_arrows, hang_from_one
 from tests.stepping import SceneStepper
 
 
@@ -82,7 +83,78 @@ def test_the_cards_of_the_slope(snapshots: list[Snapshot]) -> None:
     assert numbers["decades"] == ["1.002"]
     share = math.erf(1 / math.sqrt(2)) ** 10
     assert numbers["all_below"] == [f"{100 * share:.1f} %"] == ["2.2 %"]
-    assert numbers["mean_log"] == ["−2.308"]
+
+
+def test_the_triangle_and_the_line_that_speaks_of_it_measure_the_drawn_median(
+    snapshots: list[Snapshot], said: list[str]
+) -> None:
+    _, found = products()
+    median = np.median(np.log10(found), axis=0)
+    fallen = f"{median[9] - median[19]:.1f}"
+    assert fallen == "10.2"
+    assert any(f"here it falls {fallen} decades in 10 layers" in line for line in said)
+    shown = [text.words for s in snapshots if s.beat == "the_slope" for text in s.texts]
+    # The text says that it is not the slope of long chains.
+    assert any(text.startswith("here:") and fallen in text for text in shown)
+
+
+def stationary_log(bias_std: float = 1.0) -> float:
+    """Return E ln|w σ'(wa + b)| of a long chain: a grid of activations, mapped until it is fixed.
+
+    Independent of mathcore, which works with Gauss-Hermite nodes of h.
+    """
+    h = np.linspace(-12.0, 12.0, 2401)
+    step = h[1] - h[0]
+    a = 1 / (1 + np.exp(-h))
+    spread = np.sqrt(a**2 + bias_std**2)  # of the next h, given a
+    kernel = np.exp(-0.5 * (h[:, None] / spread) ** 2) / (spread * math.sqrt(2 * math.pi))
+    density = np.exp(-(h**2) / 2) / math.sqrt(2 * math.pi)
+    for _ in range(60):
+        density = kernel @ density * step
+    log_slope = -h - 2 * np.log1p(np.exp(-h))
+    return float(np.sum(density * log_slope) * step) - (np.euler_gamma + math.log(2)) / 2
+
+
+def test_the_means_and_their_conversion(snapshots: list[Snapshot]) -> None:
+    factors, found = products()
+    mean = stationary_log()
+    numbers = next(s.numbers() for s in reversed(snapshots) if "mean_log" in s.numbers())
+    assert numbers["mean_log"] == [f"{mean:.3f}".replace("-", MINUS)] == ["−2.308"]
+    assert numbers["ten"] == ["2.303"]
+    converted = f"{mean / math.log(10):.3f}".replace("-", MINUS)
+    assert numbers["mean_log10"] == numbers["long"] == [converted] == ["−1.002"]
+    here = float(np.log10(factors).mean())
+    assert numbers["here"] == [f"{here:.3f}".replace("-", MINUS)]
+    # The log of a product is a sum of logs, so the mean factor is the mean slope of the chains.
+    assert np.log10(found[:, -1]).mean() / 30 == pytest.approx(here)
+
+
+def test_the_arrows_are_as_long_as_the_logs_of_the_first_factors() -> None:
+    factors = np.log10(products()[0][0, :6])
+    plot = DecadePlot(6, -5, 0, Region(0.0, 6.0, -5.0, 0.0))  # one unit a decade
+    arrows = factor_arrows(plot, factors)
+    products_of_them = np.concatenate([[0.0], np.cumsum(factors)])
+    shifts = hang_from_one(plot, factors)
+    for n, (arrow, shift) in enumerate(zip(arrows, shifts, strict=True)):
+        start, end = arrow.get_start(), arrow.get_end()
+        np.testing.assert_allclose(start, at(n + 1, products_of_them[n]), atol=1e-6)
+        np.testing.assert_allclose(end, at(n + 1, products_of_them[n + 1]), atol=1e-6)
+        np.testing.assert_allclose((start + shift)[1], 0.0, atol=1e-6)
+        np.testing.assert_allclose((end + shift)[1], factors[n], atol=1e-6)
+
+
+def test_the_histogram_counts_every_factor_on_the_scale_of_the_arrows() -> None:
+    logs = np.log10(products()[0])
+    plot = DecadePlot(6, -5, 0, Region(0.0, 6.0, -5.0, 0.0))
+    chart = FactorHistogram(logs, plot, 7.0, 2.0)
+    assert chart.shares.sum() == pytest.approx(1.0)
+    inside = (logs >= chart.edges[16]) & (logs < chart.edges[17])
+    assert chart.edges[16] == -1.0
+    assert chart.shares[16] == pytest.approx(inside.mean())
+    np.testing.assert_allclose(chart.point(-2.0), at(7.0, -2.0))
+    assert chart.grow(0.5).bars.width == pytest.approx(1.0, abs=1e-4)
+    mean = float(logs.mean())
+    np.testing.assert_allclose(chart.mean_line(mean).get_y(), mean, atol=1e-6)
 
 
 def test_the_slope_is_that_of_very_long_chains() -> None:
@@ -112,17 +184,24 @@ def test_the_notes_say_how_the_first_gradient_spreads_and_what_else_is_lost(
     # At its steepest point a factor is w / 4.
     normal = np.random.default_rng(8).standard_normal(1_000_000)
     rest = float(np.log(np.abs(normal) / 4).mean())
-    shown = re.search(r"and −([\d.]+) if every.*loss is ([\d.]+) decades", notes["the_slope"])
-    assert shown is not None
-    assert float(shown[1]) == pytest.approx(-rest, abs=0.01)
-    assert float(shown[2]) == pytest.approx(0.906, abs=0.002)
+    at_rest = re.search(r"steepest point, the latter would be −([\d.]+)\.", notes["log_sum"])
+    assert at_rest is not None
+    assert float(at_rest[1]) == pytest.approx(-rest, abs=0.01)
+    plain = re.search(r"Without biases the loss is ([\d.]+) decades", notes["the_slope"])
+    assert plain is not None
+    expected = -stationary_log(bias_std=1e-9) / math.log(10)
+    assert expected == pytest.approx(0.906, abs=0.002)
+    assert float(plain[1]) == pytest.approx(expected, abs=0.001)
 
 
 def test_the_captions_say_what_is_so(said: list[str]) -> None:
     _, found = products()
     text = " ".join(said)
     largest = math.ceil(math.log10(found[:, -1].max()))
-    assert f"below 10{str(largest).replace('-', MINUS).translate(SUPERSCRIPT)}." in text
+    assert (
+        f"below 10{str(largest).replace('-', MINUS).translate(SUPERSCRIPT)} after 30 factors."
+        in text
+    )
     assert "1.002 decades" in text
     assert "2.2 percent" in text
     length = float(steps()[0])
@@ -191,12 +270,56 @@ def test_decades_go_down_the_plot() -> None:
     np.testing.assert_allclose(plot.point(0, -99), [-3, -2, 0])
 
 
-def test_things_stand_in_order_of_their_width() -> None:
-    ruler = LengthRuler(-16, -8.0, 8.0, 0.0, LENGTHS, lambda _: 1.0)
-    places = [ruler.lines[name].get_center()[0] for name in LENGTHS]
-    assert places == sorted(places, reverse=True)
-    assert places[0] == pytest.approx(8.0)
-    assert places[-1] == pytest.approx(math.log10(LENGTHS["proton"]) + 8.0)
+def test_the_widths_of_the_things_are_facts() -> None:
+    # Hair 50 to 100 µm; small viruses and coronaviruses about 0.1 µm; the hydrogen atom, twice its
+    # Bohr radius of 52.9 pm; the proton, twice its charge radius of 0.8409 fm (CODATA 2018).
+    assert LENGTHS["step"] == 1.0
+    assert 5e-5 <= LENGTHS["hair"] <= 1e-4
+    assert LENGTHS["virus"] == 1e-7
+    assert LENGTHS["atom"] == pytest.approx(2 * 5.29177e-11, rel=0.05)
+    assert LENGTHS["proton"] == pytest.approx(2 * 8.409e-16, rel=0.01)
+
+
+def test_the_widths_are_on_the_screen(snapshots: list[Snapshot]) -> None:
+    numbers = next(s.numbers() for s in reversed(snapshots) if "width_hair" in s.numbers())
+    shown = {key: numbers[f"width_{key}"] for key in LENGTHS}
+    assert shown == {
+        "step": ["1 m"],
+        "hair": ["8.0·10⁻⁵ m"],
+        "virus": ["1.0·10⁻⁷ m"],
+        "atom": ["1.1·10⁻¹⁰ m"],
+        "proton": ["1.7·10⁻¹⁵ m"],
+    }
+
+
+def test_the_view_is_to_scale_and_ten_times_larger_a_decade() -> None:
+    logs = np.array([-4.0, -3.0, -2.0])
+    view = LengthZoom(LENGTHS, logs, at(1.0, 0.0), 2.0)
+    view.zoom_to(-4.0)
+    assert view.arrows[0].width == pytest.approx(view.unit)
+    hair = view.things["hair"]
+    assert hair.width / view.arrows[0].width == pytest.approx(8e-5 / 1e-4)
+    assert view.visibility("hair") == 1.0
+    assert view.visibility("step") == view.visibility("proton") == 0.0
+    np.testing.assert_allclose(hair.get_center(), at(1.0, 0.0), atol=1e-6)
+    before = hair.width
+    assert view.zoom_to(-3.0).arrows[1].width == pytest.approx(view.unit)
+    assert hair.width == pytest.approx(before / 10)
+
+
+def test_at_the_end_the_proton_is_wider_than_the_arrow_of_the_first_layer() -> None:
+    view = LengthZoom(LENGTHS, np.log10(steps()), at(0.0, 0.0), 2.0)
+    first = view.zoom_to(math.log10(float(steps()[0]))).arrows[0].width
+    assert view.visibility("proton") > 0.9
+    assert view.things["proton"].width / first == pytest.approx(
+        LENGTHS["proton"] / float(steps()[0])
+    )
+
+
+def test_the_line_is_flat_at_a_weight_of_four_and_climbs_above(snapshots: list[Snapshot]) -> None:
+    seen = [s.numbers() for s in snapshots if s.beat == "escape" and "w" in s.numbers()]
+    pairs = list(dict.fromkeys((n["w"][0], n["top"][0]) for n in seen))
+    assert pairs == [("1.00", "0.250"), ("4.00", "1.000"), ("5.50", "1.375")]
 
 
 def test_the_voice_says_powers_in_words(said: list[str]) -> None:

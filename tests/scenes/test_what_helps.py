@@ -10,6 +10,7 @@ import pytest
 from lecture.kit.numbers import WEIGHT, NumberFormat
 from scenes import LECTURE
 from scenes.data.what_helps import DEPTH, REMEDIES, balanced_std, baseline_chain, gap, remedies
+from scenes.mobjects.what_helps import changed_neuron
 from tests.stepping import SceneStepper
 
 STEP = 1e-30
@@ -156,6 +157,18 @@ def test_the_stairs_stand_at_the_levels_on_the_axis(run: SceneStepper) -> None:
         assert share == pytest.approx((log10 - low) / (high - low))
     assert measured["end"][0] == pytest.approx(measured["left"])
     assert measured["bracket"] == pytest.approx([measured["end"][1], measured["start"][1]])
+
+
+def test_each_panel_names_its_remedy_below_a_picture_of_the_neuron(run: SceneStepper) -> None:
+    _, snapshots = run("WhatHelps", "default", "dark")
+    labels = LECTURE.load_words().scenes["WhatHelps"].labels
+    named = [{t.content for t in s.texts if t.kind == "prose"} for s in snapshots]
+    order = [next(i for i, names in enumerate(named) if labels[key] in names) for key in REMEDIES]
+    assert order == sorted(order)
+    for key in REMEDIES:
+        picture = changed_neuron(key)
+        assert 0.7 <= picture.height <= 1.0
+        assert 0.8 <= picture.width <= 2.01
 
 
 def test_a_topic_is_the_bold_part_of_the_title() -> None:

@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import sysconfig
+import traceback
 from importlib import util
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["VOICE_EXTRA", "InputError", "RenderError", "VoiceError", "VoiceInputError", "require"]
+__all__ = [
+    "INSTALLED",
+    "VOICE_EXTRA",
+    "InputError",
+    "RenderError",
+    "VoiceError",
+    "VoiceInputError",
+    "describe",
+    "require",
+]
+
+INSTALLED = (Path(sys.prefix), Path(sysconfig.get_path("stdlib")))
+"""Folders of the installed packages and of the standard library."""
 
 VOICE_EXTRA = "pip install 'unstable-gradients[voice]'"
 """Command that installs the packages of the voices."""
@@ -48,3 +65,19 @@ def require(package: str, what: str) -> None:
     if util.find_spec(package) is None:
         how = f"install it with: {VOICE_EXTRA}, or choose --voice none"
         raise VoiceInputError([f"{what} needs {package}, which is not installed; {how}"])
+
+
+def describe(error: Exception, message: str = "") -> str:
+    """Return an error of user code, or `message`, with the number of the last line of that code."""
+    if not message:
+        first = (str(error).strip() or "no message").splitlines()[0]
+        message = f"{type(error).__name__}: {first}"
+    generator = Path(__file__).parent
+    others = {*INSTALLED, *(generator / name for name in ("config", "kit", "render"))}
+    own = [
+        step
+        for step in traceback.extract_tb(error.__traceback__)
+        if others.isdisjoint(Path(step.filename).parents) and not step.filename.startswith("<")
+    ]
+    where = f" ({os.path.relpath(own[-1].filename)}, line {own[-1].lineno})" if own else ""
+    return f"{message}{where}"

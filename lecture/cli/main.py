@@ -23,6 +23,7 @@ _COMMANDS = {
     "site": "lecture.cli.site:site",
     "slides": "lecture.cli.slides:slides",
     "stills": "lecture.cli.stills:stills",
+    "watch": "lecture.cli.watch:watch",
 }
 
 

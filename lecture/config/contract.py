@@ -24,7 +24,7 @@ from lecture.config.words import (
     read_words,
     topic_of,
 )
-from lecture.errors import InputError
+from lecture.errors import InputError, describe
 
 if TYPE_CHECKING:
     from lecture.config.spec import LectureSpec
@@ -170,7 +170,11 @@ class Lecture:
     @property
     def languages(self) -> tuple[LanguageCode, ...]:
         """Languages that the lecture has a words file for."""
-        return tuple(code for code in LANGUAGES if self._words_file(code).is_file())
+        return tuple(code for code in LANGUAGES if self.words_file(code).is_file())
+
+    def words_file(self, code: str) -> Path:
+        """Return the path of the words file of a language, whether or not it exists."""
+        return _package_folder(self.package) / self.words / f"{code}.toml"
 
     def load_words(self, code: str = "en") -> Words:
         """Return the words of the lecture in a language.
@@ -187,7 +191,7 @@ class Lecture:
         WordsError
             The words file is invalid.
         """
-        file = self._words_file(code)
+        file = self.words_file(code)
         if not file.is_file():
             known = ", ".join(self.languages) or "none"
             raise ValueError(f"language: there are no words in {code!r}; choose one of: {known}")
@@ -209,8 +213,8 @@ class Lecture:
             missing = _keys_of(complete.get(scene)) - _keys_of(given.get(scene))
             if missing:
                 what = min(missing) if scene in given else "words"
-                hint = f"translate it from {self._words_file(first).name}"
-                raise WordsError(f"{self._words_file(code)}: [{scene}] has no {what}; {hint}")
+                hint = f"translate it from {self.words_file(first).name}"
+                raise WordsError(f"{self.words_file(code)}: [{scene}] has no {what}; {hint}")
 
     def topic(self, scene: str, code: str = "en") -> str:
         """Return the topic of a scene: the bold part of its title in a language."""
@@ -265,11 +269,8 @@ class Lecture:
             with chdir("."):  # the module may change the working directory
                 return getattr(import_module(full_name), attribute)
         except Exception as error:
-            reason = f"{type(error).__name__}: {error}"
-            raise InputError(f"{self.package}: {reference} cannot be imported: {reason}") from error
-
-    def _words_file(self, code: str) -> Path:
-        return _package_folder(self.package) / self.words / f"{code}.toml"
+            problem = f"{reference} cannot be imported: {describe(error)}"
+            raise InputError(f"{self.package}: {problem}") from error
 
 
 @cache

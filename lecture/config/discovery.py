@@ -8,19 +8,32 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import sys
-from contextlib import chdir
+from contextlib import chdir, contextmanager
 from dataclasses import dataclass
-from importlib import import_module
+from importlib import import_module, invalidate_caches
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import lecture as generator
 from lecture.config.contract import Lecture
 from lecture.config.issues import SpecError, SpecIssue
+from lecture.errors import describe
 from lecture.files import expand_home
 
-__all__ = ["FoundLecture", "add_bundled_path", "add_lecture_path", "find_lecture"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = [
+    "FoundLecture",
+    "add_bundled_path",
+    "add_lecture_path",
+    "find_lecture",
+    "imported_files",
+    "reimport",
+]
 
 _OPTION = "--lecture"
 _PACKAGE = "scenes"  # in the working directory, and in a checkout of the generator
@@ -105,6 +118,30 @@ def add_bundled_path() -> None:
         sys.path.append(parent)
 
 
+@contextmanager
+def reimport(package: str) -> Iterator[None]:
+    """Import the modules of a package anew inside the block, or keep the old ones if it fails."""
+    old = {name: sys.modules.pop(name) for name in _imported_modules(package)}
+    invalidate_caches()
+    try:
+        yield
+    except BaseException:
+        for name in _imported_modules(package):
+            del sys.modules[name]
+        sys.modules.update(old)
+        raise
+
+
+def imported_files(package: str) -> set[str]:
+    """Return the files of the modules of a package that this process has imported."""
+    files = [getattr(sys.modules[name], "__file__", None) for name in _imported_modules(package)]
+    return {str(Path(file).resolve()) for file in files if file}
+
+
+def _imported_modules(package: str) -> list[str]:
+    return [name for name in sys.modules.copy() if f"{name}.".startswith(f"{package}.")]
+
+
 def _bundled_folder() -> Path:
     """Return the folder of the bundled lecture, in the wheel or in the checkout."""
     generator_folder = Path(generator.__path__[0])
@@ -133,7 +170,7 @@ def _import(package: str) -> Lecture:
         with chdir("."):  # the package may change the working directory
             lecture = getattr(import_module(package), "LECTURE", None)
     except Exception as error:
-        raise _error(package, f"importing it failed: {type(error).__name__}: {error}") from error
+        raise _error(package, f"importing it failed: {describe(error)}") from error
     if not isinstance(lecture, Lecture):
         raise _error(
             package, "it has no object LECTURE of the type lecture.config.contract.Lecture"
@@ -155,9 +192,13 @@ def _is_importable(name: str) -> bool:
 def _declares_lecture(folder: Path) -> bool:
     """Return True if the package in a folder assigns ``LECTURE``, without importing it."""
     try:
-        tree = ast.parse((folder / "__init__.py").read_bytes())
-    except (OSError, SyntaxError, ValueError):
+        source = (folder / "__init__.py").read_bytes()
+    except OSError:
         return False
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):  # which its import then reports
+        return re.search(rb"^LECTURE\b", source, re.MULTILINE) is not None
     targets = [
         target
         for node in tree.body

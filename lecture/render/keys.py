@@ -30,6 +30,7 @@ __all__ = [
     "code_files",
     "code_folders",
     "digest",
+    "fields_read",
     "forget_files",
     "installed_digest",
     "local_packages",
@@ -110,7 +111,7 @@ def timeline_key(render_spec: SceneRenderSpec) -> str:
             "format": _FORMAT,
             "scene": render_spec.scene.name,
             "code": code_digest(render_spec.scene, lecture),
-            "spec": _fields_read(render_spec),
+            "spec": fields_read(render_spec),
             "words": None if own is None else own.model_dump(mode="json"),
             "terms": words.terms if words is not None else None,
             "versions": versions(),
@@ -118,7 +119,7 @@ def timeline_key(render_spec: SceneRenderSpec) -> str:
     )
 
 
-def _fields_read(render_spec: SceneRenderSpec) -> dict[str, Any]:
+def fields_read(render_spec: SceneRenderSpec) -> dict[str, Any]:
     """Return the fields of the spec that a scene reads, by dotted name."""
     fields: dict[str, Any] = render_spec.spec.model_dump(mode="json")
     if render_spec.scene.reads is None:

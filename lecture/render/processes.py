@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from lecture.render.tasks import RenderResult, RenderTask
 
-__all__ = ["ENVIRONMENT", "FreshProcesses"]
+__all__ = ["ENVIRONMENT", "FreshProcesses", "process_context"]
 
 ENVIRONMENT = {"PYTHONSAFEPATH": "1", "PYTHONHASHSEED": "0"}
 """Environment of processes that run scenes.
@@ -55,7 +55,7 @@ class FreshProcesses(AbstractContextManager["FreshProcesses"]):
     def __init__(self, workers: int, on_progress: Callable[[RenderTask, Progress], None]) -> None:
         self.workers = workers
         self.shares_disk = True
-        self._context = _context()
+        self._context = process_context()
         self._on_progress = on_progress
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="task")
         self._lock = threading.Lock()
@@ -160,7 +160,8 @@ class FreshProcesses(AbstractContextManager["FreshProcesses"]):
             return process.exitcode
 
 
-def _context() -> BaseContext:
+def process_context() -> BaseContext:
+    """Return the context of processes that run scenes: a server forks them, after its imports."""
     with suppress(ValueError):
         context = multiprocessing.get_context("forkserver")
         # Each task needs these; importing them builds no formula.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from lecture.config.discovery import find_lecture
+from lecture.config.discovery import find_lecture, imported_files, reimport
 from lecture.config.issues import SpecError
 from scenes import LECTURE
 
@@ -59,6 +60,40 @@ def test_the_lecture_of_the_working_directory_comes_first(python: Python, tmp_pa
     assert result.stderr == "lecture: scenes (this folder)\n"
 
 
+def test_a_lecture_with_a_syntax_error_is_not_ignored(python: Python, tmp_path: Path) -> None:
+    (tmp_path / "scenes").mkdir()
+    (tmp_path / "scenes" / "__init__.py").write_text("\nLECTURE = (]\n", encoding="utf-8")
+    result = python("-m", "lecture", "list")
+    assert result.returncode == 2
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("--lecture scenes: importing it failed: SyntaxError: ")
+    assert line.endswith("(__init__.py, line 2)")
+
+
+def test_modules_are_imported_again_or_stay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "edited_lecture" / "__init__.py"
+    file.parent.mkdir()
+    monkeypatch.syspath_prepend(tmp_path)
+    file.write_text(LECTURE_INIT, encoding="utf-8")
+    (file.parent / "data.py").write_text("", encoding="utf-8")
+    first = find_lecture("edited_lecture").lecture
+    import_module("edited_lecture.data")
+    assert imported_files("edited_lecture") == {str(file), str(file.with_name("data.py"))}
+
+    file.write_text(LECTURE_INIT.replace('"Dots"', '"Points"'), encoding="utf-8")
+    with reimport("edited_lecture"):
+        second = find_lecture("edited_lecture").lecture
+    assert (first.scene_names(), second.scene_names()) == (("Dots",), ("Points",))
+    assert imported_files("edited_lecture") == {str(file)}
+
+    file.write_text("LECTURE = 1 / 0", encoding="utf-8")
+    with pytest.raises(SpecError), reimport("edited_lecture"):
+        find_lecture("edited_lecture")
+    assert find_lecture("edited_lecture").lecture is second
+
+
 @pytest.mark.parametrize(
     ("named", "problem"),
     [
@@ -66,12 +101,18 @@ def test_the_lecture_of_the_working_directory_comes_first(python: Python, tmp_pa
         ("a/b", "no such package or folder; allowed: a package with an object LECTURE"),
         (".", "no object LECTURE in its __init__.py"),
         ("json", "it has no object LECTURE of the type"),
-        ("broken", "importing it failed: ZeroDivisionError: division by zero"),
+        (
+            "broken",
+            "importing it failed: ZeroDivisionError: division by zero (broken/__init__.py, line 1)",
+        ),
+        ("unclosed", "importing it failed: SyntaxError: "),
     ],
 )
 def test_an_invalid_lecture_is_reported(named: str, problem: str) -> None:
     Path("broken").mkdir()
     Path("broken/__init__.py").write_text("1 / 0\nLECTURE = None\n", encoding="utf-8")
+    Path("unclosed").mkdir()
+    Path("unclosed/__init__.py").write_text("LECTURE = (\n", encoding="utf-8")
     with pytest.raises(SpecError) as caught:
         find_lecture(named)
     (line,) = str(caught.value).splitlines()
@@ -107,7 +148,7 @@ def test_modules_of_a_lecture_do_not_move_the_working_directory(
     spec = "from lecture.config.spec import LectureSpec\nclass Spec(LectureSpec): ...\n"
     (folder / "spec.py").write_text(moves + spec, encoding="utf-8")
     program = (
-        "import os; from lecture.config.discovery import find_lecture\n"
+        "import os; from lecture.config.discovery import find_lecture, imported_files, reimport\n"
         "lecture = find_lecture('moving').lecture; print(os.getcwd())\n"
         "print(lecture.spec_model.__name__, os.getcwd())"
     )

@@ -13,7 +13,7 @@ import pytest
 
 from lecture.config.contract import SceneEntry
 from lecture.formats import FrameFormat
-from lecture.render.processes import _context
+from lecture.render.processes import process_context
 from tests.render.hash_frames import frame_hashes, hashes_of_scenes
 
 SCENES = Path(__file__).with_name("render_scenes.py")
@@ -41,7 +41,7 @@ def scene() -> Callable[[str], SceneEntry]:
 @pytest.fixture(scope="session")
 def hashes() -> Callable[..., list[str]]:
     """Hash each frame of a scene, drawn by ``"manim"`` or the ``"engine"`` in a fresh process."""
-    context = _context()
+    context = process_context()
 
     @cache
     def hashes_of(
@@ -61,5 +61,5 @@ def draw_together(
     drawn_by: Literal["manim", "engine"], place: Path, scenes: Mapping[str, tuple[int, int | None]]
 ) -> dict[str, list[str]]:
     """Hash each frame of beats of several scenes of a file, drawn in one fresh process."""
-    with ProcessPoolExecutor(1, mp_context=_context()) as process:
+    with ProcessPoolExecutor(1, mp_context=process_context()) as process:
         return process.submit(hashes_of_scenes, drawn_by, str(place), scenes, SIZE).result()

@@ -20,7 +20,7 @@ from textwrap import dedent
 import click
 
 from lecture.formats import FrameFormat
-from lecture.render.processes import _context
+from lecture.render.processes import process_context
 from tests.render.hash_frames import Result, results_of_files
 
 SIZE = FrameFormat(160, 90, 5)
@@ -87,7 +87,7 @@ def draw_files(
     """Draw scenes of files, by module and name of the scene, in one fresh process."""
     with (
         tempfile.TemporaryDirectory() as folder,
-        ProcessPoolExecutor(1, mp_context=_context()) as process,
+        ProcessPoolExecutor(1, mp_context=process_context()) as process,
     ):
         return process.submit(results_of_files, drawn_by, Path(folder), files, SIZE, beats).result()
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from lecture.errors import VoiceError, VoiceInputError
-from lecture.render.processes import _context
+from lecture.render.processes import process_context
 from lecture.timeline import SceneTimeline
 from lecture.voice.choose import choose_voice
 from lecture.voice.loudness import TARGET, block_loudness, decibels, integrated_loudness, true_peak
@@ -175,7 +175,7 @@ def _speak(timelines: Timelines, voice: object, folder: Path) -> int:
 def test_two_processes_share_one_cache(
     timelines: Timelines, syllables: Any, tmp_path: Path
 ) -> None:
-    with _context().Pool(2) as pool:
+    with process_context().Pool(2) as pool:
         waiting = [pool.apply_async(_speak, (timelines, syllables(), tmp_path)) for _ in range(2)]
         assert sum(found.get(LONG) for found in waiting) == 3
 

@@ -6,8 +6,6 @@ import inspect
 import os
 import random
 import sys
-import sysconfig
-import traceback
 from collections import defaultdict
 from contextlib import contextmanager
 from importlib import import_module
@@ -27,7 +25,7 @@ import manim
 import numpy as np
 from numpy.random import bit_generator
 
-from lecture.errors import RenderError
+from lecture.errors import INSTALLED, RenderError, describe
 from lecture.kit.manim_internals import copied_svg_files, use_thread_lock
 from lecture.kit.palette import THEMES
 
@@ -40,7 +38,6 @@ if TYPE_CHECKING:
 
 __all__ = ["cause_of", "check_settings", "isolated_config", "restore_settings", "scene_class"]
 
-_INSTALLED = (Path(sys.prefix), Path(sysconfig.get_path("stdlib")))
 _LATEX = {"latex", "pdflatex", "xelatex", "lualatex", "dvisvgm"}
 # Settings of manim that options and lecture.toml decide on, with the place to set them.
 _SIZE = 'choose the size with --quality, and a portrait frame with aspect = "9:16" in lecture.toml'
@@ -223,7 +220,7 @@ def _add_folder(folder: Path) -> None:
 
     def finder(path: str) -> FileFinder:
         below = Path(path).is_relative_to(folder)
-        if not below or any(map(Path(path).is_relative_to, _INSTALLED)):
+        if not below or any(map(Path(path).is_relative_to, INSTALLED)):
             raise ImportError
         return FileFinder(path, *loaders)
 
@@ -260,18 +257,10 @@ def scene_class(entry: SceneEntry) -> type[manim.Scene]:
 
 def cause_of(error: Exception) -> str:
     """Return an error of a scene in one line, with the last line of the user's code."""
-    message = (str(error).strip() or "no message").splitlines()[0]
     if isinstance(error, RenderError):
-        return message
-    generator = Path(__file__).parents[2]
-    others = {*_INSTALLED, generator / "kit", generator / "render"}
-    own = [
-        step
-        for step in traceback.extract_tb(error.__traceback__)
-        if others.isdisjoint(Path(step.filename).parents) and not step.filename.startswith("<")
-    ]
-    where = f" ({os.path.relpath(own[-1].filename)}, line {own[-1].lineno})" if own else ""
+        return (str(error).strip() or "no message").splitlines()[0]
     if isinstance(error, FileNotFoundError) and error.filename in _LATEX:
         hint = "use Typst and MathTypst in place of Tex and MathTex, or install LaTeX"
-        return f"Tex and MathTex need {error.filename}, which is not installed; {hint}{where}"
-    return f"{type(error).__name__}: {message}{where}"
+        missing = f"Tex and MathTex need {error.filename}, which is not installed"
+        return describe(error, f"{missing}; {hint}")
+    return describe(error)

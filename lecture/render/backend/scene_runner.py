@@ -101,11 +101,18 @@ class _SceneRecorder:
         now, fps = float(self._scene.time), render_spec.format.fps
         return frames_to_wait(lines, render_spec.speech, now, fps, shown=shown)
 
+    def current(self, splitter: SectionSplitter) -> RenderedBeat | None:
+        """Return the current beat with the current frame; ``None`` if it has no frame yet."""
+        segment = splitter.current()
+        if segment is None:
+            return None
+        return RenderedBeat(segment.index, self.beat(segment), data=self._picture())
+
     def _picture(self) -> bytes:
         """Return the current frame as PNG."""
         picture = Image.fromarray(_renderer_of(self._scene).draw()).convert("RGB")
         file = io.BytesIO()
-        picture.save(file, "PNG", optimize=True)
+        picture.save(file, "PNG", compress_level=1)  # 5 % larger than at level 9, 8 times faster
         return file.getvalue()
 
     def _new_lines(self, beat: str) -> list[Line]:
@@ -132,6 +139,7 @@ def run_scene(
     on_beat: Callable[[RenderedBeat], None],
     on_progress: Callable[[int], None] = lambda _: None,
     on_play: Callable[[str, int], None] = lambda _, __: None,
+    on_scene: Callable[[Scene, Callable[[], RenderedBeat | None]], None] = lambda _, __: None,
 ) -> RenderResult:
     """Run the scene of a task in this process.
 
@@ -148,6 +156,9 @@ def run_scene(
         Called before each animation with the number of frames so far.
     on_play
         Called before each animation with the name of the beat and the index of the animation.
+    on_scene
+        Called before the scene runs with the scene and a function that returns its current beat,
+        with the current frame; ``None`` if the beat has no frame yet.
 
     Raises
     ------
@@ -207,6 +218,7 @@ def run_scene(
             scene.__init__()  # type: ignore[misc]
         _renderer_of(scene)
         after_subcaption(scene, lambda: catch_up(shown=True))
+        on_scene(scene, partial(recorder.current, splitter))
         reads_frames = _render(scene, splitter, at_end=lambda: catch_up(shown=False))
     if not splitter.frames and not reads_frames:
         raise RenderError("it drew no frame: it has no animation and no wait, or skips all of them")

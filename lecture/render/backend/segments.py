@@ -104,6 +104,12 @@ class SectionSplitter:
         """Number of frames so far, drawn or not."""
         return self._start + self._count
 
+    def current(self) -> Segment | None:
+        """Return the current beat up to now, without video; ``None`` if it has no frame yet."""
+        if not self._count:
+            return None
+        return Segment(self._index, self.beat, self._start, self._count, b"", self._wanted)
+
     def begin(self, name: str) -> None:
         """Begin a beat; a beat without frames is dropped.
 

@@ -1,0 +1,1 @@
+"""The page of ``lecture watch``: its content, and the server on this machine."""

@@ -58,7 +58,7 @@ LECTURE = Lecture(
             f"{__name__}.sigma_prime",
             "The slope of the sigmoid: at most one quarter, and next to nothing at the ends",
             aspects=("16:9", "9:16"),
-            reads=("chain",),
+            reads=("chain.activation", "chain.biases", "chain.input", "chain.weights"),
         ),
         SceneEntry(
             "GaussianWeights",

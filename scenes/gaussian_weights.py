@@ -354,7 +354,7 @@ def weights_layout() -> WeightsLayout:
 
     Examples
     --------
-    >>> weights_layout().region.bottom < weights_layout().card[1]
+    >>> bool(weights_layout().region.bottom < weights_layout().card[1])
     True
     """
     bounds = frame()

@@ -97,3 +97,10 @@ def test_a_python_that_cannot_be_used_is_refused_in_one_line(
     assert made.startswith("make: ***")
     assert done.returncode == 2
     assert (project / ".venv/.ready").exists()
+
+
+@pytest.mark.xdist_group("groups")
+def test_the_tests_of_a_group_run_in_one_process(request: pytest.FixtureRequest) -> None:
+    """`make test` groups tests that share renders; xdist does so by a suffix of their names."""
+    in_groups = bool(getattr(request.config.option, "loadgroup", False))
+    assert request.node.nodeid.endswith("@groups") == in_groups

@@ -19,6 +19,9 @@ from tests.watching import SCENE, Watching, beat_in, edit, watching, write_lectu
 
 Run = Callable[..., Result]
 
+# The tests follow each other in one run of the command.
+pytestmark = pytest.mark.xdist_group("watch")
+
 # Centres of the patches of the code, of a label, of the data file and of a caption, and a corner.
 RED, GREEN, BLUE = (255, 0, 0), (0, 255, 0), (0, 0, 255)
 CODE, WORDS, DATA, CAPTION = (0.219, 0.5), (0.5, 0.5), (0.781, 0.5), (0.781, 0.125)

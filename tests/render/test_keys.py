@@ -25,8 +25,12 @@ ROOT = Path(__file__).parent.parent.parent
 SCENES = {entry.name for entry in LECTURE.scenes}
 NONE: frozenset[str] = frozenset()
 READ_CHAIN, READ_TITLE = (
-    {entry.name for entry in LECTURE.scenes if field in (entry.reads or ())}
-    for field in ("chain", "title")
+    {
+        entry.name
+        for entry in LECTURE.scenes
+        if table in {field.partition(".")[0] for field in entry.reads or ()}
+    }
+    for table in ("chain", "title")
 )
 
 # Every scene's key for the views that are named, or for all; and whether manim had to be imported

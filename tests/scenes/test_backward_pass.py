@@ -195,7 +195,7 @@ def test_bars_on_the_linear_axis_are_in_proportion(
     np.testing.assert_allclose(tall / tall[-1], (sizes / sizes[-1])[-len(tall) :], rtol=1e-9)
 
 
-def test_the_default_chain_has_the_gradients_of_the_storyboard(inspected: SceneStepper) -> None:
+def test_the_default_chain_has_these_gradients(inspected: SceneStepper) -> None:
     _, snapshots = inspected("BackwardPass", "default", "dark")
     last = snapshots[-1].numbers()
     assert [last[f"gradient_{layer}"][0] for layer in range(1, 7)] == [

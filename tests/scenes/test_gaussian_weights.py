@@ -96,8 +96,8 @@ def test_the_share_stays_while_the_weights_are_multiplied_by_one_quarter(
     snapshots: list[Snapshot],
 ) -> None:
     for beat in ("the_fold", "one_quarter"):
-        (kept,) = set(shares([s for s in snapshots if s.beat == beat]))
-        assert kept == shares(snapshots)[0]
+        (share,) = set(shares([s for s in snapshots if s.beat == beat]))
+        assert share == shares(snapshots)[0]
     w = drawn()[0]
     np.testing.assert_array_equal(np.abs(w) < 1, np.abs(w) / 4 < 0.25)
 
@@ -130,7 +130,7 @@ def test_the_rain_ends_with_a_thousand_draws_and_the_last_of_them(
     assert counts[-1]["latest"] == [f"{last:.2f}".replace("-", "−")]
 
 
-def test_the_captions_name_the_storyboards_figures(inspected: SceneStepper) -> None:
+def test_the_captions_name_the_figures(inspected: SceneStepper) -> None:
     scene, _ = inspected("GaussianWeights", "default", "dark")
     said = " ".join(line.caption for line in scene.lines)
     for figure in ("68.3 percent", "71.7 percent", "80.7 percent", "None of these 1,000"):

@@ -66,12 +66,12 @@ def test_the_ends_say_what_the_slope_is_there(snapshots: list[Snapshot]) -> None
     assert len(ends[-1]) == 2
 
 
-def test_the_words_name_the_storyboards_figures(inspected: SceneStepper) -> None:
+def test_the_words_name_the_figures(inspected: SceneStepper) -> None:
     scene, _ = inspected("SigmaPrime", "default", "dark")
     said = " ".join(line.caption for line in scene.lines)
     assert f"{slope(5.0):.4f}" == "0.0066"
     assert "the slope is 0.0066" in said
-    assert "one quarter only" in said
+    assert "only one quarter" in said
     notes = " ".join(beat.notes for beat in scene.beats)
     ratio = round(slope(0.0) / slope(5.0))
     assert ratio == 38

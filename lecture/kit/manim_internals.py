@@ -45,7 +45,7 @@ UNITS_PER_POINT = 1 / 960
 _PIXELS_PER_UNIT_AT_1080P = 135.0
 _GLYPH_RUN = re.compile(r'<g transform="matrix\(1 0 0 -1 \S+ (\S+)\)">')
 _VIEW_BOX = re.compile(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"')
-# What parsing an SVG file sets in a text; the first three hold the same mobjects.
+# What parsing an SVG file sets in a text; all hold the same mobjects, so they are cached together.
 _PARSED = (
     "submobjects",
     "id_to_vgroup_dict",
@@ -73,7 +73,7 @@ class SteadyStrokes(Typst):
             # would copy it point by point.
             for part in self.get_family():
                 vars(part).pop("path_obj", None)
-            parsed.append(pickle.dumps({name: vars(self)[name] for name in _PARSED}))
+            parsed.append(pickle.dumps({part: vars(self)[part] for part in _PARSED}))
         else:
             vars(self).update(pickle.loads(parsed[0]))  # noqa: S301  (written above)
         return self

@@ -21,6 +21,7 @@ __all__ = [
     "VoiceError",
     "VoiceInputError",
     "describe",
+    "first_line",
     "require",
 ]
 
@@ -67,11 +68,15 @@ def require(package: str, what: str) -> None:
         raise VoiceInputError([f"{what} needs {package}, which is not installed; {how}"])
 
 
+def first_line(error: Exception) -> str:
+    """Return the first line of the message of an error."""
+    return (str(error).strip() or "no message").splitlines()[0]
+
+
 def describe(error: Exception, message: str = "") -> str:
     """Return an error of user code, or `message`, with the number of the last line of that code."""
     if not message:
-        first = (str(error).strip() or "no message").splitlines()[0]
-        message = f"{type(error).__name__}: {first}"
+        message = f"{type(error).__name__}: {first_line(error)}"
     generator = Path(__file__).parent
     others = {*INSTALLED, *(generator / name for name in ("config", "kit", "render"))}
     own = [

@@ -25,7 +25,7 @@ import manim
 import numpy as np
 from numpy.random import bit_generator
 
-from lecture.errors import INSTALLED, RenderError, describe
+from lecture.errors import INSTALLED, RenderError, describe, first_line
 from lecture.kit.manim_internals import copied_svg_files, use_thread_lock
 from lecture.kit.palette import THEMES
 
@@ -258,7 +258,7 @@ def scene_class(entry: SceneEntry) -> type[manim.Scene]:
 def cause_of(error: Exception) -> str:
     """Return an error of a scene in one line, with the last line of the user's code."""
     if isinstance(error, RenderError):
-        return (str(error).strip() or "no message").splitlines()[0]
+        return first_line(error)
     if isinstance(error, FileNotFoundError) and error.filename in _LATEX:
         hint = "use Typst and MathTypst in place of Tex and MathTex, or install LaTeX"
         missing = f"Tex and MathTex need {error.filename}, which is not installed"

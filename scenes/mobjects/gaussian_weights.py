@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
 from manim import DashedLine, Dot, Line, Rectangle, VGroup, VMobject
@@ -20,14 +19,7 @@ Array = NDArray[np.float64]
 
 _FILLED = 0.86  # side of a grain, as a share of its cell
 _FALL = 0.09  # duration of the fall of a grain, as a share of the rain
-_CORNERS = np.array([[-0.5, -0.5], [0.5, -0.5], [0.5, 0.5], [-0.5, 0.5], [-0.5, -0.5]])
-
-
-def _unit_square() -> Array:
-    """Return a square of side 1 as four cubic Bézier curves, shape (16, 3)."""
-    share = np.linspace(0.0, 1.0, 4)[:, None]
-    sides = [a + share * (b - a) for a, b in pairwise(_CORNERS)]
-    return np.hstack([np.concatenate(sides), np.zeros((16, 1))])
+_CORNERS = ((-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5), (-0.5, -0.5))
 
 
 @dataclass(frozen=True)
@@ -79,6 +71,14 @@ class Heap:
     width: float
     height: float
 
+    def toward(self, other: Heap, share: float) -> Heap:
+        """Return the heap at a share of the way to another."""
+        return Heap(
+            self.spots + share * (other.spots - self.spots),
+            self.width + share * (other.width - self.width),
+            self.height + share * (other.height - self.height),
+        )
+
 
 def heap(
     values: Array, view: View, base: float, bins: Bins, *, height: float | None = None
@@ -122,7 +122,8 @@ class Grains(VGroup):
         self.heap = heap
         self.chosen = np.ones(len(heap.spots), dtype=bool)
         self.landed = len(heap.spots)
-        self._square = _unit_square()
+        outline = VMobject().set_points_as_corners([at(x, y) for x, y in _CORNERS])
+        self._square = outline.points
         self.lit = VMobject(stroke_width=0).set_fill(color, opacity=0.9)
         self.rest = VMobject(stroke_width=0).set_fill(color, opacity=0.9)
         super().__init__(self.rest, self.lit)
@@ -149,21 +150,16 @@ class Grains(VGroup):
 
     def between(self, start: Heap, end: Heap, share: float) -> Grains:
         """Draw the grains interpolated between two heaps."""
-        spots = start.spots + share * (end.spots - start.spots)
-        width = start.width + share * (end.width - start.width)
-        height = start.height + share * (end.height - start.height)
-        return self.spread(Heap(spots, width, height))
+        return self.spread(start.toward(end, share))
 
     def fold(self, start: Heap, end: Heap, hinge: float, share: float) -> Grains:
         """Draw the grains while those left of the x `hinge` swing over it, as a page is turned."""
-        between = (1 - share) * start.spots + share * end.spots
+        between = start.toward(end, share)
         left = start.spots[:, 0] < hinge
         reach = (1 - share) * (hinge - start.spots[:, 0]) + share * (end.spots[:, 0] - hinge)
         turned = hinge - np.cos(np.pi * share) * reach
-        between[left, 0] = turned[left]
-        width = start.width + share * (end.width - start.width)
-        height = start.height + share * (end.height - start.height)
-        return self.spread(Heap(between, width, height))
+        between.spots[left, 0] = turned[left]
+        return self.spread(between)
 
     def _draw(self, heap: Heap, shown: NDArray[np.bool_]) -> Grains:
         square = self._square * np.array([heap.width, heap.height, 1.0]) * _FILLED

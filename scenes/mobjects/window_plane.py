@@ -6,7 +6,7 @@ import numpy as np
 from manim import DOWN, RIGHT, UP, VGroup, VMobject
 from numpy.typing import NDArray
 
-from lecture.kit.layout import Region
+from lecture.kit.layout import Region, at
 from lecture.kit.mobjects.function_plot import FunctionPlot
 from lecture.kit.theme import theme
 from lecture.kit.typeset import formula
@@ -17,7 +17,7 @@ __all__ = ["WindowPlane"]
 _LEAST, _HEAVIEST = 4.0, 30.0
 _BELOW_AXIS = 0.7
 _DOT = 0.055  # half the diagonal
-_CORNERS = _DOT * np.array([[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0], [0.0, -1.0], [1.0, 0.0]])
+_CORNERS = ((_DOT, 0.0), (0.0, _DOT), (-_DOT, 0.0), (0.0, -_DOT), (_DOT, 0.0))
 
 
 class WindowPlane(VGroup):
@@ -50,6 +50,8 @@ class WindowPlane(VGroup):
         self.outside = VMobject(stroke_width=0).set_fill(roles.secondary, opacity=0.8)
         self.inside = VMobject(stroke_width=0).set_fill(roles.warning, opacity=1.0)
         self.dots = VGroup(self.outside, self.inside)
+        diamond = VMobject().set_points_as_corners([at(x, y) for x, y in _CORNERS])
+        self._outline = diamond.points
         activation = formula("a_(j-1)", color=roles.signal)
         weight = formula("abs(w_j)", color=roles.weight)
         activation.move_to(self.plot.point(0.5, 0.0) + _BELOW_AXIS * DOWN)
@@ -66,23 +68,15 @@ class WindowPlane(VGroup):
         share = layer - index
         places = (1 - share) * self._places[:, index] + share * self._places[:, following]
         hits = self.hits[:, index]
-        self.outside.points = _diamonds(places[~hits])
-        self.inside.points = _diamonds(places[hits])
+        for shape, chosen in ((self.outside, ~hits), (self.inside, hits)):
+            shape.points = (places[chosen, None, :] + self._outline).reshape(-1, 3)
         return self
 
     def _on_plot(
         self, activations: NDArray[np.float64], sizes: NDArray[np.float64]
     ) -> NDArray[np.float64]:
-        """Return x and y of the dots along a new last axis."""
+        """Return x, y and z of the dots along a new last axis."""
         region = self.plot.region
         x = region.left + activations * region.width
         y = region.bottom + sizes / _HEAVIEST * region.height
-        return np.stack([x, y], axis=-1)
-
-
-def _diamonds(places: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the Bézier points of a diamond around each place."""
-    corners = places[:, None, :] + _CORNERS
-    starts, ends = corners[:, :-1, None, :], corners[:, 1:, None, :]
-    flat = (starts + np.linspace(0.0, 1.0, 4)[:, None] * (ends - starts)).reshape(-1, 2)
-    return np.hstack([flat, np.zeros((len(flat), 1))])
+        return np.stack([x, y, np.zeros_like(x)], axis=-1)

@@ -65,11 +65,14 @@ def site(**given: Any) -> None:
 
 def _make(options: _Options, request: RenderRequest, display: ProgressDisplay) -> Path:
     from lecture.output.clips.make import ClipOptions, fill_with_clips  # noqa: PLC0415  (takes a while)
+    from lecture.output.site.explorables import load_explorables  # noqa: PLC0415
     from lecture.output.site.make import Download, Site, make_site  # noqa: PLC0415
     from lecture.output.video.assemble import SidecarFiles  # noqa: PLC0415
 
+    spec = request.spec
+    explorables = load_explorables(spec)
     rendered = render_scenes(request, display)
-    scenes, spec = rendered.by_encoding["h264"], request.spec
+    scenes = rendered.by_encoding["h264"]
     with tempfile.TemporaryDirectory(prefix="lecture-site-") as name:
         folder = Path(name)
         video = folder / "lecture.mp4"
@@ -91,6 +94,7 @@ def _make(options: _Options, request: RenderRequest, display: ProgressDisplay) -
             chapters=beside.chapters,
             language=spec.language,
             downloads=downloads,
+            explorables=explorables,
         )
         clips = ClipOptions(
             order=spec.scenes,

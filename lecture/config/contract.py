@@ -1,4 +1,4 @@
-"""The object ``LECTURE`` of a lecture package: its scenes, words, spec model and templates.
+"""The object ``LECTURE`` of a lecture package: scenes, words, spec model, templates, explorables.
 
 A lecture is a Python package whose ``__init__`` defines a :class:`Lecture` and imports nothing
 else of the package. The other modules are imported when they are needed: a scene's when it is
@@ -29,7 +29,17 @@ from lecture.errors import InputError, describe
 if TYPE_CHECKING:
     from lecture.config.spec import LectureSpec
 
-__all__ = ["ASPECTS", "Aspect", "Lecture", "SceneEntry", "SpecSummary", "Starter", "Template"]
+__all__ = [
+    "ASPECTS",
+    "Aspect",
+    "Explorable",
+    "ExplorableContent",
+    "Lecture",
+    "SceneEntry",
+    "SpecSummary",
+    "Starter",
+    "Template",
+]
 
 Aspect = Literal["16:9", "9:16"]
 """Aspect ratio of the frame: landscape or portrait."""
@@ -125,6 +135,62 @@ class SpecSummary:
     data: Mapping[str, Any]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Explorable:
+    """A part of the web page whose numbers the reader can change.
+
+    Parameters
+    ----------
+    name
+        Name of letters, digits and hyphens, unique in the lecture; part of links to the page.
+    module
+        JavaScript module, as a path in the package. It may import modules of its folder by
+        ``import { name } from "./other.js"``, and exports ``mount(element, data, page)``. That
+        function fills the element and returns an object with the method ``show(state)``.
+        ``page.link(state)`` is a link that opens the page and has ``show(state)`` called.
+    content
+        Reference to a function from a spec to an :class:`ExplorableContent`.
+    beats
+        Beats that it belongs to, as ``"Scene.beat"``. The page links it to those in the video, and
+        leaves it out if there are none.
+    style
+        Style sheet, as a path in the package.
+
+    Examples
+    --------
+    >>> chain = Explorable(
+    ...     name="chain",
+    ...     module="explorables/chain.js",
+    ...     content="explorables:chain",
+    ...     beats=("BackwardPass.the_log_axis",),
+    ... )
+    >>> chain.style is None
+    True
+    """
+
+    name: str
+    module: str
+    content: str
+    beats: tuple[str, ...]
+    style: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExplorableContent:
+    """The heading of an explorable and the numbers and words that its module is given.
+
+    Parameters
+    ----------
+    title
+        Heading, plain text in the language of the spec.
+    data
+        Values for ``mount``; must be serializable as JSON.
+    """
+
+    title: str
+    data: Mapping[str, Any]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Lecture:
     """A lecture: its scenes in order, its words and its model of ``lecture.toml``.
@@ -151,6 +217,8 @@ class Lecture:
         Reference to a function from a spec to a :class:`SpecSummary`, printed by `lecture show`.
     packages
         Further packages whose code the frames depend on.
+    explorables
+        Parts of the web page whose numbers the reader can change.
 
     Examples
     --------
@@ -166,6 +234,12 @@ class Lecture:
     templates: str | None = None
     summary: str | None = None
     packages: tuple[str, ...] = ()
+    explorables: tuple[Explorable, ...] = ()
+
+    @property
+    def folder(self) -> Path:
+        """Folder of the package."""
+        return _package_folder(self.package)
 
     @property
     def languages(self) -> tuple[LanguageCode, ...]:
@@ -174,7 +248,7 @@ class Lecture:
 
     def words_file(self, code: str) -> Path:
         """Return the path of the words file of a language, whether or not it exists."""
-        return _package_folder(self.package) / self.words / f"{code}.toml"
+        return self.folder / self.words / f"{code}.toml"
 
     def load_words(self, code: str = "en") -> Words:
         """Return the words of the lecture in a language.
@@ -261,6 +335,11 @@ class Lecture:
         if self.summary is None:
             return None
         return cast("Callable[[LectureSpec], SpecSummary]", self._resolve(self.summary))(spec)
+
+    def explorable_content(self, explorable: Explorable, spec: LectureSpec) -> ExplorableContent:
+        """Return the heading and the data of an explorable for a spec."""
+        content = self._resolve(explorable.content)
+        return cast("Callable[[LectureSpec], ExplorableContent]", content)(spec)
 
     def _resolve(self, reference: str) -> object:
         module, _, attribute = reference.partition(":")

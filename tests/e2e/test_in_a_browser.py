@@ -9,19 +9,23 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from lecture.config.contract import Lecture
+from lecture.config.spec import LectureSpec
 from lecture.kit.palette import DARK, LIGHT
 from lecture.output.clips.formats import ClipFormat
 from lecture.output.clips.make import ClipOptions, fill_with_clips, make_clips
+from lecture.output.site.explorables import load_explorables
 from lecture.output.site.make import Download, Site, make_site
 from lecture.output.slides.deck import lecture_deck
 from lecture.output.slides.make import make_slides
 from lecture.output.video.assemble import SidecarFiles, assemble_lecture
 from lecture.timeline import RenderedScene
+from tests.output.counting import LECTURE
 from tests.rendered import HEIGHT, MOVES, NOTES, WIDTH
 from tests.waiting import LONG
 
@@ -30,6 +34,13 @@ if TYPE_CHECKING:
 
 # One browser and one set of pages serve all tests.
 pytestmark = pytest.mark.xdist_group("browser")
+
+
+class Counting(LectureSpec):
+    """The spec of a lecture with an explorable."""
+
+    lecture: ClassVar[Lecture | None] = LECTURE
+
 
 RenderedScenes = Mapping[str, list[RenderedScene]]
 Opened = Callable[..., "Page"]
@@ -76,6 +87,7 @@ def made(rendered: RenderedScenes, tmp_path_factory: pytest.TempPathFactory) -> 
         captions=beside.vtt,
         chapters=beside.chapters,
         downloads=(Download("Slides", folder / "slides-dark.html"),),
+        explorables=load_explorables(Counting.model_construct()),
     )
     only = {"h264": rendered["h264"]}
     make_site(site, folder / "site", lambda clips: fill_with_clips(only, clips, ClipOptions()))
@@ -218,7 +230,7 @@ def test_the_lecture_plays_with_captions(opened: Opened) -> None:
 
 def test_the_transcript_follows_and_leads(opened: Opened) -> None:
     page = opened("site/index.html")
-    lines = page.locator(".lines a")
+    lines = page.locator(".lines a[data-start]")
     page.wait_for_function("document.getElementById('video').readyState > 0")
     play_slowly(page)
     lines.nth(3).click()
@@ -274,6 +286,25 @@ def test_a_link_to_a_moment_works_in_an_open_page(opened: Opened) -> None:
     page.wait_for_function("document.getElementById('video').currentTime < 1")
 
 
+def test_an_explorable_opens_in_the_state_of_a_link(opened: Opened) -> None:
+    page = opened("site/index.html")
+    button = page.locator(".explorable button")
+    button.click()
+    assert button.inner_text() == "</script><b>en</b>: 4"
+    page.locator(".lines .explore").first.click()
+    assert page.evaluate("location.hash") == "#explore-counter"
+    page.wait_for_function("scrollY > 0")
+    linked = str(button.get_attribute("data-link"))
+    assert linked.endswith("site/index.html#explore-counter?n=4")
+    page.evaluate("location.hash = '#explore-counter?n=17'")
+    page.get_by_text("</script><b>en</b>: 17").wait_for()
+    page.goto("about:blank")
+    page.goto(linked)
+    page.get_by_text("</script><b>en</b>: 4").wait_for()
+    page.locator(".moments a").last.click()
+    page.wait_for_function("document.getElementById('video').currentTime >= 5.9")
+
+
 @pytest.fixture
 def served(made: Path) -> Iterator[str]:
     """The address of a server that cannot send parts of files."""
@@ -304,7 +335,7 @@ def test_a_moment_is_found_on_a_server_without_range_requests(page: Page, served
     assert "BackwardPass" in page.locator(".chapters [aria-current]").inner_text()
     assert page.locator("#loading").inner_text() == ""
     play_slowly(page)
-    page.locator(".lines a").nth(1).click()
+    page.locator(".lines a[data-start]").nth(1).click()
     page.wait_for_function("document.getElementById('video').currentTime < 4")
     assert not page.evaluate("document.getElementById('video').paused")
     # The captions are still there.

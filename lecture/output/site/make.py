@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from lecture.errors import RenderError
 from lecture.files import atomic_folder
+from lecture.output.site.explorables import import_map, moments_of
 from lecture.output.slides.title import draw_title
 from lecture.output.video.captions import vtt_data_uri
 from lecture.output.video.manifest import scene_entries
@@ -18,6 +19,7 @@ from lecture.output.web.pages import render_template
 if TYPE_CHECKING:
     from lecture.kit.palette import Theme
     from lecture.output.clips.report import ClipReport
+    from lecture.output.site.explorables import SiteExplorable
     from lecture.timeline import SceneTimeline
 
 __all__ = ["Download", "Site", "make_site"]
@@ -55,6 +57,8 @@ class Site:
         Language of its texts, as BCP 47.
     downloads
         Further files, such as slides.
+    explorables
+        Parts of the page whose numbers the reader can change.
     """
 
     title: str
@@ -66,6 +70,7 @@ class Site:
     chapters: Path
     language: str = "en"
     downloads: tuple[Download, ...] = ()
+    explorables: tuple[SiteExplorable, ...] = ()
 
 
 def make_site(site: Site, folder: Path, clips: FillWithClips | None = None) -> Path:
@@ -111,11 +116,16 @@ def _fill(site: Site, folder: Path, clips: FillWithClips | None) -> None:
     (folder / "lecture.vtt").write_text(captions, encoding="utf-8")
     downloads = [{"label": "Video (MP4)", "file": "lecture.mp4", "size": _size(site.video)}]
     downloads += [_copy(download, folder) for download in site.downloads]
+    chapters = scene_entries(site.records)
+    moments = {explorable: moments_of(explorable, chapters) for explorable in site.explorables}
+    shown = {explorable: found for explorable, found in moments.items() if found}
     page = render_template(
         "site.html",
         site=site,
         size=size,
-        chapters=scene_entries(site.records),
+        chapters=chapters,
+        explorables=shown,
+        import_map=import_map(shown),
         captions=vtt_data_uri(captions),
         chapter_track=vtt_data_uri(site.chapters.read_text(encoding="utf-8")),
         downloads=downloads,

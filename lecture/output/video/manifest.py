@@ -93,6 +93,11 @@ class BeatEntry(_Span):
     loop: bool
     lines: tuple[LineEntry, ...]
 
+    @property
+    def captioned_lines(self) -> tuple[LineEntry, ...]:
+        """Lines that have a caption."""
+        return tuple(line for line in self.lines if line.caption.strip())
+
 
 class SceneEntry(_Span):
     """A scene, which is also a chapter.
@@ -112,7 +117,7 @@ class SceneEntry(_Span):
     @property
     def captioned_lines(self) -> tuple[LineEntry, ...]:
         """Lines of all beats that have a caption."""
-        return tuple(line for beat in self.beats for line in beat.lines if line.caption.strip())
+        return tuple(line for beat in self.beats for line in beat.captioned_lines)
 
 
 class VideoEntry(FrozenModel):

@@ -6,12 +6,14 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 from typing import Any, NamedTuple
 
-import numpy as np
 from manim import (
     Circle,
     DecimalNumber,
@@ -145,11 +147,10 @@ class Shape:
             return False
         if self.radius is None:
             return self.box.overlap(text) is not None
-        x, y, _ = self.box.center
-        nearest = np.hypot(
-            x - np.clip(x, text.left, text.right), y - np.clip(y, text.bottom, text.top)
-        )
-        return bool(nearest < self.radius - _TOLERANCE)
+        x, y = (self.box.left + self.box.right) / 2, (self.box.bottom + self.box.top) / 2
+        across = max(text.left - x, 0.0, x - text.right)
+        up = max(text.bottom - y, 0.0, y - text.top)
+        return math.hypot(across, up) < self.radius - _TOLERANCE
 
 
 @dataclass(frozen=True)
@@ -208,14 +209,9 @@ class _Part(NamedTuple):
 
 
 def _opacity(leaves: Sequence[Any]) -> float:
-    strengths = [
-        max(
-            float(leaf.get_fill_opacity()),
-            float(leaf.get_stroke_opacity()) * (leaf.get_stroke_width() > 0),
-        )
-        for leaf in leaves
-    ]
-    return max(strengths, default=0.0)
+    fills = (leaf.get_fill_rgbas()[0, 3] for leaf in leaves)
+    strokes = (leaf.get_stroke_rgbas()[0, 3] for leaf in leaves if leaf.get_stroke_width() > 0)
+    return float(max(chain(fills, strokes), default=0.0))
 
 
 def _parts(mobject: Mobject) -> Iterator[VMobject]:
@@ -240,6 +236,15 @@ def _visible(scene: Scene, opacity: float) -> list[_Part]:
     return found
 
 
+@lru_cache(maxsize=1024)
+def _hex(red: float, green: float, blue: float) -> str:
+    return ManimColor((red, green, blue)).to_hex()
+
+
+def _fill(mobject: VMobject) -> str:
+    return _hex(*mobject.get_fill_rgbas()[0, :3])
+
+
 def _text(part: _Part) -> Text:
     mobject = part.mobject
     name = str(mobject.name)
@@ -258,24 +263,22 @@ def _text(part: _Part) -> Text:
             kind, content = "prose", mobject.text
     kind = TITLE if name == TITLE else kind
     size = float(mobject.font_size)
-    color = ManimColor(part.leaf.get_fill_color()).to_hex()
-    return Text(kind, content, name, part.box, size, color, part.opacity)
+    return Text(kind, content, name, part.box, size, _fill(part.leaf), part.opacity)
 
 
 def _shape(part: _Part) -> Shape:
     mobject = part.mobject
     radius = float(mobject.width) / 2 if isinstance(mobject, Circle) else None
-    fill = ManimColor(mobject.get_fill_color()).to_hex()
-    return Shape(part.box, radius, fill, float(mobject.get_fill_opacity()))
+    return Shape(part.box, radius, _fill(mobject), float(mobject.get_fill_opacity()))
 
 
 def _is_unseen(mobject: VMobject, background: str) -> bool:
     """Return True if all colours of a mobject are nearly, but not exactly, the background."""
     colors = set()
     if mobject.get_fill_opacity() > 0:
-        colors.add(ManimColor(mobject.get_fill_color()).to_hex())
+        colors.add(_fill(mobject))
     if mobject.get_stroke_width() > 0 and mobject.get_stroke_opacity() > 0:
-        colors.add(ManimColor(mobject.get_stroke_color()).to_hex())
+        colors.add(_hex(*mobject.get_stroke_rgbas()[0, :3]))
     # A mobject of the very background is a cover.
     return all(c != background and contrast_ratio(c, background) < _SEEN for c in colors)
 

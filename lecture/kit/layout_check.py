@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from manim import ManimColor, VMobject
@@ -35,15 +36,26 @@ def _prose_words(text: Text) -> int:
 
 
 def _contrast_fault(text: Text, snapshot: Snapshot) -> str | None:
-    background = ManimColor(snapshot.background)
-    for shape in snapshot.shapes:
-        if shape.box.holds(text.box) and shape.fill_opacity > 0:
-            background = background.interpolate(ManimColor(shape.fill), shape.fill_opacity)
-    foreground = background.interpolate(ManimColor(text.color), text.opacity)
-    ratio = contrast_ratio(foreground.to_hex(), background.to_hex())
+    behind = tuple(
+        (shape.fill, shape.fill_opacity)
+        for shape in snapshot.shapes
+        if shape.fill_opacity > 0 and shape.box.holds(text.box)
+    )
+    ratio = _contrast(text.color, text.opacity, snapshot.background, behind)
     if ratio < MIN_CONTRAST:
         return f"{text.content!r} has a contrast of {ratio:.2f} to its background"
     return None
+
+
+@lru_cache(maxsize=1024)
+def _contrast(
+    color: str, opacity: float, background: str, behind: tuple[tuple[str, float], ...]
+) -> float:
+    """Return the contrast of a colour to a background under layers of other colours."""
+    under = ManimColor(background)
+    for fill, fill_opacity in behind:
+        under = under.interpolate(ManimColor(fill), fill_opacity)
+    return contrast_ratio(under.interpolate(ManimColor(color), opacity).to_hex(), under.to_hex())
 
 
 def layout_faults(snapshot: Snapshot) -> list[str]:

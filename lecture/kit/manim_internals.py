@@ -69,10 +69,14 @@ class SteadyStrokes(Typst):
         parsed = _parsed(name, labels, self.track_baselines, self._preserve_svg_stroke_widths)
         if not parsed:
             super().generate_mobject()
-            # Manim keeps the parsed SVG path of each glyph, unused from here on, and animations
-            # would copy it point by point.
+            # Manim keeps the parsed SVG path of each glyph and a group for each SVG element, unused
+            # from here on; animations would copy both, which took most of their start.
             for part in self.get_family():
                 vars(part).pop("path_obj", None)
+            self._rebuild_label_aliases()
+            named = {group for groups in self._label_aliases.values() for group in groups}
+            groups = self.id_to_vgroup_dict
+            self.id_to_vgroup_dict = {name: groups[name] for name in groups if name in named}
             parsed.append(pickle.dumps({part: vars(self)[part] for part in _PARSED}))
         else:
             vars(self).update(pickle.loads(parsed[0]))  # noqa: S301  (written above)

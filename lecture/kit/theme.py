@@ -10,7 +10,7 @@ import inspect
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from manim import BLACK, BLUE, PURE_YELLOW, RED, WHITE, YELLOW, Animation, ManimColor, Mobject
@@ -146,6 +146,7 @@ def _family(kind: _Class) -> set[_Class]:
     return {kind}.union(*(_family(subclass) for subclass in kind.__subclasses__()))
 
 
+@lru_cache(maxsize=1024)
 def _luminance(color: str) -> float:
     channels = (float(c) for c in ManimColor(color).to_rgb())
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]

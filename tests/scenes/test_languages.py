@@ -25,9 +25,8 @@ _NAMES |= {"Data", "Science", "and", "Machine", "Learning", "for", "Geoscientist
 
 
 def _case(name: str, code: str, *more: str) -> object:
-    # One process runs the whole lecture in a language, so that each run serves all tests of it.
-    group = code if more in ((), ("default", "16:9")) else " ".join((name, code, *more))
-    return pytest.param(name, code, *more, marks=pytest.mark.xdist_group(group))
+    # One process runs a scene in a language with all chains: the runs share most texts.
+    return pytest.param(name, code, *more, marks=pytest.mark.xdist_group(f"{name} {code}"))
 
 
 SCENES = [_case(entry.name, code) for entry, code in product(LECTURE.scenes, OTHERS)]
@@ -112,9 +111,7 @@ def test_no_english_word_is_left_on_the_screen(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "code", [pytest.param(code, marks=pytest.mark.xdist_group(code)) for code in OTHERS]
-)
+@pytest.mark.parametrize("code", OTHERS)
 def test_the_lecture_lasts_11_to_14_minutes(code: str, inspected: SceneStepper) -> None:
     scenes = (inspected(entry.name, "default", "dark", "16:9", code)[0] for entry in LECTURE.scenes)
     assert 11 * 60 <= sum(scene.time for scene in scenes) <= 14 * 60

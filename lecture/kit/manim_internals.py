@@ -7,23 +7,28 @@ lists both, for the next version of manim.
 
 from __future__ import annotations
 
+import math
 import pickle
 import re
 import shutil
 import threading
+import xml.etree.ElementTree as ET
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import manim.scene.scene as scene_module
-from manim import CairoRenderer, SVGMobject, Typst, config
+import numpy as np
+import svgelements
+from manim import RIGHT, CairoRenderer, SVGMobject, Typst, VGroup, VMobjectFromSVGPath, config
 from tqdm import tqdm
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from manim import Scene
+    from numpy.typing import NDArray
 
 __all__ = [
     "UNITS_PER_POINT",
@@ -53,34 +58,76 @@ _PARSED = (
     "_stroke_width_tracked_submobjects",
 )
 _TEXTS = 400  # of which the parsed files are cached; a scene has about 100
+_OUTLINES = 1000  # of glyphs in one size; a lecture has about 300
+_SVG = "{http://www.w3.org/2000/svg}"
+_HREF = "{http://www.w3.org/1999/xlink}href"
+_GROUP, _DEFINITIONS, _SYMBOL = f"{_SVG}g", f"{_SVG}defs", f"{_SVG}symbol"
+_USE, _PATH = f"{_SVG}use", f"{_SVG}path"
+_LABEL = "data-typst-label"
+_ATTRIBUTES = {"d", "fill", "fill-rule", "transform", "x", "y", _HREF}
+_ATTRIBUTES |= {f"stroke{part}" for part in ("", "-width", "-linecap", "-linejoin", "-miterlimit")}
 
 
 class SteadyStrokes(Typst):
     """Text whose strokes, such as fraction bars, have the same width at any resolution."""
 
     def generate_mobject(self) -> Self:
-        """Parse the SVG file; a file with the same content is parsed once a process.
+        """Make the glyphs of the SVG file; a file with the same content is read once a process.
 
-        Parsing takes most of the time of a text, and every chunk of a scene makes all texts before
-        it again. Copies from manim's own cache lose the widths of fraction bars.
+        The parser of manim reads the outline of each glyph point by point wherever it occurs, which
+        took most of the time of a text. Copies from manim's own cache lose the widths of fraction
+        bars.
         """
         # The name of the file is the hash of its source.
         name, labels = Path(str(self.file_name)).stem, repr(self._svg_leaf_labels)
         parsed = _parsed(name, labels, self.track_baselines, self._preserve_svg_stroke_widths)
         if not parsed:
-            super().generate_mobject()
-            # Manim keeps the parsed SVG path of each glyph and a group for each SVG element, unused
-            # from here on; animations would copy both, which took most of their start.
-            for part in self.get_family():
-                vars(part).pop("path_obj", None)
-            self._rebuild_label_aliases()
-            named = {group for groups in self._label_aliases.values() for group in groups}
-            groups = self.id_to_vgroup_dict
-            self.id_to_vgroup_dict = {name: groups[name] for name in groups if name in named}
+            self._read_svg()
             parsed.append(pickle.dumps({part: vars(self)[part] for part in _PARSED}))
         else:
             vars(self).update(pickle.loads(parsed[0]))  # noqa: S301  (written above)
         return self
+
+    def _read_svg(self) -> None:
+        root = ET.fromstring(_svg(self))  # noqa: S314  (written by Typst)
+        leaves = list(_leaves(root, svgelements.Matrix()))
+        if any(_LABEL in element.attrib for element in root.iter()) or not all(
+            leaf.tag in (_USE, _PATH) and _ATTRIBUTES.issuperset(leaf.attrib) for leaf, _ in leaves
+        ):
+            self._read_any_svg()
+            return
+        outlines = {f"#{symbol.get('id')}": symbol[0].get("d", "") for symbol in root.iter(_SYMBOL)}
+        for index, (leaf, place) in enumerate(leaves):
+            part = self.get_mob_from_shape_element(_Outline(leaf, place, outlines))
+            if part is None:
+                continue
+            self.add(part)
+            for label in self._svg_leaf_labels.get(index, []):
+                self.id_to_vgroup_dict.setdefault(label, VGroup()).add(part)
+        self.flip(RIGHT)
+
+    def _read_any_svg(self) -> None:
+        """Let manim read the file, without the groups that it makes for each element."""
+        super().generate_mobject()
+        # Unused from here on; animations would copy them, the paths point by point.
+        for part in self.get_family():
+            vars(part).pop("path_obj", None)
+        self._rebuild_label_aliases()
+        named = {group for groups in self._label_aliases.values() for group in groups}
+        groups = self.id_to_vgroup_dict
+        self.id_to_vgroup_dict = {name: groups[name] for name in groups if name in named}
+
+    def path_to_mobject(self, path: Any) -> VMobjectFromSVGPath:
+        """Return the mobject of a path; an outline is parsed once a process."""
+        if not isinstance(path, _Outline):
+            return super().path_to_mobject(path)
+        mobject = super().path_to_mobject(svgelements.Path())
+        del vars(mobject)["path_obj"]
+        # Not by a product of matrices, whose last digit depends on the processor.
+        x, y, z = _points(path.data).T
+        m = path.place
+        mobject.points = np.stack([m.a * x + m.c * y + m.e, m.b * x + m.d * y + m.f, z], axis=1)
+        return mobject
 
     def _refresh_svg_stroke_widths(self) -> None:
         # Manim scales these widths with the pixels per unit, although widths of strokes do not
@@ -90,6 +137,45 @@ class SteadyStrokes(Typst):
         for line in self._stroke_width_tracked_submobjects:
             width = line.get_stroke_width() * _PIXELS_PER_UNIT_AT_1080P / pixels_per_unit
             line.set_stroke(width=width, family=False)
+
+
+def _leaves(
+    parent: ET.Element, place: svgelements.Matrix
+) -> Iterator[tuple[ET.Element, svgelements.Matrix]]:
+    """Yield what an SVG file draws, in order, with its place."""
+    for element in parent:
+        inner = svgelements.Matrix(element.get("transform", "")) * place
+        if element.tag == _GROUP:
+            yield from _leaves(element, inner)
+        elif element.tag != _DEFINITIONS:
+            yield element, inner
+
+
+class _Outline(svgelements.Path):  # type: ignore[misc]
+    """The style of a glyph or a path in an SVG file of Typst, with its outline and its place."""
+
+    def __init__(
+        self, leaf: ET.Element, place: svgelements.Matrix, outlines: dict[str, str]
+    ) -> None:
+        if leaf.tag == _USE:
+            self.data = outlines[leaf.attrib[_HREF]]
+            x, y = float(leaf.get("x", 0)), float(leaf.get("y", 0))
+            self.place = svgelements.Matrix.translate(x, y) * place
+        else:
+            self.data, self.place = leaf.attrib["d"], place
+        scale = math.sqrt(abs(place.a * place.d - place.b * place.c))
+        super().__init__(
+            fill=leaf.get("fill", "black"),
+            stroke=leaf.get("stroke", "none"),
+            stroke_width=scale * float(leaf.get("stroke-width", 0)),
+        )
+
+
+@lru_cache(maxsize=_OUTLINES)
+def _points(data: str) -> NDArray[np.float64]:
+    """Return the points of an outline in the data of an SVG path, of shape (n, 3)."""
+    points: NDArray[np.float64] = VMobjectFromSVGPath(svgelements.Path(data)).points
+    return points
 
 
 @lru_cache(maxsize=_TEXTS)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
+from typing import Self
 
+import numpy as np
 import pytest
-from manim import LEFT
+from manim import LEFT, MathTypst, Typst
 
 from lecture.kit.layout import at
+from lecture.kit.manim_internals import SteadyStrokes
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.mobjects.pulse import Pulse
 from lecture.kit.mobjects.row import Row
 from lecture.kit.mobjects.text_at import text_at
 from lecture.kit.numbers import COUNT
+from lecture.kit.theme import theme
 from lecture.kit.typeset import baseline_height, formula, in_words, prose
 from mathcore import Chain
 from scenes.mobjects.neuron_chain import NeuronChain
@@ -60,3 +65,60 @@ def test_a_pulse_is_drawn_over_circles_and_under_letters() -> None:
         assert neuron.symbol.z_index > pulse.z_index > neuron.body.z_index
     for body, letter in (drawn.input_node, drawn.cost_node):
         assert letter.z_index > pulse.z_index > body.z_index
+
+
+class _ReadByManim(SteadyStrokes):
+    def generate_mobject(self) -> Self:
+        return super(SteadyStrokes, self).generate_mobject()
+
+
+class _FormulaReadByManim(_ReadByManim, MathTypst):
+    pass
+
+
+_PROSE = [
+    "Hello *bold* _italic_ слой",
+    "#underline[ab] #text(fill: red)[c] #highlight[d] #strike[e]",
+    "#rotate(20deg)[x #underline[y]] #scale(200%)[#overline[q]]",
+    "#box(stroke: 1pt)[q] #circle(radius: 3pt) #line(length: 5pt)",
+    "#text(fill: gradient.linear(red, blue))[a gradient] #rect(width: 4pt, height: 2pt)",
+    "#[a label] <label>",
+    "",
+]
+_FORMULAS = [
+    "{{ w_1 : weight }} sigma'({{ h_j : h }}) = 1/2",
+    "{{ a + {{ b : inner }} : outer }} product_(j=1)^L sqrt(x) cancel(y)",
+    'cases(1, "if" x > 1,5) hat(h) mat(1, 2; 3, 4) abs(x)',
+]
+
+
+@pytest.mark.parametrize("tracked", [False, True])
+@pytest.mark.parametrize(
+    ("make", "expected", "code"),
+    [(prose, _ReadByManim, code) for code in _PROSE]
+    + [(formula, _FormulaReadByManim, code) for code in _FORMULAS],
+)
+def test_a_text_is_the_one_that_manim_reads(
+    make: Callable[..., Typst], expected: type[Typst], code: str, tracked: bool
+) -> None:
+    options = {"font_size": 30, "color": theme().ink, "track_baselines": tracked}
+    read, by_manim = make(code, **options), expected(code, use_svg_cache=False, **options)
+    assert len(read.submobjects) == len(by_manim.submobjects)
+    for part, other in zip(read.submobjects, by_manim.submobjects, strict=True):
+        assert type(part) is type(other)
+        found, wanted = dict(vars(part)), dict(vars(other))
+        del wanted["path_obj"]
+        assert found.keys() == wanted.keys()
+        for key, value in wanted.items():
+            if isinstance(value, np.ndarray | float):
+                np.testing.assert_allclose(found[key], value, rtol=0, atol=1e-12, err_msg=key)
+            else:
+                assert found[key] == value, key
+    assert read._label_aliases.keys() == by_manim._label_aliases.keys()
+    for label in by_manim._label_aliases:
+        assert _indices(read, label) == _indices(by_manim, label)
+    np.testing.assert_allclose(read.baseline_frames, by_manim.baseline_frames, atol=1e-12)
+
+
+def _indices(text: Typst, label: str) -> list[int]:
+    return [text.submobjects.index(part) for part in text.select(label)]

@@ -50,10 +50,9 @@ def _normal_quadrature() -> tuple[FloatArray, FloatArray]:
 
 def _lagrange(points: FloatArray, position: FloatArray) -> FloatArray:
     """Return the Lagrange polynomials of the Chebyshev `points` at `position`, on the last axis."""
-    order = np.arange(len(points))
-    angle = np.arccos(np.clip(position, -1.0, 1.0))
-    at_positions = np.cos(order * angle[..., None])
-    at_points = np.cos(order * np.arccos(points)[:, None])
-    norm = np.where(order == 0, 1.0, 2.0) / len(points)
+    degree = len(points) - 1
+    at_positions = np.polynomial.chebyshev.chebvander(np.clip(position, -1.0, 1.0), degree)
+    at_points = np.polynomial.chebyshev.chebvander(points, degree)
+    norm = np.where(np.arange(degree + 1) == 0, 1.0, 2.0) / len(points)
     polynomials: FloatArray = at_positions @ (norm * at_points).T
     return polynomials

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,7 +80,7 @@ def share_reaching(bound: float, *, bias_std: float) -> float:
     """
     if bias_std == 0:
         return _share_without_bias(bound)
-    nodes, weights = np.polynomial.legendre.leggauss(_NODES)
+    nodes, weights = _quadrature()
     longest = math.sqrt(max(_FARTHEST - 4 * bound, 1.0))
     t, dt = longest * (nodes + 1) / 2, longest * weights / 2
     w = 4 * bound + t * t
@@ -88,6 +89,13 @@ def share_reaching(bound: float, *, bias_std: float) -> float:
     chance = _normal((half_width - center) / bias_std) - _normal((-half_width - center) / bias_std)
     density = np.exp(-w * w / 2) / math.sqrt(2 * math.pi)
     return float(np.sum(2 * density * chance * 2 * t * dt))
+
+
+@cache
+def _quadrature() -> tuple[Values, Values]:
+    """Return the nodes and weights of the sum, which are found as eigenvalues of a large matrix."""
+    nodes, weights = np.polynomial.legendre.leggauss(_NODES)
+    return np.asarray(nodes), np.asarray(weights)
 
 
 def _half_width(slope: Values) -> Values:

@@ -5,8 +5,9 @@ VENV  := .venv
 VIDEO := media/lecture.mp4
 
 CODE   := $(shell find mathcore scenes lecture -name '*.py' -o -name '*.toml' \
-            -o -path '*/web/*' -type f)
-TESTED := $(CODE) Makefile pyproject.toml README.md CONTRIBUTING.md lecture.toml mkdocs.yml \
+            -o -path '*/web/*' -type f -o -path '*/explorables/*' -type f ! -name '*.pyc')
+TESTED := $(CODE) Makefile pyproject.toml tsconfig.json README.md CONTRIBUTING.md lecture.toml \
+          mkdocs.yml \
           $(shell find tests tools benchmarks docs examples notebooks -type f ! -name '*.pyc' 2>/dev/null)
 
 .DEFAULT_GOAL := help
@@ -95,7 +96,7 @@ endif
 	@tools/install-system
 	@mkdir -p .make && touch $@
 
-# Only the tests need a browser.
+# Only the tests need a browser, Node.js and TypeScript.
 .make/browser: tools/install-system
 	@tools/install-system --tests
 	@mkdir -p .make && touch $@

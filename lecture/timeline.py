@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+from lecture.files import name_part
 from lecture.model import FrozenModel
 
 __all__ = [
@@ -186,6 +187,21 @@ class SceneTimeline(FrozenModel):
     def seconds(self) -> Fraction:
         """Duration."""
         return Fraction(self.frames, self.fps)
+
+    def beat_id(self, beat_index: int) -> str:
+        """Return the name of a beat in addresses of the page, unique among all scenes.
+
+        Examples
+        --------
+        >>> beats = tuple(Beat(name=name, start=0) for name in ("step", "the/end", "step"))
+        >>> timeline = SceneTimeline(name="S", title="", width=1, height=1, fps=1, beats=beats)
+        >>> [timeline.beat_id(index) for index in range(3)]
+        ['S.step', 'S.the_end~df5da894', 'S.step.2']
+        """
+        name = self.beats[beat_index].name
+        number = sum(beat.name == name for beat in self.beats[: beat_index + 1])
+        parts = [name_part(self.name), name_part(name), *([str(number)] if number > 1 else [])]
+        return ".".join(parts)
 
     def lines_of(self, beat_index: int) -> tuple[Line, ...]:
         """Return the lines that begin in a beat.

@@ -13,6 +13,7 @@ _COMMANDS = {
     "clean": "lecture.cli.clean:clean",
     "clips": "lecture.cli.clips:clips",
     "doctor": "lecture.cli.doctor:doctor",
+    "handout": "lecture.cli.handout:handout",
     "init": "lecture.cli.init:init",
     "list": "lecture.cli.listing:list_scenes",
     "new": "lecture.cli.new:new",
@@ -44,4 +45,4 @@ class _LazyGroup(click.Group):
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="unstable-gradients", prog_name="lecture")
 def cli() -> None:
-    """Render an animated lecture as a video, clips, slides or a page."""
+    """Render an animated lecture as a video, clips, slides, a page or a handout."""

@@ -19,6 +19,7 @@ COMMANDS = {
     "clips": ("--no-voice", "{}/clips"),
     "site": ("--no-voice", "{}/site"),
     "stills": ("--scenes=SigmaPrime", "{}/stills"),
+    "handout": ("--scenes=SigmaPrime", "{}/handout.pdf"),
     "script": ("--scenes=SigmaPrime", "{}/script.txt"),
 }
 

@@ -10,7 +10,7 @@ import pytest
 from click.testing import Result
 from rich.console import Console
 
-from lecture.cli import clips, doctor, render, rendering, site, slides, stills
+from lecture.cli import clips, doctor, handout, render, rendering, site, slides, stills
 from lecture.cli.progress import progress_display
 from lecture.cli.rendering import RenderedLecture
 from lecture.errors import RenderError
@@ -74,6 +74,7 @@ RENDERING = [
     ("script", ONE_SCENE, session.RenderSession, "_run", "reading 1 scene"),
     ("stills", ONE_SCENE, session.RenderSession, "_run", "rendering 1 scene"),
     ("stills", ONE_SCENE, stills, "write_stills", "writing the pictures"),
+    ("handout", ONE_SCENE, handout, "make_handout", "setting the pages"),
     ("doctor", (), doctor, "examine", "checking this machine"),
 ]
 AFTER_RENDERING = [
@@ -100,7 +101,7 @@ def test_a_line_moves_while_a_step_of_rendering_works(
 ) -> None:
     if step[3] == "speak_lecture":
         monkeypatch.setattr(session.RenderSession, "dry_run", lambda *_, **__: [])
-    if step[3] == "write_stills":
+    if step[3] in {"write_stills", "make_handout"}:
         monkeypatch.setattr(session.RenderSession, "run_each", lambda *_, **__: [None])
     expect_movement(step, run, terminal, monkeypatch)
 

@@ -286,6 +286,18 @@ def test_a_link_to_a_moment_works_in_an_open_page(opened: Opened) -> None:
     page.wait_for_function("document.getElementById('video').currentTime < 1")
 
 
+def test_a_beat_can_be_linked_to(opened: Opened) -> None:
+    page = opened("site/index.html")
+    page.goto(f"{page.url}#beat=BackwardPass.the_log_axis")
+    page.reload()
+    page.wait_for_function("document.getElementById('video').currentTime >= 5.9")
+    for linked in ("#beat=BackwardPass.nothing", "#beat=%", "#explore-counter?n=4&t=0.3"):
+        page.evaluate("hash => { location.hash = hash }", linked)
+        page.wait_for_function("hash => location.hash === hash", arg=linked)
+    page.evaluate("location.hash = '#beat=BackwardPass.start_at_the_cost'")
+    page.wait_for_function("Math.abs(document.getElementById('video').currentTime - 4.3) < 0.2")
+
+
 def test_an_explorable_opens_in_the_state_of_a_link(opened: Opened) -> None:
     page = opened("site/index.html")
     button = page.locator(".explorable button")

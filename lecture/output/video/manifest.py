@@ -80,6 +80,8 @@ class BeatEntry(_Span):
 
     Parameters
     ----------
+    id
+        Name in addresses of the page, unique in the lecture.
     name, heading
         Name in snake case, and in words.
     loop
@@ -88,6 +90,7 @@ class BeatEntry(_Span):
         Narration lines.
     """
 
+    id: str
     name: str
     heading: str
     loop: bool
@@ -254,6 +257,7 @@ def _beat_entry(
 ) -> BeatEntry:
     beat = record.beats[index]
     return BeatEntry(
+        id=record.beat_id(index),
         name=beat.name,
         heading=beat.heading,
         loop=beat.loop,

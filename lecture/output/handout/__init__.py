@@ -1,0 +1,1 @@
+"""The handout: a PDF with the picture and the words of each beat."""

@@ -1,4 +1,4 @@
-"""Atomic writes of files and folders, and names of output files."""
+"""Atomic writes of files and folders, versions of files, and names of output files."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import re
 import tempfile
 import unicodedata
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = [
     "RESULTS_FOLDER",
     "STAMP_SUFFIX",
+    "SidecarFiles",
     "atomic_folder",
     "atomic_write",
     "atomic_write_together",
@@ -25,6 +27,7 @@ __all__ = [
     "checksum",
     "cut_utf8",
     "expand_home",
+    "file_version",
     "foreign_files",
     "name_part",
     "snake_case",
@@ -122,6 +125,18 @@ def try_to_write(path: Path) -> None:
     with suppress(FileExistsError):  # left by a killed run, or written by another one
         temporary.open("xb").close()
         temporary.unlink()
+
+
+def file_version(path: Path) -> tuple[int, int, int]:
+    """Return size, time of the last change and inode of a file: other ones after any change.
+
+    Raises
+    ------
+    OSError
+        The file does not exist.
+    """
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns, found.st_ino
 
 
 def checksum(path: Path) -> str:
@@ -307,3 +322,26 @@ def snake_case(name: str) -> str:
     ('gradient_as_product', 'sgd_at_work', 'two2_three')
     """
     return _WORD_START.sub("_", name).lower()
+
+
+@dataclass(frozen=True, slots=True)
+class SidecarFiles:
+    """The files beside a video: captions, chapters, transcript and manifest."""
+
+    srt: Path
+    vtt: Path
+    chapters: Path
+    transcript: Path
+    manifest: Path
+
+    @classmethod
+    def of(cls, output: Path) -> SidecarFiles:
+        """Return the paths of the files beside a video.
+
+        Examples
+        --------
+        >>> SidecarFiles.of(Path("media/lecture.mp4")).manifest.as_posix()
+        'media/lecture.manifest.json'
+        """
+        endings = ("srt", "vtt", "chapters.vtt", "transcript.md", "manifest.json")
+        return cls(*(output.with_name(f"{output.stem}.{ending}") for ending in endings))

@@ -160,6 +160,26 @@ def test_importing_does_not_load_manim(python: Python) -> None:
     assert (ended.stdout, ended.stderr) == ("False\n", "")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "slow"),
+    [
+        (["--help"], ["pydantic", "rich", "numpy", "av"]),
+        (["list", "--names"], ["numpy", "av"]),
+        (["show"], ["av"]),
+    ],
+)
+def test_short_commands_wait_for_no_slow_package(
+    python: Python, arguments: list[str], slow: list[str]
+) -> None:
+    program = (
+        "import sys; from lecture.cli.main import cli;"
+        f"cli({arguments}, standalone_mode=False);"
+        f"print([name for name in {slow} if name in sys.modules])"
+    )
+    ended = python("-c", program)
+    assert ended.stdout.splitlines()[-1] == "[]", ended.stderr
+
+
 @pytest.mark.parametrize("package", ["mathcore", "scenes"])
 def test_public_names_are_there(python: Python, package: str) -> None:
     program = (

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lecture.cli.progress import counted
 from lecture.cli.rendering import open_session, show_progress, spoken_specs
 from lecture.cli.request import RenderOptions, render_options
 from lecture.cli.runner import command, json_option, print_json
-from lecture.cli.terminal import columns
+from lecture.cli.terminal import columns, counted
 from lecture.errors import RenderError
 from lecture.output.check import check_scene
 from lecture.render.tasks import RenderMode

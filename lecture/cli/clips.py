@@ -19,10 +19,10 @@ from lecture.cli.options import (
     several_of,
     whole_number,
 )
-from lecture.cli.progress import counted
 from lecture.cli.rendering import render_scenes, show_progress
 from lecture.cli.request import RenderOptions, RenderRequest, render_options
 from lecture.cli.runner import command
+from lecture.cli.terminal import counted
 from lecture.output.clips.formats import ClipFormat
 from lecture.output.clips.report import earlier_clips, size_table
 from lecture.output.clips.select import known_beats, read_beats

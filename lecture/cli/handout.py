@@ -21,10 +21,10 @@ from lecture.cli.options import (
     spec_option,
     with_option,
 )
-from lecture.cli.progress import counted
 from lecture.cli.rendering import open_session, show_progress
 from lecture.cli.request import RenderRequest
 from lecture.cli.runner import command
+from lecture.cli.terminal import counted
 from lecture.config.issues import format_value
 from lecture.kit.palette import THEMES
 from lecture.output.handout.make import Handout, make_handout

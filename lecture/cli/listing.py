@@ -17,11 +17,8 @@ from lecture.cli.options import (
     spec_option,
     with_option,
 )
-from lecture.cli.progress import counted, duration
-from lecture.cli.rendering import dry_run
-from lecture.cli.request import RenderRequest
 from lecture.cli.runner import command, json_option, print_json
-from lecture.cli.terminal import columns
+from lecture.cli.terminal import columns, counted, duration
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,6 +59,9 @@ def list_scenes(
         print_origin(inputs)
         _print_names(scenes, as_json=as_json)
         return
+    from lecture.cli.rendering import dry_run  # noqa: PLC0415  (takes a while)
+    from lecture.cli.request import RenderRequest  # noqa: PLC0415
+
     fitting = tuple(scene for scene in scenes if inputs.spec.aspect in scene.aspects)
     records = dry_run(RenderRequest.silent(replace(inputs, scenes=fitting)))
     if as_json:

@@ -15,6 +15,8 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from lecture.cli.terminal import counted
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import TracebackType
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
 
-__all__ = ["counted", "duration", "progress_display"]
+__all__ = ["progress_display"]
 
 
 class _PlainProgress(AbstractContextManager["_PlainProgress"]):
@@ -155,28 +157,3 @@ def progress_display(console: Console) -> _LiveProgress | _PlainProgress:
 def _rendering(scenes: int, chunks: int) -> str:
     divided = f" in {counted(chunks, 'chunk')}" if chunks != scenes else ""
     return f"rendering {counted(scenes, 'scene')}{divided}"
-
-
-def counted(count: int, noun: str) -> str:
-    """Return a number with its noun.
-
-    Examples
-    --------
-    >>> counted(1, "scene"), counted(3, "chunk")
-    ('1 scene', '3 chunks')
-    """
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
-def duration(seconds: float) -> str:
-    """Format a duration; fractions are shown below ten seconds.
-
-    Examples
-    --------
-    >>> duration(112), duration(4.2), duration(59.7), duration(3661)
-    ('1 min 52 s', '4.2 s', '1 min 0 s', '61 min 1 s')
-    """
-    if round(seconds, 1) < 10:
-        return f"{seconds:.1f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lecture.cli.options import PathOption, check_output_file
-from lecture.cli.progress import duration
 from lecture.cli.rendering import RenderedLecture, make_video, render_scenes, show_progress
 from lecture.cli.request import RenderOptions, RenderRequest, render_options
 from lecture.cli.runner import command, json_option, print_json
-from lecture.output.video.assemble import SidecarFiles
+from lecture.cli.terminal import duration
+from lecture.files import SidecarFiles
 from lecture.output.video.up_to_date import inputs_digest, up_to_date_manifest, write_stamp
 
 if TYPE_CHECKING:
@@ -65,7 +65,8 @@ def _assemble(
     display.step("comparing the video with its segments", brief=True)
     scenes = rendered.by_encoding["h264"]
     inputs = inputs_digest(scenes, rendered.spoken, spec.title, spec.author, spec.language)
-    manifest = None if request.force else up_to_date_manifest(output, inputs)
+    again = request.force or request.verify
+    manifest = None if again else up_to_date_manifest(output, inputs)
     if manifest is None:
         display.step("joining the video")
         manifest = make_video(rendered, spec, output)

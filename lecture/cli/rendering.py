@@ -23,8 +23,7 @@ from lecture.render.executors import executor_factory, usable_cores
 from lecture.render.keys import digest
 from lecture.render.session import RenderSession
 from lecture.render.tasks import SceneRenderSpec
-from lecture.voice.narration import speak_lecture
-from lecture.voice.recordings import RECORDED, Recordings, unused_recordings
+from lecture.voice.choose import RECORDED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -106,7 +105,9 @@ def open_session(request: RenderRequest, display: ProgressDisplay) -> Iterator[R
     cache = cache_folder()
     try:
         executor = executor_factory(display, workers=request.workers, scheduler=request.scheduler)
-        session = RenderSession(cache, executor, display, force=request.force)
+        session = RenderSession(
+            cache, executor, display, force=request.force, verify=request.verify
+        )
         with session.locked():
             yield session
     except OSError as error:
@@ -231,6 +232,9 @@ def _speak(
     narrator: Narrator,
     display: ProgressDisplay,
 ) -> SpokenLecture:
+    from lecture.voice.narration import speak_lecture  # noqa: PLC0415  (takes a while)
+    from lecture.voice.recordings import Recordings, unused_recordings  # noqa: PLC0415
+
     display.step("speaking", brief=True)
     folder = cache_folder() / "speech"
     spoken = speak_lecture(timelines, narrator, folder, on_progress=display.speech)

@@ -75,6 +75,11 @@ _OPTIONS = (
         help="Render on the workers of a Dask scheduler, such as tcp://host:8786.",
     ),
     click.option("--force", is_flag=True, help="Render cached scenes again."),
+    click.option(
+        "--verify",
+        is_flag=True,
+        help="Compare the checksums of all cached segments, and join the video again.",
+    ),
     voice_options,
 )
 
@@ -97,6 +102,7 @@ class RenderOptions:
     workers: int | None
     scheduler: str | None
     force: bool
+    verify: bool
     voice: str | None
     no_voice: bool
     recordings: Path | None
@@ -132,6 +138,7 @@ class RenderOptions:
             workers=self.workers,
             scheduler=self.scheduler,
             force=self.force,
+            verify=self.verify,
         )
 
     @property
@@ -182,6 +189,9 @@ class RenderRequest:
         Address of a Dask scheduler whose workers render instead.
     force
         Render cached scenes again.
+    verify
+        Compare the checksums of all cached segments; else only of those whose size, time or inode
+        has changed.
     """
 
     spec: LectureSpec
@@ -193,6 +203,7 @@ class RenderRequest:
     workers: int | None = None
     scheduler: str | None = None
     force: bool = False
+    verify: bool = False
 
     @classmethod
     def silent(cls, inputs: LectureInputs, quality: str = "l") -> RenderRequest:

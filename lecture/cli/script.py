@@ -21,10 +21,10 @@ from lecture.cli.options import (
     spec_option,
     with_option,
 )
-from lecture.cli.progress import counted
 from lecture.cli.rendering import dry_run
 from lecture.cli.request import RenderRequest
 from lecture.cli.runner import command
+from lecture.cli.terminal import counted
 from lecture.files import atomic_write
 from lecture.output.video.transcript import as_text
 from lecture.voice.recordings import recording_name

@@ -64,10 +64,10 @@ def site(**given: Any) -> None:
 
 
 def _make(options: _Options, request: RenderRequest, display: ProgressDisplay) -> Path:
+    from lecture.files import SidecarFiles  # noqa: PLC0415
     from lecture.output.clips.make import ClipOptions, fill_with_clips  # noqa: PLC0415  (takes a while)
     from lecture.output.site.explorables import load_explorables  # noqa: PLC0415
     from lecture.output.site.make import Download, Site, make_site  # noqa: PLC0415
-    from lecture.output.video.assemble import SidecarFiles  # noqa: PLC0415
 
     spec = request.spec
     explorables = load_explorables(spec)
@@ -94,7 +94,6 @@ def _make(options: _Options, request: RenderRequest, display: ProgressDisplay) -
             chapters=beside.chapters,
             language=spec.language,
             downloads=downloads,
-            spoken=rendered.spoken,
             explorables=explorables,
         )
         clips = ClipOptions(

@@ -10,10 +10,10 @@ from typing import Any
 import click
 
 from lecture.cli.options import PathOption, check_output_file, notes_option, one_of
-from lecture.cli.progress import counted
 from lecture.cli.rendering import make_deck, render_scenes, show_progress
 from lecture.cli.request import RenderOptions, RenderRequest, render_options
 from lecture.cli.runner import command
+from lecture.cli.terminal import counted
 from lecture.output.slides.make import FORMATS, make_slides, require_slides
 
 __all__ = ["slides"]

@@ -18,10 +18,10 @@ from lecture.cli.options import (
     spec_option,
     with_option,
 )
-from lecture.cli.progress import counted
 from lecture.cli.rendering import open_session, show_progress
 from lecture.cli.request import RenderRequest
 from lecture.cli.runner import command
+from lecture.cli.terminal import counted
 from lecture.output.stills import write_stills
 from lecture.render.tasks import RenderMode
 

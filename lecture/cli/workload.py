@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
-from lecture.cli.progress import duration
+from lecture.cli.terminal import duration
 from lecture.errors import InputError
 
 if TYPE_CHECKING:

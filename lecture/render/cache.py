@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from lecture.files import atomic_write, checksum
+from lecture.files import atomic_write, checksum, file_version
 from lecture.model import FrozenModel
 from lecture.render.dependencies import NO_DEPENDENCIES, Dependencies
 from lecture.render.tasks import RenderedBeat, RenderResult
@@ -39,6 +39,7 @@ SEGMENTS_FOLDER, TIMELINES_FOLDER = "segments", "timelines"
 class _SegmentRecord(FrozenModel):
     index: int
     sha256: str
+    version: tuple[int, int, int]
     record: Beat
     lines: tuple[Line, ...]
     sounds: tuple[SceneSound, ...] = ()
@@ -69,6 +70,9 @@ class RenderCache:
         Suffix of the names of segments.
     is_current
         Returns True if the dependencies of a cached result have not changed since.
+    verify
+        Compare the checksums of all segments; else only of those whose size, time or inode differ
+        from the record.
     """
 
     def __init__(
@@ -76,8 +80,11 @@ class RenderCache:
         folder: Path,
         suffix: str = ".mp4",
         is_current: Callable[[Dependencies], bool] = lambda _: True,
+        *,
+        verify: bool = False,
     ) -> None:
         self.folder = folder
+        self._verify = verify
         self._suffix = suffix
         self._is_current = is_current
 
@@ -92,6 +99,7 @@ class RenderCache:
         record = _SegmentRecord(
             index=beat.index,
             sha256=hashlib.sha256(beat.data).hexdigest(),
+            version=file_version(self._segment(key, beat.index)),
             record=beat.record,
             lines=beat.lines,
             sounds=beat.sounds,
@@ -259,10 +267,10 @@ class RenderCache:
 
     def _intact(self, key: str, index: int) -> _SegmentRecord | None:
         with suppress(OSError, ValidationError):
-            record = self._read_record(key, index)
-            content = self._segment(key, index).read_bytes()
+            record, segment = self._read_record(key, index), self._segment(key, index)
             intact = all(self._has_sound(key, index, sound) for sound in record.sounds)
-            if intact and hashlib.sha256(content).hexdigest() == record.sha256:
+            unchanged = not self._verify and file_version(segment) == record.version
+            if intact and (unchanged or checksum(segment) == record.sha256):
                 return record
         return None
 

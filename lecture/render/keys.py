@@ -20,7 +20,7 @@ import lecture as lecture_package
 from lecture.config.words import read_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from lecture.config.contract import Lecture, SceneEntry
     from lecture.render.tasks import SceneRenderSpec
@@ -133,13 +133,11 @@ def _field(fields: Any, name: str) -> Any:
     return fields
 
 
+@cache
 def code_digest(entry: SceneEntry, lecture: Lecture | None = None) -> str:
     """Return a digest of the modules of `code_files`."""
     return digest(
-        {
-            name: hashlib.sha256(_content(path)).hexdigest()
-            for name, path in code_files(entry, lecture).items()
-        }
+        {name: _content_digest(path) for name, path in code_files(entry, lecture).items()}
     )
 
 
@@ -151,20 +149,30 @@ def code_files(entry: SceneEntry, lecture: Lecture | None = None) -> Mapping[str
     a scene in a user's file the modules next to that file.
     """
     packages = (_KIT, *((lecture.package, *lecture.packages) if lecture is not None else ()))
+    beside = None if entry.file is None else entry.file.parent
     start = entry.file or _source_of(entry.module)
     seen: dict[str, Path] = {}
     waiting = [] if start is None else [(entry.module, start)]
     while waiting:
         name, path = waiting.pop()
-        if name in seen:
-            continue
-        seen[name] = path
-        for imported in _imports(_content(path), name, is_package=path.name == "__init__.py"):
-            if any(imported == top or imported.startswith(f"{top}.") for top in packages):
-                waiting.extend(_with_parents(imported, _root_of(imported)))
-            elif entry.file is not None:
-                waiting.extend(_with_parents(imported, entry.file.parent))
+        if name not in seen:
+            seen[name] = path
+            waiting.extend(_imported_files(name, path, packages, beside))
     return seen
+
+
+@cache
+def _imported_files(
+    name: str, path: Path, packages: tuple[str, ...], beside: Path | None
+) -> tuple[tuple[str, Path], ...]:
+    """Return the modules that a module imports from packages or from a folder, with their files."""
+    found: list[tuple[str, Path]] = []
+    for imported in _imports(_content(path), name, is_package=path.name == "__init__.py"):
+        if any(imported == top or imported.startswith(f"{top}.") for top in packages):
+            found += _with_parents(imported, _root_of(imported))
+        elif beside is not None:
+            found += _with_parents(imported, beside)
+    return tuple(found)
 
 
 def scene_folder(entry: SceneEntry) -> Path:
@@ -236,6 +244,11 @@ def _content(path: Path) -> bytes:
 
 
 @cache
+def _content_digest(path: Path) -> str:
+    return hashlib.sha256(_content(path)).hexdigest()
+
+
+@cache
 def _imports(content: bytes, module: str, *, is_package: bool) -> tuple[str, ...]:
     """Return the names that a module imports, including names that may be submodules."""
     found: list[str] = []
@@ -244,7 +257,7 @@ def _imports(content: bytes, module: str, *, is_package: bool) -> tuple[str, ...
     except (SyntaxError, ValueError):  # the run of the scene reports it
         return ()
     package = module if is_package else module.rpartition(".")[0]
-    for node in ast.walk(tree):
+    for node in _statements(tree.body):
         if isinstance(node, ast.Import):
             found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -255,6 +268,15 @@ def _imports(content: bytes, module: str, *, is_package: bool) -> tuple[str, ...
             found.append(source)
             found += [f"{source}.{alias.name}" for alias in node.names]
     return tuple(dict.fromkeys(name for name in found if name))
+
+
+def _statements(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """Yield statements and those inside them; imports are never in an expression."""
+    for statement in body:
+        yield statement
+        for block in ("body", "orelse", "finalbody", "handlers", "cases"):
+            inner = getattr(statement, block, ())
+            yield from _statements(inner if isinstance(inner, list) else ())
 
 
 def installed_digest() -> str:
@@ -271,17 +293,13 @@ def packages_digest(names: Sequence[str]) -> str:
 @cache
 def _folder_digest(folder: Path) -> str:
     files = sorted((*folder.rglob("*.py"), *folder.rglob("*.toml")))
-    return digest(
-        {
-            file.relative_to(folder).as_posix(): hashlib.sha256(_content(file)).hexdigest()
-            for file in files
-        }
-    )
+    return digest({file.relative_to(folder).as_posix(): _content_digest(file) for file in files})
 
 
 def forget_files() -> None:
     """Read code and words anew for the next keys, as they may have changed since the last ones."""
-    for cached in (_root_of, _file_of, _content, _folder_digest, code_files, read_words):
+    files = (_root_of, _file_of, _content, _content_digest)
+    for cached in (*files, _folder_digest, _imported_files, code_files, code_digest, read_words):
         cached.cache_clear()
 
 

@@ -73,6 +73,8 @@ class RenderSession:
         Shows the progress.
     force
         Render cached scenes again.
+    verify
+        Compare the checksums of all cached segments (see `RenderCache`).
     limit
         Bytes of segments that the cache may hold.
     """
@@ -81,6 +83,7 @@ class RenderSession:
     executor: Callable[[], AbstractContextManager[Executor]]
     display: ProgressDisplay
     force: bool = False
+    verify: bool = False
     limit: int = DEFAULT_LIMIT
     _rendered_scenes: set[str] = field(default_factory=set)
     _used: set[str] = field(default_factory=set)
@@ -243,7 +246,12 @@ class RenderSession:
         if checker is None:
             return RenderCache(self.folder, suffix)
         folder = scene_folder(render_spec.scene)
-        return RenderCache(self.folder, suffix, lambda found: checker.is_current(found, folder))
+        return RenderCache(
+            self.folder,
+            suffix,
+            lambda found: checker.is_current(found, folder),
+            verify=self.verify,
+        )
 
     def _missing(
         self, render_specs: Sequence[SceneRenderSpec], beats: ChosenBeats | None

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from filelock import FileLock
-from pydantic import TypeAdapter
 
-from lecture.files import atomic_write
+from lecture.files import atomic_write, checksum, file_version
+from lecture.model import FrozenModel
 from lecture.timeline import SpokenWord
 from lecture.voice.sound import read_wav, write_wav
 
@@ -24,8 +24,14 @@ if TYPE_CHECKING:
 __all__ = ["SoundCache", "StoredSound"]
 
 _GAIN_VERSION = "1"  # of the loudness measurement
-_SPEECH_VERSION = "3"  # of trimming and of the file formats
-_WORDS = TypeAdapter(tuple[SpokenWord, ...])
+_SPEECH_VERSION = "4"  # of trimming and of the file formats
+
+
+class _SoundRecord(FrozenModel):
+    sha256: str
+    version: tuple[int, int, int]
+    samples: int
+    words: tuple[SpokenWord, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +76,14 @@ class SoundCache:
             sound = make()
             with atomic_write(path) as temporary:
                 write_wav(temporary, sound.samples)
-            with atomic_write(_words_file(path)) as temporary:
-                temporary.write_bytes(_WORDS.dump_json(sound.words))
-            with atomic_write(_checksum_file(path)) as temporary:
-                temporary.write_text(_checksum(path), encoding="ascii")
+            record = _SoundRecord(
+                sha256=checksum(path),
+                version=file_version(path),
+                samples=len(sound.samples),
+                words=sound.words,
+            )
+            with atomic_write(_record_file(path)) as temporary:
+                temporary.write_text(record.model_dump_json(), encoding="utf-8")
         return StoredSound(path, len(sound.samples), sound.words)
 
     def gain(self, sounds: Sequence[StoredSound], measure: Callable[[], float]) -> float:
@@ -98,24 +108,15 @@ def _key(content: str) -> str:
     return hashlib.sha256(content.encode()).hexdigest()[:32]
 
 
-def _words_file(path: Path) -> Path:
-    return path.with_suffix(".words.json")
-
-
-def _checksum_file(path: Path) -> Path:
-    return path.with_suffix(".sha256")
-
-
-def _checksum(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes() + _words_file(path).read_bytes()).hexdigest()
+def _record_file(path: Path) -> Path:
+    return path.with_suffix(".json")
 
 
 def _load(path: Path) -> StoredSound | None:
     try:
-        expected = _checksum_file(path).read_text(encoding="ascii")
-        if _checksum(path) != expected:
+        record = _SoundRecord.model_validate_json(_record_file(path).read_bytes())
+        if file_version(path) != record.version and checksum(path) != record.sha256:
             return None
-        words = _WORDS.validate_json(_words_file(path).read_bytes())
-        return StoredSound(path, len(read_wav(path)), words)
     except (OSError, ValueError):
         return None
+    return StoredSound(path, record.samples, record.words)

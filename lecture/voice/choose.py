@@ -7,9 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lecture.errors import VOICE_EXTRA, VoiceInputError, require
-from lecture.voice.hibari import HibariVoice
-from lecture.voice.recordings import RECORDED, Recordings
-from lecture.voice.service import SERVICES, ServiceVoice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,11 +14,20 @@ if TYPE_CHECKING:
     from lecture.voice.narration import Narrator
     from lecture.voice.sound import Voice
 
-__all__ = ["DEFAULT_FOLDER", "DEFAULT_VOICE", "SILENT", "choose_voice", "default_voice"]
+__all__ = [
+    "DEFAULT_FOLDER",
+    "DEFAULT_VOICE",
+    "RECORDED",
+    "SILENT",
+    "choose_voice",
+    "default_voice",
+]
 
-DEFAULT_VOICE = HibariVoice.name
+DEFAULT_VOICE = "hibari"
+RECORDED = "recorded"
 SILENT = "none"
 DEFAULT_FOLDER = Path("recordings")
+_LANGUAGE = "en"  # of the default voice
 _SERVICE = "service:"
 _METER = "pyloudnorm"  # measures the loudness of any voice
 
@@ -35,7 +41,7 @@ def default_voice(language: str = "en") -> tuple[str, str]:
     >>> voice, notice.partition(";")[0]
     ('none', "silent: the voice hibari speaks only English, and the lecture is in 'de'")
     """
-    if language != HibariVoice.language:
+    if language != _LANGUAGE:
         return SILENT, (
             f"silent: the voice {DEFAULT_VOICE} speaks only English, and the lecture is in "
             f"{language!r}; for speech, choose --voice service:NAME or --voice {RECORDED}"
@@ -84,7 +90,7 @@ def choose_voice(
         raise VoiceInputError(["--voice-option is for services; name one: --voice service:NAME"])
     if recordings is None and voice == RECORDED:
         recordings = DEFAULT_FOLDER
-    if voice == HibariVoice.name and language != HibariVoice.language:
+    if voice == DEFAULT_VOICE and language != _LANGUAGE:
         problem = f"the voice hibari speaks only English, and the lecture is in {language!r}"
         hint = "choose a service, recordings or --voice none"
         raise VoiceInputError([f"--voice: {problem}; {hint}"])
@@ -100,6 +106,8 @@ def choose_voice(
         raise VoiceInputError(
             ["--recordings does not go with a silent lecture; remove one of them"]
         )
+    from lecture.voice.recordings import Recordings  # noqa: PLC0415  (takes a while)
+
     if voice in (None, RECORDED):
         return Recordings(recordings)
     return Recordings(recordings, _synthetic(voice, options))
@@ -109,8 +117,12 @@ def _synthetic(voice: str, options: Sequence[str]) -> Voice | None:
     if voice == SILENT:
         return None
     _require_meter()
-    if voice == HibariVoice.name:
+    if voice == DEFAULT_VOICE:
+        from lecture.voice.hibari import HibariVoice  # noqa: PLC0415  (takes a while)
+
         return HibariVoice()
+    from lecture.voice.service import SERVICES, ServiceVoice  # noqa: PLC0415  (takes a while)
+
     if voice.startswith(_SERVICE):
         return ServiceVoice(voice.removeprefix(_SERVICE), dict(map(_parse_option, options)))
     services = ", ".join(f"{_SERVICE}{name}" for name in sorted(SERVICES))

@@ -7,6 +7,7 @@ from importlib import metadata
 from typing import TYPE_CHECKING
 
 from lecture.errors import require
+from lecture.voice.choose import DEFAULT_VOICE
 from lecture.voice.sound import RATE, resampled, trimmed
 from lecture.voice.text import Pronunciations, load_pronunciations, read_numbers
 
@@ -33,8 +34,7 @@ class HibariVoice:
     Raises `VoiceInputError` if the package hibari is not installed.
     """
 
-    name = "hibari"
-    language = "en"
+    name = DEFAULT_VOICE
 
     def __init__(self, pronunciations: Pronunciations | None = None) -> None:
         require("hibari", "the voice hibari")

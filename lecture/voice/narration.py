@@ -14,9 +14,9 @@ from lecture.kit.pacing import line_id
 from lecture.kit.word_times import spread_words
 from lecture.timeline import LineSpeech, SpokenWord
 from lecture.voice.cache import SoundCache
+from lecture.voice.choose import RECORDED
 from lecture.voice.loudness import faded, gain_to_target, limited
 from lecture.voice.recordings import (
-    RECORDED,
     Recordings,
     load_recording,
     recording_identity,

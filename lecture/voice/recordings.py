@@ -13,6 +13,7 @@ import numpy as np
 from lecture.config.issues import did_you_mean
 from lecture.errors import VoiceInputError
 from lecture.files import checksum, name_part
+from lecture.voice.choose import RECORDED
 from lecture.voice.loudness import decibels
 from lecture.voice.sound import RATE, SoundError, read_sound, trimmed, within_full_scale
 
@@ -23,9 +24,7 @@ if TYPE_CHECKING:
     from lecture.timeline import SceneTimeline
     from lecture.voice.sound import Samples, Voice
 
-__all__ = ["RECORDED", "SUFFIXES", "Recordings", "recording_name", "unused_recordings"]
-
-RECORDED = "recorded"
+__all__ = ["SUFFIXES", "Recordings", "recording_name", "unused_recordings"]
 
 SUFFIXES = (
     ".wav",

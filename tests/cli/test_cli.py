@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import av
+import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -34,6 +35,17 @@ def test_list_names_every_scene(lecture: Callable[..., Result]) -> None:
     assert [line.split()[0] for line in result.stdout.splitlines()] == [
         entry.name for entry in LECTURE.scenes
     ]
+
+
+def test_help_lists_the_commands_with_their_own_first_sentences(
+    lecture: Callable[..., Result],
+) -> None:
+    words = " ".join(lecture("--help").output.split())
+    context = click.Context(cli)
+    for name in cli.list_commands(context):
+        command = cli.get_command(context, name)
+        assert command is not None
+        assert f" {name} {command.get_short_help_str(limit=1000)}" in words
 
 
 def test_help_names_the_qualities_of_manim(lecture: Callable[..., Result]) -> None:

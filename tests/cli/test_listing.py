@@ -45,7 +45,7 @@ def planned(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
             for scene in request.scenes
         ]
 
-    monkeypatch.setattr("lecture.cli.listing.dry_run", dry_run)
+    monkeypatch.setattr("lecture.cli.rendering.dry_run", dry_run)
     return inputs
 
 
@@ -117,7 +117,7 @@ def test_a_scene_that_fails_ends_with_1(run: Run, monkeypatch: pytest.MonkeyPatc
     def dry_run(_: object) -> None:
         raise RenderError("Mine failed: ZeroDivisionError")
 
-    monkeypatch.setattr("lecture.cli.listing.dry_run", dry_run)
+    monkeypatch.setattr("lecture.cli.rendering.dry_run", dry_run)
     result = run("list")
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == "Mine failed: ZeroDivisionError\n"

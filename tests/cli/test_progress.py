@@ -17,6 +17,7 @@ from lecture.errors import RenderError
 from lecture.output.clips import make as clips_make
 from lecture.output.site import make as site_make
 from lecture.render import session
+from lecture.voice import narration
 from tests.waiting import LONG, wait_for
 
 Run = Callable[..., Result]
@@ -70,7 +71,7 @@ def slow(terminal: Terminal, text: str) -> Callable[..., Any]:
 
 RENDERING = [
     ("render", SILENT, session, "scene_key", "checking the cache"),
-    ("render", ONE_SCENE, rendering, "speak_lecture", "speaking"),
+    ("render", ONE_SCENE, narration, "speak_lecture", "speaking"),
     ("script", ONE_SCENE, session.RenderSession, "_run", "reading 1 scene"),
     ("stills", ONE_SCENE, session.RenderSession, "_run", "rendering 1 scene"),
     ("stills", ONE_SCENE, stills, "write_stills", "writing the pictures"),

@@ -14,10 +14,11 @@ from bs4 import BeautifulSoup
 from lecture.config.contract import Lecture
 from lecture.config.spec import LectureSpec
 from lecture.errors import InputError
+from lecture.files import SidecarFiles
 from lecture.kit.palette import DARK
 from lecture.output.site.explorables import load_explorables
 from lecture.output.site.make import Site, make_site
-from lecture.output.video.assemble import SidecarFiles, assemble_lecture
+from lecture.output.video.assemble import assemble_lecture
 from lecture.timeline import RenderedScene
 from tests.output.counting import LECTURE
 

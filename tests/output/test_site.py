@@ -12,11 +12,11 @@ import pytest
 from bs4 import BeautifulSoup
 
 from lecture.errors import RenderError
-from lecture.files import foreign_files
+from lecture.files import SidecarFiles, foreign_files
 from lecture.kit.palette import DARK
 from lecture.output.clips.make import ClipOptions, fill_with_clips
 from lecture.output.site.make import Download, Site, make_site
-from lecture.output.video.assemble import SidecarFiles, assemble_lecture
+from lecture.output.video.assemble import assemble_lecture
 from lecture.output.video.manifest import scene_entries
 from lecture.timeline import RenderedScene
 from tests.rendered import FPS, MOVES

@@ -87,6 +87,25 @@ def test_what_is_damaged_is_missing(cache: RenderCache, harm: str) -> None:
     assert cache.missing("k") == []
 
 
+def test_the_checksum_of_an_unchanged_segment_is_compared_on_request(cache: RenderCache) -> None:
+    segment = segment_of(cache, 2)
+    before = segment.stat()
+    with segment.open("r+b") as stream:  # as a failing disk would
+        stream.write(b"\xff")
+    os.utime(segment, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert cache.missing("k") == []
+    assert RenderCache(cache.folder, verify=True).missing("k") == [2]
+
+
+def test_copied_segments_are_valid_if_their_checksums_are(cache: RenderCache) -> None:
+    for index in (1, 2):
+        segment = segment_of(cache, index)
+        content = segment.read_bytes()
+        segment.unlink()
+        segment.write_bytes(content if index == 1 else b"\xff" + content[1:])
+    assert cache.missing("k") == [2]
+
+
 def test_a_scene_that_did_not_end_goes_on_from_its_first_beats(tmp_path: Path) -> None:
     cache = RenderCache(tmp_path)
     for index in (0, 1, 3):

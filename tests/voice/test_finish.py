@@ -15,7 +15,8 @@ import pyloudnorm
 import pytest
 import srt
 
-from lecture.output.video.assemble import SidecarFiles, write_clip
+from lecture.files import SidecarFiles
+from lecture.output.video.assemble import write_clip
 from lecture.output.video.captions import ROW_LENGTH
 from lecture.output.video.manifest import Manifest
 from lecture.output.video.soundtrack import beat_samples

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from lecture.errors import RenderError, VoiceError
-from lecture.output.video.assemble import SidecarFiles
+from lecture.files import SidecarFiles
 from lecture.timeline import RenderedScene
 from lecture.voice.narration import SpokenLecture
 from tests.voice.conftest import finish

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from lecture.output.video.assemble import SidecarFiles, assemble_lecture
+from lecture.files import SidecarFiles
+from lecture.output.video.assemble import assemble_lecture
 from lecture.timeline import RenderedScene, SceneTimeline
 from lecture.voice.narration import speak_lecture
 

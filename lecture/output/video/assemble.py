@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 from typing import TYPE_CHECKING
 
 from lecture.errors import RenderError
-from lecture.files import atomic_write_together
+from lecture.files import SidecarFiles, atomic_write_together
 from lecture.output.video.captions import Cue, legal_cues, timeline_cues, write_srt, write_vtt
 from lecture.output.video.manifest import (
     Manifest,
@@ -32,31 +32,7 @@ if TYPE_CHECKING:
 
 _ISO_639_2 = {"en": "eng", "de": "deu", "ru": "rus"}  # the language codes of MP4
 
-__all__ = ["SidecarFiles", "assemble_lecture", "write_clip"]
-
-
-@dataclass(frozen=True, slots=True)
-class SidecarFiles:
-    """The files beside a video: captions, chapters, transcript and manifest."""
-
-    srt: Path
-    vtt: Path
-    chapters: Path
-    transcript: Path
-    manifest: Path
-
-    @classmethod
-    def of(cls, output: Path) -> SidecarFiles:
-        """Return the paths of the files beside a video.
-
-        Examples
-        --------
-        >>> from pathlib import Path
-        >>> SidecarFiles.of(Path("media/lecture.mp4")).manifest.as_posix()
-        'media/lecture.manifest.json'
-        """
-        endings = ("srt", "vtt", "chapters.vtt", "transcript.md", "manifest.json")
-        return cls(*(output.with_name(f"{output.stem}.{ending}") for ending in endings))
+__all__ = ["assemble_lecture", "write_clip"]
 
 
 def assemble_lecture(

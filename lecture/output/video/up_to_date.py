@@ -7,8 +7,7 @@ from contextlib import suppress
 from dataclasses import astuple
 from typing import TYPE_CHECKING
 
-from lecture.files import STAMP_SUFFIX, atomic_write, checksum
-from lecture.output.video.assemble import SidecarFiles
+from lecture.files import STAMP_SUFFIX, SidecarFiles, atomic_write, file_version
 from lecture.output.video.manifest import Manifest
 from lecture.render.keys import digest, installed_digest, versions
 
@@ -42,7 +41,7 @@ def inputs_digest(
     return digest(
         {
             "scenes": [
-                [scene.record.model_dump(mode="json"), [checksum(path) for path in scene.segments]]
+                [scene.record.model_dump(mode="json"), list(map(file_version, scene.segments))]
                 for scene in scenes
             ],
             "speech": speech,
@@ -54,7 +53,7 @@ def inputs_digest(
 
 
 def write_stamp(output: Path, inputs: str) -> None:
-    """Write the digest of the inputs and the checksums of the files beside a video.
+    """Write the digest of the inputs and the versions of the files beside a video.
 
     If that fails, the lecture is only assembled again the next time.
     """
@@ -83,7 +82,7 @@ def up_to_date_manifest(output: Path, inputs: str) -> Manifest | None:
 
 def _stamp(output: Path, inputs: str) -> dict[str, object]:
     files = [output, *astuple(SidecarFiles.of(output))]
-    return {"inputs": inputs, "files": {path.name: checksum(path) for path in files}}
+    return {"inputs": inputs, "files": {path.name: list(file_version(path)) for path in files}}
 
 
 def _stamp_path(output: Path) -> Path:

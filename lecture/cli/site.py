@@ -94,6 +94,7 @@ def _make(options: _Options, request: RenderRequest, display: ProgressDisplay) -
             chapters=beside.chapters,
             language=spec.language,
             downloads=downloads,
+            spoken=rendered.spoken,
             explorables=explorables,
         )
         clips = ClipOptions(

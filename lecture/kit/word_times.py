@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 
 from lecture.timeline import SpokenWord
 
-__all__ = ["aligned_words", "spread_words", "word_onset"]
+__all__ = ["aligned_words", "caption_parts", "spread_words", "word_onset"]
 
 # Letters and digits, with apostrophes within words and points and commas within numbers.
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+|(?<=\d)[.,]\d+)*")
@@ -83,6 +83,35 @@ def aligned_words(caption: str, spoken: Sequence[SpokenWord]) -> tuple[SpokenWor
                 start = end = rest[0].start if rest else spoken[-1].end
             found.append(SpokenWord(word=word, start=start, end=end))
     return tuple(found)
+
+
+def caption_parts(
+    caption: str, words: Sequence[SpokenWord]
+) -> tuple[tuple[str, SpokenWord | None], ...]:
+    """Return a caption in parts: its words, each with its times, and the text between them.
+
+    Parameters
+    ----------
+    caption
+        The caption.
+    words
+        Result of `aligned_words`; the caption is one part without any.
+
+    Examples
+    --------
+    >>> words = spread_words("So, why?", 0.0, 7.0)
+    >>> [(text, word and word.start) for text, word in caption_parts("So, why?", words)]
+    [('So', 0.0), (', ', None), ('why', 4.0), ('?', None)]
+    """
+    if not words:
+        return ((caption, None),)
+    text, end = _composed(caption), 0
+    parts: list[tuple[str, SpokenWord | None]] = []
+    for found, word in zip(_WORD.finditer(text), words, strict=True):
+        parts += [(text[end : found.start()], None), (found[0], word)]
+        end = found.end()
+    parts.append((text[end:], None))
+    return tuple(part for part in parts if part[0])
 
 
 def word_onset(words: Sequence[SpokenWord], wanted: str, occurrence: int = 1) -> float:

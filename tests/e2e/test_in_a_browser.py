@@ -17,7 +17,9 @@ from axe_playwright_python.sync_playwright import Axe
 from lecture.config.contract import Lecture
 from lecture.config.spec import LectureSpec
 from lecture.files import SidecarFiles
+from lecture.kit.pacing import line_id
 from lecture.kit.palette import DARK, LIGHT
+from lecture.kit.word_times import spread_words
 from lecture.output.clips.formats import ClipFormat
 from lecture.output.clips.make import ClipOptions, fill_with_clips, make_clips
 from lecture.output.site.explorables import load_explorables
@@ -26,6 +28,8 @@ from lecture.output.slides.deck import lecture_deck
 from lecture.output.slides.make import make_slides
 from lecture.output.video.assemble import assemble_lecture
 from lecture.timeline import RenderedScene
+from lecture.voice.narration import SpokenLecture, SpokenLine
+from lecture.voice.sound import RATE
 from tests.output.counting import LECTURE
 from tests.rendered import HEIGHT, MOVES, NOTES, WIDTH
 from tests.waiting import LONG
@@ -60,6 +64,18 @@ _PLAYS = """() => {
 }"""
 
 
+def spoken_words(scenes: list[RenderedScene]) -> SpokenLecture:
+    """Return a speech in which each line takes its time but for the last tenth of a second."""
+    lines: dict[str, dict[str, SpokenLine]] = {}
+    for record in (scene.record for scene in scenes):
+        for line in record.lines:
+            seconds = line.end - line.start - 0.1
+            words = spread_words(line.caption, 0.0, seconds)
+            sound = SpokenLine("tone", Path("none.wav"), round(seconds * RATE), 1.0, words)
+            lines.setdefault(record.name, {})[line_id(line.beat, line.key)] = sound
+    return SpokenLecture({}, lines)
+
+
 @pytest.fixture(scope="module")
 def made(rendered: RenderedScenes, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a deck of each theme, a page of clips and a page for students."""
@@ -88,6 +104,7 @@ def made(rendered: RenderedScenes, tmp_path_factory: pytest.TempPathFactory) -> 
         captions=beside.vtt,
         chapters=beside.chapters,
         downloads=(Download("Slides", folder / "slides-dark.html"),),
+        spoken=spoken_words(rendered["h264"]),
         explorables=load_explorables(Counting.model_construct()),
     )
     only = {"h264": rendered["h264"]}
@@ -267,6 +284,100 @@ def test_the_transcript_can_be_used_by_key(opened: Opened) -> None:
     page.wait_for_function(
         f"Math.abs(document.getElementById('video').currentTime - {begin}) < 0.9"
     )
+
+
+def seek(page: Page, time: float) -> None:
+    page.evaluate(
+        """time => new Promise(done => {
+          const video = document.getElementById('video');
+          video.addEventListener('seeked', done, { once: true });
+          video.currentTime = time;
+        })""",
+        time,
+    )
+
+
+def wait_for_words(page: Page, *words: str) -> None:
+    """Wait until these words, and no others, are lit."""
+    page.wait_for_function(
+        """words => [...document.querySelectorAll('.lines .spoken')]
+          .map(word => word.textContent).join() === words""",
+        arg=",".join(words),
+    )
+
+
+def test_words_light_up_as_they_are_spoken(opened: Opened, rendered: RenderedScenes) -> None:
+    page = opened("site/index.html")
+    page.wait_for_function("document.getElementById('video').readyState > 0")
+    wait_for_words(page)
+    line = rendered["h264"][0].record.lines[1]
+    for word in spread_words(line.caption, line.start, line.end - 0.1):
+        seek(page, word.start + 0.01)
+        wait_for_words(page, word.word)
+    last = word.end + 0.01
+    seek(page, last)
+    wait_for_words(page, "0")  # until the next line
+    page.evaluate(
+        """() => {
+          window.seen = [];
+          const seen = () => document.querySelector('.lines .spoken')?.textContent;
+          const observer = new MutationObserver(() => window.seen.push(seen()));
+          const lines = document.querySelector('.lines');
+          observer.observe(lines, { subtree: true, attributeFilter: ['class'] });
+          const video = document.getElementById('video');
+          video.playbackRate = 0.25;
+          video.play();
+        }"""
+    )
+    page.wait_for_function("window.seen.includes('w') && window.seen.includes('b')")
+    assert page.evaluate("window.seen.filter(Boolean)")[:4] == ["In", "the", "rest", "w"]
+
+
+def test_a_click_on_a_word_seeks_its_time(opened: Opened) -> None:
+    page = opened("site/index.html")
+    page.wait_for_function("document.getElementById('video').readyState > 0")
+    page.evaluate("document.getElementById('video').playbackRate = 0.0625")
+    word = page.locator(".lines li", has_text="the_log_axis").get_by_text("log", exact=True)
+    word.click()
+    wait_for_words(page, "log")
+    now = page.evaluate("document.getElementById('video').currentTime")
+    assert (
+        float(str(word.get_attribute("data-word")))
+        <= now
+        < float(str(word.get_attribute("data-end")))
+    )
+
+
+def test_the_words_of_a_line_are_reached_by_arrow_keys(opened: Opened) -> None:
+    page = opened("site/index.html")
+    page.wait_for_function("document.getElementById('video').readyState > 0")
+    page.locator(".lines a[data-start]").nth(2).focus()
+    for key, word in (
+        ("ArrowRight", "In"),
+        ("ArrowRight", "the"),
+        ("ArrowRight", "rest"),
+        ("ArrowLeft", "the"),
+        ("ArrowLeft", "In"),
+        ("ArrowLeft", "In"),
+    ):
+        page.keyboard.press(key)
+        wait_for_words(page, word)
+    assert page.evaluate("document.getElementById('video').paused")
+    assert page.locator(".lines :focus").count() == 1
+    # No word is a tab stop: the next one is the next line.
+    page.keyboard.press("Tab")
+    assert "start_at_the_cost" in page.evaluate("document.activeElement.textContent")
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_a_lit_word_can_be_read(opened: Opened, theme: str) -> None:
+    page = opened("site/index.html", color_scheme=theme, reduced_motion="reduce")
+    page.wait_for_function("document.getElementById('video').readyState > 0")
+    seek(page, 0.21)
+    wait_for_words(page, "In")
+    assert serious(page) == []
+    moving = "e => getComputedStyle(e).transitionDuration + getComputedStyle(e).animationName"
+    assert page.locator(".lines .spoken").evaluate(moving) == "0snone"
 
 
 def test_a_moment_can_be_linked_to(opened: Opened) -> None:

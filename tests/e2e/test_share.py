@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
 from importlib import metadata
 from pathlib import Path
 from types import SimpleNamespace
@@ -206,6 +207,19 @@ def test_students_get_no_notes_unless_asked_for(
     expected = {"slides.html", "slides.pptx", "index.html", "clips.json"} if option else set()
     assert noted == expected
     assert ("lecture clips" in (page / "clips" / "clips.json").read_text()) is bool(option)
+    if not option:
+        private = (b"The answer", b"lecture clips", b"--with", b"noted.py", bytes(tmp_path))
+        assert [(n, word) for n, data in contents(page) for word in private if word in data] == []
+
+
+def contents(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield the name and the content of each file, and of each file in a ZIP file."""
+    for path in folder.rglob("*"):
+        if zipfile.is_zipfile(path):
+            with zipfile.ZipFile(path) as archive:
+                yield from ((name, archive.read(name)) for name in archive.namelist())
+        elif path.is_file():
+            yield path.name, path.read_bytes()
 
 
 KINDS = "mp4, webm, mov, gif, webp"

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lecture.output.clips.report import ClipReport
     from lecture.output.site.explorables import SiteExplorable
     from lecture.timeline import SceneTimeline
+    from lecture.voice.narration import SpokenLecture
 
 __all__ = ["Download", "Site", "make_site"]
 
@@ -57,6 +58,8 @@ class Site:
         Language of its texts, as BCP 47.
     downloads
         Further files, such as slides.
+    spoken
+        Speech, whose words light up in the transcript; ``None`` for a silent video.
     explorables
         Parts of the page whose numbers the reader can change.
     """
@@ -70,6 +73,7 @@ class Site:
     chapters: Path
     language: str = "en"
     downloads: tuple[Download, ...] = ()
+    spoken: SpokenLecture | None = None
     explorables: tuple[SiteExplorable, ...] = ()
 
 
@@ -116,7 +120,7 @@ def _fill(site: Site, folder: Path, clips: FillWithClips | None) -> None:
     (folder / "lecture.vtt").write_text(captions, encoding="utf-8")
     downloads = [{"label": "Video (MP4)", "file": "lecture.mp4", "size": _size(site.video)}]
     downloads += [_copy(download, folder) for download in site.downloads]
-    chapters = scene_entries(site.records)
+    chapters = scene_entries(site.records, site.spoken)
     moments = {explorable: moments_of(explorable, chapters) for explorable in site.explorables}
     shown = {explorable: found for explorable, found in moments.items() if found}
     page = render_template(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field
 
 from lecture.files import checksum
-from lecture.kit.word_times import aligned_words
+from lecture.kit.word_times import aligned_words, caption_parts
 from lecture.model import FrozenModel
 from lecture.timeline import SpokenWord
 
@@ -73,6 +73,11 @@ class LineEntry(_Span):
     voice: str | None = None
     speech_seconds: float | None = None
     words: tuple[SpokenWord, ...] = ()
+
+    @property
+    def parts(self) -> tuple[tuple[str, SpokenWord | None], ...]:
+        """Caption in parts: its words, each with its times, and the text between them."""
+        return caption_parts(self.caption, self.words)
 
 
 class BeatEntry(_Span):

@@ -21,6 +21,7 @@ from lecture.config.words import (
     SceneWords,
     Words,
     WordsError,
+    placeholders,
     read_words,
     topic_of,
 )
@@ -272,23 +273,22 @@ class Lecture:
         return read_words(file)
 
     def check_words(self, scenes: Iterable[SceneEntry], code: LanguageCode) -> None:
-        """Check that scenes have the same beats, lines and labels as in the first language.
+        """Check that scenes have the same keys and placeholders as in the first language.
 
         Raises
         ------
         WordsError
-            Words are missing.
+            A beat, line or label is missing, or a placeholder is missing or unknown.
         """
         first = next(iter(self.languages), code)
         if first == code:
             return
         complete, given = self.load_words(first).scenes, self.load_words(code).scenes
+        origin = self.words_file(first).name
         for scene in [entry.name for entry in scenes if entry.file is None]:
-            missing = _keys_of(complete.get(scene)) - _keys_of(given.get(scene))
-            if missing:
-                what = min(missing) if scene in given else "words"
-                hint = f"translate it from {self.words_file(first).name}"
-                raise WordsError(f"{self.words_file(code)}: [{scene}] has no {what}; {hint}")
+            fault = _translation_fault(scene, complete.get(scene), given.get(scene), origin)
+            if fault:
+                raise WordsError(f"{self.words_file(code)}: {fault}")
 
     def topic(self, scene: str, code: str = "en") -> str:
         """Return the topic of a scene: the bold part of its title in a language."""
@@ -355,6 +355,33 @@ class Lecture:
 @cache
 def _package_folder(package: str) -> Path:
     return Path(str(resources.files(package)))
+
+
+def _translation_fault(
+    scene: str, complete: SceneWords | None, given: SceneWords | None, origin: str
+) -> str:
+    """Return the first fault of the words of a scene; an empty text if there is none.
+
+    The words are compared with `complete`, which are those of the file `origin`.
+    """
+    missing = _keys_of(complete) - _keys_of(given)
+    if missing:
+        what = min(missing) if given is not None else "words"
+        return f"[{scene}] has no {what}; translate it from {origin}"
+    if complete is None or given is None:
+        return ""
+    texts = given.texts()
+    for key, text in complete.texts().items():
+        expected, found = placeholders(text), placeholders(texts[key])
+        if found - expected:
+            known = ", ".join(f"{{{name}}}" for name in sorted(expected)) or "no placeholders"
+            unknown = f"{{{min(found - expected)}}}"
+            return f"{scene}.{key}: {unknown} has no value; {origin} has {known}"
+        if expected - found:
+            return (
+                f"{scene}.{key}: {{{min(expected - found)}}} is missing; insert it as in {origin}"
+            )
+    return ""
 
 
 def _keys_of(words: SceneWords | None) -> set[str]:

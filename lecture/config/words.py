@@ -10,9 +10,10 @@ import re
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import Literal, get_args
+from string import Formatter
+from typing import Annotated, Literal, get_args
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 
 from lecture.errors import InputError
 from lecture.model import FrozenModel
@@ -25,6 +26,7 @@ __all__ = [
     "SceneWords",
     "Words",
     "WordsError",
+    "placeholders",
     "read_words",
     "topic_of",
 ]
@@ -40,26 +42,72 @@ LANGUAGES: tuple[LanguageCode, ...] = get_args(LanguageCode)
 """Languages whose number formats the generator knows."""
 
 
+def placeholders(text: str) -> frozenset[str]:
+    """Return the names of the placeholders of a text.
+
+    Raises
+    ------
+    ValueError
+        A brace has no partner, or a placeholder no name.
+
+    Examples
+    --------
+    >>> sorted(placeholders("{n} {n:one layer|other layers}, {share} of {{1, 2}}"))
+    ['n', 'share']
+    """
+    try:
+        names = frozenset(name for _, name, _, _ in Formatter().parse(text) if name is not None)
+    except ValueError as error:
+        raise ValueError("a brace has no partner; write {{ or }} for a brace as text") from error
+    for name in names:
+        if not name.isidentifier():
+            raise ValueError(f"{{{name}}} has no valid name; write a name such as {{share}}")
+    return names
+
+
+def _check_placeholders(text: str) -> str:
+    placeholders(text)
+    return text
+
+
+Template = Annotated[str, AfterValidator(_check_placeholders)]
+"""A text with placeholders."""
+
+
 class LineWords(FrozenModel):
     """A narration line: its caption, and its spoken form if that differs."""
 
-    caption: str
-    spoken: str = ""
+    caption: Template
+    spoken: Template = ""
 
 
 class BeatWords(FrozenModel):
     """Words of a beat: speaker notes, and lines by key."""
 
-    notes: str
+    notes: Template
     lines: dict[str, LineWords] = Field(default_factory=dict)
 
 
 class SceneWords(FrozenModel):
     """Words of a scene. Title and labels, short texts on the screen, are Typst markup."""
 
-    title: str
-    labels: dict[str, str] = Field(default_factory=dict)
+    title: Template
+    labels: dict[str, Template] = Field(default_factory=dict)
     beats: dict[str, BeatWords] = Field(default_factory=dict)
+
+    def texts(self) -> dict[str, str]:
+        """Return all texts by their keys in the table of the scene.
+
+        A line without a spoken form is spoken as its caption.
+        """
+        texts = {"title": self.title}
+        texts |= {f"labels.{key}": label for key, label in self.labels.items()}
+        for name, beat in self.beats.items():
+            texts[f"beats.{name}.notes"] = beat.notes
+            for key, line in beat.lines.items():
+                texts[f"beats.{name}.lines.{key}.caption"] = line.caption
+                texts[f"beats.{name}.lines.{key}.spoken"] = line.spoken or line.caption
+        return texts
 
 
 class Words(FrozenModel):
@@ -96,7 +144,9 @@ def read_words(file: Path) -> Words:
     except ValidationError as error:
         issue = error.errors()[0]
         field = ".".join(map(str, issue["loc"])).removeprefix("scenes.")
-        raise WordsError(f"{file}: {field}: {issue['msg']}") from error
+        raise WordsError(
+            f"{file}: {field}: {issue['msg'].removeprefix('Value error, ')}"
+        ) from error
     except ValueError as error:
         raise WordsError(f"{file}: not valid TOML: {error}") from error
 

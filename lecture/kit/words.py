@@ -7,9 +7,8 @@ category, ``{ratio:one раз|few раза|many раз|other раза}``, is rep
 from __future__ import annotations
 
 from collections.abc import Mapping
-from string import Formatter
 
-from lecture.config.words import LineWords
+from lecture.config.words import LineWords, placeholders
 from lecture.kit.languages import plural_category
 from lecture.kit.numbers import read_number, speak
 
@@ -34,7 +33,12 @@ class _Value(str):
         number = read_number(self.formatted)
         if number is None:
             raise ValueError(f"words: {self.formatted!r} is no number, so it has no {forms!r}")
-        return plural_forms(forms)[plural_category(number)]
+        known, category = plural_forms(forms), plural_category(number)
+        if category not in known:
+            raise ValueError(
+                f"words: {forms!r} has no form for {self.formatted}; add |{category} and the form"
+            )
+        return known[category]
 
 
 def plural_forms(forms: str) -> dict[str, str]:
@@ -63,7 +67,7 @@ def fill(template: str, values: Mapping[str, str], *, aloud: bool = False) -> st
     Raises
     ------
     ValueError
-        A placeholder has no value, or plural forms but no number.
+        A placeholder has no value, or plural forms but no number, or no form for the number.
 
     Examples
     --------
@@ -72,7 +76,7 @@ def fill(template: str, values: Mapping[str, str], *, aloud: bool = False) -> st
     >>> fill("{n} {n:one layer|other layers}", {"n": "1"})
     '1 layer'
     """
-    names = {name for _, name, _, _ in Formatter().parse(template) if name is not None}
+    names = placeholders(template)
     missing = sorted(names - set(values))
     if missing:
         given = ", ".join(sorted(values)) or "none"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import av
 import pytest
 
+from docs.record_session import PAGE, masked, record
 from lecture.cli.init import starter_files
 from tests.waiting import run_python
 
@@ -18,15 +19,23 @@ if TYPE_CHECKING:
 
 Run = Callable[..., "Result"]
 
+STALE = "run `python docs/record_session.py`"
+
 pytestmark = pytest.mark.xdist_group("init")
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Write a new lecture, as a process of a user does."""
+def session(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
+    """Record docs/session.md anew; return the page, and the folder of its lecture."""
     parent = tmp_path_factory.mktemp("init")
-    run_in(parent, "-m", "lecture", "init", "mine")
-    return parent / "mine"
+    page = record(PAGE.read_text(encoding="utf-8"), parent)
+    return page, parent / "compound_interest"
+
+
+@pytest.fixture(scope="module")
+def folder(session: tuple[str, Path]) -> Path:
+    """Return the folder of a new lecture, in which the commands of docs/session.md have run."""
+    return session[1]
 
 
 def run_in(folder: Path, *arguments: str) -> str:
@@ -36,12 +45,13 @@ def run_in(folder: Path, *arguments: str) -> str:
     return ended.stdout
 
 
-def test_its_tests_pass(folder: Path) -> None:
-    printed = run_in(folder, "-m", "pytest", "-q", "-p", "no:cacheprovider")
-    assert " passed" in printed
-    assert "failed" not in printed
-    assert "skipped" not in printed
-    assert "warning" not in printed
+def test_the_session_is_what_the_commands_print(session: tuple[str, Path]) -> None:
+    page, folder = session
+    assert masked(page) == masked(PAGE.read_text(encoding="utf-8")), STALE
+    assert " passed" in page
+    assert "warning" not in page
+    assert "skipped" not in page
+    assert len(list((folder / "media" / "stills").glob("*.png"))) == 4
 
 
 def test_its_checks_find_a_fault(folder: Path) -> None:
@@ -69,11 +79,10 @@ def test_it_renders_at_once(folder: Path) -> None:
 
 
 def test_every_other_command_works(folder: Path) -> None:
-    for command in ("list --names", "show", "script", "new --force full.toml", "stills -q l"):
+    for command in ("list --names", "show", "script", "new --force full.toml"):
         run_in(folder, "-m", "lecture", *command.split())
     found = json.loads(run_in(folder, "-m", "lecture", "show", "--json"))
     assert found["balances"][-1] == pytest.approx(1.05**12, rel=1e-14)
-    assert len(list((folder / "media" / "stills").glob("*.png"))) == 4
 
 
 @pytest.mark.parametrize("place", [".", ".."])

@@ -16,11 +16,12 @@ WORDS = """
 title = "T"
 [Halves]
 title = "*H*"
-labels = { left = "left" }
+labels = { left = "left: {share}" }
 [Halves.beats.cut]
 notes = "n"
 [Halves.beats.cut.lines.first]
-caption = "c"
+caption = "{n} {n:one part|other parts}"
+spoken = "{n}"
 """
 
 Translated = Callable[[str], Lecture]
@@ -63,3 +64,53 @@ def test_missing_words_are_named(translated: Translated, german: str, problem: s
         lecture.check_words(lecture.scenes, "de")
     lecture.check_words(lecture.scenes, "en")
     lecture.check_words([replace(lecture.scenes[0], file=Path("halves.py"))], "de")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        (
+            "left: {share}",
+            "übrig: {anteil}",
+            "Halves.labels.left: {anteil} has no value; en.toml has {share}",
+        ),
+        (
+            "left: {share}",
+            "übrig",
+            "Halves.labels.left: {share} is missing; insert it as in en.toml",
+        ),
+        (
+            'title = "*H*"',
+            'title = "*{h}*"',
+            "Halves.title: {h} has no value; en.toml has no placeholders",
+        ),
+        (
+            'notes = "n"',
+            'notes = "{n}"',
+            "Halves.beats.cut.notes: {n} has no value; en.toml has no placeholders",
+        ),
+        (
+            "other parts}",
+            "other parts",
+            "Halves.beats.cut.lines.first.caption: a brace has no partner; write {{ or }} for a",
+        ),
+        (
+            'spoken = "{n}"',
+            'spoken = "n"',
+            "Halves.beats.cut.lines.first.spoken: {n} is missing; insert it as in en.toml",
+        ),
+        ('spoken = "{n}"', 'spoken = "{}"', "Halves.beats.cut.lines.first.spoken: {} has no valid"),
+    ],
+)
+def test_a_wrong_placeholder_is_named(
+    translated: Translated, old: str, new: str, problem: str
+) -> None:
+    assert old in WORDS
+    lecture = translated(WORDS.replace(old, new))
+    with pytest.raises(WordsError, match=rf"de\.toml: {re.escape(problem)}"):
+        lecture.check_words(lecture.scenes, "de")
+
+
+def test_a_line_without_a_spoken_form_is_spoken_as_its_caption(translated: Translated) -> None:
+    lecture = translated(WORDS.replace('spoken = "{n}"', ""))
+    lecture.check_words(lecture.scenes, "de")

@@ -16,7 +16,7 @@ __all__ = ["PAGE", "masked", "record"]
 PAGE = ROOT / "docs" / "session.md"
 
 _COMMAND = re.compile(r"^\$ (.+)\n((?:(?!\$ |```).*\n)*)", re.MULTILINE)
-_MEASURED = re.compile(r"\b[\d.]+ ?(s|kB|MB|GB)\b")
+_MEASURED = re.compile(r"\b[\d.]+ ?(s|kB|MB|GB)\b(?: \(\d+:\d\d:\d\d\))?")
 # Progress, which a terminal shows only until the command ends.
 _PROGRESS = re.compile(r"^(?:\d+/\d+ .+|.+ \.\.\.)\n", re.MULTILINE)
 
@@ -50,10 +50,10 @@ def masked(page: str) -> str:
 
     Examples
     --------
-    >>> masked("media/slides.html  5 slides, 0.4 MB; 8 passed in 28.53s")
-    'media/slides.html  5 slides, - MB; 8 passed in -s'
+    >>> masked("5 slides, 0.4 MB; 8 passed in 28.53s; 8 passed in 68.53s (0:01:08)")
+    '5 slides, - MB; 8 passed in - s; 8 passed in - s'
     """
-    return _MEASURED.sub(lambda found: found[0].replace(found[0].rstrip(" skMGB"), "-"), page)
+    return _MEASURED.sub(r"- \1", page)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from lecture.config.discovery import find_lecture
+from lecture.config.discovery import find_lecture, has_other_lecture
 from lecture.config.issues import did_you_mean, format_value
 from lecture.config.spec import active_file, load_spec, read_scenes
 from lecture.config.user_scenes import find_user_scenes
@@ -206,7 +206,8 @@ def read_lecture(
     Parameters
     ----------
     spec_file
-        The file of ``--spec``; the active lecture file if ``None``.
+        The file of ``--spec``; the active lecture file if ``None``, but not the ``lecture.toml``
+        of another lecture.
     chosen
         The names of ``--scenes``, which replace those of the file.
     with_files
@@ -223,7 +224,7 @@ def read_lecture(
     """
     found = find_lecture(lecture, with_files=bool(with_files))
     model = found.lecture.spec_model
-    file = spec_file or active_file()
+    file = spec_file or active_file(others=has_other_lecture(found.lecture))
     user_scenes = find_user_scenes(with_files, found.lecture.scenes)
     spec = load_spec(model, file, user_scenes=user_scenes).in_language(language)
     names = spec.scenes

@@ -31,6 +31,7 @@ __all__ = [
     "add_bundled_path",
     "add_lecture_path",
     "find_lecture",
+    "has_other_lecture",
     "imported_files",
     "reimport",
 ]
@@ -98,6 +99,12 @@ def find_lecture(named: str | None = None, *, with_files: bool = False) -> Found
         origin = f"none; the folder {_PACKAGE} here has no LECTURE"
         return FoundLecture(Lecture(package=_PACKAGE, scenes=()), None, origin)
     return _from_folder(_bundled_folder(), "the bundled lecture")
+
+
+def has_other_lecture(lecture: Lecture) -> bool:
+    """Return True if the working directory has a lecture in its package ``scenes``, and not this."""
+    here = Path(_PACKAGE)
+    return _declares_lecture(here) and lecture.folder.resolve() != here.resolve()
 
 
 def add_lecture_path() -> None:

@@ -12,7 +12,7 @@ from lecture.config.issues import allowed_in, model_in
 from lecture.config.spec import LectureSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from pydantic.fields import FieldInfo
 
@@ -50,6 +50,9 @@ lecture.schema.json`, and for Taplo put `#:schema ./lecture.schema.json` on the 
 def spec_template(spec: LectureSpec, notes: Mapping[str, str] | None = None) -> str:
     """Return a ``lecture.toml`` with all fields of a spec and a comment on each.
 
+    Defaults that follow the lecture, its title and its scenes, are comments: as values, they would
+    stay as they are when the lecture changes.
+
     Parameters
     ----------
     spec
@@ -65,10 +68,22 @@ def spec_template(spec: LectureSpec, notes: Mapping[str, str] | None = None) -> 
     >>> model(**tomllib.loads(spec_template(model()))) == model()
     True
     """
-    return "\n".join([_HEAD, *_fields(spec, (), notes or {})])
+    default = type(spec)()
+    derived = {
+        name
+        for name, field in type(spec).model_fields.items()
+        if field.get_default(call_default_factory=True) != getattr(default, name)
+        and getattr(spec, name) == getattr(default, name)
+    }
+    return "\n".join([_HEAD, *_fields(spec, (), notes or {}, derived)])
 
 
-def _fields(model: BaseModel, path: tuple[str, ...], notes: Mapping[str, str]) -> Iterator[str]:
+def _fields(
+    model: BaseModel,
+    path: tuple[str, ...],
+    notes: Mapping[str, str],
+    derived: Collection[str] = (),
+) -> Iterator[str]:
     """Yield the lines of a table; nested tables come last, as TOML requires."""
     inner = {}
     for name, field in type(model).model_fields.items():
@@ -78,7 +93,8 @@ def _fields(model: BaseModel, path: tuple[str, ...], notes: Mapping[str, str]) -
             continue
         yield from _comment(f"{field.description}")
         yield from _comment(f"Allowed: {allowed_in(field)}.")
-        yield f"{name} = {_format(name, value)}"
+        line = f"{name} = {_format(name, value)}"
+        yield textwrap.indent(line, "# ") if name in derived else line
         yield ""
     for name, value in inner.items():
         header = (*path, name)

@@ -280,17 +280,22 @@ def _similar_file(path: Path) -> str:
     return did_you_mean(path.name, known)
 
 
-def active_file() -> Path | None:
+def active_file(*, others: bool = False) -> Path | None:
     """Return the default lecture file; ``None`` if there is none.
 
     The file is the one in the environment variable ``LECTURE_SPEC``, else the ``lecture.toml`` of
     the working directory.
+
+    Parameters
+    ----------
+    others
+        True if a ``lecture.toml`` of the working directory belongs to another lecture.
     """
     named = os.environ.get(VARIABLE)
     if named:
         return Path(expand_home(named))
     default = Path(DEFAULT_FILE)
-    return default if default.exists() else None
+    return default if default.exists() and not others else None
 
 
 class _AnyTables(LectureSpec):

@@ -60,7 +60,13 @@ class Box(Region):
     >>> a = Box(0.0, 1.0, 0.0, 1.0)
     >>> a.overlap(Box(0.9, 2.0, 0.5, 2.0)).width > 0, a.overlap(Box(1.5, 2.0, 0.0, 1.0)) is None
     (True, True)
+    >>> print(a)
+    x 0.00 to 1.00, y 0.00 to 1.00
     """
+
+    def __str__(self) -> str:
+        """Return the ranges of x and y."""
+        return f"x {self.left:.2f} to {self.right:.2f}, y {self.bottom:.2f} to {self.top:.2f}"
 
     def overlap(self, other: Box) -> Box | None:
         """Return the intersection of two boxes; ``None`` if it is at most a pixel wide or high."""

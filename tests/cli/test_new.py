@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -23,7 +24,15 @@ def test_the_file_says_every_default(run: Run) -> None:
     text = Path("lecture.toml").read_text(encoding="utf-8")
     assert load_spec(GradientSpec, Path("lecture.toml")) == GradientSpec()
     given = tomllib.loads(text)
-    assert set(given) == set(GradientSpec.model_fields)
+    derived = {"title", "scenes"}
+    assert set(given) == set(GradientSpec.model_fields) - derived
+    shown = tomllib.loads(
+        re.sub(r"^# (title = |scenes = |    \"|\])", r"\1", text, flags=re.MULTILINE)
+    )
+    assert {name: shown[name] for name in derived} == {
+        "title": GradientSpec().title,
+        "scenes": list(GradientSpec().scenes),
+    }
     assert set(given["chain"]) == set(type(GradientSpec().chain).model_fields)
     assert max(map(len, text.splitlines())) <= 100
 
@@ -45,6 +54,11 @@ def test_any_text_survives_being_written() -> None:
     title = 'He said "\\n" \\ #read("/etc/passwd") $x$ *b* \u200fשלום 😀'
     spec = GradientSpec(title=title, author="]'''\"\"\"")
     assert GradientSpec.model_validate(tomllib.loads(spec_template(spec))) == spec
+
+
+def test_scenes_that_a_lecturer_chose_are_values() -> None:
+    spec = GradientSpec(scenes=("Recap", "Opening"))
+    assert tomllib.loads(spec_template(spec))["scenes"] == ["Recap", "Opening"]
 
 
 def gradients(run: Run, *arguments: object) -> tuple[np.ndarray, np.ndarray]:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 Python = Callable[..., "subprocess.CompletedProcess[str]"]
 
+EXAMPLE = Path(__file__).parents[2] / "examples" / "geometric_series"
+
 LECTURE_INIT = """
 from lecture.config.contract import Lecture, SceneEntry
 LECTURE = Lecture(package=__name__, scenes=(SceneEntry("Dots", f"{__name__}.dots", "Dots"),))
@@ -58,6 +60,17 @@ def test_the_lecture_of_the_working_directory_comes_first(python: Python, tmp_pa
     result = python("-m", "lecture", "list", "--names")
     assert result.stdout == "Dots  Dots\n"
     assert result.stderr == "lecture: scenes (this folder)\n"
+
+
+def test_the_lecture_file_of_another_lecture_is_not_read(python: Python, tmp_path: Path) -> None:
+    folder = tmp_path / "scenes"
+    folder.mkdir()
+    (tmp_path / "lecture.toml").write_text('scenes = ["Dots"]', encoding="utf-8")
+    show = ("-m", "lecture", "show", "--lecture", str(EXAMPLE))
+    assert 'there is no scene "Dots"' in python(*show).stderr
+    (folder / "__init__.py").write_text(LECTURE_INIT, encoding="utf-8")
+    assert python(*show).returncode == 0
+    assert 'there is no scene "Dots"' in python(*show, "--spec", "lecture.toml").stderr
 
 
 def test_a_lecture_with_a_syntax_error_is_not_ignored(python: Python, tmp_path: Path) -> None:

@@ -102,7 +102,7 @@ def find_lecture(named: str | None = None, *, with_files: bool = False) -> Found
 
 
 def has_other_lecture(lecture: Lecture) -> bool:
-    """Return True if the working directory has a lecture in its package ``scenes``, and not this."""
+    """Return True if the package ``scenes`` of the working directory is another lecture."""
     here = Path(_PACKAGE)
     return _declares_lecture(here) and lecture.folder.resolve() != here.resolve()
 

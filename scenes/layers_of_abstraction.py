@@ -115,6 +115,7 @@ class LayersOfAbstraction(GradientScene):
             # The digit is centred until the filters appear.
             self.image.shift(-self.layout.image[0] * RIGHT)
             self.play(FadeIn(self.image), run_time=0.9)
+        self.wait(_REST)
 
     def edges(self) -> None:
         """Slide one filter over the digit, then show the responses of all four."""
@@ -128,13 +129,13 @@ class LayersOfAbstraction(GradientScene):
         window.move_to(self.image.spot(_SWEPT_ROW, 0))
         band.move_to(self.image.spot(0, (across - 1) / 2))
         with self.narrate("sweep"):
-            self.play(self.image.animate.shift(self.layout.image[0] * RIGHT), run_time=0.8)
-            self.play(FadeIn(first.kernel), Create(window), run_time=0.7)
-            self.play(FadeIn(first.answers, first.cover), run_time=0.4)
+            aside = self.image.animate.shift(self.layout.image[0] * RIGHT)
+            self.play(aside, FadeIn(first.kernel), run_time=0.8)
+            self.play(FadeIn(first.answers, first.cover), Create(window), run_time=0.5)
             row = (window, self.image, first.cover, _SWEPT_ROW)
-            self.play(SweepRow(*row), run_time=2.4, rate_func=linear)
-            self.play(Transform(window, band), run_time=0.5)
-            self.play(SweepRows(*row), run_time=1.4, rate_func=linear)
+            self.play(SweepRow(*row), run_time=1.6, rate_func=linear)
+            self.play(Transform(window, band), run_time=0.4)
+            self.play(SweepRows(*row), run_time=1.2, rate_func=linear)
             self.play(FadeOut(window), run_time=0.3)
         self.remove(first.cover)
         with self.narrate("directions"):
@@ -163,9 +164,34 @@ class LayersOfAbstraction(GradientScene):
         cards = [self.card(center) for center in self.layout.shapes]
         with self.narrate("combine"):
             self.play(FadeIn(*cards, self.layer_name("shapes", 1)), run_time=0.6)
-            for field, card in zip(FIELDS.values(), cards, strict=True):
+            pairs = list(zip(FIELDS.values(), cards, strict=True))
+            parts = VGroup(*(self.part_of_image(field) for field in FIELDS.values()))
+            wires = VGroup(*(self.wires_to(card, field) for field, card in pairs))
+            self.play(Create(parts), Create(wires), run_time=0.7)
+            for (name, field), card in zip(FIELDS.items(), cards, strict=True):
+                self.at_word(self.label(name))
                 self.assemble(field, card)
+            self.play(FadeOut(parts), run_time=0.3)
         self.wait(_REST)
+
+    def part_of_image(self, field: Field) -> Rectangle:
+        """Return a frame around a part of the digit."""
+        pixel = self.image.pixel
+        (top, bottom), (left, right) = field.rows, field.columns
+        part = Rectangle(width=(right - left) * pixel, height=(bottom - top) * pixel)
+        return part.set_stroke(theme().ink, width=3).move_to(self.image.spot(*field.center))
+
+    def wires_to(self, card: RoundedRectangle, field: Field) -> VGroup:
+        """Return wires to a shape from the filters that answer in its part of the digit."""
+        flow = self.layout.flow
+        end = card.get_center() - flow.point(self.layout.card_size / 2, 0)
+        return VGroup(
+            *(
+                self.wire(row.mark.get_center() + flow.point(0.35, 0), end)
+                for direction, row in enumerate(self.rows)
+                if len(self.study.edges_in(field, direction)) >= _FEWEST
+            )
+        )
 
     def card(self, center: Point) -> RoundedRectangle:
         """Return the outline of a neuron in the layer of shapes."""
@@ -176,22 +202,8 @@ class LayersOfAbstraction(GradientScene):
 
     def assemble(self, field: Field, card: RoundedRectangle) -> None:
         """Move the edges of a part of the digit from the maps of the filters into a shape."""
-        pixel = self.image.pixel
-        (top, bottom), (left, right) = field.rows, field.columns
-        part = Rectangle(width=(right - left) * pixel, height=(bottom - top) * pixel)
-        part.set_stroke(theme().ink, width=3).move_to(self.image.spot(*field.center))
         longest = max(other.size for other in FIELDS.values())
         found = self.strokes_of(field, card.get_center(), 0.9 * self.layout.card_size / longest)
-        flow = self.layout.flow
-        end = card.get_center() - flow.point(self.layout.card_size / 2, 0)
-        wires = VGroup(
-            *(
-                self.wire(self.rows[k].mark.get_center() + flow.point(0.35, 0), end)
-                for k, lines in found.items()
-                if lines.count >= _FEWEST
-            )
-        )
-        self.play(Create(part), Create(wires), run_time=0.6)
         moves = []
         for direction, lines in found.items():
             answers = self.rows[direction].answers
@@ -199,8 +211,7 @@ class LayersOfAbstraction(GradientScene):
             spots = [answers.spot(*pixel) for pixel in pixels]
             source = self.strokes_at(spots, direction, answers.pixel)
             moves.append(TransformFromCopy(source, lines))
-        self.play(*moves, run_time=1.1)
-        self.play(FadeOut(part), run_time=0.3)
+        self.play(*moves, run_time=1.0)
         self.shape_groups.append(VGroup(*found.values()))
 
     @staticmethod
@@ -259,11 +270,12 @@ class LayersOfAbstraction(GradientScene):
         with self.narrate("again"):
             for index in range(2, len(self.tents)):
                 self.fold_to(index)
-        with self.narrate("compare", layers=layers, teeth=teeth, deep=deep, single=single):
+        with self.narrate("compare", deep=deep, single=single):
             self.count_again(0, "deep", last.neurons)
             self.count_again(1, "single", last.single_layer_neurons)
         with self.narrate("promise"):
             self.play(FadeOut(self.nets[1], self.counts["single"], self.net_names[1]), run_time=0.6)
+            self.at_word(self.label("train"))
             self.play(self.nets[0].animate.set_color(theme().gradient), run_time=0.8)
         self.wait(_AFTER_QUESTION)
 
@@ -303,8 +315,8 @@ class LayersOfAbstraction(GradientScene):
         nets = self.net_pictures(now)
         start = before.y if before is not None else now.x
         if before is not None:
-            self.play(FadeOut(self.peaks, self.nets), run_time=0.3)
-        self.play(Fold(self.plot, start, now.y), run_time=0.8)
+            self.play(FadeOut(self.peaks, self.nets), run_time=0.2)
+        self.play(Fold(self.plot, start, now.y), run_time=0.7)
         self.peaks, self.nets = self.plot.peaks(now.y), nets
         quantities = {
             "layers": now.layers,
@@ -318,7 +330,7 @@ class LayersOfAbstraction(GradientScene):
             FadeIn(nets),
             ShowPieces(self.peaks),
             Count(self.counts["teeth"], 0, now.teeth),
-            run_time=0.8,
+            run_time=0.6,
         )
 
     def net_pictures(self, now: Tent) -> VGroup:

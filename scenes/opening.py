@@ -14,7 +14,7 @@ from manim import (
     Dot,
     FadeIn,
     FadeOut,
-    LaggedStart,
+    Indicate,
     VGroup,
     VMobject,
 )
@@ -35,21 +35,21 @@ _FAST_Y, _SLOW_Y = 1.1, -1.3
 _LABEL_ABOVE = 0.55
 _SHORTEST_ARROW = 0.35
 _DOT = 0.07
-_REST, _AFTER_QUESTION = 1.6, 2.1
+_HEADING, _REST, _AFTER_QUESTION = 1.2, 1.6, 2.1  # seconds
+_ROAD = ("speeds", "product", "factors", "fate", "balance")
 
 
 class Opening(GradientScene):
-    """Ask why layers differ in speed, show by how much, and show the road to the answer."""
+    """Show by how much layers differ in speed, ask why, and show the road to the answer."""
 
     def construct(self) -> None:
         """Run the beats of the scene."""
-        self.the_question()
         self.two_steps()
+        self.the_question()
         self.the_road()
 
-    def the_question(self) -> None:
+    def show_heading(self) -> None:
         """Show the title of the lecture and its author."""
-        self.beat("the_question")
         rows = wrap(self.spec.title, _LETTERS_IN_PORTRAIT) if is_portrait() else [self.spec.title]
         title = " \\ ".join(escape(row) for row in rows)
         lines = [prose(f"*{title}*", font_size=64)]
@@ -57,9 +57,8 @@ class Opening(GradientScene):
             lines.append(prose(escape(self.spec.author), font_size=36, color=theme().secondary))
         self.heading = VGroup(*(fit(line, frame().width) for line in lines))
         self.heading.arrange(DOWN, buff=0.5)
-        with self.narrate("why"):
-            self.play(FadeIn(self.heading, shift=0.2 * UP), run_time=1.0)
-        self.wait(_AFTER_QUESTION)
+        self.play(FadeIn(self.heading, shift=0.2 * UP), run_time=0.8)
+        self.wait(_HEADING)
 
     def two_steps(self) -> None:
         """Draw the steps of the fastest and the slowest layer as arrows on one scale."""
@@ -75,6 +74,7 @@ class Opening(GradientScene):
             "unit_spoken": self.label(f"{unit}_spoken"),
         }
         self.beat("two_steps", fast=values["fast"], slow=values["slow"])
+        self.show_heading()
         fast, slow = self.step(_FAST_Y, 0.0), self.step(_SLOW_Y, -self.ratio.log10)
         names = [
             text_at(
@@ -99,6 +99,7 @@ class Opening(GradientScene):
         with self.narrate("fast", **values):
             self.play(FadeOut(self.heading), FadeIn(self.title), run_time=0.7)
             self.play(FadeIn(names[0]), run_time=0.5)
+            self.at_word(self.label("moves"))
             self.play(Create(fast), run_time=1.2)
             self.play(FadeIn(lengths[0]), run_time=0.4)
         with self.narrate(self.ratio.verdict, **values):
@@ -106,7 +107,7 @@ class Opening(GradientScene):
             self.play(Create(slow), run_time=1.2)
             self.play(FadeIn(lengths[1]), run_time=0.4)
         self.wait(_REST)
-        self.shown = VGroup(fast, slow, *names, *lengths)
+        self.shown, self.compared = VGroup(fast, slow, *names, *lengths), names
 
     @property
     def moves(self) -> bool:
@@ -135,14 +136,23 @@ class Opening(GradientScene):
             self.play(FadeOut(self.heading), FadeIn(self.title), run_time=0.7)
             self.play(FadeIn(name, dot), run_time=0.6)
         self.wait(_REST)
-        self.shown = VGroup(name, dot)
+        self.shown, self.compared = VGroup(name, dot), [name]
+
+    def the_question(self) -> None:
+        """Ask for the reason, and point at the two layers."""
+        self.beat("the_question")
+        with self.narrate("why"):
+            for part in self.compared:
+                self.play(Indicate(part, scale_factor=1.0, color=theme().gradient))
+        self.wait(_AFTER_QUESTION)
 
     def the_road(self) -> None:
-        """Show the five icons of the road map."""
+        """Show the five icons of the road map, each when its word is spoken."""
         self.beat("the_road")
         road_map = RoadMap(min(frame().width, 12.0)).move_to(at(0.0, 0.0))
         with self.narrate("road"):
             self.play(FadeOut(self.shown, self.title), run_time=0.5)
-            entrances = (FadeIn(icon, shift=0.2 * UP) for icon in road_map.icons)
-            self.play(LaggedStart(*entrances, lag_ratio=0.6), run_time=4.0)
+            for icon, word in zip(road_map.icons, _ROAD, strict=True):
+                self.at_word(self.label(word))
+                self.play(FadeIn(icon, shift=0.2 * UP), run_time=0.5)
         self.wait(_REST)

@@ -162,7 +162,7 @@ def test_the_teeth_and_neurons_shown_double_or_grow_by_two(
 def test_the_words_say_the_final_counts(inspected: SceneStepper) -> None:
     scene = inspected("LayersOfAbstraction", "default", "dark")[0]
     said = [line.caption for line in scene.lines]
-    assert any("16 teeth, one layer needs 32 neurons; 5 layers need 10" in c for c in said)
+    assert any("a higher price: 32 neurons instead of 10" in c for c in said)
     assert any("this 4" in c and "784 grey levels" in c for c in said)
 
 

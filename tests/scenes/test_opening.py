@@ -49,9 +49,7 @@ def test_the_lengths_are_those_of_the_gradients(
 def test_a_layer_without_a_gradient_does_not_move(inspected: SceneStepper) -> None:
     scene, snapshots = inspected("Opening", "zero_and_negative")
     assert "0 m" in contents(snapshots)
-    assert "does not move the weight of layer 1 at all" in " ".join(
-        line.caption for line in scene.lines
-    )
+    assert "does not move that of layer 1 at all" in " ".join(line.caption for line in scene.lines)
 
 
 def test_the_default_step_is_half_a_millimetre() -> None:
@@ -68,7 +66,7 @@ def test_the_arrows_are_drawn_on_one_scale() -> None:
 
 def test_title_and_author_are_shown_as_given() -> None:
     scene = Opening(spec=GradientSpec(title="A & B #1", author="C. D."), skip_animations=True)
-    scene.the_question()
+    scene.show_heading()
     shown = [str(line.typst_code) for line in scene.heading]
     assert ["A & B #1" in shown[0], "C. D." in shown[1]] == [True, True]
 

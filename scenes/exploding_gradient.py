@@ -62,7 +62,7 @@ _RARE, _USUAL = (NumberFormat(notation="plain", significant=n) for n in (1, 3))
 _ONE_DECIMAL = NumberFormat(decimals=1, notation="fixed")
 _WIDTH_FORMAT = NumberFormat(decimals=4)
 _LIVE: dict[str, Any] = {"font_size": 30, "align": "left"}
-_AFTER_QUESTION = 2.0  # seconds
+_REST, _AFTER_QUESTION = 1.5, 2.0  # seconds
 
 
 class ExplodingGradient(GradientScene):
@@ -93,7 +93,8 @@ class ExplodingGradient(GradientScene):
         with self.narrate("grow"):
             self.turn(_FIRST, _THRESHOLD, run_time=2.6)
         with self.narrate("cross"):
-            self.turn(_THRESHOLD, _SHOWN, run_time=1.2)
+            self.at_word(PLAIN(_THRESHOLD))
+            self.turn(_THRESHOLD, _SHOWN, run_time=1.0)
         self.first_half = VGroup(
             self.window, self.window.plot, self.window.slider, slider_name, name, one, self.rows
         )
@@ -151,20 +152,18 @@ class ExplodingGradient(GradientScene):
     def the_narrow_window(self) -> None:
         """Plot the width of the window over the weight."""
         best, widest = widest_amplifying_weight()
-        at_end = {
-            "weight": PLAIN(_LARGEST),
-            "width": _WIDTH_FORMAT(float(amplifying_width(_LARGEST))),
-        }
         self.beat("the_narrow_window", weight=WEIGHT(best), width=_WIDTH_FORMAT(widest))
         with self.narrate("widest", width=_WIDTH_FORMAT(widest)):
             self.play(FadeOut(self.neuron), run_time=0.4)
             self.turn(_SHOWN, _THRESHOLD, run_time=0.6)
+            self.at_word(self.label("window"))
             self.play(FadeIn(self.window.width_axis, self.rows[2]), run_time=0.7)
             self.window.trace_from(_THRESHOLD)
             self.tracing = True
-            self.turn(_THRESHOLD, best, run_time=2.4)
-        with self.narrate("shrinks", **at_end):
-            self.turn(best, _LARGEST, run_time=3.0)
+            self.turn(_THRESHOLD, best, run_time=2.0)
+        with self.narrate("shrinks"):
+            self.turn(best, _LARGEST, run_time=2.6)
+        self.wait(_REST)
         self.first_half.add(self.window.width_axis)
 
     def twenty_five_to_the_n(self) -> None:
@@ -211,7 +210,8 @@ class ExplodingGradient(GradientScene):
     def grow_bars(self, factor: str) -> None:
         """Grow the bars on a rescaled linear axis, then show them on a logarithmic one."""
         sizes = self.trace.log10_abs_grad_w
-        ratio = COUNT(float(10.0 ** (sizes[0] - sizes[-1])))
+        ratio = float(10.0 ** (sizes[0] - sizes[-1]))
+        about = COUNT(float(f"{ratio:.1g}"))
         axis, top = self.linear_axis(float(sizes[-1]))
         self.quantity = quantity_of(self.bars)
         with self.narrate("rescale", factor=factor):
@@ -219,15 +219,17 @@ class ExplodingGradient(GradientScene):
             self.add(self.bars)
             for layer in range(_DEPTH, 0, -1):
                 self.grow(layer, top)
-        with self.narrate("climb", ratio=ratio):
+        with self.narrate("climb", ratio=about):
             # No axis is shown while the bars follow neither.
             self.play(FadeOut(axis, top), run_time=0.4)
             self.play(BendAxis(self.bars, 0.0, 1.0), run_time=1.2)
             self.play(FadeIn(self.bars.log_axis), run_time=0.4)
-            self.headline = self.climb(factor, ratio)
+            self.headline = self.climb(factor, COUNT(ratio))
             if is_portrait():
                 self.play(FadeOut(self.note), run_time=0.4)
+            self.at_word(about)
             self.play(FadeIn(self.headline), run_time=0.6)
+        self.wait(_REST)
 
     def climb(self, factor: str, ratio: str) -> Row:
         """Return a row with the growth of the gradient on its way to layer 1."""
@@ -250,9 +252,9 @@ class ExplodingGradient(GradientScene):
         sizes = self.trace.log10_abs_grad_w
         if layer < _DEPTH:
             ends = float(sizes[layer]), float(sizes[layer - 1])
-            self.play(RescaleAxis(self.bars, top, *ends), run_time=0.6)
-        self.play(GrowBar(self.bars, layer), run_time=0.4)
-        self.play(FadeIn(self.bars.values[layer - 1]), run_time=0.25)
+            self.play(RescaleAxis(self.bars, top, *ends), run_time=0.45)
+        self.play(GrowBar(self.bars, layer), run_time=0.3)
+        self.play(FadeIn(self.bars.values[layer - 1]), run_time=0.2)
 
     def large_is_not_enough(self) -> None:
         """Draw large weights at random: factors above 1 occur, but hardly ever in a row."""
@@ -306,12 +308,15 @@ class ExplodingGradient(GradientScene):
             self.play(FadeIn(plane.window), run_time=0.6)
             self.play(FadeIn(plane.dots), run_time=0.6)
         with self.narrate("caught", share=shares[0]):
+            self.at_word(shares[0])
             self.play(FadeIn(card), run_time=0.6)
             self.play(Indicate(plane.inside, scale_factor=1.0, color=theme().ink), run_time=1.0)
         with self.narrate("after"):
+            self.at_word(self.label("next"))
             follow(0, 1)
-        with self.narrate("row", draws=draws, twice=always[1], always=always[-1]):
+        with self.narrate("row", twice=always[1], always=always[-1]):
             follow(1, len(shares) - 1)
+            self.at_word(always[-1])
             self.play(Indicate(card.numbers[-1], scale_factor=1.0, color=theme().warning))
         self.play(FadeOut(plane, plane.window, plane.dots, card), run_time=0.6)
 
@@ -334,11 +339,13 @@ class ExplodingGradient(GradientScene):
         top = layout.histogram.top + 1.5 - layout.histogram.bottom
         one = DashedLine(chart.point(0), chart.point(0, top), color=theme().ink, stroke_width=3)
         with self.narrate("product", below=below):
-            self.play(FadeIn(chart.axis, name), run_time=0.6)
-            self.play(RaiseHistogram(chart), run_time=1.2)
-            self.play(Create(one), run_time=0.5)
+            self.play(FadeIn(chart.axis, name), run_time=0.5)
+            self.play(RaiseHistogram(chart), run_time=0.9)
+            self.play(Create(one), run_time=0.4)
+            self.at_word(below)
             self.play(FadeIn(self.share(below, chart.point(-0.6), "below")), run_time=0.6)
             self.play(FadeIn(self.share(above, chart.point(0.6), "above")), run_time=0.6)
+        self.wait(_REST)
 
     def share(self, text: str, foot: np.ndarray, side: str) -> VGroup:
         """Return a percentage and its label, left or right of the line at a product of 1."""

@@ -41,11 +41,12 @@ _SPAN, _BIN = 4.0, 0.25
 # 1/4 is an edge of the fine bins, so that no bin contains it.
 _FINE_SPAN, _FINE_BIN = 1.125, 0.03125
 _BOUND = 0.25
+_FACTOR = "|w| dot sigma'(h)"
 _TENTHS = NumberFormat(decimals=1, notation="fixed")
 _WEIGHT = NumberFormat(decimals=2, notation="fixed")
 _LIT, _DIM = 0.9, 0.3
 _CARD = 3.5  # units wide
-_REST = 1.6  # seconds after a reveal
+_REST = 1.5  # seconds after a reveal
 
 
 def _percent(share: float) -> str:
@@ -165,10 +166,12 @@ class GaussianWeights(GradientScene):
         inside = np.abs(self.sample.weights) < 1.0
         self.grains.choose(inside)
         card = self.share_card("|w| < 1", theme().weight, inside, self.inside)
-        with self.narrate("share", percent=_TENTHS(100 * self.inside)):
+        percent = _TENTHS(100 * self.inside)
+        with self.narrate("share", percent=percent):
             self.play(FadeOut(self.card), run_time=0.4)
             dim = self.grains.rest.animate.set_fill(opacity=_DIM)
             self.play(FadeIn(self.axis.band), dim, run_time=0.9)
+            self.at_word(percent)
             self.play(FadeIn(card), run_time=0.6)
         self.wait(_REST)
         self.card = card
@@ -254,6 +257,7 @@ class GaussianWeights(GradientScene):
         inside = np.abs(self.sample.weights) < 1.0
         card = self.share_card("|w| dot 1 \\/ 4 < 1 \\/ 4", theme().gradient, inside, self.inside)
         with self.narrate("largest"):
+            self.at_word(self.label("quarter"))
             self.play(FadeIn(self.rule, shift=0.1 * UP), run_time=0.7)
         with self.narrate("edge", percent=percent):
             color = theme().gradient
@@ -291,14 +295,13 @@ class GaussianWeights(GradientScene):
             self.play(FadeOut(self.card, self.rule), run_time=0.4)
             self.glide(("quarter", "close"), ("sizes", "close"), (_BOUND, _BOUND), seconds=1.0)
             self.play(FadeIn(self.axis.quarters), FadeIn(rule, shift=0.1 * UP), run_time=0.5)
-            self.recount("close", "plain", self.sample.plain, exact)
+            self.recount("close", "plain", self.sample.plain)
+            self.show_share(self.sample.plain, exact)
         self.wait(_REST)
         self.rule = rule
 
-    def recount(self, before: str, after: str, factors: NDArray[np.float64], exact: float) -> None:
-        """Move the grains to other factors, and count those below 1/4."""
-        below = factors < _BOUND
-        letter = "|w| dot sigma'(h)"
+    def recount(self, before: str, after: str, factors: NDArray[np.float64]) -> None:
+        """Move the grains to other factors, and dim those that reach 1/4."""
         view = "close", "close"
         self.play(self.grains.rest.animate.set_fill(opacity=_LIT), run_time=0.3)
         self.glide(
@@ -306,11 +309,16 @@ class GaussianWeights(GradientScene):
             view,
             (_BOUND, _BOUND),
             seconds=1.2,
-            letter=letter if before == "close" else None,
+            letter=_FACTOR if before == "close" else None,
         )
-        self.grains.choose(below)
+        self.grains.choose(factors < _BOUND)
         self.play(self.grains.rest.animate.set_fill(opacity=_DIM), run_time=0.4)
-        self.card = self.share_card(f"{letter} < 1 \\/ 4", theme().gradient, below, exact)
+
+    def show_share(self, factors: NDArray[np.float64], exact: float) -> None:
+        """Show the share of the factors below 1/4 when the voice says it."""
+        below, event = factors < _BOUND, f"{_FACTOR} < 1 \\/ 4"
+        self.card = self.share_card(event, theme().gradient, below, exact)
+        self.at_word(_TENTHS(100 * exact))
         self.play(FadeIn(self.card), run_time=0.5)
 
     def the_bias(self) -> None:
@@ -323,10 +331,12 @@ class GaussianWeights(GradientScene):
         with self.narrate("bias", percent=percent):
             self.play(FadeOut(self.card, self.rule[1]), run_time=0.4)
             self.play(FadeIn(rule, shift=0.1 * UP), run_time=0.4)
-            self.recount("plain", "biased", self.sample.biased, exact)
+            self.recount("plain", "biased", self.sample.biased)
+            self.show_share(self.sample.biased, exact)
         self.wait(_REST)
         with self.narrate("informal", count=COUNT(_DRAWS)):
             one = self.axis.whole.labels[1]
+            self.at_word(self.label("exceeds"))
             self.play(Indicate(one, color=theme().ink, scale_factor=1.4), run_time=1.2)
         self.wait(_REST)
 

@@ -71,7 +71,9 @@ class Recap(GradientScene):
             self.number("factor", f"÷ {values['factor']}", theme().vanishing),
             self.number("share", percent(numbers.share), theme().ink),
         )
-        self.show_title()
+        # The number of a frame appears with the word that names it.
+        cues = {key: self.label(key) for key in _FRAMES}
+        cues |= {"speeds": values["ratio"], "factor": values["factor"], "balance": values["share"]}
         self.labels = VGroup()
         for index, (key, drawing) in enumerate(zip(_FRAMES, drawings(numbers), strict=True)):
             card = picture_frame().move_to(self.layout.frames[index])
@@ -79,7 +81,10 @@ class Recap(GradientScene):
             label = text_at(self.label(key), self.layout.labels[index], font_size=30)
             self.labels.add(label)
             with self.narrate(key, **values):
+                if index == 0:
+                    self.show_title()
                 self.show_frame(card, drawing)
+                self.at_word(cues[key])
                 self.play(FadeIn(self.place(shown[index], index), shift=0.1 * UP), run_time=0.6)
                 self.play(FadeIn(label), run_time=0.5)
         self.wait(_REST)
@@ -101,7 +106,7 @@ class Recap(GradientScene):
             self.play(FadeIn(drawing, shift=0.1 * RIGHT), run_time=1.0)
             return
         grow = [Create(part) for part in drawing]
-        self.play(LaggedStart(*grow, lag_ratio=0.2), run_time=1.4)
+        self.play(LaggedStart(*grow, lag_ratio=0.2), run_time=1.0)
 
     def sources(self) -> None:
         """Show the sources of the lecture and of its images, one card after the other."""

@@ -16,6 +16,7 @@ from manim import (
     DoubleArrow,
     FadeIn,
     FadeOut,
+    Indicate,
     VGroup,
     linear,
 )
@@ -68,7 +69,7 @@ _SHARE = NumberFormat(notation="ratio")
 _SLOW_STEPS = 3
 _AXIS_NAME_BELOW = 0.55
 _LAW_RIGHT = 1.25  # from the left edge of a family's name to its weights
-_REST, _AFTER_QUESTION = 1.6, 2.0  # seconds
+_REST, _AFTER_QUESTION = 1.5, 2.0  # seconds
 
 
 class UnstableGradient(GradientScene):
@@ -108,7 +109,7 @@ class UnstableGradient(GradientScene):
             self.play(FadeIn(drawn), run_time=0.8)
             self.play(FadeIn(pulse, scale=0.5), run_time=0.4)
             self.receive(nested, 0, pulse)
-        with self.narrate("wrap", before=str(_NESTED - 1)):
+        with self.narrate("wrap"):
             for index in range(1, _NESTED):
                 self.receive(nested, index, pulse)
         with self.narrate("contains"):
@@ -130,9 +131,9 @@ class UnstableGradient(GradientScene):
 
     def receive(self, nested: NestedProduct, index: int, pulse: Pulse) -> None:
         """Move the gradient back by one layer and box the layer's product."""
-        self.play(self.short.send(pulse, _NESTED - index, run_time=0.6))
-        self.play(FadeIn(nested.terms[index], shift=0.3 * LEFT), run_time=0.4)
-        self.play(FadeIn(nested.boxes[index]), run_time=0.5)
+        self.play(self.short.send(pulse, _NESTED - index, run_time=0.5))
+        self.play(FadeIn(nested.terms[index], shift=0.3 * LEFT), run_time=0.3)
+        self.play(FadeIn(nested.boxes[index]), run_time=0.4)
 
     def three_fates(self) -> None:
         """Draw the products of three families of random chains."""
@@ -161,21 +162,23 @@ class UnstableGradient(GradientScene):
             "large": PLAIN(_LARGE_STD),
             "balanced": WEIGHT(balanced_std()),
             "layers": str(_LAYERS),
-            "chains": str(_CHAINS),
         }
         with self.narrate("vanishing", **values):
-            self.play(FadeOut(self.nested), run_time=0.5)
-            self.play(FadeIn(self.fan_axis), run_time=0.7)
+            self.play(FadeOut(self.nested), run_time=0.4)
+            self.play(FadeIn(self.fan_axis), run_time=0.6)
+            self.at_word(values["layers"])
             self.spread("vanishing")
-        for family in ("exploding", "balanced"):
-            with self.narrate(family, **values):
-                self.spread(family)
+        with self.narrate("exploding", **values):
+            self.at_word(values["large"])
+            self.spread("exploding")
+        with self.narrate("balanced", **values):
+            self.spread("balanced")
         self.wait(_REST)
 
     def spread(self, family: FamilyName) -> None:
         """Draw the lines of a family, then its name."""
-        self.play(SpreadFan(self.fans[family]), run_time=1.8, rate_func=linear)
-        self.play(FadeIn(self.names[family]), run_time=0.5)
+        self.play(SpreadFan(self.fans[family]), run_time=1.5, rate_func=linear)
+        self.play(FadeIn(self.names[family]), run_time=0.4)
 
     @staticmethod
     def typical(family: Family) -> str:
@@ -223,8 +226,8 @@ class UnstableGradient(GradientScene):
         tuned, read_at = self.odds.tuned, str(READ_AT)
         middle, last = _PERCENT(100 * tuned[READ_AT - 1]), _RARE(100 * tuned[-1])
         readings = VGroup()
-        with self.narrate("middle", at=read_at, middle=middle, draws=COUNT(DRAWS)):
-            self.count_to(survivors, 1, READ_AT, seconds=3.5)
+        with self.narrate("middle", at=read_at, middle=middle):
+            self.count_to(survivors, 1, READ_AT, seconds=2.6)
             readings.add(self.reading(survivors.plot, READ_AT, middle, at(0.2, 0.34)))
             self.play(FadeIn(readings[-1]), run_time=0.5)
         with self.narrate("last", deepest=str(DEEPEST), last=last):
@@ -262,6 +265,7 @@ class UnstableGradient(GradientScene):
             self.play(FadeIn(ratio, counts), run_time=0.6)
             # Without the band, which would be added with all that moves.
             parts = VGroup(dial.pointer, dial.layers, dial.ratio, dial.hub)
+            self.at_word(self.label("needle"))
             for step in range(_SLOW_STEPS):
                 self.turn(parts, step)
         with self.narrate("leaves", tolerance=PLAIN(TOLERANCE), left=str(self.left_at)):
@@ -361,6 +365,9 @@ class UnstableGradient(GradientScene):
             self.play(FadeIn(self.fan_axis, *lines), run_time=0.8)
             self.play(FadeIn(*names), run_time=0.5)
             self.play(FadeIn(arrow), run_time=0.6)
-        with self.narrate("speeds"):
+            self.at_word(self.label("unstable"))
             self.play(FadeIn(headline, shift=0.1 * UP), run_time=0.6)
+        with self.narrate("speeds"):
+            self.at_word(self.label("different"))
+            self.play(Indicate(arrow, scale_factor=1.15, color=theme().ink), run_time=1.0)
         self.wait(_REST)

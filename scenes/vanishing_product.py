@@ -57,7 +57,7 @@ _DECADES = NumberFormat(decimals=3, notation="fixed")
 _PERCENT = NumberFormat(decimals=1, notation="fixed")
 _FACTOR = NumberFormat(decimals=3)
 _UNDER_PLOT = 0.55
-_SECONDS_A_LAYER = 0.34
+_SECONDS_A_LAYER = 0.25
 _REST = 1.5  # seconds
 
 
@@ -117,13 +117,15 @@ class VanishingProduct(GradientScene):
         with self.narrate("multiply", length=COUNT(_LENGTH)):
             self.play(FadeIn(self.tip, self.card), run_time=0.5)
             for count in range(3):
-                self.walk(count, count + 1, seconds=0.6)
-            self.walk(3, _LENGTH, seconds=2.6)
+                self.walk(count, count + 1, seconds=0.5)
+            self.walk(3, _LENGTH, seconds=1.9)
         with self.narrate("ceiling"):
             self.play(FadeOut(self.tip), run_time=0.3)
             self.ceiling = self.dashes(self.plot)
+            self.at_word(self.label("powers"))
             self.play(Create(self.ceiling[0]), run_time=0.9)
             self.play(FadeIn(self.ceiling[1]), run_time=0.4)
+        self.wait(_REST)
 
     def walk(self, start: float, end: float, *, seconds: float) -> None:
         """Multiply further factors of the first chain."""
@@ -169,8 +171,9 @@ class VanishingProduct(GradientScene):
         self.fan.draw_to(0.0)
         with self.narrate("draw", chains=chains, largest=largest):
             self.play(FadeOut(self.card), run_time=0.4)
+            self.at_word(chains)
             drive = Drive(self.fan, self.fan.draw_to, 0.0, float(_LENGTH))
-            self.play(drive, self.first.animate.set_stroke(width=2, opacity=0.6), run_time=3.0)
+            self.play(drive, self.first.animate.set_stroke(width=2, opacity=0.6), run_time=2.3)
         self.wait(_REST)
 
     def the_slope(self) -> None:
@@ -198,11 +201,13 @@ class VanishingProduct(GradientScene):
                 run_time=1.6,
             )
             self.play(FadeIn(cards[0]), run_time=0.5)
+            self.at_word(lengths["fallen"])
             self.play(Create(self.stair[0]), run_time=1.0)
             self.play(FadeIn(self.stair[1:]), run_time=0.4)
         with self.narrate("decade", decades=decades):
-            self.play(FadeIn(cards[1]), run_time=0.5)
             self.play(Indicate(self.median, scale_factor=1.0, color=theme().ink), run_time=1.2)
+            self.at_word(decades)
+            self.play(FadeIn(cards[1]), run_time=0.5)
         self.wait(_REST)
 
     @staticmethod
@@ -253,22 +258,23 @@ class VanishingProduct(GradientScene):
             self.play(
                 FadeOut(self.plot, self.names, self.first, self.fan, self.median, self.stair),
                 FadeOut(self.ceiling, self.slope_notes),
-                run_time=0.6,
+                run_time=0.5,
             )
-            self.play(FadeIn(rule), run_time=0.7)
-            self.play(FadeIn(plot, count), run_time=0.6)
+            self.play(FadeIn(rule), run_time=0.6)
+            self.play(FadeIn(plot, count), run_time=0.5)
             grow = (GrowArrow(arrow) for arrow in arrows)
-            self.play(LaggedStart(*grow, lag_ratio=0.8), run_time=2.6)
+            self.at_word(self.label("sum"))
+            self.play(LaggedStart(*grow, lag_ratio=0.8), run_time=2.2)
         with self.narrate("collect", factors=factors):
             ghosts = [arrow.copy() for arrow in arrows]
             self.add(*ghosts)
-            self.play(*(ghost.animate.set_opacity(0.35) for ghost in ghosts), run_time=0.4)
+            self.play(*(ghost.animate.set_opacity(0.35) for ghost in ghosts), run_time=0.3)
             up = hang_from_one(plot, first)
-            self.play(shift_in_turn(arrows, up), run_time=1.6)
+            self.play(shift_in_turn(arrows, up), run_time=1.0)
             self.play(FadeIn(histogram.axis, name), run_time=0.5)
             across = [(histogram.x - float(arrow.get_x())) * RIGHT for arrow in arrows]
-            self.play(shift_in_turn(arrows, across), run_time=1.6)
-            self.play(RaiseBars(histogram), FadeOut(*arrows), run_time=1.2)
+            self.play(shift_in_turn(arrows, across), run_time=1.0)
+            self.play(RaiseBars(histogram), FadeOut(*arrows), run_time=0.9)
         line = histogram.mean_line(drawn.mean_log10)
         cards = [
             self.card_of([("here", in_words(self.label("here")), theme().gradient, here)]),
@@ -279,7 +285,7 @@ class VanishingProduct(GradientScene):
         with self.narrate("mean", long=long):
             self.play(Create(line), run_time=0.8)
             self.play(FadeIn(cards[0]), run_time=0.5)
-            self.wait(1.0)
+            self.at_word(long)
             self.play(FadeIn(cards[1]), run_time=0.5)
         rows = [
             ("mean_log", "EE ln abs(w sigma'(h))", theme().gradient, natural),
@@ -287,11 +293,12 @@ class VanishingProduct(GradientScene):
             ("mean_log10", "EE log_10 abs(w sigma'(h))", theme().gradient, long),
         ]
         card = self.card_of(rows, width=3.7).move_to(layout.natural)
-        with self.narrate("natural", natural=natural, ten=ten):
-            self.play(FadeIn(card), run_time=0.6)
-            self.wait(1.2)
+        with self.narrate("natural", natural=natural):
+            self.at_word("E")
+            self.play(FadeIn(card), run_time=0.4)
+            self.at_word(natural)
             for number in card.numbers:
-                self.play(Indicate(number, scale_factor=1.0, color=theme().ink), run_time=0.8)
+                self.play(Indicate(number, scale_factor=1.0, color=theme().ink), run_time=0.6)
         self.wait(_REST)
         self.sum_parts = VGroup(
             plot, count, rule, *ghosts, histogram, histogram.axis, name, line, *cards, card
@@ -300,7 +307,6 @@ class VanishingProduct(GradientScene):
     def feel_it(self) -> None:
         """Show the weight updates of the layers as lengths, next to things of that size."""
         self.steps_log10 = typical_steps(_DEPTH, _MANY, _STEP_SEED)
-        length = 10.0 ** float(self.steps_log10[0])
         depth = COUNT(_DEPTH)
         self.beat("feel_it", depth=depth)
         self.play(FadeOut(self.sum_parts), run_time=0.6)
@@ -314,12 +320,12 @@ class VanishingProduct(GradientScene):
             moving = VGroup(self.zoom, self.length_card, self.things)
             drive = Drive(moving, self.descend_to, 0.0, last, rate_func=linear)
             self.play(drive, run_time=_SECONDS_A_LAYER * last)
-        key = "proton" if length < LENGTHS["proton"] else "small"
-        with self.narrate(key, length=GRADIENT(length)):
+        with self.narrate("proton"):
             mark = self.zoom.things["proton"]
             self.play(Indicate(self.zoom.arrows[0], scale_factor=1.15, color=theme().ink))
-            self.wait(1.0)
+            self.at_word(self.label("proton"))
             self.play(Indicate(mark, scale_factor=1.0, color=theme().gradient), run_time=1.2)
+        self.wait(_REST)
 
     def make_zoom(self) -> None:
         """Create the view of the lengths, their list and the card of the layer."""
@@ -368,18 +374,21 @@ class VanishingProduct(GradientScene):
             self.play(FadeIn(below[1]), run_time=0.4)
             self.play(FadeIn(line, card), run_time=0.6)
         with self.narrate("tilt", most=PLAIN(_FLAT)):
+            self.at_word(self.label("tilts"))
             turns = (
                 Drive(line, tilt, _LIGHTEST, _FLAT),
                 *self.count_weight(card, _LIGHTEST, _FLAT),
             )
-            self.play(*turns, run_time=3.2)
+            self.play(*turns, run_time=2.0)
             self.play(FadeIn(label), run_time=0.5)
         with self.narrate("climb", most=PLAIN(_HEAVIEST)):
+            self.at_word(PLAIN(_HEAVIEST))
             turns = (
                 Drive(moving, tilt, _FLAT, _HEAVIEST),
                 *self.count_weight(card, _FLAT, _HEAVIEST),
             )
             self.play(*turns, run_time=1.6)
+        self.wait(_REST)
 
     @staticmethod
     def count_weight(card: Readout, start: float, end: float) -> tuple[Count, Count]:

@@ -72,12 +72,13 @@ class WhatHelps(GradientScene):
         self.result = Row(in_words(self.label("gap")), value, font_size=34, gap=0.9)
         self.result.end_at(self.layout.ratio)
         self.bracket = self.big.bracket(self.found.baseline)
-        self.show_title()
         with self.narrate("chain", depth=depth):
+            self.show_title()
             self.play(FadeIn(self.big, self.axis_words), run_time=0.7)
             self.play(Create(self.stairs), run_time=1.2)
         with self.narrate("ratio", ratio=ratio):
             self.play(Create(self.bracket), run_time=0.7)
+            self.at_word(ratio)
             self.play(FadeIn(self.result), run_time=0.6)
 
     def axis_title(self, top: float) -> VMobject:
@@ -131,6 +132,7 @@ class WhatHelps(GradientScene):
         self.play(FadeIn(neuron, name), run_time=0.5)
         self.play(FadeIn(factor, shift=0.1 * DOWN), run_time=0.4)
         self.play(Create(stairs), run_time=1.0)
+        self.at_word(value)
         self.play(FadeIn(panel.bracket(speeds), number), run_time=0.4)
 
     def factor_of(self, key: str) -> Row:

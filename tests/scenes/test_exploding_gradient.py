@@ -149,7 +149,7 @@ def test_a_factor_exceeds_1_in_17_to_31_percent_of_the_draws_of_a_layer(
     ]
     assert list(dict.fromkeys(shown)) == expected
     twice, always = (drawn.always_above_one[index] for index in (1, -1))
-    said = f"The first two layers hit it in {twice:,} of 100,000 chains, all five in {always}."
+    said = f"Of these, {twice:,} hit the first two windows, and {always} all five."
     assert said in text(inspected)
 
 
@@ -226,7 +226,7 @@ def test_large_random_weights_rarely_make_the_product_exceed_1(inspected: SceneS
     end = beat(inspected, "large_is_not_enough")[-1].numbers()
     assert end["share_above"] == [f"{100 * share:.1f} %"] == ["0.4 %"]
     assert end["share_below"] == ["99.6 %"]
-    assert "In 99.6 % of the chains" in text(inspected)
+    assert "below 1 in 99.6 % of the chains" in text(inspected)
 
 
 def test_over_ten_layers_it_is_rarer_still(inspected: SceneStepper) -> None:

@@ -99,7 +99,7 @@ def test_the_numbers_shown_are_those_of_the_data(
     assert [re.sub(r"\s", " ", text) for text in shown["share"]] == [f"{100 * numbers.share:.0f} %"]
     said = {line.key: line.caption for line in inspected("Recap")[0].lines}
     assert f"{numbers.ratio:.0f} times slower" in said["speeds"]
-    assert f"factor of {10**numbers.decades:.0f}" in said["factor"]
+    assert f"factor of about {10**numbers.decades:.0f}." in said["factor"]
     assert f"{100 * numbers.share:.0f} %" in said["balance"]
 
 

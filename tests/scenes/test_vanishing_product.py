@@ -95,7 +95,10 @@ def test_the_triangle_and_the_line_that_speaks_of_it_measure_the_drawn_median(
     median = np.median(np.log10(found), axis=0)
     fallen = f"{median[9] - median[19]:.1f}"
     assert fallen == "10.2"
-    assert any(f"here it falls {fallen} decades in 10 layers" in line for line in said)
+    assert any(
+        f"exponentially: here {fallen} decades, factors of ten, in 10 layers" in line
+        for line in said
+    )
     shown = [text.words for s in snapshots if s.beat == "the_slope" for text in s.texts]
     # The text says that it is not the slope of long chains.
     assert any(text.startswith("here:") and fallen in text for text in shown)
@@ -201,11 +204,10 @@ def test_the_captions_say_what_is_so(said: list[str]) -> None:
     _, found = products()
     text = " ".join(said)
     largest = math.ceil(math.log10(found[:, -1].max()))
-    assert f"all end below 10{str(largest).replace('-', MINUS).translate(SUPERSCRIPT)}." in text
+    assert f"all 60 end below 10{str(largest).replace('-', MINUS).translate(SUPERSCRIPT)}." in text
     assert "1.002 decades" in text
-    length = float(steps()[0])
-    assert f"{GRADIENT(length)} metres: less than a proton" in text
-    assert length < LENGTHS["proton"] == pytest.approx(1.7e-15, rel=2e-2)
+    assert "less than a proton is wide" in text
+    assert float(steps()[0]) < LENGTHS["proton"] == pytest.approx(1.7e-15, rel=2e-2)
 
 
 def test_the_median_at_thirty_is_about_ten_to_the_minus_thirty() -> None:

@@ -14,7 +14,8 @@ from lecture.cli.rendering import make_deck, render_scenes, show_progress
 from lecture.cli.request import RenderOptions, RenderRequest, render_options
 from lecture.cli.runner import command
 from lecture.cli.terminal import counted
-from lecture.output.slides.make import FORMATS, make_slides, require_slides
+from lecture.errors import InputError
+from lecture.output.slides.make import FORMATS, PowerPointOptions, make_slides, require_slides
 
 __all__ = ["slides"]
 
@@ -23,6 +24,9 @@ __all__ = ["slides"]
 class _Options(RenderOptions):
     to: str
     autoplay: bool
+    template: Path | None
+    into: Path | None
+    after: int | None
     notes: bool
     output: Path
 
@@ -47,6 +51,26 @@ def _output(context: click.Context, _option: click.Parameter, value: Path | None
     is_flag=True,
     help="In pptx, play the video when the slide appears, instead of at a click.",
 )
+@click.option(
+    "--template",
+    metavar="FILE",
+    type=PathOption(),
+    help="In pptx, the size, layouts and fonts of this .pptx or .potx file; the video stands below "
+    "the title.",
+)
+@click.option(
+    "--into",
+    metavar="FILE.pptx",
+    type=PathOption(),
+    help="Write a copy of this deck with the slides of the lecture; its own slides stay as they "
+    "are.",
+)
+@click.option(
+    "--after",
+    metavar="N",
+    type=click.IntRange(min=0),
+    help="The slide of --into after which they come.  [default: the last]",
+)
 @notes_option(default=True)
 @click.option(
     "--output",
@@ -65,9 +89,41 @@ def slides(**given: Any) -> None:
     check_output_file(options.output, f".{options.to}", ", or another --to")
     request = options.request()
     require_slides(options.to)
+    _check(options)
     count = _make(options, request)
     size = options.output.stat().st_size / 1e6
     click.echo(f"{options.output}  {counted(count, 'slide')}, {size:.1f} MB")
+
+
+def _check(options: _Options) -> None:
+    """Refuse options that exclude each other, and files that cannot be used."""
+    given = {
+        "--autoplay": options.autoplay,
+        "--template": options.template,
+        "--into": options.into,
+        "--after": options.after is not None,
+    }
+    named = [name for name, value in given.items() if value]
+    if options.to != "pptx":
+        if named:
+            raise InputError(f"{named[0]}: is for PowerPoint only; add --to pptx")
+        return
+    if options.template and options.into:
+        raise InputError("--template: --into takes the look of its deck; remove one of them")
+    if options.after is not None and options.into is None:
+        raise InputError("--after: there is no deck; name one: --into deck.pptx")
+    from lecture.output.slides.powerpoint import check_options  # noqa: PLC0415  (takes a while)
+
+    check_options(_powerpoint(options))
+
+
+def _powerpoint(options: _Options) -> PowerPointOptions:
+    return PowerPointOptions(
+        autoplay=options.autoplay,
+        template=options.template,
+        into=options.into,
+        after=options.after,
+    )
 
 
 def _make(options: _Options, request: RenderRequest) -> int:
@@ -85,5 +141,5 @@ def _make(options: _Options, request: RenderRequest) -> int:
             sound=options.names_voice,
         )
         display.step(f"writing {options.output.name}")
-        make_slides(deck, options.output, options.to, autoplay=options.autoplay)
-    return 1 + len(deck.slides)
+        make_slides(deck, options.output, options.to, _powerpoint(options))
+    return len(deck.slides) + (options.into is None)

@@ -17,7 +17,7 @@ from pptx.shapes.picture import Movie
 from pptx.util import Emu
 
 from lecture.output.slides.deck import Deck
-from lecture.output.slides.make import make_slides
+from lecture.output.slides.make import PowerPointOptions, make_slides
 from tests.rendered import HEIGHT, INK, MOVES, NOTES, WIDTH
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def test_powerpoint_plays_at_a_click_or_at_once(
     deck: Deck, tmp_path: Path, *, autoplay: bool
 ) -> None:
     output = tmp_path / "slides.pptx"
-    make_slides(deck, output, "pptx", autoplay=autoplay)
+    make_slides(deck, output, "pptx", PowerPointOptions(autoplay=autoplay))
     pages = list(pptx.Presentation(str(output)).slides)[1:]
     for slide, made in zip(deck.slides, pages, strict=True):
         (timing,) = made.element.findall(qn("p:timing"))

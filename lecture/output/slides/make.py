@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from dataclasses import dataclass
 from importlib import resources
 from importlib.metadata import PackageNotFoundError, distribution
 from io import BytesIO
@@ -21,12 +22,43 @@ from lecture.output.slides.title import draw_title
 if TYPE_CHECKING:
     from lecture.output.slides.deck import Deck
 
-__all__ = ["FORMATS", "SlidesMissingError", "deck_template", "make_slides", "require_slides"]
+__all__ = [
+    "FORMATS",
+    "PowerPointOptions",
+    "SlidesMissingError",
+    "deck_template",
+    "make_slides",
+    "require_slides",
+]
 
 FORMATS = ("html", "pptx", "pdf", "zip")
 
 _PACKAGES = {"html": "manim-slides", "zip": "manim-slides", "pptx": "python-pptx"}
 _SCENE = "Lecture"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PowerPointOptions:
+    """Options of a deck for PowerPoint.
+
+    Parameters
+    ----------
+    autoplay
+        Play videos as soon as their slides are shown, instead of at a click.
+    template
+        A deck or a template with the look of the slides: its size, layouts, fonts and pictures,
+        without its slides. The videos stand in the content of a layout; without a template, they
+        fill the slides.
+    into
+        A deck of which a copy gets the slides of the lecture; its own slides stay as they are.
+    after
+        Number of the slide of `into` after which they come; the last if ``None``.
+    """
+
+    autoplay: bool = False
+    template: Path | None = None
+    into: Path | None = None
+    after: int | None = None
 
 
 class SlidesMissingError(RenderError, InputError):
@@ -39,7 +71,9 @@ class SlidesMissingError(RenderError, InputError):
         )
 
 
-def make_slides(deck: Deck, output: Path, to: str, *, autoplay: bool = False) -> None:
+def make_slides(
+    deck: Deck, output: Path, to: str, options: PowerPointOptions = PowerPointOptions()
+) -> None:
     """Write a deck; an earlier file stays until the new one is complete.
 
     Parameters
@@ -51,9 +85,8 @@ def make_slides(deck: Deck, output: Path, to: str, *, autoplay: bool = False) ->
     to
         ``html``: one file for a browser; ``zip``: the page and its videos; ``pptx``: for
         PowerPoint, Keynote and Google Slides; ``pdf``: the last frames.
-    autoplay
-        Play the videos of a ``pptx`` as soon as their slides are shown, instead of at a click.
-        In a browser they always do.
+    options
+        Options of a ``pptx``.
 
     Raises
     ------
@@ -70,7 +103,7 @@ def make_slides(deck: Deck, output: Path, to: str, *, autoplay: bool = False) ->
                 # python-pptx takes a second to import, and belongs to the extra.
                 from lecture.output.slides.powerpoint import write_powerpoint  # noqa: PLC0415
 
-                write_powerpoint(deck, temporary, autoplay=autoplay)
+                write_powerpoint(deck, temporary, options)
             elif to == "pdf":
                 _write_pdf(deck, temporary)
             else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pptx
 from pptx.dml.color import RGBColor
@@ -11,6 +11,18 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches, Pt
 
+from lecture.errors import InputError
+from lecture.output.slides.template import (
+    Box,
+    clip_box,
+    clip_layout,
+    is_title,
+    move_slides,
+    open_deck,
+    remove_slides,
+    restore_slides,
+    title_layout,
+)
 from lecture.output.web.pages import render_template
 
 if TYPE_CHECKING:
@@ -19,18 +31,20 @@ if TYPE_CHECKING:
     from pptx.presentation import Presentation
     from pptx.shapes.picture import Movie
     from pptx.slide import Slide as PowerPointSlide
+    from pptx.slide import SlideLayout
     from pptx.util import Length
 
-    from lecture.output.slides.deck import Deck
+    from lecture.output.slides.deck import Deck, Slide
+    from lecture.output.slides.make import PowerPointOptions
 
-__all__ = ["write_powerpoint"]
+__all__ = ["check_options", "write_powerpoint"]
 
 _TITLE_SLIDE, _TITLE_ONLY = 0, 5  # layouts of python-pptx's template
 _SHORT_SIDE = 7.5  # inches, as in PowerPoint's own sizes
 _WIDE = 16 / 9
 
 
-def write_powerpoint(deck: Deck, output: Path, *, autoplay: bool) -> None:
+def write_powerpoint(deck: Deck, output: Path, options: PowerPointOptions) -> None:
     """Write a deck whose slides have titles, posters, text alternatives and notes.
 
     Parameters
@@ -39,32 +53,120 @@ def write_powerpoint(deck: Deck, output: Path, *, autoplay: bool) -> None:
         The deck.
     output
         Path of the file.
-    autoplay
-        Play videos as soon as their slides are shown, instead of at a click.
+    options
+        A template with the look of the slides, or a deck that they are added to, and when the
+        videos start.
+
+    Raises
+    ------
+    InputError
+        The template or the deck cannot be used (see `check_options`).
     """
-    document = pptx.Presentation()
-    width, height = _slide_size(deck.width, deck.height)
-    _resize(document, width, height)
+    if options.into is not None:
+        _insert(deck, output, options.into, options)
+        return
+    if options.template is None:
+        document = pptx.Presentation()
+        _resize(document, *_slide_size(deck.width, deck.height))
+        _add_title(document, deck)
+        for slide in deck.slides:
+            _add_full_slide(document, deck, slide, options)
+    else:
+        document = open_deck(options.template, "--template")
+        remove_slides(document)
+        _fill_title(document, deck)
+        layout = clip_layout(document, "--template")
+        for slide in deck.slides:
+            _add_slide(document, layout, deck, slide, options)
     properties = document.core_properties
     properties.title, properties.author = deck.title, deck.author
     properties.language = deck.language
-    _add_title(document, deck)
-    for slide in deck.slides:
-        page = document.slides.add_slide(document.slide_layouts[_TITLE_ONLY])
-        _set_background(page, deck)
-        _hide_title(page, slide.heading, width, Inches(1))
-        movie = page.shapes.add_movie(
-            str(slide.segment),
-            *(0, 0, width, height),
-            poster_frame_image=str(slide.poster),
-            mime_type="video/mp4",
-        )
-        movie.name = slide.segment.stem
-        movie.element.find(f".//{qn('p:cNvPr')}").set("descr", slide.heading)
-        if slide.notes and (frame := page.notes_slide.notes_text_frame) is not None:
-            frame.text = slide.notes
-        _set_start(page, movie, loop=slide.loop, autoplay=autoplay)
     document.save(str(output))
+
+
+def check_options(options: PowerPointOptions) -> None:
+    """Raise an `InputError` if a template or a deck cannot be used, before any work.
+
+    It is no file of PowerPoint, has no layout with a title, or has fewer slides than `after`.
+    """
+    for option, path in (("--template", options.template), ("--into", options.into)):
+        if path is not None:
+            document = open_deck(path, option)
+            clip_layout(document, option)
+            count = len(document.slides)
+            if path == options.into and (options.after or 0) > count:
+                allowed = f"a number from 0 to {count}, as {path} has {count} slides"
+                raise InputError(f"--after: {options.after} was given; allowed: {allowed}")
+
+
+def _insert(deck: Deck, output: Path, source: Path, options: PowerPointOptions) -> None:
+    """Write a copy of a deck with the slides of a lecture; its own slides keep their bytes."""
+    document = open_deck(source, "--into")
+    after = len(document.slides) if options.after is None else options.after
+    layout = clip_layout(document, "--into")
+    for slide in deck.slides:
+        _add_slide(document, layout, deck, slide, options)
+    move_slides(document, len(deck.slides), after)
+    document.save(str(output))
+    restore_slides(output, source)
+
+
+def _fill_title(document: Presentation, deck: Deck) -> None:
+    page = document.slides.add_slide(title_layout(document))
+    texts = [deck.title, deck.author]
+    for shape in list(page.placeholders):
+        text = texts.pop(0) if texts else ""
+        if text and shape.has_text_frame:
+            shape.text_frame.text = text
+        else:
+            shape.element.getparent().remove(shape.element)
+
+
+def _add_slide(
+    document: Presentation,
+    layout: SlideLayout,
+    deck: Deck,
+    slide: Slide,
+    options: PowerPointOptions,
+) -> None:
+    """Add a slide with a title and the video in the content of a layout."""
+    page = document.slides.add_slide(layout)
+    for shape in list(page.placeholders):
+        if is_title(shape):
+            shape.text_frame.text = slide.heading
+            shape.text_frame.auto_size = MSO_AUTO_SIZE.TEXT_TO_FIT_SHAPE
+        else:
+            shape.element.getparent().remove(shape.element)
+    box = clip_box(document, layout).fit(deck.width, deck.height)
+    _add_movie(page, slide, box, options)
+
+
+def _add_full_slide(
+    document: Presentation, deck: Deck, slide: Slide, options: PowerPointOptions
+) -> None:
+    """Add a slide that the video fills."""
+    page = document.slides.add_slide(document.slide_layouts[_TITLE_ONLY])
+    width, height = document.slide_width or Inches(1), document.slide_height or Inches(1)
+    _set_background(page, deck)
+    _hide_title(page, slide.heading, width, Inches(1))
+    _add_movie(page, slide, Box(0, 0, width, height), options)
+
+
+def _add_movie(page: PowerPointSlide, slide: Slide, box: Box, options: PowerPointOptions) -> None:
+    movie: Any = page.shapes.add_movie(
+        str(slide.segment),
+        Emu(box.left),
+        Emu(box.top),
+        Emu(box.width),
+        Emu(box.height),
+        poster_frame_image=str(slide.poster),
+        mime_type="video/mp4",
+    )
+    movie.name = slide.segment.stem
+    movie.element.find(f".//{qn('p:cNvPr')}").set("descr", slide.heading)
+    if slide.notes and (frame := page.notes_slide.notes_text_frame) is not None:
+        frame.text = slide.notes
+    _set_start(page, movie, loop=slide.loop, autoplay=options.autoplay)
 
 
 def _slide_size(width: int, height: int) -> tuple[Length, Length]:

@@ -15,6 +15,7 @@ from manim import (
     FadeIn,
     FadeOut,
     Indicate,
+    Typst,
     VGroup,
     VMobject,
 )
@@ -129,7 +130,7 @@ class Opening(GradientScene):
             max_stroke_width_to_length_ratio=30,
         )
 
-    def nothing_moves(self, name: VMobject) -> None:
+    def nothing_moves(self, name: Typst) -> None:
         """Show that no layer moves."""
         dot = Dot(at(frame().left + _DOT, _SLOW_Y), radius=_DOT, color=theme().gradient)
         with self.narrate("nothing"):

@@ -46,6 +46,8 @@ class Beat(FrozenModel):
         Number of frames; 0 while the beat runs.
     notes
         Speaker notes, plain text.
+    description
+        What the beat shows, plain text.
     loop
         True if the clip of the beat may loop.
     """
@@ -54,6 +56,7 @@ class Beat(FrozenModel):
     start: int
     frames: int = 0
     notes: str = ""
+    description: str = ""
     loop: bool = False
 
     @property

@@ -15,6 +15,7 @@ from lecture.timeline import Beat, Line, RenderedScene, SceneTimeline
 WIDTH, HEIGHT, FPS = 160, 96, 10
 BACKGROUND, INK = (14, 17, 22), (230, 159, 0)
 NOTES = "Say it *slowly*: **w** < 1 & so on.\n\n<script>document.title = 'taken'</script>"
+DESCRIPTIONS = {"one_neuron": "A *square* <b>moves</b> by 64 pixels."}
 
 # Of each beat: where the left edge of a square is in each frame, or nothing where it is not there.
 MOVES: dict[str, dict[str, list[int | None]]] = {
@@ -48,7 +49,14 @@ def _render_scene(name: str, folder: Path, encoding: str) -> RenderedScene:
     for beat, places in MOVES[name].items():
         segments.append(_render_beat(folder / f"{name}-{beat}{suffix}", places, encoding))
         beats.append(
-            Beat(name=beat, start=start, frames=len(places), notes=NOTES, loop=beat in LOOPS)
+            Beat(
+                name=beat,
+                start=start,
+                frames=len(places),
+                notes=NOTES,
+                description=DESCRIPTIONS.get(beat, ""),
+                loop=beat in LOOPS,
+            )
         )
         begin = start / FPS
         lines.append(

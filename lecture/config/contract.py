@@ -278,7 +278,7 @@ class Lecture:
         Raises
         ------
         WordsError
-            A beat, line or label is missing, or a placeholder is missing or unknown.
+            A beat, line, label or description is missing, or a placeholder is missing or unknown.
         """
         first = next(iter(self.languages), code)
         if first == code:
@@ -385,10 +385,11 @@ def _translation_fault(
 
 
 def _keys_of(words: SceneWords | None) -> set[str]:
-    """Return the names of the labels, beats and lines of a scene."""
+    """Return the names of the labels, beats, lines and descriptions of a scene."""
     if words is None:
         return set()
     labels = {f"label {name}" for name in words.labels}
     beats = {f"beat {name}" for name in words.beats}
     lines = {f"line {key} in {name}" for name, beat in words.beats.items() for key in beat.lines}
-    return labels | beats | lines
+    descriptions = {f"description of {name}" for name in words.descriptions}
+    return labels | beats | lines | descriptions

@@ -89,11 +89,24 @@ class BeatWords(FrozenModel):
 
 
 class SceneWords(FrozenModel):
-    """Words of a scene. Title and labels, short texts on the screen, are Typst markup."""
+    """Words of a scene.
+
+    Parameters
+    ----------
+    title
+        Title, Typst markup.
+    labels
+        Short texts on the screen by key, Typst markup.
+    beats
+        Words of the beats, by key.
+    descriptions
+        What the beats show, for readers who do not see the pictures: plain text by beat.
+    """
 
     title: Template
     labels: dict[str, Template] = Field(default_factory=dict)
     beats: dict[str, BeatWords] = Field(default_factory=dict)
+    descriptions: dict[str, Template] = Field(default_factory=dict)
 
     def texts(self) -> dict[str, str]:
         """Return all texts by their keys in the table of the scene.
@@ -107,6 +120,7 @@ class SceneWords(FrozenModel):
             for key, line in beat.lines.items():
                 texts[f"beats.{name}.lines.{key}.caption"] = line.caption
                 texts[f"beats.{name}.lines.{key}.spoken"] = line.spoken or line.caption
+        texts |= {f"descriptions.{name}": text for name, text in self.descriptions.items()}
         return texts
 
 

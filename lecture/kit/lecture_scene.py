@@ -194,7 +194,13 @@ class LectureScene(Scene):
         return title.shift((available.top - _TITLE_DROP - baseline_height(title)) * UP)
 
     def beat(
-        self, name: str, *, notes: str | None = None, loop: bool = False, **values: str
+        self,
+        name: str,
+        *,
+        notes: str | None = None,
+        description: str | None = None,
+        loop: bool = False,
+        **values: str,
     ) -> None:
         """Begin a beat, which is also a manim section.
 
@@ -204,16 +210,24 @@ class LectureScene(Scene):
             Key of the beat, in snake case.
         notes
             Speaker notes, plain text; by default those of the words file.
+        description
+            What the beat shows, plain text for readers who do not see it; by default that of the
+            words file.
         loop
             True if the clip of the beat may loop; its last frame should match its first.
         **values
-            Formatted values of the notes' placeholders.
+            Formatted values of the placeholders in notes and description.
         """
-        words = self._words_of_class().beats.get(name)
+        words = self._words_of_class()
         if notes is None:
-            notes = fill(words.notes, values) if words is not None else ""
+            notes = fill(words.beats[name].notes, values) if name in words.beats else ""
+        if description is None:
+            description = fill(words.descriptions.get(name, ""), values)
         self.next_section(name)
-        self.recorded_beats.append(Beat(name=name, start=self._frames(), notes=notes, loop=loop))
+        begun = Beat(
+            name=name, start=self._frames(), notes=notes, description=description, loop=loop
+        )
+        self.recorded_beats.append(begun)
 
     def add_subcaption(self, content: str, duration: float = 1, offset: float = 0) -> None:
         """Add a line that shows, and is spoken, for `duration` seconds from now plus `offset`.

@@ -369,7 +369,8 @@ def _seen(words: tuple[SceneWords | None, Mapping[str, str]], begun: set[str]) -
     if own is None:
         return words
     beats = {name: beat for name, beat in own.beats.items() if name in begun}
-    return own.model_copy(update={"beats": beats}), terms
+    texts = {name: text for name, text in own.descriptions.items() if name in begun}
+    return own.model_copy(update={"beats": beats, "descriptions": texts}), terms
 
 
 def _remove_written(folder: Path, since: float) -> None:

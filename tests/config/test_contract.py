@@ -22,6 +22,8 @@ notes = "n"
 [Halves.beats.cut.lines.first]
 caption = "{n} {n:one part|other parts}"
 spoken = "{n}"
+[Halves.descriptions]
+cut = "d"
 """
 
 Translated = Callable[[str], Lecture]
@@ -55,6 +57,7 @@ def test_complete_words_pass(translated: Translated) -> None:
         ('title = "T"', "[Halves] has no words; translate it from en.toml"),
         (WORDS.replace("left =", "right ="), "[Halves] has no label left; translate it"),
         (WORDS.replace("lines.first", "lines.second"), "[Halves] has no line first in cut;"),
+        (WORDS.replace("cut =", "divide ="), "[Halves] has no description of cut; translate it"),
         (WORDS.replace("beats.cut", "beats.divide"), "[Halves] has no beat cut;"),
     ],
 )
@@ -83,6 +86,11 @@ def test_missing_words_are_named(translated: Translated, german: str, problem: s
             'title = "*H*"',
             'title = "*{h}*"',
             "Halves.title: {h} has no value; en.toml has no placeholders",
+        ),
+        (
+            'cut = "d"',
+            'cut = "{d}"',
+            "Halves.descriptions.cut: {d} has no value; en.toml has no placeholders",
         ),
         (
             'notes = "n"',

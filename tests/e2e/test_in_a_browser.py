@@ -380,6 +380,14 @@ def test_a_lit_word_can_be_read(opened: Opened, theme: str) -> None:
     assert page.locator(".lines .spoken").evaluate(moving) == "0snone"
 
 
+def test_descriptions_can_be_hidden(opened: Opened) -> None:
+    page = opened("site/index.html")
+    description = page.locator(".description")
+    assert description.is_visible()
+    page.get_by_label("Describe the pictures").uncheck()
+    assert description.is_hidden()
+
+
 def test_a_moment_can_be_linked_to(opened: Opened) -> None:
     page = opened("site/index.html")
     page.goto(f"{page.url}#t=4.5")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from manim import DOWN, RIGHT, UP, Circle, FadeIn, Square, tempconfig
 
-from lecture.config.words import LineWords
+from lecture.config.words import BeatWords, LineWords, SceneWords
 from lecture.kit.animations import Count, SlideAlong
 from lecture.kit.inspection import inspect_scene
 from lecture.kit.layout import Region, at
@@ -58,6 +58,30 @@ def test_lines_end_on_full_frames_and_never_early(frame_rate: int) -> None:
     assert [beat.loop for beat in scene.recorded_beats] == [False, False, True, False]
     assert {line.spoken for line in scene.recorded_lines[::2]} == {"A short line, spoken."}
     assert {line.spoken for line in scene.recorded_lines[1::2]} == {"Ten letters and some more."}
+
+
+class Described(LectureScene):
+    """Beats with and without a description of the words file."""
+
+    words = SceneWords(
+        title="Described",
+        beats={"a": BeatWords(notes="Say {n}."), "b": BeatWords(notes="")},
+        descriptions={"a": "It shows {n} {n:one square|other squares}."},
+    )
+
+    def construct(self) -> None:
+        self.beat("a", n="2")
+        self.beat("b")
+        self.beat("a", n="1", description="It shows nothing.")
+        self.beat("a")
+
+
+def test_descriptions_are_filled_in_like_notes() -> None:
+    scene = Described(spec=GradientSpec())
+    with pytest.raises(ValueError, match="needs a value for n; given: none"):
+        scene.construct()
+    beats = [(beat.notes, beat.description) for beat in scene.recorded_beats]
+    assert beats == [("Say 2.", "It shows 2 squares."), ("", ""), ("Say 1.", "It shows nothing.")]
 
 
 class Curve(LectureScene):

@@ -50,7 +50,13 @@ def scene(name: str, size: FrameFormat) -> tuple[SceneRenderSpec, RenderResult]:
     for index, (beat, caption) in enumerate(SCENES[name].items()):
         start = index * 20 / FPS
         line = Line(beat=beat, key="a", caption=caption, spoken="aloud", start=start, end=start + 1)
-        record = Beat(name=beat, start=index * 20, frames=20, notes="for the lecturer")
+        record = Beat(
+            name=beat,
+            start=index * 20,
+            frames=20,
+            notes="for the lecturer",
+            description=f"It shows {name}, *{index}*.",
+        )
         beats.append(RenderedBeat(index, record, (line,) if caption else (), png.getvalue()))
     entry = SceneEntry(name, "some.module", f"The scene <b>{name}</b> & *more*")
     return SceneRenderSpec(entry, size, GradientSpec()), RenderResult(tuple(beats), last=True)
@@ -130,7 +136,10 @@ def rows_beside_pictures(file: Path) -> list[int]:
 def test_words_and_titles_are_literal_and_in_order(pdf: PdfReader) -> None:
     text, at = text_of(pdf), -1
     for name, beats in SCENES.items():
-        for words in (f"The scene <b>{name}</b> & *more*", *beats.values()):
+        found = [f"The scene <b>{name}</b> & *more*"]
+        for index, words in enumerate(beats.values()):
+            found += [words, f"It shows {name}, *{index}*."]
+        for words in found:
             assert (at := text.find(words, at + 1)) >= 0, (words, text)
     assert " ".join(TITLE.split()) in text
     assert AUTHOR in text

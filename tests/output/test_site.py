@@ -19,7 +19,7 @@ from lecture.output.site.make import Download, Site, make_site
 from lecture.output.video.assemble import assemble_lecture
 from lecture.output.video.manifest import scene_entries
 from lecture.timeline import RenderedScene
-from tests.rendered import FPS, MOVES
+from tests.rendered import DESCRIPTIONS, FPS, MOVES
 
 RenderedScenes = Mapping[str, list[RenderedScene]]
 TITLE, AUTHOR = "σ′ & <co.> {{ 7*7 }}", '<img src="x" onerror="alert(1)">'
@@ -100,6 +100,35 @@ def test_captions_and_chapters_are_in_the_page(page: BeautifulSoup) -> None:
     assert len(starts) == len(links) == sum(map(len, MOVES.values()))
     assert [float(link["data-start"]) for link in links] == [float(start) for start in starts]
     assert texts["chapters"].count("-->") == len(MOVES)
+
+
+def test_descriptions_follow_the_lines_of_their_beats(page: BeautifulSoup) -> None:
+    (shown,) = page.select(".description")
+    assert shown.text == DESCRIPTIONS["one_neuron"]
+    assert shown.parent["data-beat"] == "ForwardPass.one_neuron"
+    assert "In one_neuron" in shown.find_previous_sibling("li").text
+    assert page.select_one("#described").has_attr("checked")
+
+
+def test_a_page_without_descriptions_cannot_hide_them(site: Site, tmp_path: Path) -> None:
+    records = tuple(
+        record.model_copy(
+            update={"beats": tuple(b.model_copy(update={"description": ""}) for b in record.beats)}
+        )
+        for record in site.records
+    )
+    made = make_site(replace(site, records=records), tmp_path / "site")
+    page = BeautifulSoup(made.read_text(encoding="utf-8"), "lxml")
+    assert not page.select(".description, #described")
+
+
+def test_the_transcript_has_the_descriptions(site: Site) -> None:
+    text = SidecarFiles.of(site.video).transcript.read_text(encoding="utf-8")
+    lines = text.partition("### one neuron\n\n")[2].split("\n\n")[:2]
+    assert lines == [
+        r"In one\_neuron: w \< 1 \& b \> 0.",
+        r"> A \*square\* \<b\>moves\</b\> by 64 pixels.",
+    ]
 
 
 def test_each_clip_is_shown(page: BeautifulSoup) -> None:

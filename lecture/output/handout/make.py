@@ -107,6 +107,7 @@ def _scene(
                 "picture": f"{label}.png",
                 "alt": f"{record.title}, {beat.record.heading}",
                 "words": " ".join(" ".join(words).split()),
+                "description": beat.record.description,
                 "address": address,
                 "code": f"{label}.svg",
             }

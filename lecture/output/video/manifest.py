@@ -89,6 +89,8 @@ class BeatEntry(_Span):
         Name in addresses of the page, unique in the lecture.
     name, heading
         Name in snake case, and in words.
+    description
+        What the beat shows, plain text; empty without a description.
     loop
         True if the scene marks the beat as a loop.
     lines
@@ -98,6 +100,7 @@ class BeatEntry(_Span):
     id: str
     name: str
     heading: str
+    description: str
     loop: bool
     lines: tuple[LineEntry, ...]
 
@@ -265,6 +268,7 @@ def _beat_entry(
         id=record.beat_id(index),
         name=beat.name,
         heading=beat.heading,
+        description=beat.description,
         loop=beat.loop,
         lines=tuple(_line_entry(record, line, start, spoken) for line in record.lines_of(index)),
         start=_rounded(start + Fraction(beat.start, record.fps)),

@@ -15,16 +15,19 @@ _LIST_START = re.compile(r"^(\d+)([.)])(?=\s)|^([-=])")
 
 
 def write_transcript(manifest: Manifest) -> str:
-    """Return all captions by scene and beat, with the times of the scenes."""
+    """Return all captions and descriptions by scene and beat, with the times of the scenes."""
     blocks = [f"# {as_text(manifest.title)}"]
     if manifest.author:
         blocks.append(as_text(manifest.author))
     for scene in manifest.scenes:
         blocks.append(f"## {as_text(scene.title)} ({clock(scene.start)})")
         for beat in scene.beats:
-            if beat.lines:
+            if beat.lines or beat.description:
                 blocks.append(f"### {as_text(beat.heading)}")
+            if beat.lines:
                 blocks.append("\n".join(as_text(line.caption) for line in beat.lines))
+            if beat.description:
+                blocks.append(f"> {as_text(beat.description)}")
     return "\n\n".join(blocks) + "\n"
 
 

@@ -44,7 +44,7 @@ __all__ = ["run_scene"]
 
 
 class _SceneRecorder:
-    """Records the notes, loops and narration lines of a scene, and what its mode asks for."""
+    """Records the beats and narration lines of a scene, and what its mode asks for."""
 
     def __init__(self, scene: Scene, task: RenderTask) -> None:
         self._scene, self._mode = scene, task.mode
@@ -69,13 +69,8 @@ class _SceneRecorder:
         """Return a beat that has just ended."""
         beats = self._scene.recorded_beats if isinstance(self._scene, LectureScene) else []
         known = [beat for beat in beats if beat.name == segment.name]
-        return Beat(
-            name=segment.name,
-            start=segment.start,
-            frames=segment.frames,
-            notes=known[-1].notes if known else "",
-            loop=known[-1].loop if known else False,
-        )
+        begun = known[-1] if known else Beat(name=segment.name, start=segment.start)
+        return begun.model_copy(update={"start": segment.start, "frames": segment.frames})
 
     def lines(self, beat: str) -> tuple[Line, ...]:
         """Return the lines since the last call, at the end of a beat."""

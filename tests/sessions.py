@@ -49,6 +49,9 @@ class RecordingDisplay:
     def done(self, chunk: str) -> None:
         self.ended.append(chunk)
 
+    def worked(self, seconds: float) -> None:
+        """Forget what it cost."""
+
 
 def render_spec(entry: SceneEntry, size: FrameFormat = SIZE) -> SceneRenderSpec:
     """Look at a scene as the lecturer of the defaults does."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rich.markup import escape
@@ -25,8 +26,105 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import TaskID
 
+    from lecture.render.tasks import ProgressDisplay
 
-__all__ = ["progress_display"]
+
+__all__ = ["Phase", "PhaseTimes", "progress_display"]
+
+
+@dataclass(slots=True)
+class Phase:
+    """A step of a command and its cost, in seconds.
+
+    Parameters
+    ----------
+    name
+        Name of the step.
+    wall
+        Wall time.
+    main, workers
+        CPU time of the main process, and of the workers for the results that arrived.
+    """
+
+    name: str
+    wall: float = 0.0
+    main: float = 0.0
+    workers: float = 0.0
+
+
+class PhaseTimes:
+    """Passes progress on to a display, and measures the steps of a command.
+
+    Parameters
+    ----------
+    display
+        Shows the progress.
+    """
+
+    def __init__(self, display: ProgressDisplay) -> None:
+        self._display = display
+        self._phases: list[Phase] = []
+        self._since = time.monotonic(), time.process_time()
+
+    @property
+    def phases(self) -> tuple[Phase, ...]:
+        """The steps so far, the last one until now; steps of the same name are added up."""
+        self._measure()
+        named: dict[str, Phase] = {}
+        for phase in self._phases:
+            found = named.setdefault(phase.name, Phase(phase.name))
+            found.wall += phase.wall
+            found.main += phase.main
+            found.workers += phase.workers
+        return tuple(named.values())
+
+    def _measure(self) -> None:
+        now = time.monotonic(), time.process_time()
+        if self._phases:
+            self._phases[-1].wall += now[0] - self._since[0]
+            self._phases[-1].main += now[1] - self._since[1]
+        self._since = now
+
+    def _begin(self, name: str) -> None:
+        self._measure()
+        self._phases.append(Phase(name))
+
+    def message(self, text: str) -> None:
+        """Print a line."""
+        self._display.message(text)
+
+    def step(self, text: str, *, brief: bool = False) -> None:
+        """Begin a step."""
+        self._begin(text)
+        self._display.step(text, brief=brief)
+
+    def dry_run(self, scenes: int) -> None:
+        """Begin the dry runs."""
+        self._begin("dry runs")
+        self._display.dry_run(scenes)
+
+    def speech(self, done: int, lines: int) -> None:
+        """Show how many lines are spoken."""
+        self._display.speech(done, lines)
+
+    def begin(self, estimates: Mapping[str, float], scenes: int) -> None:
+        """Begin to draw and to encode."""
+        self._begin("drawing and encoding")
+        self._display.begin(estimates, scenes)
+
+    def progress(self, chunk: str, frames: int) -> None:
+        """Show how many frames of a chunk are done."""
+        self._display.progress(chunk, frames)
+
+    def done(self, chunk: str) -> None:
+        """Show that a chunk is done."""
+        self._display.done(chunk)
+
+    def worked(self, seconds: float) -> None:
+        """Count CPU seconds of a worker for the current step."""
+        if self._phases:
+            self._phases[-1].workers += seconds
+        self._display.worked(seconds)
 
 
 class _PlainProgress(AbstractContextManager["_PlainProgress"]):
@@ -66,6 +164,9 @@ class _PlainProgress(AbstractContextManager["_PlainProgress"]):
         self._done += 1
         seconds = time.monotonic() - self._since
         self.message(f"{self._done}/{self._total} {chunk} ({seconds:.0f} s)")
+
+    def worked(self, seconds: float) -> None:
+        """Show nothing."""
 
 
 class _LiveProgress(AbstractContextManager["_LiveProgress"]):
@@ -137,6 +238,9 @@ class _LiveProgress(AbstractContextManager["_LiveProgress"]):
             self._progress.remove_task(task)
         if self._all is not None:
             self._progress.update(self._all, advance=self._estimates.get(chunk, 0.0))
+
+    def worked(self, seconds: float) -> None:
+        """Show nothing."""
 
     def _begin_all(self, what: str, total: float | None) -> None:
         if self._all is not None:

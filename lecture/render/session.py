@@ -381,6 +381,7 @@ class RenderSession:
                     task.mark_as_failed()
                     raise
                 shutil.rmtree(task.folder, ignore_errors=True)
+                self.display.worked(result.seconds)
                 yield task, result
 
     def _sent(self, task: RenderTask, executor: Executor) -> RenderTask:

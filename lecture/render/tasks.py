@@ -254,6 +254,9 @@ class ProgressDisplay(Protocol):
     def done(self, chunk: str) -> None:
         """Show that a chunk is done."""
 
+    def worked(self, seconds: float) -> None:
+        """Count CPU seconds of a worker for the current step."""
+
 
 def clear_work(folder: Path) -> None:
     """Remove what failed and killed processes have left, but for the latest logs of failures."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from click.testing import Result
 from rich.console import Console
 
 from lecture.cli import clips, doctor, handout, render, rendering, site, slides, stills
-from lecture.cli.progress import progress_display
+from lecture.cli.progress import Phase, PhaseTimes, progress_display
 from lecture.cli.rendering import RenderedLecture
 from lecture.errors import RenderError
 from lecture.output.clips import make as clips_make
@@ -137,6 +138,45 @@ def test_a_log_has_a_line_for_each_step_but_for_brief_ones() -> None:
     assert lines[:2] == ["reading 1 scene ...", "rendering 2 scenes in 3 chunks ..."]
     assert lines[2].startswith("1/3 One (")
     assert lines[3:] == ["rendering 1 scene ...", "joining the video ..."]
+
+
+def test_steps_are_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0, 10.0]
+    clock = SimpleNamespace(monotonic=lambda: now[0], process_time=lambda: now[1])
+    monkeypatch.setattr("lecture.cli.progress.time", clock)
+
+    def pass_time(wall: float, cpu: float) -> None:
+        now[0] += wall
+        now[1] += cpu
+
+    log = io.StringIO()
+    with progress_display(Console(file=log, width=100)) as display:
+        times = PhaseTimes(display)
+        pass_time(50, 50)  # before the first step
+        times.dry_run(2)
+        pass_time(3, 1)
+        times.worked(2.0)
+        times.step("speaking")
+        pass_time(5, 4)
+        times.begin({"One": 1.0}, 1)
+        pass_time(7, 0.5)
+        times.worked(6.0)
+        times.done("One")
+        times.step("speaking")
+        pass_time(1, 1)
+        assert times.phases == (
+            Phase("dry runs", 3.0, 1.0, 2.0),
+            Phase("speaking", 6.0, 5.0, 0.0),
+            Phase("drawing and encoding", 7.0, 0.5, 6.0),
+        )
+    lines = log.getvalue().splitlines()
+    assert lines == [
+        "reading 2 scenes ...",
+        "speaking ...",
+        "rendering 1 scene ...",
+        "1/1 One (7 s)",
+        "speaking ...",
+    ]
 
 
 def test_a_terminal_names_one_step_at_a_time() -> None:

@@ -1,6 +1,6 @@
 """The lecture on unstable gradients: why the layers of a deep network learn at different speeds."""
 
-from lecture.config.contract import Lecture, SceneEntry
+from lecture.config.contract import Explorable, Lecture, SceneEntry
 
 __all__ = ["LECTURE"]
 
@@ -10,6 +10,21 @@ LECTURE = Lecture(
     templates="templates:TEMPLATES",
     summary="summary:summarize",
     packages=("mathcore",),
+    explorables=(
+        Explorable(
+            name="chain",
+            module="explorables/main.mjs",
+            style="explorables/chain.css",
+            content="explorables.content:chain_content",
+            beats=(
+                "ForwardPass.the_rest",
+                "BackwardPass.factor_by_factor",
+                "BackwardPass.the_log_axis",
+                "SigmaPrime.the_chain",
+                "ExplodingGradient.twenty_five_to_the_n",
+            ),
+        ),
+    ),
     scenes=(
         SceneEntry(
             "Opening",

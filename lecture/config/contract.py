@@ -148,7 +148,8 @@ class Explorable:
         JavaScript module, as a path in the package. It may import modules of its folder by
         ``import { name } from "./other.js"``, and exports ``mount(element, data, page)``. That
         function fills the element and returns an object with the method ``show(state)``.
-        ``page.link(state)`` is a link that opens the page and has ``show(state)`` called.
+        ``page.link(state)`` is a link that opens the page and has ``show(state)`` called, and
+        ``page.copy(text)`` copies a text and resolves to whether that is done.
     content
         Reference to a function from a spec to an :class:`ExplorableContent`.
     beats

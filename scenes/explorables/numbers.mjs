@@ -12,6 +12,8 @@
  * @property {string} times_ten
  * @property {string} to_the
  * @property {string} infinity
+ *
+ * @typedef {ReturnType<typeof formatsOf>} Formats
  */
 
 const MINUS = "\u2212";

@@ -239,7 +239,8 @@ def test_each_module_of_the_lecture_counts_for_the_scenes_that_use_it(
 
 def test_each_scene_uses_few_modules_of_the_lecture() -> None:
     unused = {module for module in MODULES if not importers(module)}
-    assert unused == {"scenes.summary", "scenes.templates"}
+    explorables = {"scenes.explorables", "scenes.explorables.content"}
+    assert unused == {"scenes.summary", "scenes.templates", *explorables}
     for module in MODULES:
         if module.startswith(("scenes.data.", "scenes.mobjects.")):
             shared = {"chain_readings", "chain_columns", "neuron_chain", "factor_card"}

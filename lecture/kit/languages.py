@@ -55,8 +55,8 @@ class Language:
         Text for NaN.
     minus, times_ten, to_the, infinity
         Spoken minus sign, ``·10``, exponent and ``∞``.
-    per_cent
-        Spoken percent sign by plural category of the number before it.
+    units
+        Spoken forms of units by their symbols, each by plural category of the number before it.
     """
 
     code: LanguageCode
@@ -68,7 +68,13 @@ class Language:
     times_ten: str
     to_the: str
     infinity: str
-    per_cent: Mapping[str, str]
+    units: Mapping[str, Mapping[str, str]]
+
+
+def _units(categories: str, table: str) -> dict[str, dict[str, str]]:
+    """Read a table with a line for each unit: its symbol and its forms, divided by ``|``."""
+    rows = [[cell.strip() for cell in line.split("|")] for line in table.strip().splitlines()]
+    return {symbol: dict(zip(categories.split(), forms, strict=True)) for symbol, *forms in rows}
 
 
 _ALL: dict[LanguageCode, Language] = {
@@ -82,7 +88,26 @@ _ALL: dict[LanguageCode, Language] = {
         times_ten="times 10",
         to_the="to the",
         infinity="infinity",
-        per_cent={"one": "percent", "other": "percent"},
+        units=_units(
+            "one other",
+            """
+            %    | percent             | percent
+            mm   | millimetre          | millimetres
+            cm   | centimetre          | centimetres
+            m    | metre               | metres
+            km   | kilometre           | kilometres
+            g    | gram                | grams
+            kg   | kilogram            | kilograms
+            ms   | millisecond         | milliseconds
+            s    | second              | seconds
+            min  | minute              | minutes
+            h    | hour                | hours
+            m/s  | metre per second    | metres per second
+            km/h | kilometre per hour  | kilometres per hour
+            Hz   | hertz               | hertz
+            °C   | degree Celsius      | degrees Celsius
+            """,
+        ),
     ),
     "de": Language(
         code="de",
@@ -94,7 +119,26 @@ _ALL: dict[LanguageCode, Language] = {
         times_ten="mal 10",
         to_the="hoch",
         infinity="unendlich",
-        per_cent={"one": "Prozent", "other": "Prozent"},
+        units=_units(
+            "one other",
+            """
+            %    | Prozent             | Prozent
+            mm   | Millimeter          | Millimeter
+            cm   | Zentimeter          | Zentimeter
+            m    | Meter               | Meter
+            km   | Kilometer           | Kilometer
+            g    | Gramm               | Gramm
+            kg   | Kilogramm           | Kilogramm
+            ms   | Millisekunde        | Millisekunden
+            s    | Sekunde             | Sekunden
+            min  | Minute              | Minuten
+            h    | Stunde              | Stunden
+            m/s  | Meter pro Sekunde   | Meter pro Sekunde
+            km/h | Kilometer pro Stunde | Kilometer pro Stunde
+            Hz   | Hertz               | Hertz
+            °C   | Grad Celsius        | Grad Celsius
+            """,
+        ),
     ),
     "ru": Language(
         code="ru",
@@ -107,12 +151,26 @@ _ALL: dict[LanguageCode, Language] = {
         # "в степени n" needs no ordinal number, which would be inflected.
         to_the="в степени",
         infinity="бесконечность",
-        per_cent={
-            "one": "процент",
-            "few": "процента",
-            "many": "процентов",
-            "other": "процента",
-        },
+        units=_units(
+            "one few many other",
+            """
+            %    | процент            | процента            | процентов            | процента
+            mm   | миллиметр          | миллиметра          | миллиметров          | миллиметра
+            cm   | сантиметр          | сантиметра          | сантиметров          | сантиметра
+            m    | метр               | метра               | метров               | метра
+            km   | километр           | километра           | километров           | километра
+            g    | грамм              | грамма              | граммов              | грамма
+            kg   | килограмм          | килограмма          | килограммов          | килограмма
+            ms   | миллисекунда       | миллисекунды        | миллисекунд          | миллисекунды
+            s    | секунда            | секунды             | секунд               | секунды
+            min  | минута             | минуты              | минут                | минуты
+            h    | час                | часа                | часов                | часа
+            m/s  | метр в секунду     | метра в секунду     | метров в секунду     | метра в секунду
+            km/h | километр в час     | километра в час     | километров в час     | километра в час
+            Hz   | герц               | герца               | герц                 | герца
+            °C   | градус Цельсия     | градуса Цельсия     | градусов Цельсия     | градуса Цельсия
+            """,
+        ),
     ),
 }
 

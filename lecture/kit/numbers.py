@@ -40,6 +40,7 @@ TIMES_TEN = "\u00b710"
 SUPERSCRIPT = str.maketrans(f"0123456789{MINUS}", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 FROM_SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", f"0123456789{MINUS}")
 _PER_CENT = " %"
+_NO_BREAK_SPACE = "\u00a0"
 _LARGEST_FIXED_EXPONENT = 4
 _LEAST_RATIO, _SMALL_RATIO, _LARGE_RATIO = 0.05, 9.95, 1e6
 _LOG10_OF_FLOATS = 300
@@ -257,9 +258,11 @@ def read_number(text: str) -> Decimal | None:
     --------
     >>> read_number("−3.9·10⁻⁵"), read_number("2,062"), read_number("96 %"), read_number("ReLU")
     (Decimal('-0.000039'), Decimal('2062'), Decimal('96'), None)
+    >>> read_number("2.5 m/s")
+    Decimal('2.5')
     """
     marks = language()
-    mantissa, found, power = text.removesuffix(_PER_CENT).partition(TIMES_TEN)
+    mantissa, found, power = _split_unit(text)[0].partition(TIMES_TEN)
     plain = mantissa.replace(marks.group, "").replace(marks.decimal, ".").replace(MINUS, "-")
     exponent = power.translate(FROM_SUPERSCRIPT).replace(MINUS, "-") if found else "0"
     try:
@@ -271,18 +274,22 @@ def read_number(text: str) -> Decimal | None:
 def speak(text: str) -> str:
     """Return the spoken form of a formatted number in the active language: numerals and words.
 
+    A unit behind a space is spoken as a word; `Language.units` has all that are known.
+
     Examples
     --------
     >>> speak("−3.9·10⁻⁵")
     'minus 3.9 times 10 to the minus 5'
     >>> speak("2,062"), speak("96 %"), speak("10⁻²⁴")
     ('2062', '96 percent', '10 to the minus 24')
+    >>> speak("3 m"), speak("1 s"), speak("4.2·10³ km/h")
+    ('3 metres', '1 second', '4.2 times 10 to the 3 kilometres per hour')
     """
     words = language()
-    if text.endswith(_PER_CENT):
-        number = text.removesuffix(_PER_CENT)
+    number, unit = _split_unit(text)
+    if unit:
         category = plural_category(read_number(number) or Decimal(0))
-        return f"{speak(number)} {words.per_cent[category]}"
+        return f"{speak(number)} {words.units[unit][category]}"
     mantissa, found, power = text.partition(TIMES_TEN)
     spoken = _speak_minus(mantissa.replace(words.group, "").replace("∞", words.infinity))
     if found:
@@ -291,6 +298,13 @@ def speak(text: str) -> str:
     if base == spoken:
         return spoken
     return f"{base} {words.to_the} {_speak_exponent(spoken[len(base) :])}"
+
+
+def _split_unit(text: str) -> tuple[str, str]:
+    """Return a number and its unit, which is empty if the text does not end in a known one."""
+    number, _, unit = text.replace(_NO_BREAK_SPACE, " ").rpartition(" ")
+    known = unit in language().units and number[-1:].isdigit()
+    return (number, unit) if known else (text, "")
 
 
 def _speak_exponent(exponent: str) -> str:

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lecture.kit.languages import LANGUAGES, LanguageCode, language, set_language, use_language
+from lecture.config.words import LANGUAGES, LanguageCode
+from lecture.kit.languages import language, plural_categories, set_language, use_language
 from lecture.kit.numbers import (
     COUNT,
     FACTOR,
@@ -24,6 +25,7 @@ from lecture.kit.numbers import (
     read_number,
     speak,
 )
+from lecture.voice.text import text_faults
 
 _FROM_SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 
@@ -210,6 +212,40 @@ def test_numbers_from_logarithms_have_the_decimal_mark_of_the_language() -> None
 def test_symbols_are_spoken_in_the_language(code: LanguageCode, written: str, spoken: str) -> None:
     with use_language(code):
         assert speak(written) == spoken
+
+
+@pytest.mark.parametrize(
+    ("code", "written", "spoken"),
+    [
+        ("en", "1 m", "1 metre"),
+        ("en", "3.0 m", "3.0 metres"),
+        ("en", "−4\u00a0°C", "minus 4 degrees Celsius"),
+        ("en", "10⁴ Hz", "10 to the 4 hertz"),
+        ("en", "ReLU m", "ReLU m"),
+        ("en", "3 bananas", "3 bananas"),
+        ("de", "2,5 km/h", "2,5 Kilometer pro Stunde"),
+        ("de", "1 s", "1 Sekunde"),
+        ("ru", "1 h", "1 час"),
+        ("ru", "3 h", "3 часа"),
+        ("ru", "11 h", "11 часов"),
+        ("ru", "4,5 h", "4,5 часа"),
+    ],
+)
+def test_units_are_spoken_as_words(code: LanguageCode, written: str, spoken: str) -> None:
+    with use_language(code):
+        assert speak(written) == spoken
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_units_have_a_form_for_every_number(code: LanguageCode) -> None:
+    with use_language(code):
+        units = language().units
+        assert all(set(forms) == plural_categories(code) for forms in units.values())
+        assert [
+            fault for f in units.values() for form in f.values() for fault in text_faults(form)
+        ] == []
+    with use_language("en"):
+        assert units.keys() == language().units.keys()
 
 
 @given(

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 from filelock import FileLock, Timeout
-from pydantic import ByteSize, TypeAdapter, ValidationError
+from pydantic import ByteSize
 from rich.console import Console
 
-from lecture.cli.options import invalid
+from lecture.cli.options import byte_size
 from lecture.cli.progress import progress_display
 from lecture.cli.rendering import cache_folder
 from lecture.cli.runner import command
@@ -32,24 +32,11 @@ _FOLDERS = (SEGMENTS_FOLDER, TIMELINES_FOLDER, RESULTS_FOLDER, "speech", WORK_FO
 _FILES = (LOCK_FILE, FRAME_TIMES_FILE, temporary_path(Path(FRAME_TIMES_FILE)).name)
 
 
-def _size(_context: click.Context, option: click.Parameter, value: str | None) -> int | None:
-    if value is None:
-        return None
-    try:
-        size = TypeAdapter(ByteSize).validate_python(value)
-    except (ValidationError, OverflowError):  # the latter: 1e999
-        size = ByteSize(-1)
-    if size < 0:
-        allowed = "a number of bytes, such as 500MB or 2GB"
-        raise invalid(option.opts[0], format_value(value), allowed)
-    return int(size)
-
-
 @command()
 @click.option(
     "--keep",
     metavar="SIZE",
-    callback=_size,
+    callback=byte_size,
     help="Keep the most recently used segments up to this size, such as 500MB or 2GB.",
 )
 def clean(keep: int | None) -> None:

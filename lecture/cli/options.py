@@ -5,9 +5,10 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import click
+from pydantic import ByteSize, Field, TypeAdapter, ValidationError
 
 from lecture.config.discovery import find_lecture, has_other_lecture
 from lecture.config.issues import did_you_mean, format_value
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = [
     "LectureInputs",
     "PathOption",
+    "byte_size",
     "check_output_file",
     "check_output_folder",
     "frame_format",
@@ -333,6 +335,17 @@ def whole_number(
         return number
 
     return read
+
+
+def byte_size(_context: click.Context, option: click.Parameter, value: str | None) -> int | None:
+    """Read a number of bytes, such as 500MB, for click."""
+    if value is None:
+        return None
+    try:
+        return int(TypeAdapter(Annotated[ByteSize, Field(ge=0)]).validate_python(value))
+    except (ValidationError, OverflowError):  # the latter: 1e999
+        allowed = "a number of bytes, such as 500MB or 2GB"
+        raise invalid(option.opts[0], format_value(value), allowed) from None
 
 
 def one_of(known: Sequence[str]) -> Callable[[click.Context, click.Parameter, str], str]:

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from lecture.cli.options import PathOption, check_output_file, notes_option, one_of
+from lecture.cli.options import (
+    PathOption,
+    byte_size,
+    check_output_file,
+    notes_option,
+    one_of,
+)
 from lecture.cli.rendering import make_deck, render_scenes, show_progress
-from lecture.cli.request import RenderOptions, RenderRequest, render_options
+from lecture.cli.request import RenderOptions, render_options
 from lecture.cli.runner import command
 from lecture.cli.terminal import counted
-from lecture.errors import InputError
+from lecture.errors import InputError, RenderError
+from lecture.files import atomic_write
+from lecture.formats import Quality
 from lecture.output.slides.make import FORMATS, PowerPointOptions, make_slides, require_slides
+
+if TYPE_CHECKING:
+    from lecture.render.tasks import ProgressDisplay
 
 __all__ = ["slides"]
 
@@ -28,6 +40,7 @@ class _Options(RenderOptions):
     into: Path | None
     after: int | None
     notes: bool
+    budget: int | None
     output: Path
 
 
@@ -73,6 +86,12 @@ def _output(context: click.Context, _option: click.Parameter, value: Path | None
 )
 @notes_option(default=True)
 @click.option(
+    "--budget",
+    metavar="SIZE",
+    callback=byte_size,
+    help="Take a lower quality until the deck has at most this size, such as 80MB.",
+)
+@click.option(
     "--output",
     metavar="FILE",
     type=PathOption(),
@@ -90,9 +109,26 @@ def slides(**given: Any) -> None:
     request = options.request()
     require_slides(options.to)
     _check(options)
-    count = _make(options, request)
-    size = options.output.stat().st_size / 1e6
-    click.echo(f"{options.output}  {counted(count, 'slide')}, {size:.1f} MB")
+    with (
+        show_progress(request) as display,
+        tempfile.TemporaryDirectory(prefix="lecture-deck-") as folder,
+    ):
+        for quality in _qualities(options):
+            made = Path(folder) / quality / options.output.name
+            count = _make(replace(options, quality=quality), made, display)
+            size = made.stat().st_size
+            if options.budget is None or size <= options.budget:
+                break
+            display.message(f"quality {quality}: {_megabytes(size)}, more than the budget")
+        else:
+            raise RenderError(
+                f"--budget: the deck has {_megabytes(size)} even at quality {quality}; "
+                "allow more, or choose fewer scenes with --scenes"
+            )
+        with atomic_write(options.output) as temporary:
+            shutil.copyfile(made, temporary)
+    fits = f", quality {quality}" if options.budget is not None else ""
+    click.echo(f"{options.output}  {counted(count, 'slide')}, {_megabytes(size)}{fits}")
 
 
 def _check(options: _Options) -> None:
@@ -126,20 +162,30 @@ def _powerpoint(options: _Options) -> PowerPointOptions:
     )
 
 
-def _make(options: _Options, request: RenderRequest) -> int:
-    with (
-        show_progress(request) as display,
-        tempfile.TemporaryDirectory(prefix="lecture-deck-") as folder,
-    ):
-        rendered = render_scenes(request, display)
-        display.step("making the slides")
-        deck = make_deck(
-            rendered,
-            request.spec,
-            Path(folder),
-            notes=options.notes,
-            sound=options.names_voice,
-        )
-        display.step(f"writing {options.output.name}")
-        make_slides(deck, options.output, options.to, _powerpoint(options))
+def _qualities(options: _Options) -> list[str]:
+    """Return the qualities to try: the chosen one, and with a budget all lower ones."""
+    names = [quality.name for quality in Quality]
+    chosen = names.index(options.quality)
+    return names[chosen::-1] if options.budget is not None else [options.quality]
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:.1f} MB"
+
+
+def _make(options: _Options, output: Path, display: ProgressDisplay) -> int:
+    """Make a deck with its videos beside it, and return the number of its slides."""
+    request = options.request()
+    rendered = render_scenes(request, display)
+    display.step("making the slides")
+    output.parent.mkdir()
+    deck = make_deck(
+        rendered,
+        request.spec,
+        output.parent,
+        notes=options.notes,
+        sound=options.names_voice,
+    )
+    display.step(f"writing {output.name}")
+    make_slides(deck, output, options.to, _powerpoint(options))
     return len(deck.slides) + (options.into is None)

@@ -141,6 +141,29 @@ def test_slides_of_a_scene(lecture: Run, tmp_path: Path) -> None:
     assert len(pptx.Presentation(str(tmp_path / "media" / "slides.pptx")).slides) == 2
 
 
+def test_a_deck_takes_a_lower_quality_to_fit(lecture: Run, tmp_path: Path) -> None:
+    command = ("slides", "--scenes", "Glass", "--to", "pptx", "--quality", "m", "--budget")
+    sizes = {}
+    for quality in "lm":
+        made = lecture("slides", "--scenes", "Glass", "--to", "pptx", "--quality", quality)
+        assert made.exit_code == 0, made.output
+        sizes[quality] = (tmp_path / "media" / "slides.pptx").stat().st_size
+    assert sizes["l"] < sizes["m"]
+    smaller = lecture(*command, str(sizes["m"] - 1))
+    assert "\nquality m: 0.0 MB, more than the budget\n" in smaller.stderr
+    assert smaller.stdout == "media/slides.pptx  2 slides, 0.0 MB, quality l\n"
+    deck = tmp_path / "media" / "slides.pptx"
+    assert deck.stat().st_size == sizes["l"]
+    fitting = lecture(*command, str(sizes["m"]))
+    assert fitting.stdout == "media/slides.pptx  2 slides, 0.0 MB, quality m\n"
+    refused = lecture(*command, str(sizes["l"] - 1))
+    assert (refused.exit_code, deck.stat().st_size) == (1, sizes["m"])
+    assert refused.stderr.splitlines()[-1] == (
+        "--budget: the deck has 0.0 MB even at quality l; "
+        "allow more, or choose fewer scenes with --scenes"
+    )
+
+
 def test_a_page_of_a_scene(
     lecture: Run, environment: Mapping[str, str], cache: Path, tmp_path: Path
 ) -> None:

@@ -150,7 +150,17 @@ class Drive(Animation):
 
 
 class SlideAlong(Drive):
-    """Slide the dot of a function plot along its curve, from the x `start` to `end`."""
+    """Slide the dot of a function plot along its curve.
+
+    Parameters
+    ----------
+    plot
+        The plot; its `marker` must be in the scene.
+    start, end
+        First and last x of the dot.
+    **options
+        Passed to :class:`manim.Animation`.
+    """
 
     def __init__(self, plot: FunctionPlot, start: float, end: float, **options: Any) -> None:
         super().__init__(plot.marker, plot.slide_to, start, end, **options)

@@ -147,7 +147,17 @@ class EpochCounter(VGroup):
 
 
 class RevealHistory(Drive):
-    """Draw the curves of a history plot from the step `start` to `end`."""
+    """Draw the curves of a history plot.
+
+    Parameters
+    ----------
+    plot
+        The plot.
+    start, end
+        First and last step, also between two steps.
+    **options
+        Passed to :class:`manim.Animation`.
+    """
 
     def __init__(self, plot: HistoryPlot, start: float, end: float, **options: Any) -> None:
         super().__init__(plot.marker, plot.reveal, start, end, **options)

@@ -190,6 +190,58 @@ def test_the_speaker_sees_the_notes(opened: Opened) -> None:
     assert notes.locator("script").count() == 0
 
 
+_VIDEO = "Reveal.getCurrentSlide().slideBackgroundContentElement.querySelector('video')"
+
+
+def test_the_speaker_drives_the_window_of_the_audience(opened: Opened) -> None:
+    audience = opened("slides-dark.html")
+    audience.wait_for_function("Reveal.isReady()")
+    with audience.expect_popup() as popup:
+        audience.keyboard.press("s")
+    speaker = popup.value
+    speaker.set_viewport_size({"width": 1280, "height": 720})
+    frames = [
+        speaker.frame_locator(f"#{name}-slide iframe").locator(":root")
+        for name in ("current", "upcoming")
+    ]
+    for frame in frames:
+        frame.wait_for()
+    beats = [(scene, beat) for scene, beats in MOVES.items() for beat in beats]
+    for place, _ in enumerate(beats, start=1):
+        speaker.keyboard.press("ArrowRight")
+        audience.wait_for_function(f"Reveal.getIndices().h === {place}")
+        audience.wait_for_function(_PLAYS)
+        for ahead, frame in enumerate(frames):
+            if place + ahead > len(beats):  # the last slide has none after it
+                continue
+            frame.evaluate(_SHOWS_PICTURE, place + ahead)
+            assert frame.locator("video").count() == 0
+        speaker.keyboard.press("Space")
+        audience.wait_for_function(f"{_VIDEO}.paused")
+        speaker.keyboard.press("Space")
+        audience.wait_for_function(f"!{_VIDEO}.paused || {_VIDEO}.ended")
+        speaker.keyboard.press("e")
+        audience.wait_for_function(f"{_VIDEO}.duration - {_VIDEO}.currentTime < 0.1")
+        speaker.keyboard.press("r")
+        audience.wait_for_function(f"{_VIDEO}.currentTime < {_VIDEO}.duration - 0.1")
+        assert audience.locator(".slide-number").inner_text().split() == [
+            str(place + 1), "/", str(len(beats) + 1)
+        ]  # fmt: skip
+    assert speaker.locator(".pacing").is_visible()
+    assert speaker.locator(".clock").is_visible()
+
+
+_SHOWS_PICTURE = """async (root, place) => {
+  const frame = root.ownerDocument.defaultView;
+  const condition = () => {
+    const content = frame.Reveal.getCurrentSlide().slideBackgroundContentElement;
+    return frame.Reveal.getIndices().h === place
+      && getComputedStyle(content).backgroundImage.startsWith('url("data:image/jpeg');
+  };
+  while (!condition()) await new Promise((resolve) => requestAnimationFrame(resolve));
+}"""
+
+
 @pytest.mark.parametrize("name", ["site/index.html", "clips/index.html"])
 def test_the_pages_are_accessible(opened: Opened, name: str) -> None:
     page = opened(name)

@@ -40,6 +40,10 @@ class Slide:
         Speaker notes, plain text.
     loop
         Play the video in a loop.
+    seconds
+        Duration of the video.
+    line_starts
+        Starts of the narration lines, in seconds from the start of the video.
     """
 
     heading: str
@@ -48,6 +52,8 @@ class Slide:
     picture: Path
     notes: str = ""
     loop: bool = False
+    seconds: float = 0.0
+    line_starts: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +129,7 @@ def _slide(clip: BeatClip, folder: Path, spoken: SpokenLecture | None, *, notes:
     write_video(clip, segment, spoken)
     poster_frame(segment).save(poster)
     closing_frame(segment).save(picture)
+    begin = clip.beat.start / clip.scene.fps
     return Slide(
         heading=f"{clip.scene.title} — {clip.beat.heading}",
         segment=segment,
@@ -130,4 +137,8 @@ def _slide(clip: BeatClip, folder: Path, spoken: SpokenLecture | None, *, notes:
         picture=picture,
         notes=clip.beat.notes if notes else "",
         loop=is_loop(clip),
+        seconds=clip.seconds,
+        line_starts=tuple(
+            round(line.start - begin, 3) for line in clip.scene.lines_of(clip.beat_index)
+        ),
     )

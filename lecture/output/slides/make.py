@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+from base64 import b64encode
 from dataclasses import dataclass
 from importlib import resources
 from importlib.metadata import PackageNotFoundError, distribution
@@ -20,7 +22,7 @@ from lecture.files import atomic_write
 from lecture.output.slides.title import draw_title
 
 if TYPE_CHECKING:
-    from lecture.output.slides.deck import Deck
+    from lecture.output.slides.deck import Deck, Slide
 
 __all__ = [
     "FORMATS",
@@ -35,6 +37,7 @@ FORMATS = ("html", "pptx", "pdf", "zip")
 
 _PACKAGES = {"html": "manim-slides", "zip": "manim-slides", "pptx": "python-pptx"}
 _SCENE = "Lecture"
+_PREVIEW = (640, 640)  # pixels
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -131,6 +134,9 @@ def deck_template(deck: Deck) -> str:
         "author": deck.author,
         "language": deck.language,
         "headings": [slide.heading for slide in deck.slides],
+        "seconds": [math.ceil(slide.seconds) for slide in deck.slides],
+        "lines": [slide.line_starts for slide in deck.slides],
+        "pictures": [_preview(slide) for slide in deck.slides],
         "muted": deck.silent,
         "background": deck.theme.background,
         "ink": deck.theme.ink,
@@ -143,6 +149,17 @@ def deck_template(deck: Deck) -> str:
     literal = json.dumps(values, ensure_ascii=False)
     template = web.joinpath("templates", "deck.html").read_text("utf-8")
     return f"{{% set deck = {literal} %}}\n{template}"
+
+
+def _preview(slide: Slide) -> str:
+    """Return a small picture of a slide as a data URI, for the speaker."""
+    from PIL import Image  # noqa: PLC0415  (takes a while)
+
+    content = BytesIO()
+    with Image.open(slide.picture) as picture:
+        picture.thumbnail(_PREVIEW)
+        picture.convert("RGB").save(content, "JPEG", quality=80)
+    return f"data:image/jpeg;base64,{b64encode(content.getvalue()).decode()}"
 
 
 def _presentation(deck: Deck) -> str:

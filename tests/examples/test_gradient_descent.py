@@ -376,6 +376,14 @@ def test_the_page_holds_the_video_and_every_beat(site: Path) -> None:
     assert len(list(site.rglob("*.pptx"))) == 1
 
 
+def test_every_frame_of_its_first_scene_passes_the_checks(run: Callable[..., Result]) -> None:
+    options = ["-q", "l", "--no-voice", "--language", "de", "--json", "--lecture", str(EXAMPLE)]
+    checked = run("check", "--scenes", "OneStep", *options)
+    assert checked.exit_code == 0, checked.output
+    (found,) = json.loads(checked.stdout)
+    assert (found["name"], found["faults"]) == ("OneStep", [])
+
+
 # ---- the kit alone
 
 

@@ -162,23 +162,19 @@ function eluLogResidual(h, target) {
  * @returns {Activation}
  */
 function leaky(leak) {
-  /** @type {Kernel} */
-  const value = (h) => (h > 0 ? h : leak ? leak * h : 0);
-  /** @type {Kernel} */
-  const logSlope = (h) => (h > 0 ? 0 : Math.log(leak));
-  /** @type {Kernel} */
-  const logValue = (h) => logAbs(h) + logSlope(h);
-  /** @type {PairKernel} */
-  const residual = (h, target) => value(h) - target;
-  return {
-    value,
+  /** @type {Activation} */
+  const made = {
+    value: (h) => (h > 0 ? h : leak ? leak * h : 0),
     slope: (h) => (h > 0 ? 1 : leak),
-    logSlope,
-    logValue,
-    residual,
-    logResidual: (h, target) =>
-      target === 0 ? logValue(h) : logAbsDifference(residual(h, target), value(h), target),
+    logSlope: (h) => (h > 0 ? 0 : Math.log(leak)),
+    logValue: (h) => logAbs(h) + made.logSlope(h),
+    residual: (h, target) => made.value(h) - target,
+    logResidual(h, target) {
+      if (target === 0) return made.logValue(h);
+      return logAbsDifference(made.residual(h, target), made.value(h), target);
+    },
   };
+  return made;
 }
 
 /**

@@ -21,8 +21,8 @@ import { LN2, LN10, frexp, ldexp, logAbs, signBit } from "./floats.mjs";
  * @property {number} input
  * @property {number} target
  *
- * A layer: its signals, σ'(h), and its factor, which is x σ'(h_1) in layer 1 and w_j σ'(h_j) in others;
- * dC/dy times the factors from the last layer to this one; and its gradients.
+ * A layer: its signals and σ'(h); its factor, x σ'(h_1) or w_j σ'(h_j); dC/dy times the factors from
+ * the last layer to this one; and its gradients.
  * @typedef {object} Layer
  * @property {number} activation
  * @property {SignedLog} h

@@ -3,27 +3,18 @@
 import { element } from "./dom.mjs";
 
 /**
- * @typedef {object} NumberControl
- * @property {HTMLElement} element
- * @property {(value: number) => void} set shows a value
- *
- * @typedef {object} Range
- * @property {number} low least number of the slider
- * @property {number} high
- * @property {number} step
- * @property {number} [least] least number of the field, if it is less
- * @property {number} [most]
+ * Numbers of the slider, and those of the field if it takes more.
+ * @typedef {{low: number, high: number, step: number, least?: number, most?: number}} Range
  */
 
 /**
- * Return a slider and a field of the same number.
+ * Return a slider and a field of the same number, and a function that shows a value.
  * @param {(Node | string)[]} symbol shown label
  * @param {string} name label for screen readers
  * @param {Range} range
  * @param {import("./numbers.mjs").Formats} formats
  * @param {(value: number) => void} onChange
  * @param {(range: {name: string, low: number, high: number} | null) => void} onProblem
- * @returns {NumberControl}
  */
 export function numberControl(symbol, name, range, formats, onChange, onProblem) {
   const { low, high, step, least = low, most = high } = range;

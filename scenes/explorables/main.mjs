@@ -6,7 +6,8 @@ import { element, filled, indexed } from "./dom.mjs";
 import { formatsOf } from "./numbers.mjs";
 import { chainPicture } from "./picture.mjs";
 import { scaleOf } from "./scale.mjs";
-import { LARGEST, MAX_DEPTH, MIN_DEPTH, chainOf, drawn, fitting, fromLink, stateOf, toLink, toToml } from "./state.mjs";
+import { LARGEST, MAX_DEPTH, MIN_DEPTH } from "./state.mjs";
+import { chainOf, drawn, fitting, fromLink, stateOf, toLink, toToml } from "./state.mjs";
 import { verdict } from "./verdict.mjs";
 
 /**
@@ -33,7 +34,6 @@ const NARROWEST = 80; // pixels of a column of the picture
 const PAUSE = 300; // milliseconds without a change before it is announced
 
 /**
- * Fill an element with the explorable.
  * @param {HTMLElement} root
  * @param {Data} data
  * @param {Page} page
@@ -55,8 +55,10 @@ export function mount(root, data, page) {
 
   /** @param {{name: string, low: number, high: number} | null} wrong */
   function showProblem(wrong) {
-    const limits = wrong && { ...wrong, low: formats.plain(wrong.low), high: formats.plain(wrong.high) };
-    problem.textContent = limits ? filled(words.allowed, limits) : "";
+    problem.textContent = "";
+    if (!wrong) return;
+    const [low, high] = [wrong.low, wrong.high].map(formats.plain);
+    problem.textContent = filled(words.allowed, { ...wrong, low, high });
   }
 
   /**
@@ -140,7 +142,7 @@ export function mount(root, data, page) {
   const axes = { log: words.log, linear: words.linear };
   const axis = selection(words.axis, axes, (value) => {
     logarithmic = value === "log";
-    update({}, words.axis, value === "log" ? words.log : words.linear);
+    update({}, words.axis, words[value]);
   });
   const layerControls = indices.map((index) => [weights[index].element, biases[index].element]);
   const endControls = { input: input.element, cost: target.element };
@@ -156,7 +158,7 @@ export function mount(root, data, page) {
     button.addEventListener("click", () => update(chosen(), words.presets, words[name]));
     return button;
   }
-  const random = () => ({ ...drawn(state, draws, state.seed === null ? 0 : (state.seed + 1) % draws.length) });
+  const random = () => drawn(state, draws, ((state.seed ?? -1) + 1) % draws.length);
   const presets = element(
     "fieldset",
     { class: "chain-settings" },
@@ -189,7 +191,7 @@ export function mount(root, data, page) {
   const link = () => page.link(toLink(state));
   const actions = element(
     "div",
-    { class: "chain-actions" },
+    { class: "chain-settings" },
     copying(words.copy_toml, () => toToml(state, data.language)),
     copying(words.copy_link, link),
     copied,
@@ -201,17 +203,11 @@ export function mount(root, data, page) {
     const logs = trace.layers.map(({ gradW }) => gradW.log10);
     picture.draw(chain, trace, scaleOf(logs, logarithmic, formats));
     verdictText.textContent = conclusion(trace, false);
-    for (const index of indices) {
-      weights[index].set(state.weights[index]);
-      biases[index].set(state.biases[index]);
-    }
-    for (const [shown, value] of /** @type {const} */ ([
-      [input, state.input],
-      [target, state.target],
-      [depth, state.depth],
-    ])) {
-      shown.set(value);
-    }
+    weights.forEach((shown, index) => shown.set(state.weights[index]));
+    biases.forEach((shown, index) => shown.set(state.biases[index]));
+    input.set(state.input);
+    target.set(state.target);
+    depth.set(state.depth);
     seed.set(state.seed ?? 0);
     activation.select.value = state.activation;
     cost.select.value = state.cost;
@@ -227,7 +223,8 @@ export function mount(root, data, page) {
     picture.root.dataset.flow = across ? "across" : "down";
   }
 
-  const settings = element("div", { class: "chain-settings" }, depth.element, activation.element, cost.element, axis.element);
+  const choices = [depth, activation, cost, axis].map((made) => made.element);
+  const settings = element("div", { class: "chain-settings" }, ...choices);
   root.append(element("p", {}, words.intro), presets, settings, problem, verdictText);
   root.append(picture.root, actions, texts, said);
   draw();

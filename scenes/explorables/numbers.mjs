@@ -4,14 +4,8 @@
  * @typedef {import("./chain.mjs").SignedLog} SignedLog
  *
  * Marks of written numbers, and words for spoken ones.
- * @typedef {object} Marks
- * @property {string} decimal
- * @property {string} group
- * @property {number} grouped_from
- * @property {string} minus
- * @property {string} times_ten
- * @property {string} to_the
- * @property {string} infinity
+ * @typedef {Record<"decimal" | "group" | "minus" | "times_ten" | "to_the" | "infinity", string>} Texts
+ * @typedef {Texts & {grouped_from: number}} Marks
  *
  * @typedef {ReturnType<typeof formatsOf>} Formats
  */
@@ -55,7 +49,6 @@ function toEven(rounded, exact, places) {
   const isTie = /^50*$/.test(exact.slice(end));
   return isTie && "02468".includes(below[below.length - 1]) ? below : rounded;
 }
-
 
 /** @param {number} exponent */
 function superscript(exponent) {
@@ -130,7 +123,7 @@ export function formatsOf(marks) {
     return [whole.replace(",", grouped ? marks.group : ""), ...fraction].join(marks.decimal);
   }
   /**
-   * @param {(x: number) => string} format of a magnitude within the range of floats
+   * @param {(x: number) => string} format of a float
    * @param {number} [places] decimals of the mantissa of any other
    * @returns {(number: SignedLog) => string}
    */

@@ -59,37 +59,28 @@ function endView(name, symbol, control, words) {
 }
 
 /**
- * Return the view of a layer, from 1.
- * @param {number} number
+ * Return the view of a layer.
  * @param {HTMLElement[]} controls
- * @param {Words} words
  */
-function layerView(number, controls, words) {
-  const [activation, weight, shape] = [
-    element("span", { class: "chain-value" }),
-    element("span", { class: "chain-weight" }),
-    element("span", { class: "chain-shape" }),
-  ];
-  const arrow = element("i", { class: "chain-arrow" });
-  const [h, slope, formula, factor, bar, gradient] = ["h", "slope", "formula", "factor", "bar", "gradient"].map(
-    (name) => element("span", { class: `chain-${name}` }),
-  );
+function layerView(controls) {
+  const names = ["value", "weight", "shape", "h", "slope", "formula", "factor", "bar", "gradient"];
+  const made = names.map((name) => [name, element("span", { class: `chain-${name}` })]);
+  /** @type {Record<string, HTMLElement>} */
+  const spans = Object.fromEntries(made);
   const product = part("product");
-  const plot = part("plot", bar, gradient);
+  const plot = part("plot", spans.bar, spans.gradient);
   const drawing = part(
     "drawing",
-    part("node", activation, arrow, weight, shape),
-    part("signals", h, slope),
-    part("card", formula, factor),
+    part("node", spans.value, element("i", { class: "chain-arrow" }), spans.weight, spans.shape),
+    part("signals", spans.h, spans.slope),
+    part("card", spans.formula, spans.factor),
     product,
     plot,
   );
   drawing.setAttribute("aria-hidden", "true");
   const said = element("p", { class: "visually-hidden" });
-  const label = filled(words.layer, { layer: number });
-  const group = element("div", { class: "chain-controls", role: "group", "aria-label": label }, ...controls);
-  const root = element("li", { class: "chain-layer", "aria-label": label }, said, drawing, group);
-  return { root, said, activation, weight, shape, h, slope, formula, factor, product, plot, bar, gradient };
+  const root = element("li", { class: "chain-layer" }, said, drawing, part("controls", ...controls));
+  return { root, said, product, plot, spans };
 }
 
 /**
@@ -100,7 +91,7 @@ function layerView(number, controls, words) {
  * @param {Words} words
  */
 export function chainPicture(layerControls, endControls, formats, words) {
-  const layers = layerControls.map((controls, index) => layerView(index + 1, controls, words));
+  const layers = layerControls.map(layerView);
   const input = endView("input", "x", endControls.input, words);
   const cost = endView("cost", "C", endControls.cost, words);
   const list = element("ol", { class: "chain-layers" }, ...layers.map(({ root }) => root));
@@ -114,11 +105,11 @@ export function chainPicture(layerControls, endControls, formats, words) {
    */
   function draw(chain, trace, scale) {
     const symbol = chain.activation === "sigmoid" ? "σ" : "φ";
-    const { plain, weight, value, gradient, speak } = formats;
+    const { value, gradient, speak } = formats;
     const depth = trace.layers.length;
     const largest = Math.max(1, ...trace.layers.map(({ activation }) => Math.abs(activation)));
     root.style.setProperty("--depth", String(depth));
-    input.value.textContent = plain(chain.input);
+    input.value.textContent = formats.plain(chain.input);
     cost.value.textContent = value(trace.cost);
     cost.product.replaceChildren("∂C/∂y = ", value(trace.costSlope));
     for (const end of [input, cost]) drawAxis(end.plot, scale, end === input);
@@ -140,24 +131,25 @@ export function chainPicture(layerControls, endControls, formats, words) {
         product: gradient(layer.product),
         gradient: gradient({ ...layer.gradW, sign: Math.abs(layer.gradW.sign) }),
       };
-      const level = Number.isFinite(largest) ? layer.activation / largest : Math.sign(layer.activation);
+      const level = Number.isFinite(layer.activation) ? layer.activation / largest : 1;
       view.root.style.setProperty("--level", String(Math.abs(level)));
       view.root.style.setProperty("--at", String(scale.height(layer.gradW.log10)));
       view.root.style.setProperty("--share", String(scale.share(layer.gradW.log10)));
-      view.root.dataset.negative = String(level < 0);
-      view.activation.textContent = texts.a;
-      view.weight.textContent = weight(chain.weights[index]);
-      view.shape.textContent = symbol;
-      view.h.replaceChildren(indexed("h", number), ` = ${texts.h}`);
-      view.slope.replaceChildren(`${symbol}′ = ${texts.slope}`);
+      view.root.dataset.negative = String(layer.a.sign < 0);
+      const { spans } = view;
       const lead = number === 1 ? element("var", {}, "x") : indexed("w", number);
-      view.formula.replaceChildren(lead, ` ${symbol}′(`, indexed("h", number), ")");
-      view.factor.textContent = texts.factor;
+      spans.value.textContent = texts.a;
+      spans.weight.textContent = formats.weight(chain.weights[index]);
+      spans.shape.textContent = symbol;
+      spans.h.replaceChildren(indexed("h", number), ` = ${texts.h}`);
+      spans.slope.textContent = `${symbol}′ = ${texts.slope}`;
+      spans.formula.replaceChildren(lead, ` ${symbol}′(`, indexed("h", number), ")");
+      spans.factor.textContent = texts.factor;
+      spans.gradient.textContent = texts.gradient;
       view.product.textContent = texts.product;
-      view.gradient.textContent = texts.gradient;
       drawAxis(view.plot, scale, false);
       const spoken = Object.entries(texts).map(([name, text]) => [name, speak(text)]);
-      view.said.textContent = filled(words.layer_said, Object.fromEntries(spoken));
+      view.said.textContent = filled(words.layer_said, { number, ...Object.fromEntries(spoken) });
     }
   }
   return { root, draw };

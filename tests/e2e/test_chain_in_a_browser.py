@@ -138,6 +138,13 @@ def test_it_begins_with_the_chain_of_the_video(opened: Opened, code: str) -> Non
         "de": "Schicht 1 lernt 2052-mal langsamer als Schicht 6.",
     }
     assert page.locator(".chain-verdict").inner_text() == verdict[code]
+    layer = {
+        "en": "Layer 1: weighted input 0.720, activation 0.673, slope 0.220, factor 0.176, product"
+        " so far minus 3.9 times 10 to the minus 5, gradient 3.9 times 10 to the minus 5",
+        "de": "Schicht 1: gewichtete Eingabe 0,720, Aktivierung 0,673, Steigung 0,220, Faktor"
+        " 0,176, Produkt bis hier minus 3,9 mal 10 hoch minus 5, Gradient 3,9 mal 10 hoch minus 5",
+    }
+    assert page.locator(".chain-layer > p").first.text_content() == layer[code]
     assert lecture_file(page) == GradientSpec.model_validate({"language": code})
     assert page.evaluate("shift") == 0
 

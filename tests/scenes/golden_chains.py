@@ -18,8 +18,8 @@ from scenes.data.chain_readings import running_products, slopes_in_logs
 
 __all__ = ["KINDS", "GoldenChain", "golden_chains", "numbers_of"]
 
-KINDS = ("usual", "saturated", "zeros", "huge", "tiny", "steepest")
-EACH = 24  # chains of a kind, for each activation
+KINDS = ("usual", "saturated", "asymptotes", "zeros", "huge", "tiny", "steepest")
+EACH = 20  # chains of a kind, for each activation
 TOLERANCE = 1e-12
 # Chains are left out whose numbers change by more if parameters change in their last digit.
 _LAST_DIGIT, _TRIALS, _CHANGE = 4e-16, 8, TOLERANCE / 4
@@ -69,6 +69,10 @@ def _draw(rng: np.random.Generator, kind: str, activation: str) -> GoldenChain:
     weights, biases, x, target = rng.normal(size=depth), rng.normal(size=depth), *rng.normal(size=2)
     if kind == "saturated":
         weights = rng.normal(0.0, 10.0 ** rng.uniform(1.0, 4.0), depth)
+    elif kind == "asymptotes":  # of sigmoid and tanh, with an output close to the target
+        weights = rng.normal(0.0, 3.0, depth)
+        weights[-1], biases[-1] = 0.1, rng.choice([-1.0, 1.0]) * rng.uniform(3.0, 15.0)
+        target = np.sign(biases[-1]) * (1.0 - 10.0 ** rng.uniform(-14.0, -3.0))
     elif kind == "zeros":
         weights[rng.random(depth) < 0.15] = 0.0
         biases[rng.random(depth) < 0.6] = 0.0

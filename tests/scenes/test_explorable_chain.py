@@ -156,6 +156,7 @@ def test_the_types_are_sound() -> None:
     assert ended.returncode == 0, ended.stdout
 
 
-def test_the_modules_are_small() -> None:
-    modules = [path.stat().st_size for path in MODULES.glob("*.mjs")]
-    assert sum(modules) < 60_000
+def test_modules_and_style_are_small() -> None:
+    sizes = [path.stat().st_size for path in MODULES.iterdir() if path.suffix in {".mjs", ".css"}]
+    assert len(sizes) > 10
+    assert sum(sizes) < 60 * 1024

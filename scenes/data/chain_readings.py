@@ -174,8 +174,15 @@ def slopes_in_logs(
     >>> sign, log10 = slopes_in_logs(Chain([4000.0]).backward(1.0, 1.0), "sigmoid")
     >>> sign.tolist(), log10.round(2).tolist()
     ([1.0], [-1737.18])
+    >>> trace = Chain([1e-200, 1e-200], activation="relu").backward(1.0, 1.0)
+    >>> float(trace.h[1]), slopes_in_logs(trace, "relu")[1].tolist()
+    (0.0, [0.0, 0.0])
     """
     log10 = activation(activation_name).log_abs_slope(trace.h) / _LN10
+    # Where h itself is out of the range of floats, only the trace has its slope.
+    lost = np.isinf(trace.h) | ((trace.h == 0.0) & (trace.sign_h != 0.0))
+    with np.errstate(divide="ignore"):
+        log10 = np.where(lost, np.log10(np.abs(trace.slope)), log10)
     # A slope that underflows has a finite logarithm and a signed zero.
     signs = np.where(np.isfinite(log10), np.copysign(1.0, trace.slope), 0.0)
     return np.asarray(signs), np.asarray(log10)

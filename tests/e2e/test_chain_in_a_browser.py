@@ -230,6 +230,16 @@ def test_a_seed_is_in_the_lecture_file_and_in_the_link(opened: Opened) -> None:
     assert_shows(page, expected, "de")
 
 
+def test_the_text_is_shown_where_it_cannot_be_copied(opened: Opened) -> None:
+    page = opened()
+    page.evaluate(
+        "navigator.clipboard.writeText = () => Promise.reject(); document.execCommand = () => false"
+    )
+    page.get_by_role("button", name="Copy link").click()
+    said(page).get_by_text("Select the text below to copy it.").wait_for()
+    assert page.locator(".explorable pre").last.inner_text().endswith("c=squared&x=0.8&t=1")
+
+
 def test_a_link_carries_products_beyond_the_range_of_floats(opened: Opened) -> None:
     state = "w=5000,-4000,3000&b=0,-100,0.5&f=sigmoid&c=half_squared&x=0.8&t=1"
     page = opened(state=f"?{state}")
@@ -279,6 +289,7 @@ def test_bars_on_both_axes(opened: Opened) -> None:
 def test_it_runs_down_on_a_phone_and_follows_a_finger(opened: Opened) -> None:
     page = opened(viewport=PHONE, has_touch=True, is_mobile=True)
     assert page.locator(".chain-picture").get_attribute("data-flow") == "down"
+    assert page.evaluate("shift") == 0
     slider = page.get_by_label("Weight of layer 1", exact=True).last
     slider.scroll_into_view_if_needed()
     box = slider.bounding_box()

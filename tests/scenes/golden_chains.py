@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mathcore import ACTIVATIONS, COSTS, BackwardTrace, Chain
-from scenes.data.chain_readings import running_products, slopes_in_logs
+from scenes.data.chain_readings import factors_in_logs, running_products, slopes_in_logs
 
 __all__ = ["KINDS", "GoldenChain", "golden_chains", "numbers_of"]
 
@@ -123,14 +123,12 @@ def numbers_of(trace: BackwardTrace, activation: str) -> Floats:
     These are cost and dC/dy, then h, a, slope, factor, running product, dC/dw and dC/db of each
     layer.
     """
-    slopes = _slopes(trace, activation)
-    leads = _sign_and_log10(np.concatenate([[trace.x], trace.weights[1:]]))
     products = np.array(running_products(trace)[:-1]).T
     columns = [
         (trace.sign_h, trace.log10_abs_h),
         (trace.sign_a, trace.log10_abs_a),
-        slopes,
-        (leads[0] * slopes[0], leads[1] + slopes[1]),
+        slopes_in_logs(trace, activation),
+        factors_in_logs(trace, activation),
         (products[0], products[1]),
         (trace.sign_grad_w, trace.log10_abs_grad_w),
         (trace.sign_grad_b, trace.log10_abs_grad_b),
@@ -139,19 +137,6 @@ def numbers_of(trace: BackwardTrace, activation: str) -> Floats:
     ends = [(cost_sign, trace.log10_cost), (trace.sign_dcost_dy, trace.log10_abs_dcost_dy)]
     layers = np.array([np.stack(column) for column in columns]).transpose(1, 2, 0).reshape(2, -1)
     return np.concatenate([np.array(ends, dtype=np.float64).T, layers], axis=1)
-
-
-def _slopes(trace: BackwardTrace, activation: str) -> tuple[Floats, Floats]:
-    """Return sign and log10 of the slopes, also where h is out of the range of floats."""
-    within = slopes_in_logs(trace, activation)
-    lost = np.isinf(trace.h) | ((trace.h == 0.0) & (trace.sign_h != 0.0))
-    beyond = _sign_and_log10(trace.slope)
-    return np.where(lost, beyond[0], within[0]), np.where(lost, beyond[1], within[1])
-
-
-def _sign_and_log10(values: Floats) -> tuple[Floats, Floats]:
-    with np.errstate(divide="ignore"):
-        return np.sign(values), np.log10(np.abs(values))
 
 
 def close(expected: Floats, found: Floats, tolerance: float) -> NDArray[np.bool_]:

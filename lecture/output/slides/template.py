@@ -98,7 +98,7 @@ def open_deck(path: Path, option: str) -> Presentation:
 def _as_presentation(path: Path) -> BytesIO:
     """Return a copy of a file in which a template is a presentation, as python-pptx reads no other.
 
-    See https://github.com/scanny/python-pptx/issues/163
+    See https://github.com/scanny/python-pptx/issues/1070
     """
     copy = BytesIO()
     with zipfile.ZipFile(path) as source, zipfile.ZipFile(copy, "w") as target:

@@ -21,10 +21,17 @@ from manim import (
 from lecture.kit.animations import CountMagnitude
 from lecture.kit.layout import Point, Region, at, frame, is_portrait
 from lecture.kit.mobjects.live_number import LiveNumber
-from lecture.kit.numbers import FACTOR, RATIO
+from lecture.kit.numbers import FACTOR, GRADIENT, RATIO
 from lecture.kit.theme import theme
 from lecture.kit.typeset import fit, formula, prose
-from scenes.data.chain_readings import dcost_dy_text, running_products, speed_ratio
+from scenes.data.chain_readings import (
+    dcost_dy_text,
+    listed,
+    received_text,
+    running_products,
+    slopes_in_logs,
+    speed_ratio,
+)
 from scenes.mobjects.backward_pass import (
     AxisName,
     bracket,
@@ -116,8 +123,18 @@ class BackwardPass(GradientScene):
 
     def factor_by_factor(self) -> None:
         """Multiply the factors from the last layer to the first."""
-        self.beat("factor_by_factor")
         depth = self.chain.depth
+        trace, backwards = self.trace, range(depth, 0, -1)
+        slopes = np.transpose(slopes_in_logs(trace, self.chain.activation)).tolist()
+        gradients = np.transpose([trace.sign_grad_w, trace.log10_abs_grad_w]).tolist()
+        self.beat(
+            "factor_by_factor",
+            factors=listed(self.cards.card(layer).text for layer in backwards),
+            products=listed(FACTOR.from_log10(*self.products[j - 1]) for j in backwards),
+            slopes=listed(FACTOR.from_log10(*slopes[j - 1]) for j in backwards),
+            received=listed(received_text(trace, layer) for layer in backwards),
+            gradients=listed(GRADIENT.from_log10(*gradients[j - 1]) for j in backwards),
+        )
         with self.narrate("first", factor=self.cards.card(depth).text):
             self.cross(depth, time_scale=1.2)
         with self.narrate("branch"):
@@ -230,8 +247,8 @@ class BackwardPass(GradientScene):
     def read_it_off(self) -> None:
         """Compare the slowest layer with the fastest."""
         ratio = self.ratio
-        self.beat("read_it_off")
         values = {"slow": str(ratio.slow), "fast": str(ratio.fast), "ratio": self.ratio_text()}
+        self.beat("read_it_off", slow=values["slow"], fast=values["fast"])
         self.ratio_marks = VGroup()
         with self.narrate(ratio.verdict, **values):
             self.play(FadeOut(self.stairs, self.product, self.product_name), run_time=0.5)

@@ -30,9 +30,10 @@ from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.mobjects.magnitude_axis import MagnitudeScale
 from lecture.kit.mobjects.row import Row
 from lecture.kit.mobjects.text_at import text_at
-from lecture.kit.numbers import COUNT, PERCENT, PLAIN, RATIO, WEIGHT
+from lecture.kit.numbers import COUNT, FACTOR, PERCENT, PLAIN, RATIO, WEIGHT
 from lecture.kit.theme import mix, theme
 from lecture.kit.typeset import fit, formula
+from scenes.data.chain_readings import listed, magnitudes, percentages
 from scenes.data.deep_nets_stall import (
     DEPTHS,
     GUESS,
@@ -60,6 +61,7 @@ _NARROW_START = "w tilde.op cal(N)(0, 1 \\/ n)"
 _WIDE_START = "w tilde.op cal(N)(0, 1)"
 _BIAS_START = "b tilde.op cal(N)(0, 1)"
 _TICK_STEP = 40
+_BETWEEN = " / "  # between the lists of several epochs
 _TRAINING_SECONDS, _SILENCE, _REST = 5.0, 2.0, 1.5
 _STUCK_SECONDS, _LEVEL_SECONDS, _REVERSED_SECONDS = 4.2, 3.5, 3.5
 
@@ -89,7 +91,17 @@ class DeepNetsStall(GradientScene):
         study, layout = self.study, self.layout
         epochs, examples = COUNT(study.epochs), COUNT(study.examples)
         tests = COUNT(study.tests)
-        self.beat("accuracy", width=COUNT(WIDTH), tests=tests, epochs=epochs, examples=examples)
+        self.beat(
+            "accuracy",
+            width=COUNT(WIDTH),
+            tests=tests,
+            epochs=epochs,
+            examples=examples,
+            before=percentages(study.accuracy[:, 0]),
+            before_test=percentages(study.test_accuracy[:, 0]),
+            after=percentages(study.accuracy[:, -1]),
+            after_test=percentages(study.test_accuracy[:, -1]),
+        )
         panels = [
             self.accuracy_panel(study.accuracy, layout.training),
             self.accuracy_panel(study.test_accuracy, layout.test),
@@ -208,7 +220,15 @@ class DeepNetsStall(GradientScene):
         study, published = self.study, PUBLISHED_SPEEDS[_DEEPEST]
         ratio, step = RATIO(study.lag), RATIO(study.lag_of_a_layer)
         rings, theirs = ", ".join(map(PLAIN, published)), RATIO(published[-1] / published[0])
-        self.beat("speeds_at_the_start", ratio=ratio, step=step, rings=rings, published=theirs)
+        self.beat(
+            "speeds_at_the_start",
+            ratio=ratio,
+            step=step,
+            rings=rings,
+            published=theirs,
+            speeds=magnitudes(self.log10[0]),
+            accuracy=PERCENT(float(study.accuracy[-1, 0])),
+        )
         low, start = math.floor(float(self.log10.min())), MagnitudeScale.covering(self.log10[0])
         scale = MagnitudeScale(low, start.high, start.linear_top)
         self.track = RunnerTrack(self.log10[0], study.weight_stds[0], scale, self.layout.track)
@@ -267,7 +287,19 @@ class DeepNetsStall(GradientScene):
         """Follow the speeds, the weights and the accuracy of the deepest network in training."""
         study = self.study
         stalled, level, lead = COUNT(study.stalled), COUNT(study.level), RATIO(study.lead)
-        self.beat("the_reversal", stalled=stalled, level=level, lead=lead)
+        epochs = study.stalled, study.level, study.epochs
+        log10 = self.log10[:, -1] - self.log10[:, 0]
+        self.beat(
+            "the_reversal",
+            stalled=stalled,
+            level=level,
+            lead=lead,
+            epochs=listed(map(COUNT, epochs)),
+            speeds=_BETWEEN.join(magnitudes(self.log10[k]) for k in epochs),
+            ratios=listed(WEIGHT(10.0 ** float(log10[k])) for k in (0, *epochs)),
+            stds=_BETWEEN.join(listed(map(FACTOR, study.weight_stds[k].tolist())) for k in epochs),
+            accuracies=percentages(study.accuracy[-1, list(epochs)]),
+        )
         color = theme().gradient
         ratio = Row(f"v_{_DEEPEST} : v_1", self.ratio, font_size=36, color=color, gap=0.8)
         ratio.move_to(self.layout.headline, aligned_edge=LEFT)

@@ -28,10 +28,11 @@ from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.mobjects.readout import Readout
 from lecture.kit.mobjects.row import Row
 from lecture.kit.mobjects.text_at import text_at
-from lecture.kit.numbers import COUNT, FACTOR, PLAIN, WEIGHT, NumberFormat
+from lecture.kit.numbers import COUNT, FACTOR, GRADIENT, PLAIN, WEIGHT, NumberFormat
 from lecture.kit.theme import theme
 from lecture.kit.typeset import formula, in_words, prose
 from mathcore.stability import amplifying_width, widest_amplifying_weight
+from scenes.data.chain_readings import listed, magnitudes
 from scenes.data.exploding_gradient import LargeDraws, classical_chain, large_draws
 from scenes.mobjects.chain_columns import chain_layout
 from scenes.mobjects.exploding_gradient import (
@@ -78,7 +79,12 @@ class ExplodingGradient(GradientScene):
 
     def grow_the_weight(self) -> None:
         """Raise a weight until the maximum of its factor exceeds 1."""
-        self.beat("grow_the_weight")
+        weights = (_FIRST, _THRESHOLD, _SHOWN)
+        self.beat(
+            "grow_the_weight",
+            weights=listed(map(WEIGHT, weights)),
+            tops=listed(FACTOR(weight / 4) for weight in weights),
+        )
         self.window = WeightWindow(self.layout.curves, self.layout.widths, _FIRST)
         self.tracing = False
         self.rows, self.neuron = self.live_rows(), one_neuron(self.layout.neuron)
@@ -152,7 +158,15 @@ class ExplodingGradient(GradientScene):
     def the_narrow_window(self) -> None:
         """Plot the width of the window over the weight."""
         best, widest = widest_amplifying_weight()
-        self.beat("the_narrow_window", weight=WEIGHT(best), width=_WIDTH_FORMAT(widest))
+        self.beat(
+            "the_narrow_window",
+            weight=WEIGHT(best),
+            width=_WIDTH_FORMAT(widest),
+            top=FACTOR(best / 4),
+            largest=WEIGHT(_LARGEST),
+            largest_top=FACTOR(_LARGEST / 4),
+            narrow=_WIDTH_FORMAT(float(amplifying_width(_LARGEST))),
+        )
         with self.narrate("widest", width=_WIDTH_FORMAT(widest)):
             self.play(FadeOut(self.neuron), run_time=0.4)
             self.turn(_SHOWN, _THRESHOLD, run_time=0.6)
@@ -175,7 +189,17 @@ class ExplodingGradient(GradientScene):
             "bias": PLAIN(float(self.chain.biases[0])),
             "factor": PLAIN(float(self.trace.factors[1])),
         }
-        self.beat("twenty_five_to_the_n")
+        sizes = self.trace.log10_abs_grad_w[::-1]
+        self.beat(
+            "twenty_five_to_the_n",
+            weight=values["weight"],
+            bias=values["bias"],
+            input=PLAIN(_INPUT),
+            factor=FACTOR(float(self.trace.factors[1])),
+            tops=magnitudes(sizes),
+            gradients=magnitudes(sizes, GRADIENT),
+            ratio=COUNT(10.0 ** float(sizes[-1] - sizes[0])),
+        )
         self.build(values)
         with self.narrate("factor", factor=values["factor"]):
             for card in reversed(self.cards.cards):
@@ -270,6 +294,8 @@ class ExplodingGradient(GradientScene):
             again=_ONE_DECIMAL(100 * drawn.share_above_again),
             deep=str(_DEEP),
             rare=COUNT(_DRAWS * deep.share_above_one),
+            shares=listed(_ONE_DECIMAL(100 * share) for share in drawn.shares_above_one),
+            always=listed(map(COUNT, drawn.always_above_one)),
         )
         bars = (self.bars, self.bars.values, self.bars.log_axis, self.quantity, self.headline)
         note = () if is_portrait() else (self.note,)

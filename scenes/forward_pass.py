@@ -11,9 +11,9 @@ from lecture.kit.animations import Drive, SlideAlong
 from lecture.kit.layout import Region, frame, is_portrait
 from lecture.kit.lecture_scene import TITLE
 from lecture.kit.mobjects.pulse import Pulse
-from lecture.kit.numbers import PLAIN
+from lecture.kit.numbers import FACTOR, PLAIN, WEIGHT
 from lecture.kit.theme import theme
-from scenes.data.chain_readings import a_text, cost_text, h_text
+from scenes.data.chain_readings import a_text, cost_text, h_text, listed
 from scenes.mobjects.chain_columns import chain_layout
 from scenes.mobjects.forward_pass import CostPanel, NeuronPanel, NeuronRows
 from scenes.mobjects.neuron_chain import EndLabels, NeuronChain, gradient_question
@@ -56,7 +56,12 @@ class ForwardPass(GradientScene):
     def the_chain(self) -> None:
         """Show the chain, then its weights."""
         depth = str(self.chain.depth)
-        self.beat("the_chain", depth=depth)
+        self.beat(
+            "the_chain",
+            depth=depth,
+            input=PLAIN(self.spec.chain.input),
+            weights=listed(WEIGHT(float(weight)) for weight in self.chain.weights),
+        )
         drawn = self.drawn
         bodies = [drawn.input_node, *drawn.neurons, drawn.cost_node]
         weights = VGroup(drawn.weight_labels, drawn.weight_values)
@@ -74,7 +79,14 @@ class ForwardPass(GradientScene):
 
     def one_neuron(self) -> None:
         """Show the weighted input and the activation of the first neuron."""
-        self.beat("one_neuron")
+        self.beat(
+            "one_neuron",
+            weight=WEIGHT(float(self.chain.weights[0])),
+            bias=FACTOR(float(self.chain.biases[0])),
+            input=PLAIN(self.spec.chain.input),
+            h=h_text(self.forward, 1),
+            a=a_text(self.forward, 1),
+        )
         self.rows = NeuronRows(self.chain, self.forward, 1, self.panels.rows)
         biased = bool(np.any(self.chain.biases != 0))
         with self.narrate("multiply"):
@@ -100,8 +112,13 @@ class ForwardPass(GradientScene):
 
     def the_rest(self) -> None:
         """Repeat it for the other neurons, faster."""
-        self.beat("the_rest")
         others = range(2, self.chain.depth + 1)
+        self.beat(
+            "the_rest",
+            biases=listed(FACTOR(float(bias)) for bias in self.chain.biases[1:]),
+            h=listed(h_text(self.forward, layer) for layer in others),
+            a=listed(a_text(self.forward, layer) for layer in others),
+        )
         # Long chains are faster, to limit the length of the beat.
         time_scale = min(1.0, _LONGEST_REST / (_SECONDS_A_LAYER * len(others)))
         with self.narrate("repeat"):
@@ -134,12 +151,13 @@ class ForwardPass(GradientScene):
 
     def the_cost(self) -> None:
         """Compare the output with the target."""
-        self.beat("the_cost")
         spec, panels = self.spec.chain, self.panels
+        output = a_text(self.forward, self.chain.depth)
+        cost, target = cost_text(self.trace), PLAIN(spec.target)
+        self.beat("the_cost", y=output, target=target, cost=cost)
         self.cost_panel = CostPanel(self.trace, spec.cost, panels.rows, panels.plot)
         plot, rows = self.cost_panel.plot, self.cost_panel.rows
-        output = a_text(self.forward, self.chain.depth)
-        with self.narrate("compare", y=output, target=PLAIN(spec.target)):
+        with self.narrate("compare", y=output, target=target):
             self.play(self.drawn.send(self.pulse, self.chain.depth + 1), run_time=0.8)
             gone = (self.rows, self.panel, self.panel.plot.marker, self.pulse)
             self.play(FadeOut(*gone), run_time=0.5)
@@ -147,7 +165,7 @@ class ForwardPass(GradientScene):
             self.play(FadeIn(self.cost_panel.target_mark), run_time=0.5)
         start = float(np.clip(spec.target, *plot.x_span))
         plot.slide_to(start)
-        with self.narrate(spec.cost, cost=cost_text(self.trace)):
+        with self.narrate(spec.cost, cost=cost):
             self.play(FadeIn(rows[0]), FadeIn(plot.marker), run_time=0.5)
             self.play(SlideAlong(plot, start, float(self.forward.y)), run_time=1.0)
             self.play(FadeIn(rows[1:]), run_time=0.6)

@@ -109,7 +109,7 @@ class GaussianWeights(GradientScene):
 
     def draw(self) -> None:
         """Drop the weights into the histogram, slowly at first."""
-        self.beat("draw", count=COUNT(_DRAWS))
+        self.beat("draw", count=COUNT(_DRAWS), latest=_WEIGHT(float(self.sample.weights[-1])))
         factor = formula("{{ w_j : weight }} {{ sigma'(h_j) : slope }}", font_size=48)
         factor.select("weight").set_color(theme().weight)
         factor.select("slope").set_color(theme().secondary)
@@ -162,11 +162,16 @@ class GaussianWeights(GradientScene):
 
     def the_band(self) -> None:
         """Shade the weights below 1, and count them."""
-        self.beat("the_band", others=str(round(1 / (1 - self.inside))))
+        percent = _TENTHS(100 * self.inside)
         inside = np.abs(self.sample.weights) < 1.0
+        self.beat(
+            "the_band",
+            others=str(round(1 / (1 - self.inside))),
+            here=_TENTHS(100 * float(inside.mean())),
+            percent=percent,
+        )
         self.grains.choose(inside)
         card = self.share_card("|w| < 1", theme().weight, inside, self.inside)
-        percent = _TENTHS(100 * self.inside)
         with self.narrate("share", percent=percent):
             self.play(FadeOut(self.card), run_time=0.4)
             dim = self.grains.rest.animate.set_fill(opacity=_DIM)
@@ -289,7 +294,8 @@ class GaussianWeights(GradientScene):
         """Magnify the axis, and multiply each weight by its own slope instead."""
         exact = 1 - share_reaching(_BOUND, bias_std=0.0)
         percent = _TENTHS(100 * exact)
-        self.beat("the_slope", percent=percent)
+        here = _TENTHS(100 * float(np.mean(self.sample.plain < _BOUND)))
+        self.beat("the_slope", percent=percent, here=here)
         rule = self.rules("sigma'(h)", "h = w \\/ 2")
         with self.narrate("slope", percent=percent):
             self.play(FadeOut(self.card, self.rule), run_time=0.4)
@@ -326,7 +332,8 @@ class GaussianWeights(GradientScene):
         exact = 1 - share_reaching(_BOUND, bias_std=1.0)
         percent = _TENTHS(100 * exact)
         odds = COUNT(float(f"{1 / share_reaching(1.0, bias_std=1.0):.2g}"))
-        self.beat("the_bias", percent=percent, odds=odds)
+        here = _TENTHS(100 * float(np.mean(self.sample.biased < _BOUND)))
+        self.beat("the_bias", percent=percent, odds=odds, here=here)
         rule = self.rules("sigma'(h)", "h = w \\/ 2 + b, quad b tilde cal(N)(0, 1)")[1]
         with self.narrate("bias", percent=percent):
             self.play(FadeOut(self.card, self.rule[1]), run_time=0.4)

@@ -27,10 +27,10 @@ from lecture.kit.lecture_scene import TITLE
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.mobjects.pulse import Pulse
 from lecture.kit.mobjects.row import Row
-from lecture.kit.numbers import ACTIVATION_VALUE, PLAIN, RATIO
+from lecture.kit.numbers import ACTIVATION_VALUE, PLAIN, RATIO, WEIGHT
 from lecture.kit.theme import theme
 from lecture.kit.typeset import formula, prose
-from scenes.data.chain_readings import dcost_dy_text
+from scenes.data.chain_readings import a_text, cost_text, dcost_dy_text, listed
 from scenes.data.gradient_as_product import CHANGE, ripple
 from scenes.mobjects.factor_card import FactorCards
 from scenes.mobjects.gradient_as_product import (
@@ -117,7 +117,8 @@ class GradientAsProduct(GradientScene):
     def the_nudge(self) -> None:
         """Begin with the last picture of the forward pass, and increase the first weight."""
         dw = PLAIN(_NUDGE)
-        self.beat("the_nudge", dw=dw)
+        weight = float(self.chain.weights[0])
+        self.beat("the_nudge", dw=dw, weight=WEIGHT(weight), nudged=WEIGHT(weight + _NUDGE))
         self.question = gradient_question(self.drawn)
         self.add(self.drawn, self.ends, self.question)
         mark = Pulse(theme().weight, radius=_MARK)
@@ -140,7 +141,15 @@ class GradientAsProduct(GradientScene):
 
     def the_ripple(self) -> None:
         """Move the change along the chain, with numbers and bars."""
-        self.beat("the_ripple")
+        places = range(self.chain.depth + 1)
+        nudged = self.ripple.nudged
+        self.beat(
+            "the_ripple",
+            measured=listed(map(self.ripple.exact_text, places)),
+            predicted=listed(map(self.ripple.predicted_text, places)),
+            a=listed(a_text(nudged, layer) for layer in places[1:]),
+            cost=cost_text(nudged),
+        )
         legend = self.bars.legend(self.label("measured"), self.label("predicted"))
         legend.move_to(at(frame().right, self.layout.headline[1] + 0.1), aligned_edge=RIGHT)
         names = self.names_of_changes()
@@ -212,7 +221,8 @@ class GradientAsProduct(GradientScene):
     def the_factors(self) -> None:
         """Multiply each predicted change by a factor to get the next."""
         depth = self.chain.depth
-        self.beat("the_factors")
+        factors = listed(card.text for card in self.cards.cards)
+        self.beat("the_factors", factors=factors, dcost_dy=dcost_dy_text(self.trace))
         self.seed = self.last_factor()
         with self.narrate("step"):
             self.clear_the_ripple()
@@ -275,7 +285,12 @@ class GradientAsProduct(GradientScene):
 
     def the_product(self) -> None:
         """Divide by the nudge, bracket the inner terms and show the value."""
-        self.beat("the_product")
+        self.beat(
+            "the_product",
+            gradient=self.gradient_text(),
+            predicted=self.ripple.predicted_text(-1),
+            measured=self.ripple.exact_text(-1),
+        )
         product = self.product
         with self.narrate("formula"):
             self.play(FadeOut(*self.steps.values(), self.start), run_time=0.5)
@@ -312,13 +327,16 @@ class GradientAsProduct(GradientScene):
         move_inside(name.next_to(bracket, self.product_side, buff=0.12))
         return name
 
+    def gradient_text(self) -> str:
+        """Return the text of ``dC/dw_1``."""
+        trace = self.trace
+        return CHANGE.from_log10(float(trace.sign_grad_w[0]), float(trace.log10_abs_grad_w[0]))
+
     def values(self) -> VGroup:
         """Return the gradient, the predicted and the measured change of the cost."""
-        trace = self.trace
-        gradient = CHANGE.from_log10(float(trace.sign_grad_w[0]), float(trace.log10_abs_grad_w[0]))
         orange, blue = theme().gradient, theme().signal
         rows = VGroup(
-            self.value("partial C \\/ partial w_1 =", gradient, orange, "gradient_1"),
+            self.value("partial C \\/ partial w_1 =", self.gradient_text(), orange, "gradient_1"),
             self.value(
                 "(partial C \\/ partial w_1) thin Delta w_1 =",
                 self.ripple.predicted_text(-1),

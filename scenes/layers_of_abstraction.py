@@ -30,6 +30,7 @@ from lecture.kit.mobjects.text_at import text_at
 from lecture.kit.numbers import COUNT
 from lecture.kit.theme import theme
 from lecture.kit.typeset import on_baseline
+from scenes.data.chain_readings import listed
 from scenes.data.layers_of_abstraction import ANGLES, FIELDS, KERNELS, Field, Tent, edge_study, tent
 from scenes.mobjects.layers_of_abstraction import (
     FilterRow,
@@ -259,7 +260,14 @@ class LayersOfAbstraction(GradientScene):
         last = self.tents[-1]
         layers, teeth = COUNT(last.layers), COUNT(last.teeth)
         deep, single = COUNT(last.neurons), COUNT(last.single_layer_neurons)
-        self.beat("power_of_depth", layers=layers, teeth=teeth, deep=deep, single=single)
+        self.beat(
+            "power_of_depth",
+            layers=layers,
+            teeth=teeth,
+            deep=deep,
+            single=single,
+            counts=listed(COUNT(tent.teeth) for tent in self.tents),
+        )
         others = self.folding_mobjects()
         with self.narrate("fold"):
             old = [m for m in self.mobjects if m.name != "title"]

@@ -74,7 +74,13 @@ class Opening(GradientScene):
             "unit": self.label(unit),
             "unit_spoken": self.label(f"{unit}_spoken"),
         }
-        self.beat("two_steps", fast=values["fast"], slow=values["slow"])
+        self.beat(
+            "two_steps",
+            fast=values["fast"],
+            slow=values["slow"],
+            length=values["length"],
+            unit=values["unit"],
+        )
         self.show_heading()
         fast, slow = self.step(_FAST_Y, 0.0), self.step(_SLOW_Y, -self.ratio.log10)
         names = [

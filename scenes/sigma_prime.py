@@ -30,8 +30,9 @@ from lecture.kit.numbers import PLAIN, RATIO, WEIGHT, NumberFormat
 from lecture.kit.theme import theme
 from lecture.kit.typeset import formula
 from mathcore import sigmoid, sigmoid_prime
+from scenes.data.chain_readings import listed
 from scenes.data.sigma_prime import chain_slopes, slope_facts
-from scenes.mobjects.sigma_prime import ChainDots, SlopeSweep, SplitSquare
+from scenes.mobjects.sigma_prime import SIDE, ChainDots, SlopeSweep, SplitSquare
 from scenes.scene import GradientScene
 from scenes.symbols import activation_name, slope
 
@@ -132,7 +133,13 @@ class SigmaPrime(GradientScene):
 
     def the_tangent_draws_the_slope(self) -> None:
         """Slide the tangent along the curve and plot its slope below."""
-        self.beat("the_tangent_draws_the_slope")
+        places = (self.span[0], 0.0, self.span[1])
+        self.beat(
+            "the_tangent_draws_the_slope",
+            positions=listed(map(_POSITION, places)),
+            values=listed(_VALUE(float(self.curve.value(h))) for h in places),
+            slopes=listed(_VALUE(float(self.slope.value(h))) for h in places),
+        )
         self.slope_name = self.name_of(self.slope, "sigma'(h)", theme().slope, 0.5)
         self.lower_axis = self.axis_letter(self.slope)
         low, high = self.span
@@ -246,7 +253,14 @@ class SigmaPrime(GradientScene):
 
     def why_a_quarter(self) -> None:
         """Write the slope as a function of the output: a parabola, and an area."""
-        self.beat("why_a_quarter", peak=PLAIN(self.facts.peak))
+        start, large, half = outputs = float(sigmoid(self.span[0])), 0.8, 0.5
+        self.beat(
+            "why_a_quarter",
+            peak=PLAIN(self.facts.peak),
+            outputs=listed(map(SIDE, outputs)),
+            others=listed(SIDE(1.0 - a) for a in outputs),
+            areas=listed(_VALUE(a * (1.0 - a)) for a in outputs),
+        )
         rule = self.rule()
         rule.move_to(at(self.layout.rule_x, self.layout.rule_y), aligned_edge=LEFT)
         parabola, split = self.parabola(), self.split()
@@ -255,15 +269,14 @@ class SigmaPrime(GradientScene):
             self.play(FadeIn(rule, shift=0.1 * UP), run_time=0.7)
             self.play(FadeIn(parabola.axes, self.output_letter), run_time=0.5)
             self.play(Create(parabola.curve), run_time=0.9)
-        start = float(sigmoid(self.span[0]))
         parabola.slide_to(start)
         split.to(start)
         with self.narrate("area"):
             self.play(FadeIn(split.unit_square), run_time=0.5)
             self.play(FadeIn(split.moving, parabola.marker), run_time=0.5)
-            self.slide_output(start, 0.8, seconds=2.0)
+            self.slide_output(start, large, seconds=2.0)
         with self.narrate("half"):
-            self.slide_output(0.8, 0.5, seconds=1.2)
+            self.slide_output(large, half, seconds=1.2)
             self.play(Create(self.parabola_ceiling), run_time=0.7)
             self.play(FadeIn(self.parabola_ceiling_name), run_time=0.4)
         self.wait(_REST)

@@ -28,10 +28,11 @@ from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.mobjects.pulse import Pulse
 from lecture.kit.mobjects.row import Row
 from lecture.kit.mobjects.text_at import text_at
-from lecture.kit.numbers import COUNT, PLAIN, WEIGHT, NumberFormat
+from lecture.kit.numbers import COUNT, PLAIN, RATIO, WEIGHT, NumberFormat
 from lecture.kit.theme import theme
 from lecture.kit.typeset import formula
 from mathcore import Chain
+from scenes.data.chain_readings import magnitudes
 from scenes.data.unstable_gradient import (
     DEEPEST,
     DRAWS,
@@ -137,7 +138,16 @@ class UnstableGradient(GradientScene):
 
     def three_fates(self) -> None:
         """Draw the products of three families of random chains."""
-        self.beat("three_fates", large=PLAIN(_LARGE_STD), balanced=WEIGHT(balanced_std()))
+        typical = {family.name: self.typical(family) for family in self.families}
+        self.beat(
+            "three_fates",
+            large=PLAIN(_LARGE_STD),
+            balanced=WEIGHT(balanced_std()),
+            layers=str(_LAYERS),
+            typical_vanishing=typical["vanishing"],
+            typical_exploding=typical["exploding"],
+            typical_balanced=typical["balanced"],
+        )
         region = self.layout.fan
         self.fan = ProductFan(_LAYERS, _LOW, _HIGH, _TICK, region)
         below = at(region.center[0], region.bottom - _AXIS_NAME_BELOW)
@@ -207,7 +217,20 @@ class UnstableGradient(GradientScene):
 
     def the_odds_of_balance(self) -> None:
         """Follow one chain that balances on average, then count many, layer by layer."""
-        self.beat("the_odds_of_balance", deepest=str(DEEPEST), tolerance=PLAIN(TOLERANCE))
+        tuned = 100 * self.odds.tuned
+        self.beat(
+            "the_odds_of_balance",
+            deepest=str(DEEPEST),
+            tolerance=PLAIN(TOLERANCE),
+            ratios=magnitudes(range_so_far(self.walk)[: self.left_at], RATIO),
+            shown=COUNT(_DOTS),
+            draws=COUNT(DRAWS),
+            read_at=str(READ_AT),
+            middle=_SHARE(float(tuned[READ_AT - 1])),
+            last=_SHARE(float(tuned[-1])),
+            few=str(_READ_PLAIN_AT),
+            plain=_RARE(100 * float(self.odds.plain[_READ_PLAIN_AT - 1])),
+        )
         center = self.layout.dial
         self.dial = BalanceDial(self.walk, _REACH, center, _RADIUS, np.log10(TOLERANCE))
         self.follow_one()
@@ -223,8 +246,8 @@ class UnstableGradient(GradientScene):
             self.play(FadeIn(survivors.layers, survivors.share), run_time=0.5)
         self.wait(_AFTER_QUESTION)
         self.add(survivors)
-        tuned, read_at = self.odds.tuned, str(READ_AT)
-        middle, last = _PERCENT(100 * tuned[READ_AT - 1]), _RARE(100 * tuned[-1])
+        read_at = str(READ_AT)
+        middle, last = _PERCENT(tuned[READ_AT - 1]), _RARE(tuned[-1])
         readings = VGroup()
         with self.narrate("middle", at=read_at, middle=middle):
             self.count_to(survivors, 1, READ_AT, seconds=2.6)

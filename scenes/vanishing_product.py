@@ -9,7 +9,6 @@ from manim import (
     DOWN,
     RIGHT,
     Create,
-    DashedLine,
     FadeIn,
     FadeOut,
     GrowArrow,
@@ -21,23 +20,26 @@ from manim import (
     linear,
 )
 
-from lecture.kit.animations import Count, Drive
+from lecture.kit.animations import Drive
 from lecture.kit.layout import at
 from lecture.kit.mobjects.decade_plot import DecadePlot, Polylines
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.mobjects.pulse import Pulse
 from lecture.kit.mobjects.readout import Readout
 from lecture.kit.mobjects.text_at import text_at
-from lecture.kit.numbers import COUNT, GRADIENT, PLAIN, WEIGHT, NumberFormat, power_of_ten
+from lecture.kit.numbers import COUNT, FACTOR, GRADIENT, PLAIN, WEIGHT, NumberFormat, power_of_ten
 from lecture.kit.theme import theme
 from lecture.kit.typeset import formula, in_words, prose
+from scenes.data.chain_readings import listed, magnitudes
 from scenes.data.vanishing_product import LENGTHS, draw_products, typical_steps
-from scenes.mobjects.length_zoom import LengthList, LengthZoom
+from scenes.mobjects.length_zoom import LengthList, LengthZoom, length_card
 from scenes.mobjects.vanishing_product import (
     FactorHistogram,
     RaiseBars,
+    count_weight,
     factor_arrows,
     hang_from_one,
+    powers_line,
     product_layout,
     shift_in_turn,
     sum_rule,
@@ -59,6 +61,7 @@ _FACTOR = NumberFormat(decimals=3)
 _UNDER_PLOT = 0.55
 _SECONDS_A_LAYER = 0.25
 _REST = 1.5  # seconds
+_SLOW_FACTORS = 3  # multiplied one by one
 
 
 class VanishingProduct(GradientScene):
@@ -99,7 +102,15 @@ class VanishingProduct(GradientScene):
 
     def one_chain(self) -> None:
         """Multiply the factors of one chain, the first three slowly."""
-        self.beat("one_chain", length=COUNT(_LENGTH))
+        factors, products = self.drawn.factors[0], self.drawn.products[0]
+        self.beat(
+            "one_chain",
+            length=COUNT(_LENGTH),
+            factors=magnitudes(factors[:_SLOW_FACTORS]),
+            products=magnitudes(products[: _SLOW_FACTORS + 1]),
+            factor=magnitudes(factors[-1:]),
+            product=magnitudes(products[-1:]),
+        )
         numbers = [
             LiveNumber(0, form, font_size=30, align="right", name=name)
             for name, form in (("n", COUNT), ("factor", _FACTOR), ("product", _FACTOR))
@@ -116,12 +127,12 @@ class VanishingProduct(GradientScene):
             self.play(FadeIn(self.plot, self.names), run_time=0.8)
         with self.narrate("multiply", length=COUNT(_LENGTH)):
             self.play(FadeIn(self.tip, self.card), run_time=0.5)
-            for count in range(3):
+            for count in range(_SLOW_FACTORS):
                 self.walk(count, count + 1, seconds=0.5)
-            self.walk(3, _LENGTH, seconds=1.9)
+            self.walk(_SLOW_FACTORS, _LENGTH, seconds=1.9)
         with self.narrate("ceiling"):
             self.play(FadeOut(self.tip), run_time=0.3)
-            self.ceiling = self.dashes(self.plot)
+            self.ceiling = powers_line(self.plot, _LENGTH, self.drawn.log10_ceiling)
             self.at_word(self.label("powers"))
             self.play(Create(self.ceiling[0]), run_time=0.9)
             self.play(FadeIn(self.ceiling[1]), run_time=0.4)
@@ -146,14 +157,6 @@ class VanishingProduct(GradientScene):
         else:
             factor.set_text("")
         product.set_text(_FACTOR.from_log10(1.0, float(self.drawn.products[0, count])))
-
-    def dashes(self, plot: DecadePlot) -> VGroup:
-        """Return the dashed line of the powers of 1/4, and its label."""
-        end = plot.point(_LENGTH, _LENGTH * self.drawn.log10_ceiling)
-        color = theme().slope
-        line = DashedLine(plot.point(0, 0), end, color=color, stroke_width=4, dash_length=0.12)
-        name = formula("(1 \\/ 4)^n", font_size=30, color=color)
-        return VGroup(line, name.next_to(end, RIGHT, buff=0.15))
 
     def many_chains(self) -> None:
         """Draw the other chains."""
@@ -183,7 +186,14 @@ class VanishingProduct(GradientScene):
         median = GRADIENT.from_log10(1.0, float(self.drawn.median[-1]))
         plain = _DECADES(self.drawn.decades_without_biases)
         weights = COUNT(_WEIGHTS)
-        self.beat("the_slope", decades=decades, percent=percent, weights=weights, plain=plain)
+        self.beat(
+            "the_slope",
+            decades=decades,
+            percent=percent,
+            weights=weights,
+            plain=plain,
+            median=median,
+        )
         self.median.draw_to(0.0)
         roles, points = theme(), self.layout.slope_cards
         cards = [
@@ -246,6 +256,7 @@ class VanishingProduct(GradientScene):
             natural=natural,
             factors=factors,
             at_rest=_DECADES(drawn.mean_log_at_rest),
+            ten=ten,
         )
         first = drawn.factors[0, :_ARROWS]
         plot = DecadePlot(_ARROWS, math.floor(float(drawn.factors.min())), 0, layout.sums)
@@ -308,7 +319,13 @@ class VanishingProduct(GradientScene):
         """Show the weight updates of the layers as lengths, next to things of that size."""
         self.steps_log10 = typical_steps(_DEPTH, _MANY, _STEP_SEED)
         depth = COUNT(_DEPTH)
-        self.beat("feel_it", depth=depth)
+        self.beat(
+            "feel_it",
+            depth=depth,
+            lengths=listed(map(GRADIENT, LENGTHS.values())),
+            first=WEIGHT.from_log10(1.0, float(self.steps_log10[-1])),
+            last=WEIGHT.from_log10(1.0, float(self.steps_log10[0])),
+        )
         self.play(FadeOut(self.sum_parts), run_time=0.6)
         self.make_zoom()
         with self.narrate("metre", depth=depth):
@@ -333,11 +350,8 @@ class VanishingProduct(GradientScene):
         self.zoom = LengthZoom(LENGTHS, self.steps_log10, middle, radius)
         names = {key: self.label(key) for key in LENGTHS}
         self.things = LengthList(self.zoom, names, self.label("unit"), *self.layout.things)
-        rows: list[tuple[str, str, LiveNumber | None]] = []
-        for name, color in (("layer", theme().ink), ("moves", theme().gradient)):
-            number = LiveNumber(0, COUNT, font_size=30, align="right", name=name)
-            rows.append((in_words(self.label(name)), color, number))
-        self.length_card = Readout(rows, width=3.6).move_to(self.layout.length_card)
+        card_names = [self.label(name) for name in ("layer", "moves")]
+        self.length_card = length_card(*card_names).move_to(self.layout.length_card)
         self.descend_to(0.0)
 
     def descend_to(self, reach: float) -> None:
@@ -352,9 +366,15 @@ class VanishingProduct(GradientScene):
 
     def escape(self) -> None:
         """Tilt the line of the powers of ``|w|/4`` upwards by raising the weight."""
-        self.beat("escape", most=PLAIN(_HEAVIEST))
+        weights = (_LIGHTEST, _FLAT, _HEAVIEST)
+        self.beat(
+            "escape",
+            most=PLAIN(_HEAVIEST),
+            weights=listed(map(WEIGHT, weights)),
+            bounds=listed(FACTOR(weight / 4) for weight in weights),
+        )
         plot = DecadePlot(_LENGTH, _TILT_LOW, _TILT_HIGH, self.layout.plot)
-        below, name = self.dashes(plot), self.count_name(plot)
+        below, name = powers_line(plot, _LENGTH, self.drawn.log10_ceiling), self.count_name(plot)
         line = Line(stroke_width=6)
         label = formula("(abs(w) \\/ 4)^n")
         card = weight_card(_LIGHTEST).move_to(self.layout.weight)
@@ -377,7 +397,7 @@ class VanishingProduct(GradientScene):
             self.at_word(self.label("tilts"))
             turns = (
                 Drive(line, tilt, _LIGHTEST, _FLAT),
-                *self.count_weight(card, _LIGHTEST, _FLAT),
+                *count_weight(card, _LIGHTEST, _FLAT),
             )
             self.play(*turns, run_time=2.0)
             self.play(FadeIn(label), run_time=0.5)
@@ -385,13 +405,7 @@ class VanishingProduct(GradientScene):
             self.at_word(PLAIN(_HEAVIEST))
             turns = (
                 Drive(moving, tilt, _FLAT, _HEAVIEST),
-                *self.count_weight(card, _FLAT, _HEAVIEST),
+                *count_weight(card, _FLAT, _HEAVIEST),
             )
             self.play(*turns, run_time=1.6)
         self.wait(_REST)
-
-    @staticmethod
-    def count_weight(card: Readout, start: float, end: float) -> tuple[Count, Count]:
-        """Return the counts of the weight and of the largest factor that it allows."""
-        weight, top = card.numbers
-        return Count(weight, start, end), Count(top, start, end, lambda w: w / 4)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lecture.kit.numbers import ACTIVATION_VALUE, FACTOR
+from lecture.kit.numbers import ACTIVATION_VALUE, FACTOR, NumberFormat, percent
 from mathcore import BackwardTrace, ForwardTrace, activation
 
 __all__ = [
@@ -18,6 +19,10 @@ __all__ = [
     "dcost_dy_text",
     "factors_in_logs",
     "h_text",
+    "listed",
+    "magnitudes",
+    "percentages",
+    "received_text",
     "running_products",
     "slopes_in_logs",
     "speed_ratio",
@@ -31,6 +36,39 @@ _LEVEL_DECADES = 0.5
 _SIMILAR_DECADES = np.log10(2.0)
 
 
+def listed(texts: Iterable[str]) -> str:
+    """Return a list of numbers for a description, with semicolons beside decimal commas.
+
+    Examples
+    --------
+    >>> listed(["0,5", "−1"])
+    '0,5; −1'
+    """
+    return "; ".join(texts)
+
+
+def magnitudes(log10: NDArray[np.float64], form: NumberFormat = FACTOR) -> str:
+    """Return a list of magnitudes for a description, from their common logarithms.
+
+    Examples
+    --------
+    >>> magnitudes(np.array([0.0, -5.0]))
+    '1.000; 1.0·10⁻⁵'
+    """
+    return listed(form.from_log10(1.0, value) for value in log10.tolist())
+
+
+def percentages(shares: NDArray[np.float64]) -> str:
+    """Return a list of shares in percent for a description.
+
+    Examples
+    --------
+    >>> percentages(np.array([0.25, 1.0]))
+    '25 %; 100 %'
+    """
+    return listed(map(percent, shares.tolist()))
+
+
 def h_text(trace: ForwardTrace, layer: int) -> str:
     """Return the text of ``h_j`` of a layer, from 1, also where it underflows."""
     sign, log10_abs = trace.sign_h[layer - 1], trace.log10_abs_h[layer - 1]
@@ -41,6 +79,11 @@ def a_text(trace: ForwardTrace, layer: int) -> str:
     """Return the text of ``a_j`` of a layer, from 1, also where it underflows."""
     sign, log10_abs = trace.sign_a[layer - 1], trace.log10_abs_a[layer - 1]
     return ACTIVATION_VALUE.from_log10(float(sign), float(log10_abs))
+
+
+def received_text(trace: BackwardTrace, layer: int) -> str:
+    """Return the text of what the weight of a layer receives: the input, or ``a_{j-1}``."""
+    return ACTIVATION_VALUE(float(trace.x)) if layer == 1 else a_text(trace, layer - 1)
 
 
 def cost_text(trace: BackwardTrace) -> str:

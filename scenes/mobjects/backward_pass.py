@@ -22,11 +22,11 @@ from numpy.typing import NDArray
 from lecture.kit.layout import Point, at, frame, is_portrait, move_inside
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.mobjects.row import Row
-from lecture.kit.numbers import ACTIVATION_VALUE, FACTOR, GRADIENT
+from lecture.kit.numbers import FACTOR, GRADIENT
 from lecture.kit.theme import theme
 from lecture.kit.typeset import formula, prose
 from mathcore import BackwardTrace
-from scenes.data.chain_readings import a_text
+from scenes.data.chain_readings import received_text
 from scenes.mobjects.chain_columns import ChainColumns
 from scenes.mobjects.gradient_bars import GradientBars
 
@@ -180,11 +180,10 @@ def branch_row(
     """
     if is_portrait():
         return VGroup()
-    received = ACTIVATION_VALUE(float(trace.x)) if layer == 1 else a_text(trace, layer - 1)
     values = (
         ("product", FACTOR.from_log10(*before), theme().gradient),
         ("slope", FACTOR.from_log10(*_slope(trace, before, layer)), theme().slope),
-        ("received", received, theme().signal),
+        ("received", received_text(trace, layer), theme().signal),
     )
     result = LiveNumber(font_size=_ROW_SIZE, color=theme().gradient, name=f"branch_{layer}")
     sign, log10 = float(trace.sign_grad_w[layer - 1]), float(trace.log10_abs_grad_w[layer - 1])

@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 
 from lecture.kit.layout import Point, at
 from lecture.kit.mobjects.live_number import LiveNumber
+from lecture.kit.mobjects.readout import Readout
 from lecture.kit.mobjects.text_at import text_at
-from lecture.kit.numbers import NumberFormat
+from lecture.kit.numbers import COUNT, NumberFormat
 from lecture.kit.theme import theme
+from lecture.kit.typeset import in_words
 
-__all__ = ["LengthList", "LengthZoom"]
+__all__ = ["LengthList", "LengthZoom", "length_card"]
 
 _UNIT_PER_DIAMETER = 0.6
 _RINGS = 3
@@ -210,3 +212,12 @@ def _proton() -> VGroup:
 def _polar(radius: float, angle: float) -> Point:
     """Return a point at a distance from the origin."""
     return at(radius * math.cos(angle), radius * math.sin(angle))
+
+
+def length_card(layer: str, moves: str) -> Readout:
+    """Return a card with the number of a layer and the length of its step, by their names."""
+    rows: list[tuple[str, str, LiveNumber | None]] = []
+    for key, name, color in (("layer", layer, theme().ink), ("moves", moves, theme().gradient)):
+        number = LiveNumber(0, COUNT, font_size=30, align="right", name=key)
+        rows.append((in_words(name), color, number))
+    return Readout(rows, width=3.6)

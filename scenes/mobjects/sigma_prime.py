@@ -13,7 +13,7 @@ from lecture.kit.mobjects.row import Row
 from lecture.kit.numbers import NumberFormat
 from lecture.kit.theme import theme
 
-__all__ = ["ChainDots", "SlopeSweep", "SplitSquare"]
+__all__ = ["SIDE", "ChainDots", "SlopeSweep", "SplitSquare"]
 
 _HALF_TANGENT = 1.5  # in units of h
 _SAMPLES = 301
@@ -153,7 +153,7 @@ class ChainDots(VGroup):
         return self
 
 
-_SIDE = NumberFormat(decimals=3, notation="fixed")
+SIDE = NumberFormat(decimals=3, notation="fixed")
 _AREA = NumberFormat(decimals=4, notation="fixed")
 _SIZE = 30.0
 
@@ -188,7 +188,7 @@ class SplitSquare(VGroup):
         ]
         self.corner = Dot(radius=0.085, color=theme().ink).set_z_index(3)
         self.sides = [
-            LiveNumber(0.5, _SIDE, font_size=_SIZE, color=color, align="left", name=name)
+            LiveNumber(0.5, SIDE, font_size=_SIZE, color=color, align="left", name=name)
             for name, color in (("a", theme().signal), ("one_minus_a", theme().ink))
         ]
         self.side_rows = [

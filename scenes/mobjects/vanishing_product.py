@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from manim import (
+    RIGHT,
     Animation,
     Arrow,
     DashedLine,
@@ -20,6 +21,7 @@ from manim import (
 )
 from numpy.typing import NDArray
 
+from lecture.kit.animations import Count
 from lecture.kit.layout import Point, Region, at, frame, is_portrait
 from lecture.kit.mobjects.decade_plot import DecadePlot
 from lecture.kit.mobjects.live_number import LiveNumber
@@ -32,8 +34,10 @@ __all__ = [
     "FactorHistogram",
     "ProductLayout",
     "RaiseBars",
+    "count_weight",
     "factor_arrows",
     "hang_from_one",
+    "powers_line",
     "product_layout",
     "shift_in_turn",
     "sum_rule",
@@ -261,3 +265,18 @@ def product_layout() -> ProductLayout:
         things=(at(2.2, 0.1), at(5.6, 0.1)),
         weight=at(5.1, -0.5),
     )
+
+
+def count_weight(card: Readout, start: float, end: float) -> tuple[Count, Count]:
+    """Return the counts of the weight of a card and of the largest factor that it allows."""
+    weight, top = card.numbers
+    return Count(weight, start, end), Count(top, start, end, lambda w: w / 4)
+
+
+def powers_line(plot: DecadePlot, length: int, log10_base: float) -> VGroup:
+    """Return a dashed line for the powers of one quarter, and its name."""
+    end = plot.point(length, length * log10_base)
+    color = theme().slope
+    line = DashedLine(plot.point(0, 0), end, color=color, stroke_width=4, dash_length=0.12)
+    name = formula("(1 \\/ 4)^n", font_size=30, color=color)
+    return VGroup(line, name.next_to(end, RIGHT, buff=0.15))

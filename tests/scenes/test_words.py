@@ -38,6 +38,7 @@ def texts(words: Words) -> dict[str, str]:
             for key, line in said.lines.items():
                 found[f"{name}.{beat}.{key}"] = line.caption
                 found[f"{name}.{beat}.{key}, spoken"] = line.spoken or line.caption
+        found |= {f"{name}.descriptions.{key}": text for key, text in scene.descriptions.items()}
     return found
 
 

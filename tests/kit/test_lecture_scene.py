@@ -141,9 +141,9 @@ def test_sections_are_the_beats(tmp_path: Path) -> None:
 def test_the_error_for_an_unknown_line_lists_the_known_ones() -> None:
     class ForwardPass(LectureScene):
         def construct(self) -> None:
-            self.beat("the_chain", depth="6")
-            with self.narrate("no such line"):
             self.beat("the_chain", depth="6", input="0.8", weights="0.9; −0.8")
+            with self.narrate("no such line"):
+                pass
 
     with pytest.raises(ValueError, match=r"ForwardPass\.the_chain has no line.*layers, weights"):
         inspect_scene(ForwardPass, spec=GradientSpec())

@@ -62,8 +62,8 @@ _WIDE_START = "w tilde.op cal(N)(0, 1)"
 _BIAS_START = "b tilde.op cal(N)(0, 1)"
 _TICK_STEP = 40
 _BETWEEN = " / "  # between the lists of several epochs
-_TRAINING_SECONDS, _SILENCE, _REST = 5.0, 2.0, 1.5
-_STUCK_SECONDS, _LEVEL_SECONDS, _REVERSED_SECONDS = 4.2, 3.5, 3.5
+_TRAINING_SECONDS, _SILENCE, _REST = 4.0, 2.1, 1.6
+_STUCK_SECONDS, _LEVEL_SECONDS, _REVERSED_SECONDS = 3.4, 3.0, 3.0
 
 
 class DeepNetsStall(GradientScene):
@@ -97,6 +97,7 @@ class DeepNetsStall(GradientScene):
             tests=tests,
             epochs=epochs,
             examples=examples,
+            rate=PLAIN(RATE),
             before=percentages(study.accuracy[:, 0]),
             before_test=percentages(study.test_accuracy[:, 0]),
             after=percentages(study.accuracy[:, -1]),
@@ -113,21 +114,22 @@ class DeepNetsStall(GradientScene):
         table, headings = self.accuracy_table()
         markers = [panel.marker for panel in panels]
         images, start = self.sample_images(), self.initialisation()
-        self.show_title()
         with self.narrate("networks"):
-            self.play(LaggedStart(*(FadeIn(i) for i in images), lag_ratio=0.1), run_time=1.2)
-            self.play(LaggedStart(*(FadeIn(s) for s in table.stacks), lag_ratio=0.3), run_time=1.2)
+            self.show_title()
+            self.play(LaggedStart(*(FadeIn(i) for i in images), lag_ratio=0.1), run_time=1.0)
+            self.play(LaggedStart(*(FadeIn(s) for s in table.stacks), lag_ratio=0.3), run_time=1.0)
         with self.narrate("start"):
             self.play(FadeIn(start[0]), run_time=0.6)
-            self.wait(1.2)
+            self.at_word(self.label("biases"))
             self.play(FadeIn(start[1]), run_time=0.6)
-        with self.narrate("training", epochs=epochs, examples=examples, rate=PLAIN(RATE)):
+        with self.narrate("training", epochs=epochs, examples=examples):
             self.play(FadeOut(images), run_time=0.5)
             self.play(FadeIn(*panels, names), run_time=0.6)
             self.play(FadeIn(*table.numbers, headings, counter, *markers), run_time=0.5)
             self.train(panels, table.numbers, counter.number)
         with self.narrate("stuck", stalled=COUNT(study.stalled)):
             self.compare(table.numbers[1::2])
+            self.at_word(self.label("deepest"))
             self.point_out(panels[0], table.stacks[-1])
         self.wait(_REST)
         self.visible = VGroup(*panels, *markers, names, counter, table, headings, start, self.guess)
@@ -251,9 +253,10 @@ class DeepNetsStall(GradientScene):
         with self.narrate("ratio", ratio=ratio, last=COUNT(_DEEPEST)):
             self.headline = self.comparison("slower", ratio)
             self.play(FadeIn(self.headline), run_time=0.6)
-            self.wait(_REST)
+            self.at_word(self.label("rings"))
             self.rings = self.published_rings(published)
             self.play(FadeIn(self.rings), run_time=0.6)
+        self.wait(_REST)
 
     def published_rings(self, speeds: Sequence[float]) -> VGroup:
         """Return rings at published speeds, and what a ring means."""
@@ -310,6 +313,7 @@ class DeepNetsStall(GradientScene):
             self.follow(moving, 0, study.stalled, _STUCK_SECONDS)
         with self.narrate("level"):
             self.play(FadeIn(self.track.stds, self.heads[2]), run_time=0.6)
+            self.at_word(self.label("grows"))
             moving = VGroup(*moving, self.track.stds)
             self.follow(moving, study.stalled, study.level, _LEVEL_SECONDS)
         with self.narrate("reversed", lead=lead):
@@ -372,6 +376,7 @@ class DeepNetsStall(GradientScene):
             self.play(RevealHistory(wide, 0, study.epochs), run_time=2.0, rate_func=linear)
             self.play(FadeIn(self.mark(learnt, wide)), run_time=0.5)
         with self.narrate("reason"):
+            self.at_word(self.label("gradient"))
             self.play(
                 Indicate(self.heads[1], scale_factor=1.1, color=theme().gradient), run_time=1.2
             )

@@ -22,7 +22,7 @@ from scenes.symbols import activation_name
 
 __all__ = ["ForwardPanels", "ForwardPass", "forward_panels"]
 
-_LONGEST_REST = 13.0  # seconds
+_LONGEST_REST = 8.5  # seconds
 _SECONDS_A_LAYER = 2.3
 _REST, _AFTER_QUESTION = 1.6, 2.1
 _MARK = 0.1  # small enough not to cover the weight beside it
@@ -73,6 +73,7 @@ class ForwardPass(GradientScene):
         with self.narrate("weights"):
             arrows = (GrowArrow(arrow) for arrow in drawn.arrow_list)
             self.play(LaggedStart(*arrows, lag_ratio=0.2), run_time=1.2)
+            self.at_word("w")
             self.play(FadeIn(drawn.weight_labels), run_time=0.8)
             self.play(FadeIn(drawn.weight_values), FadeIn(value, shift=0.1 * DOWN), run_time=0.8)
         self.wait(_REST)
@@ -93,7 +94,9 @@ class ForwardPass(GradientScene):
             self.play(self.visible.animate.shift(self.aside), run_time=0.9)
             self.pulse = self.drawn.ring(0, theme().signal)
             self.play(FadeIn(self.pulse, scale=0.5), run_time=0.5)
+            self.at_word("x")
             self.play(self.drawn.send(self.pulse, 1), run_time=1.0)
+            self.at_word("b")
             self.play(FadeIn(self.rows.symbol), run_time=0.6)
         key = "weighted_input" if biased else "without_bias"
         with self.narrate(key, h=h_text(self.forward, 1)):
@@ -104,6 +107,7 @@ class ForwardPass(GradientScene):
         with self.narrate(key, activation=activation_name(name)):
             self.play(FadeIn(self.panel), run_time=0.8)
             self.play(FadeIn(self.panel.plot.marker), run_time=0.4)
+            self.at_word("h")
             self.play(SlideAlong(self.panel.plot, 0.0, float(self.forward.h[0])), run_time=1.4)
             self.play(FadeIn(self.rows.activation), run_time=0.5)
         with self.narrate("gauge", a=a_text(self.forward, 1)):
@@ -125,6 +129,7 @@ class ForwardPass(GradientScene):
             for layer in others:
                 self.pass_on(layer, time_scale)
         with self.narrate("output", y=a_text(self.forward, self.chain.depth)):
+            self.at_word("y")
             self.play(FadeIn(self.ends.output_letter, shift=0.1 * DOWN), run_time=0.6)
         self.wait(_REST)
 
@@ -157,11 +162,12 @@ class ForwardPass(GradientScene):
         self.beat("the_cost", y=output, target=target, cost=cost)
         self.cost_panel = CostPanel(self.trace, spec.cost, panels.rows, panels.plot)
         plot, rows = self.cost_panel.plot, self.cost_panel.rows
-        with self.narrate("compare", y=output, target=target):
+        with self.narrate("compare", target=target):
             self.play(self.drawn.send(self.pulse, self.chain.depth + 1), run_time=0.8)
             gone = (self.rows, self.panel, self.panel.plot.marker, self.pulse)
             self.play(FadeOut(*gone), run_time=0.5)
             self.play(FadeIn(plot, self.cost_panel.labels), run_time=0.7)
+            self.at_word("t")
             self.play(FadeIn(self.cost_panel.target_mark), run_time=0.5)
         start = float(np.clip(spec.target, *plot.x_span))
         plot.slide_to(start)
@@ -182,11 +188,12 @@ class ForwardPass(GradientScene):
             self.play(FadeOut(panel, panel.plot.marker, title), run_time=0.6)
             ring = self.drawn.ring(self.chain.depth + 1, theme().cost)
             self.play(FadeIn(ring, scale=1.3), run_time=0.6)
+            self.at_word(self.label("first"))
             mark = Pulse(theme().weight, radius=_MARK)
             mark.move_to(self.drawn.arrow_list[0].get_center())
             self.play(FadeIn(mark, scale=0.3), run_time=0.6)
-            self.play(FadeIn(gradient_question(self.drawn)), run_time=0.6)
-            self.play(FadeOut(ring, mark), run_time=0.6)
+            question = gradient_question(self.drawn)
+            self.play(FadeIn(question), FadeOut(ring, mark), run_time=0.6)
         self.wait(_AFTER_QUESTION)
 
 

@@ -380,6 +380,7 @@ class DeepNetsStall(GradientScene):
             self.play(
                 Indicate(self.heads[1], scale_factor=1.1, color=theme().gradient), run_time=1.2
             )
+        self.wait(_REST)
 
     def mark(self, learnt: str, wide: HistoryPlot) -> VGroup:
         """Return a dot on a curve where the other one begins to rise, and the accuracy there."""

@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BackwardLayout", "BackwardPass", "backward_layout"]
 
-_LONGEST_REST = 13.0  # seconds
+_LONGEST_REST = 11.0  # seconds
 _REST = 1.6  # seconds after a reveal
 _INVISIBLE = 0.03  # units: less than two pixel rows at 480p
 
@@ -103,11 +103,14 @@ class BackwardPass(GradientScene):
             self.show_title(self.title_of(symbol=activation_symbol(self.chain.activation)))
             self.play(FadeOut(contents), run_time=0.6)
             dimmed = [card.copy().darken() for card in self.cards.cards]
-            changes = (Transform(*pair) for pair in zip(slots, dimmed, strict=True))
+            changes = [Transform(*pair) for pair in zip(slots, dimmed, strict=True)]
+            changes.reverse()
+            self.at_word(self.label("backwards"))
             self.play(LaggedStart(*changes, lag_ratio=0.15), run_time=0.9)
         with self.narrate("seed", dcost_dy=dcost_dy):
             self.pulse = self.drawn.ring(self.chain.depth + 1, theme().gradient)
             self.play(FadeIn(self.pulse, scale=1.2), run_time=0.6)
+            self.at_word(self.label("derivative"))
             self.product = LiveNumber(font_size=36, align="left", name="running")
             self.product.set_text(dcost_dy).place(self.layout.product)
             self.product_name = self.name_product("y")
@@ -148,8 +151,7 @@ class BackwardPass(GradientScene):
                 for layer in layers:
                     self.cross(layer, time_scale=time_scale)
                     self.drop(layer, time_scale=time_scale)
-        with self.narrate("arrived"):
-            self.play(FadeOut(self.pulse, scale=0.3), run_time=0.5)
+        self.play(FadeOut(self.pulse, scale=0.3), run_time=0.5)
         self.wait(_REST)
 
     def cross(self, layer: int, *, time_scale: float) -> None:
@@ -237,11 +239,13 @@ class BackwardPass(GradientScene):
                 FadeOut(self.bars.linear_axis, self.axis_name.scale_name, self.mark), run_time=0.5
             )
             self.play(FadeIn(self.bars.log_axis, new_name), run_time=0.5)
+            self.at_word(self.label("step"))
             self.play(BendAxis(self.bars, 0.0, 1.0), run_time=1.2)
         self.stairs = staircase(self.bars, self.trace.sign_grad_w != 0)
         if dead:
             return
         with self.narrate(self.ratio.trend):
+            self.at_word(self.label("staircase"))
             self.play(Create(self.stairs), run_time=1.2)
 
     def read_it_off(self) -> None:
@@ -279,8 +283,10 @@ class BackwardPass(GradientScene):
         arrows = step_arrows(self.trace, self.layout.columns, self.layout.cards)
         with self.narrate("rule"):
             self.play(FadeOut(self.ratio_marks), FadeOut(self.cards), run_time=0.5)
+            self.at_word(self.label("against"))
             self.play(FadeIn(rule), run_time=0.6)
         with self.narrate("steps"):
+            self.at_word(self.label("steps"))
             if arrows:
                 entrances = (FadeIn(arrow) for arrow in arrows)
                 self.play(LaggedStart(*entrances, lag_ratio=0.3), run_time=1.6)

@@ -110,7 +110,7 @@ class ForwardPass(GradientScene):
             self.at_word("h")
             self.play(SlideAlong(self.panel.plot, 0.0, float(self.forward.h[0])), run_time=1.4)
             self.play(FadeIn(self.rows.activation), run_time=0.5)
-        with self.narrate("gauge", a=a_text(self.forward, 1)):
+            self.at_word(self.label("gauge"))
             self.show_activation(1, run_time=0.9)
         self.wait(_REST)
 
@@ -128,7 +128,7 @@ class ForwardPass(GradientScene):
         with self.narrate("repeat"):
             for layer in others:
                 self.pass_on(layer, time_scale)
-        with self.narrate("output", y=a_text(self.forward, self.chain.depth)):
+        with self.narrate("output"):
             self.at_word("y")
             self.play(FadeIn(self.ends.output_letter, shift=0.1 * DOWN), run_time=0.6)
         self.wait(_REST)

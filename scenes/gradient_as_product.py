@@ -52,7 +52,7 @@ __all__ = ["GradientAsProduct"]
 _NUDGE = 0.1
 _LOG10_OF_FLOATS = 300.0
 _REST = 1.6
-_LONGEST = 7.0  # seconds
+_LONGEST = 5.6  # seconds
 _MARK = 0.1  # small enough not to cover the weight beside it
 _WEAKER = 0.13  # of the pulse, a layer
 
@@ -130,6 +130,7 @@ class GradientAsProduct(GradientScene):
         self.headline = Row("Delta w_1 =", step, font_size=34).start_at(self.layout.headline)
         with self.narrate("nudge", dw=dw):
             self.play(FadeIn(self.headline), run_time=0.6)
+            self.at_word(dw)
             self.play(FadeOut(mark), self.shift_weight(_NUDGE), run_time=1.2)
         self.wait(_REST)
 
@@ -212,8 +213,8 @@ class GradientAsProduct(GradientScene):
         return [Count(number, values[0], values[1])]
 
     def compare_ends(self) -> None:
-        """Encircle the first and the last neuron, which the line compares."""
-        rings = [self.drawn.ring(layer, theme().ink) for layer in (1, self.chain.depth)]
+        """Encircle the last and the first neuron, in the order of the line that compares them."""
+        rings = [self.drawn.ring(layer, theme().ink) for layer in (self.chain.depth, 1)]
         for ring in rings:
             self.play(FadeIn(ring, scale=1.2), run_time=0.6)
         self.play(*(FadeOut(ring) for ring in rings), run_time=0.6)
@@ -226,11 +227,13 @@ class GradientAsProduct(GradientScene):
         self.seed = self.last_factor()
         with self.narrate("step"):
             self.clear_the_ripple()
+            self.at_word(self.label("multiplies"))
             self.multiply(1, 1.2)
         time_scale = min(1.0, _LONGEST / (1.6 * (depth - 1)))
         with self.narrate("others"):
             for layer in range(2, depth + 1):
                 self.multiply(layer, time_scale)
+            self.at_word(self.label("cost"))
             self.play(FadeIn(self.seed), run_time=0.6)
             self.lengthen(depth + 1, 1.0)
         self.wait(_REST)
@@ -295,10 +298,12 @@ class GradientAsProduct(GradientScene):
         with self.narrate("formula"):
             self.play(FadeOut(*self.steps.values(), self.start), run_time=0.5)
             self.play(FadeOut(self.change, product.lead), run_time=0.5)
+            self.at_word(self.label("gradient"))
             self.play(FadeIn(product.head), run_time=0.6)
         bracket = self.bracket(*product.middle())
         name = self.name_the_terms(bracket)
         with self.narrate("between"):
+            self.at_word(self.label("factor"))
             self.play(Create(bracket), run_time=0.8)
             self.play(FadeIn(name), run_time=0.6)
         values = self.values()
@@ -365,8 +370,9 @@ class GradientAsProduct(GradientScene):
             self.play(FadeOut(self.formula, self.seed, title), run_time=0.6)
             pulse = self.drawn.ring(self.chain.depth + 1, theme().gradient)
             self.play(FadeIn(pulse, scale=1.2), run_time=0.6)
+            self.at_word(self.label("backwards"))
             glows = (cast("Animation", card.animate.glow()) for card in backwards)
-            self.play(LaggedStart(*glows, lag_ratio=0.3), run_time=2.0)
+            self.play(LaggedStart(*glows, lag_ratio=0.3), run_time=1.4)
             lights = (cast("Animation", card.animate.light()) for card in backwards)
-            self.play(LaggedStart(*lights, lag_ratio=0.3), FadeOut(pulse), run_time=1.2)
+            self.play(LaggedStart(*lights, lag_ratio=0.3), FadeOut(pulse), run_time=0.8)
         self.wait(_REST)

@@ -239,10 +239,10 @@ class LayersOfAbstraction(GradientScene):
             self.digit_parts = [self.part_of_digit(field, center) for field in FIELDS.values()]
             for shape, part in zip(self.shape_groups, self.digit_parts, strict=True):
                 self.play(TransformFromCopy(shape, part), run_time=0.8)
-        with self.narrate("abstraction"):
+            self.at_word(self.label("abstraction"))
             # From the bottom layer to the top.
             lit = (FadeToColor(name, color=theme().ink) for name in self.layer_names)
-            self.play(LaggedStart(*lit, lag_ratio=0.6), run_time=1.8)
+            self.play(LaggedStart(*lit, lag_ratio=0.6), run_time=1.4)
         self.wait(_REST)
 
     def part_of_digit(self, field: Field, center: Point) -> VGroup:

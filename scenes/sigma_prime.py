@@ -222,6 +222,7 @@ class SigmaPrime(GradientScene):
             leaving = sweep.tangent, sweep.guide, sweep.curve_dot, sweep.slope_dot
             self.play(FadeOut(*leaving, self.readout, self.end_values), run_time=0.5)
             self.play(FadeIn(self.dots), run_time=0.5)
+            self.at_word(self.label("slopes"))
             self.play(Drive(self.dots, self.dots.rise, 0.0, 1.0, rate_func=linear), run_time=2.4)
             self.play(FadeIn(card), run_time=0.5)
         self.chain_card = card
@@ -273,9 +274,11 @@ class SigmaPrime(GradientScene):
         split.to(start)
         with self.narrate("area"):
             self.play(FadeIn(split.unit_square), run_time=0.5)
+            self.at_word(self.label("rectangle"))
             self.play(FadeIn(split.moving, parabola.marker), run_time=0.5)
             self.slide_output(start, large, seconds=2.0)
         with self.narrate("half"):
+            self.at_word(self.label("equal"))
             self.slide_output(large, half, seconds=1.2)
             self.play(Create(self.parabola_ceiling), run_time=0.7)
             self.play(FadeIn(self.parabola_ceiling_name), run_time=0.4)

@@ -311,3 +311,14 @@ def test_speed_ratios_have_a_verdict() -> None:
     assert none_last.sign_grad_w[2] == 0.0
     assert speed_ratio(none_last).trend != "stopped"
     assert COUNT(1234.4) == "1,234"
+
+
+def test_labels_of_a_function_plot_are_beside_its_curve() -> None:
+    region = Region(-4, 4, -2, 2)
+    plot = FunctionPlot(lambda x: x**3, (-2, 2), (-8, 8), region, "#FFFFFF")
+    ticks = [part for part in plot.axes[1] if part.get_center()[0] != 0]
+    along = [tick for tick in ticks if abs(tick.get_center()[1]) < 0.5]
+    assert len(along) >= 2
+    for tick in along:
+        x, y, _ = tick.get_center()
+        assert np.sign(y) == -np.sign(x)

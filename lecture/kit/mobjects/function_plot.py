@@ -159,7 +159,9 @@ class FunctionPlot(VGroup):
             point = self.point(x, self._axis_y)
             lines.add(Line(point + at(0, _TICK), point - at(0, _TICK)))
             if x != self._axis_x or self._axis_x != 0:
-                labels.add(self._label(x, "center").place(point - at(0, 0.3)))
+                # On the side of the axis where the curve, and so the dot, is not.
+                side = 1 if self.value(x) < self._axis_y else -1
+                labels.add(self._label(x, "center").place(point + at(0, 0.3 * side)))
         for y in round_ticks(*self.y_span, most=3):
             point = self.point(self._axis_x, y)
             lines.add(Line(point + at(_TICK, 0), point - at(_TICK, 0)))

@@ -48,6 +48,8 @@ class Beat(FrozenModel):
         Speaker notes, plain text.
     description
         What the beat shows, plain text.
+    formula
+        Formula of the beat, Typst math.
     loop
         True if the clip of the beat may loop.
     """
@@ -57,6 +59,7 @@ class Beat(FrozenModel):
     frames: int = 0
     notes: str = ""
     description: str = ""
+    formula: str = ""
     loop: bool = False
 
     @property

@@ -132,6 +132,7 @@ class BackwardPass(GradientScene):
         gradients = np.transpose([trace.sign_grad_w, trace.log10_abs_grad_w]).tolist()
         self.beat(
             "factor_by_factor",
+            symbol=activation_symbol(self.chain.activation),
             factors=listed(self.cards.card(layer).text for layer in backwards),
             products=listed(FACTOR.from_log10(*self.products[j - 1]) for j in backwards),
             slopes=listed(FACTOR.from_log10(*slopes[j - 1]) for j in backwards),

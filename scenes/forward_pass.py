@@ -18,7 +18,7 @@ from scenes.mobjects.chain_columns import chain_layout
 from scenes.mobjects.forward_pass import CostPanel, NeuronPanel, NeuronRows
 from scenes.mobjects.neuron_chain import EndLabels, NeuronChain, gradient_question
 from scenes.scene import GradientScene
-from scenes.symbols import activation_name
+from scenes.symbols import activation_name, activation_symbol
 
 __all__ = ["ForwardPanels", "ForwardPass", "forward_panels"]
 
@@ -87,6 +87,7 @@ class ForwardPass(GradientScene):
             input=PLAIN(self.spec.chain.input),
             h=h_text(self.forward, 1),
             a=a_text(self.forward, 1),
+            symbol=activation_symbol(self.chain.activation),
         )
         self.rows = NeuronRows(self.chain, self.forward, 1, self.panels.rows)
         biased = bool(np.any(self.chain.biases != 0))

@@ -41,7 +41,7 @@ from scenes.mobjects.gradient_as_product import (
 )
 from scenes.mobjects.neuron_chain import EndLabels, NeuronChain, gradient_question
 from scenes.scene import GradientScene
-from scenes.symbols import factor
+from scenes.symbols import activation_symbol, factor
 
 if TYPE_CHECKING:
     from mathcore import BackwardTrace
@@ -293,6 +293,8 @@ class GradientAsProduct(GradientScene):
             gradient=self.gradient_text(),
             predicted=self.ripple.predicted_text(-1),
             measured=self.ripple.exact_text(-1),
+            symbol=activation_symbol(self.chain.activation),
+            depth=str(self.chain.depth),
         )
         product = self.product
         with self.narrate("formula"):

@@ -386,11 +386,12 @@ def _translation_fault(
 
 
 def _keys_of(words: SceneWords | None) -> set[str]:
-    """Return the names of the labels, beats, lines and descriptions of a scene."""
+    """Return the names of the labels, beats, lines, descriptions and formulas of a scene."""
     if words is None:
         return set()
     labels = {f"label {name}" for name in words.labels}
     beats = {f"beat {name}" for name in words.beats}
     lines = {f"line {key} in {name}" for name, beat in words.beats.items() for key in beat.lines}
     descriptions = {f"description of {name}" for name in words.descriptions}
-    return labels | beats | lines | descriptions
+    formulas = {f"formula of {name}" for name in words.formulas}
+    return labels | beats | lines | descriptions | formulas

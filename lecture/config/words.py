@@ -101,12 +101,15 @@ class SceneWords(FrozenModel):
         Words of the beats, by key.
     descriptions
         What the beats show, for readers who do not see the pictures: plain text by beat.
+    formulas
+        Formulas of the beats, which the handout sets: Typst math by beat.
     """
 
     title: Template
     labels: dict[str, Template] = Field(default_factory=dict)
     beats: dict[str, BeatWords] = Field(default_factory=dict)
     descriptions: dict[str, Template] = Field(default_factory=dict)
+    formulas: dict[str, Template] = Field(default_factory=dict)
 
     def texts(self) -> dict[str, str]:
         """Return all texts by their keys in the table of the scene.
@@ -121,6 +124,7 @@ class SceneWords(FrozenModel):
                 texts[f"beats.{name}.lines.{key}.caption"] = line.caption
                 texts[f"beats.{name}.lines.{key}.spoken"] = line.spoken or line.caption
         texts |= {f"descriptions.{name}": text for name, text in self.descriptions.items()}
+        texts |= {f"formulas.{name}": text for name, text in self.formulas.items()}
         return texts
 
 

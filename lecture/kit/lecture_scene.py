@@ -216,16 +216,22 @@ class LectureScene(Scene):
         loop
             True if the clip of the beat may loop; its last frame should match its first.
         **values
-            Formatted values of the placeholders in notes and description.
+            Formatted values of the placeholders in notes, description and formula.
         """
         words = self._words_of_class()
         if notes is None:
             notes = fill(words.beats[name].notes, values) if name in words.beats else ""
         if description is None:
             description = fill(words.descriptions.get(name, ""), values)
+        formula = fill(words.formulas.get(name, ""), values)
         self.next_section(name)
         begun = Beat(
-            name=name, start=self._frames(), notes=notes, description=description, loop=loop
+            name=name,
+            start=self._frames(),
+            notes=notes,
+            description=description,
+            formula=formula,
+            loop=loop,
         )
         self.recorded_beats.append(begun)
 

@@ -368,9 +368,11 @@ def _seen(words: tuple[SceneWords | None, Mapping[str, str]], begun: set[str]) -
     own, terms = words
     if own is None:
         return words
-    beats = {name: beat for name, beat in own.beats.items() if name in begun}
-    texts = {name: text for name, text in own.descriptions.items() if name in begun}
-    return own.model_copy(update={"beats": beats, "descriptions": texts}), terms
+    tables = {
+        key: {name: words for name, words in getattr(own, key).items() if name in begun}
+        for key in ("beats", "descriptions", "formulas")
+    }
+    return own.model_copy(update=tables), terms
 
 
 def _remove_written(folder: Path, since: float) -> None:

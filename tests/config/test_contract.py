@@ -24,6 +24,8 @@ caption = "{n} {n:one part|other parts}"
 spoken = "{n}"
 [Halves.descriptions]
 cut = "d"
+[Halves.formulas]
+cut = "x / 2"
 """
 
 Translated = Callable[[str], Lecture]
@@ -57,7 +59,8 @@ def test_complete_words_pass(translated: Translated) -> None:
         ('title = "T"', "[Halves] has no words; translate it from en.toml"),
         (WORDS.replace("left =", "right ="), "[Halves] has no label left; translate it"),
         (WORDS.replace("lines.first", "lines.second"), "[Halves] has no line first in cut;"),
-        (WORDS.replace("cut =", "divide ="), "[Halves] has no description of cut; translate it"),
+        (WORDS.replace('cut = "d', 'no = "d'), "[Halves] has no description of cut; translate it"),
+        (WORDS.replace('cut = "x', 'no = "x'), "[Halves] has no formula of cut; translate it"),
         (WORDS.replace("beats.cut", "beats.divide"), "[Halves] has no beat cut;"),
     ],
 )

@@ -67,11 +67,12 @@ class Described(LectureScene):
         title="Described",
         beats={"a": BeatWords(notes="Say {n}."), "b": BeatWords(notes="")},
         descriptions={"a": "It shows {n} {n:one square|other squares}."},
+        formulas={"b": 'n = "{n}"'},
     )
 
     def construct(self) -> None:
         self.beat("a", n="2")
-        self.beat("b")
+        self.beat("b", n="0,5")
         self.beat("a", n="1", description="It shows nothing.")
         self.beat("a")
 
@@ -82,6 +83,7 @@ def test_descriptions_are_filled_in_like_notes() -> None:
         scene.construct()
     beats = [(beat.notes, beat.description) for beat in scene.recorded_beats]
     assert beats == [("Say 2.", "It shows 2 squares."), ("", ""), ("Say 1.", "It shows nothing.")]
+    assert [beat.formula for beat in scene.recorded_beats] == ["", 'n = "0,5"', ""]
 
 
 class Curve(LectureScene):

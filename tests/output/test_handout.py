@@ -31,6 +31,7 @@ SCENES = {
     "First": {"start": "It is *0.5* #read(\"/etc/passwd\") in $x^2$.", "the шаг": "The second."},
     "Second": {"start": "= No heading <b>", "empty": "", "start ": "4 · 10⁻⁴³⁴ ≈ σ′(h₁) ∂C/∂w₁."},
 }  # fmt: skip
+FORMULAS = {"empty": 'partial C / w_1 = "0,596"'}
 ADDRESSES = [
     f"{URL}#beat={beat}"
     for beat in (
@@ -48,14 +49,15 @@ def scene(name: str, size: FrameFormat) -> tuple[SceneRenderSpec, RenderResult]:
     Image.new("RGB", (size.width, size.height), (230, 159, 0)).save(png, "PNG")
     beats = []
     for index, (beat, caption) in enumerate(SCENES[name].items()):
-        start = index * 20 / FPS
-        line = Line(beat=beat, key="a", caption=caption, spoken="aloud", start=start, end=start + 1)
+        # A run for stills has no exact times; these are not those of the frames.
+        line = Line(beat=beat, key="a", caption=caption, spoken="aloud", start=0.0, end=1.0)
         record = Beat(
             name=beat,
             start=index * 20,
             frames=20,
             notes="for the lecturer",
             description=f"It shows {name}, *{index}*.",
+            formula=FORMULAS.get(beat, ""),
         )
         beats.append(RenderedBeat(index, record, (line,) if caption else (), png.getvalue()))
     entry = SceneEntry(name, "some.module", f"The scene <b>{name}</b> & *more*")
@@ -167,6 +169,22 @@ def test_the_file_declares_pdf_ua_and_is_tagged(pdf: PdfReader) -> None:
     ]
     assert pictures == [alt for pair in zip(alts, ADDRESSES, strict=True) for alt in pair]
     assert [tag["/S"] for tag in tags if str(tag["/S"]).startswith("/H")] == ["/H1"] * 2
+
+
+def test_formulas_are_set_and_have_their_code_as_an_alternative(pdf: PdfReader) -> None:
+    tags = elements(pdf.root_object["/StructTreeRoot"]["/K"])
+    (formula,) = [tag for tag in tags if tag["/S"] == "/Formula"]
+    assert str(formula["/Alt"]) == FORMULAS["empty"]
+    assert "0,596" in text_of(pdf)
+
+
+def test_a_formula_that_typst_cannot_read_is_an_error(handout: Handout, tmp_path: Path) -> None:
+    render_spec, result = handout.scenes[0]
+    record = result.beats[0].record.model_copy(update={"formula": "x^"})
+    beats = (replace(result.beats[0], record=record), *result.beats[1:])
+    broken = replace(handout, scenes=[(render_spec, replace(result, beats=beats))])
+    with pytest.raises(RenderError, match=r"cannot make .*handout\.pdf: "):
+        make_handout(broken, tmp_path / "handout.pdf")
 
 
 def test_scenes_are_bookmarks(pdf: PdfReader) -> None:

@@ -39,6 +39,7 @@ def texts(words: Words) -> dict[str, str]:
                 found[f"{name}.{beat}.{key}"] = line.caption
                 found[f"{name}.{beat}.{key}, spoken"] = line.spoken or line.caption
         found |= {f"{name}.descriptions.{key}": text for key, text in scene.descriptions.items()}
+        found |= {f"{name}.formulas.{key}": text for key, text in scene.formulas.items()}
     return found
 
 

@@ -100,13 +100,15 @@ def _scene(
         address = _address(handout.url, record, index)
         if address is not None:
             (folder / f"{label}.svg").write_bytes(_qr_code(address))
-        words = (line.caption for line in record.lines_of(index))
+        # Not those of the times of the record: a run for stills has no exact times.
+        words = (line.caption for line in beat.lines)
         beats.append(
             {
                 "number": label,
                 "picture": f"{label}.png",
                 "alt": f"{record.title}, {beat.record.heading}",
                 "words": " ".join(" ".join(words).split()),
+                "formula": beat.record.formula,
                 "description": beat.record.description,
                 "address": address,
                 "code": f"{label}.svg",

@@ -101,6 +101,7 @@ class ExplodingGradient(GradientScene):
         with self.narrate("cross"):
             self.at_word(PLAIN(_THRESHOLD))
             self.turn(_THRESHOLD, _SHOWN, run_time=1.0)
+        self.wait(_REST)
         self.first_half = VGroup(
             self.window, self.window.plot, self.window.slider, slider_name, name, one, self.rows
         )

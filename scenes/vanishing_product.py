@@ -58,7 +58,7 @@ _TILT_LOW, _TILT_HIGH = -20, 5
 _DECADES = NumberFormat(decimals=3, notation="fixed")
 _PERCENT = NumberFormat(decimals=1, notation="fixed")
 _FACTOR = NumberFormat(decimals=3)
-_UNDER_PLOT = 0.55
+_UNDER_PLOT = 0.68
 _SECONDS_A_LAYER = 0.25
 _REST = 1.5  # seconds
 _SLOW_FACTORS = 3  # multiplied one by one

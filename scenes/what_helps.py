@@ -33,6 +33,7 @@ __all__ = ["WhatHelps"]
 
 _DECADES = 5
 _RATIO = NumberFormat(decimals=1)
+_REST = 1.5  # seconds
 _SPEED = "abs(partial C \\/ partial w_j)"
 # Distances from the top of a panel, upwards, and from its bottom, downwards.
 _FACTOR_UP, _NAME_UP, _NEURON_UP, _VALUE_DOWN = 0.45, 1.02, 1.8, 0.85
@@ -80,6 +81,7 @@ class WhatHelps(GradientScene):
             self.play(Create(self.bracket), run_time=0.7)
             self.at_word(ratio)
             self.play(FadeIn(self.result), run_time=0.6)
+        self.wait(_REST)
 
     def axis_title(self, top: float) -> VMobject:
         """Return the quantity on the vertical axis, above its labels."""

@@ -233,10 +233,10 @@ def product_layout() -> ProductLayout:
     bounds = frame()
     if is_portrait():
         return ProductLayout(
-            plot=Region(bounds.left + 0.95, bounds.right - 1.2, -2.2, 4.3),
-            product=at(0.0, -3.45),
+            plot=Region(bounds.left + 0.95, bounds.right - 1.2, -2.1, 4.3),
+            product=at(0.0, -3.5),
             card=at(0.0, -5.1),
-            slope_cards=tuple(at(0.0, -4.5 - 0.71 * index) for index in range(2)),
+            slope_cards=tuple(at(0.0, -4.5 - 0.8 * index) for index in range(2)),
             sums=Region(bounds.left + 0.95, -0.35, -1.8, 2.9),
             rule=at(0.0, 4.55),
             histogram=(0.75, 2.3),
@@ -248,13 +248,13 @@ def product_layout() -> ProductLayout:
             things=(at(-2.4, -3.2), at(2.4, -3.2)),
             weight=at(0.0, -4.0),
         )
-    cards = tuple(at(4.65, 1.65 - 0.71 * index) for index in range(2))
+    cards = tuple(at(4.65, 1.65 - 0.8 * index) for index in range(2))
     return ProductLayout(
-        plot=Region(bounds.left + 0.95, 2.7, -2.85, 2.05),
+        plot=Region(bounds.left + 0.95, 2.7, -2.7, 2.05),
         product=at(4.65, -2.1),
         card=at(4.65, 1.25),
         slope_cards=cards,
-        sums=Region(bounds.left + 0.95, -1.9, -2.75, 1.3),
+        sums=Region(bounds.left + 0.95, -1.9, -2.65, 1.3),
         rule=at(-3.4, 2.25),
         histogram=(-0.35, 2.6),
         histogram_name=at(1.2, 2.2),

@@ -118,6 +118,7 @@ class BackwardPass(GradientScene):
             self.axis_name = AxisName(self.label("linear_scale"), self.bars)
             self.play(FadeIn(self.bars.linear_axis), FadeIn(self.axis_name), run_time=0.8)
         self.add(self.bars)
+        self.wait(_REST)
 
     def name_product(self, quantity: str) -> Typst:
         """Return the label of the running product, such as ``∂C/∂a_2 =``."""

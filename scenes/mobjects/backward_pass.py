@@ -85,7 +85,9 @@ class AxisName(VGroup):
         quantity = formula("abs(partial C \\/ partial w_j)", font_size=30)
         corner = at(bars.region.left, bars.region.top + 0.62)
         quantity.move_to(corner, aligned_edge=LEFT)
-        return quantity, _small(scale_name).next_to(quantity, RIGHT, buff=0.2)
+        name = _small(scale_name).next_to(quantity, RIGHT, buff=0.2)
+        move_inside(VGroup(quantity, name))
+        return quantity, name
 
 
 def _small(text: str, *, wrapped: bool = False) -> Typst:

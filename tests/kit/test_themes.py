@@ -166,9 +166,9 @@ def test_a_scene_with_manims_defaults_has_no_faults_in_any_theme() -> None:
             lambda: DecimalNumber(2.5, mob_class=Text, color=WHITE),
             "'2.5' has a contrast of 1.04",
         ),
-        (lambda: Square(color=WHITE), "Square at Box("),
-        (lambda: Line(color=WHITE), "Line at Box("),
-        (lambda: Dot(color=WHITE), "Dot at Box("),
+        (lambda: Square(color=WHITE), "Square at x "),
+        (lambda: Line(color=WHITE), "Line at x "),
+        (lambda: Dot(color=WHITE), "Dot at x "),
     ],
 )
 def test_the_check_finds_what_one_theme_hides(make: Callable[[], Any], fault: str) -> None:

@@ -105,9 +105,9 @@ endif
 $(VENV)/.ready: .make/system requirements.lock pyproject.toml
 	@echo "Installing into $(VENV), which takes a minute or two the first time ..."
 	@"$$(tools/find-python)" -m venv $(CLEAR) $(VENV)
-	@awk '/^[a-z]/ { of_uv = /^uv==/ } of_uv' requirements.lock > $(VENV)/uv.lock
+	@awk '/^[a-z]/ { of_uv = /^uv==/ } of_uv' requirements.lock > $(VENV)/uv.txt
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check \
-	    --require-hashes --requirement $(VENV)/uv.lock
+	    --require-hashes --requirement $(VENV)/uv.txt
 	@# uv takes half the time of pip, but does not read pip's settings, such as a mirror.
 	@$(VENV)/bin/uv pip install --quiet --compile-bytecode --python $(VENV)/bin/python \
 	    --require-hashes --requirement requirements.lock 2>/dev/null || \

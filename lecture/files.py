@@ -29,6 +29,7 @@ __all__ = [
     "expand_home",
     "file_version",
     "foreign_files",
+    "is_unchanged",
     "name_part",
     "snake_case",
     "temporary_path",
@@ -137,6 +138,21 @@ def file_version(path: Path) -> tuple[int, int, int]:
     """
     found = path.stat()
     return found.st_size, found.st_mtime_ns, found.st_ino
+
+
+def is_unchanged(
+    path: Path, version: tuple[int, int, int], sha256: str, *, verify: bool = False
+) -> bool:
+    """Return True if a file has the `version` that it had, or else the same checksum.
+
+    A copy has another version. With `verify` only the checksum counts.
+
+    Raises
+    ------
+    OSError
+        The file does not exist or cannot be read.
+    """
+    return (not verify and file_version(path) == version) or checksum(path) == sha256
 
 
 def checksum(path: Path) -> str:

@@ -301,13 +301,13 @@ class GaussianWeights(GradientScene):
             self.play(FadeOut(self.card, self.rule), run_time=0.4)
             self.glide(("quarter", "close"), ("sizes", "close"), (_BOUND, _BOUND), seconds=1.0)
             self.play(FadeIn(self.axis.quarters), FadeIn(rule, shift=0.1 * UP), run_time=0.5)
-            self.recount("close", "plain", self.sample.plain)
-            self.show_share(self.sample.plain, exact)
+            self.recount("close", "plain", self.sample.plain, exact)
         self.wait(_REST)
         self.rule = rule
 
-    def recount(self, before: str, after: str, factors: NDArray[np.float64]) -> None:
-        """Move the grains to other factors, and dim those that reach 1/4."""
+    def recount(self, before: str, after: str, factors: NDArray[np.float64], exact: float) -> None:
+        """Move the grains to other factors, and show the share below 1/4 when the voice says it."""
+        below, event = factors < _BOUND, f"{_FACTOR} < 1 \\/ 4"
         view = "close", "close"
         self.play(self.grains.rest.animate.set_fill(opacity=_LIT), run_time=0.3)
         self.glide(
@@ -317,12 +317,8 @@ class GaussianWeights(GradientScene):
             seconds=1.2,
             letter=_FACTOR if before == "close" else None,
         )
-        self.grains.choose(factors < _BOUND)
+        self.grains.choose(below)
         self.play(self.grains.rest.animate.set_fill(opacity=_DIM), run_time=0.4)
-
-    def show_share(self, factors: NDArray[np.float64], exact: float) -> None:
-        """Show the share of the factors below 1/4 when the voice says it."""
-        below, event = factors < _BOUND, f"{_FACTOR} < 1 \\/ 4"
         self.card = self.share_card(event, theme().gradient, below, exact)
         self.at_word(_TENTHS(100 * exact))
         self.play(FadeIn(self.card), run_time=0.5)
@@ -338,8 +334,7 @@ class GaussianWeights(GradientScene):
         with self.narrate("bias", percent=percent):
             self.play(FadeOut(self.card, self.rule[1]), run_time=0.4)
             self.play(FadeIn(rule, shift=0.1 * UP), run_time=0.4)
-            self.recount("plain", "biased", self.sample.biased)
-            self.show_share(self.sample.biased, exact)
+            self.recount("plain", "biased", self.sample.biased, exact)
         self.wait(_REST)
         with self.narrate("informal", count=COUNT(_DRAWS)):
             one = self.axis.whole.labels[1]

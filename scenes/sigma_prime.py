@@ -207,13 +207,12 @@ class SigmaPrime(GradientScene):
         slopes = chain_slopes(spec.build(), spec.input)
         low, high = slopes.text(slopes.flattest), slopes.text(slopes.steepest)
         self.beat("the_chain", low=low, high=high)
-        rows = []
-        for layer in (slopes.steepest, slopes.flattest):
-            number = LiveNumber(font_size=30, align="right", name=f"slope_{layer}")
-            number.set_text(slopes.text(layer))
-            rows.append((slope("sigmoid", layer), theme().slope, number))
-        card = Readout(rows, width=self.layout.chain_card_width)
-        card.move_to(self.layout.card).align_to(self.readout, RIGHT)
+        rows = [
+            (f"slope_{layer}", slope("sigmoid", layer), theme().slope, slopes.text(layer))
+            for layer in (slopes.steepest, slopes.flattest)
+        ]
+        self.chain_card = Readout.of_texts(rows, width=self.layout.chain_card_width)
+        self.chain_card.move_to(self.layout.card).align_to(self.readout, RIGHT)
         self.dots = ChainDots(self.slope, slopes.h)
         sweep = self.sweep
         key = "yours" if spec.activation == "sigmoid" else "with_sigmoids"
@@ -224,8 +223,7 @@ class SigmaPrime(GradientScene):
             self.play(FadeIn(self.dots), run_time=0.5)
             self.at_word(self.label("slopes"))
             self.play(Drive(self.dots, self.dots.rise, 0.0, 1.0, rate_func=linear), run_time=2.4)
-            self.play(FadeIn(card), run_time=0.5)
-        self.chain_card = card
+            self.play(FadeIn(self.chain_card), run_time=0.5)
         self.wait(_REST)
 
     def end_value(self, h: float) -> LiveNumber:

@@ -185,21 +185,17 @@ class VanishingProduct(GradientScene):
         percent = _PERCENT(100 * self.drawn.share_all_below_one(_WEIGHTS))
         median = GRADIENT.from_log10(1.0, float(self.drawn.median[-1]))
         plain = _DECADES(self.drawn.decades_without_biases)
-        weights = COUNT(_WEIGHTS)
         self.beat(
             "the_slope",
             decades=decades,
             percent=percent,
-            weights=weights,
+            weights=COUNT(_WEIGHTS),
             plain=plain,
             median=median,
         )
         self.median.draw_to(0.0)
-        roles, points = theme(), self.layout.slope_cards
-        cards = [
-            self.card_of([("median", in_words(self.label("median")), roles.gradient, median)]),
-            self.card_of([("decades", in_words(self.label("decades")), roles.gradient, decades)]),
-        ]
+        cards = [self.value_card("median", median), self.value_card("decades", decades)]
+        points = self.layout.slope_cards
         self.slope_notes = VGroup(
             *(card.move_to(point) for card, point in zip(cards, points, strict=True))
         )
@@ -220,14 +216,10 @@ class VanishingProduct(GradientScene):
             self.play(FadeIn(cards[1]), run_time=0.5)
         self.wait(_REST)
 
-    @staticmethod
-    def card_of(rows: list[tuple[str, str, str, str]], width: float = 3.6) -> Readout:
-        """Return a card; the rows are names of numbers, formulas, colours and shown values."""
-        lines = []
-        for name, text, color, shown in rows:
-            number = LiveNumber(font_size=30, align="right", name=name).set_text(shown)
-            lines.append((text, color, number))
-        return Readout(lines, width=width)
+    def value_card(self, key: str, shown: str) -> Readout:
+        """Return a card with a value and its label."""
+        row = key, in_words(self.label(key)), theme().gradient, shown
+        return Readout.of_texts([row], width=3.6)
 
     def steps(self) -> tuple[VGroup, dict[str, str]]:
         """Return a right angle below the median, ten layers across, and both lengths."""
@@ -287,10 +279,7 @@ class VanishingProduct(GradientScene):
             self.play(shift_in_turn(arrows, across), run_time=1.0)
             self.play(RaiseBars(histogram), FadeOut(*arrows), run_time=0.9)
         line = histogram.mean_line(drawn.mean_log10)
-        cards = [
-            self.card_of([("here", in_words(self.label("here")), theme().gradient, here)]),
-            self.card_of([("long", in_words(self.label("long")), theme().gradient, long)]),
-        ]
+        cards = [self.value_card("here", here), self.value_card("long", long)]
         for card, point in zip(cards, layout.sum_cards, strict=True):
             card.move_to(point)
         with self.narrate("mean", long=long):
@@ -303,7 +292,7 @@ class VanishingProduct(GradientScene):
             ("ten", "div space ln 10", theme().ink, ten),
             ("mean_log10", "EE log_10 abs(w sigma'(h))", theme().gradient, long),
         ]
-        card = self.card_of(rows, width=3.7).move_to(layout.natural)
+        card = Readout.of_texts(rows, width=3.7).move_to(layout.natural)
         with self.narrate("natural", natural=natural):
             self.at_word("E")
             self.play(FadeIn(card), run_time=0.4)

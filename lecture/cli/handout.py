@@ -21,14 +21,13 @@ from lecture.cli.options import (
     spec_option,
     with_option,
 )
-from lecture.cli.rendering import open_session, show_progress
+from lecture.cli.rendering import last_frames, show_progress
 from lecture.cli.request import RenderRequest
 from lecture.cli.runner import command
 from lecture.cli.terminal import counted
 from lecture.config.issues import format_value
 from lecture.kit.palette import THEMES
 from lecture.output.handout.make import Handout, make_handout
-from lecture.render.tasks import RenderMode
 
 __all__ = ["handout"]
 
@@ -87,15 +86,13 @@ def handout(
     check_output_file(output, ".pdf")
     spec = inputs.spec.model_copy(update={"theme": theme})
     request = RenderRequest.silent(replace(inputs, spec=spec), quality)
-    render_specs = request.render_specs()
     with show_progress(request) as display:
-        with open_session(request, display) as session:
-            drawn = session.run_each(render_specs, RenderMode.LAST_FRAMES)
+        scenes = last_frames(request, display)
         display.step("setting the pages", brief=True)
         contents = Handout(
             title=spec.title,
             author=spec.author,
-            scenes=list(zip(render_specs, drawn, strict=True)),
+            scenes=scenes,
             language=spec.language,
             url=url,
         )

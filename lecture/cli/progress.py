@@ -51,6 +51,12 @@ class Phase:
     main: float = 0.0
     workers: float = 0.0
 
+    def add(self, other: Phase) -> None:
+        """Add the cost of another step."""
+        self.wall += other.wall
+        self.main += other.main
+        self.workers += other.workers
+
 
 class PhaseTimes:
     """Passes progress on to a display, and measures the steps of a command.
@@ -72,10 +78,7 @@ class PhaseTimes:
         self._measure()
         named: dict[str, Phase] = {}
         for phase in self._phases:
-            found = named.setdefault(phase.name, Phase(phase.name))
-            found.wall += phase.wall
-            found.main += phase.main
-            found.workers += phase.workers
+            named.setdefault(phase.name, Phase(phase.name)).add(phase)
         return tuple(named.values())
 
     def _measure(self) -> None:

@@ -121,9 +121,7 @@ def _print_result(
 def _table(phases: Sequence[Phase]) -> str:
     total = Phase("total")
     for phase in phases:
-        total.wall += phase.wall
-        total.main += phase.main
-        total.workers += phase.workers
+        total.add(phase)
     rows = [("step", "wall s", "main CPU s", "worker CPU s")]
     rows += [
         (phase.name, f"{phase.wall:.2f}", f"{phase.main:.2f}", f"{phase.workers:.2f}")

@@ -22,7 +22,7 @@ from lecture.render.backend.encoding import Encoding
 from lecture.render.executors import executor_factory, usable_cores
 from lecture.render.keys import digest
 from lecture.render.session import RenderSession
-from lecture.render.tasks import SceneRenderSpec
+from lecture.render.tasks import RenderMode, SceneRenderSpec
 from lecture.voice.choose import RECORDED
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from lecture.config.spec import LectureSpec
     from lecture.output.slides.deck import Deck
     from lecture.output.video.manifest import Manifest
-    from lecture.render.tasks import ProgressDisplay
+    from lecture.render.tasks import ProgressDisplay, RenderResult
     from lecture.timeline import RenderedScene, SceneTimeline
     from lecture.voice.narration import Narrator, SpokenLecture
 
@@ -41,6 +41,7 @@ __all__ = [
     "RenderedLecture",
     "cache_folder",
     "dry_run",
+    "last_frames",
     "make_deck",
     "make_video",
     "open_session",
@@ -119,6 +120,16 @@ def dry_run(request: RenderRequest) -> list[SceneTimeline]:
     """Return the timelines of scenes."""
     with show_progress(request) as display, open_session(request, display) as session:
         return session.dry_run(request.render_specs())
+
+
+def last_frames(
+    request: RenderRequest, display: ProgressDisplay
+) -> list[tuple[SceneRenderSpec, RenderResult]]:
+    """Return the scenes of a request with the last frames of their beats."""
+    render_specs = request.render_specs()
+    with open_session(request, display) as session:
+        drawn = session.run_each(render_specs, RenderMode.LAST_FRAMES)
+    return list(zip(render_specs, drawn, strict=True))
 
 
 def render_scenes(

@@ -14,11 +14,12 @@ from lecture.cli.options import (
     PathOption,
     byte_size,
     check_output_file,
+    frame_format,
     notes_option,
     one_of,
 )
 from lecture.cli.rendering import make_deck, render_scenes, show_progress
-from lecture.cli.request import RenderOptions, render_options
+from lecture.cli.request import RenderOptions, RenderRequest, render_options
 from lecture.cli.runner import command
 from lecture.cli.terminal import counted
 from lecture.errors import InputError, RenderError
@@ -115,7 +116,8 @@ def slides(**given: Any) -> None:
     ):
         for quality in _qualities(options):
             made = Path(folder) / quality / options.output.name
-            count = _make(replace(options, quality=quality), made, display)
+            at = replace(request, size=frame_format(quality, request.spec))
+            count = _make(options, at, made, display)
             size = made.stat().st_size
             if options.budget is None or size <= options.budget:
                 break
@@ -173,9 +175,8 @@ def _megabytes(size: int) -> str:
     return f"{size / 1e6:.1f} MB"
 
 
-def _make(options: _Options, output: Path, display: ProgressDisplay) -> int:
+def _make(options: _Options, request: RenderRequest, output: Path, display: ProgressDisplay) -> int:
     """Make a deck with its videos beside it, and return the number of its slides."""
-    request = options.request()
     rendered = render_scenes(request, display)
     display.step("making the slides")
     output.parent.mkdir()

@@ -18,12 +18,11 @@ from lecture.cli.options import (
     spec_option,
     with_option,
 )
-from lecture.cli.rendering import open_session, show_progress
+from lecture.cli.rendering import last_frames, show_progress
 from lecture.cli.request import RenderRequest
 from lecture.cli.runner import command
 from lecture.cli.terminal import counted
 from lecture.output.stills import write_stills
-from lecture.render.tasks import RenderMode
 
 if TYPE_CHECKING:
     from lecture.config.words import LanguageCode
@@ -59,11 +58,8 @@ def stills(
     inputs = read_lecture(spec_file, chosen, with_files, language, lecture_name)
     check_output_folder(output)
     request = RenderRequest.silent(inputs, quality)
-    render_specs = request.render_specs()
     with show_progress(request) as display:
-        with open_session(request, display) as session:
-            drawn = session.run_each(render_specs, RenderMode.LAST_FRAMES)
+        results = last_frames(request, display)
         display.step("writing the pictures", brief=True)
-        results = list(zip(render_specs, drawn, strict=True))
         sheet = write_stills(results, output, inputs.spec.title)
     click.echo(f"{sheet.page}  {counted(sheet.pictures, 'still')}")

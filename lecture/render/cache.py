@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from lecture.files import atomic_write, checksum, file_version
+from lecture.files import atomic_write, checksum, file_version, is_unchanged
 from lecture.model import FrozenModel
 from lecture.render.dependencies import NO_DEPENDENCIES, Dependencies
 from lecture.render.tasks import RenderedBeat, RenderResult
@@ -269,8 +269,7 @@ class RenderCache:
         with suppress(OSError, ValidationError):
             record, segment = self._read_record(key, index), self._segment(key, index)
             intact = all(self._has_sound(key, index, sound) for sound in record.sounds)
-            unchanged = not self._verify and file_version(segment) == record.version
-            if intact and (unchanged or checksum(segment) == record.sha256):
+            if intact and is_unchanged(segment, record.version, record.sha256, verify=self._verify):
                 return record
         return None
 

@@ -264,7 +264,6 @@ class RenderSession:
             timeline = cache.fetch_timeline(timeline_key(render_spec))
             frames = beat_frames(render_spec, timeline)
             estimates = [frame_times.estimate(render_spec, count) for count in frames]
-            # The check of a segment reads it whole, for its checksum.
             indices = None if chosen is None else chosen[1]
             missing = indices if self.force else cache.missing(key, indices)
             present = 0 if self.force or missing is not None else cache.present(key)

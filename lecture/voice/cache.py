@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from filelock import FileLock
 
-from lecture.files import atomic_write, checksum, file_version
+from lecture.files import atomic_write, checksum, file_version, is_unchanged
 from lecture.model import FrozenModel
 from lecture.timeline import SpokenWord
 from lecture.voice.sound import read_wav, write_wav
@@ -113,10 +114,8 @@ def _record_file(path: Path) -> Path:
 
 
 def _load(path: Path) -> StoredSound | None:
-    try:
+    with suppress(OSError, ValueError):
         record = _SoundRecord.model_validate_json(_record_file(path).read_bytes())
-        if file_version(path) != record.version and checksum(path) != record.sha256:
-            return None
-    except (OSError, ValueError):
-        return None
-    return StoredSound(path, record.samples, record.words)
+        if is_unchanged(path, record.version, record.sha256):
+            return StoredSound(path, record.samples, record.words)
+    return None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Self
 
 from manim import RoundedRectangle, VGroup
 
@@ -69,3 +70,26 @@ class Readout(VGroup):
             self.rows.append(VGroup(name) if number is None else VGroup(name, number))
         super().__init__(self.card, names, *self.numbers)
         self.set_z_index(2)
+
+    @classmethod
+    def of_texts(cls, rows: Iterable[tuple[str, str, str, str]], *, width: float) -> Self:
+        """Return a card of values that do not change.
+
+        Parameters
+        ----------
+        rows
+            Name of the number, formula, colour and formatted value of each row.
+        width
+            Width of the card in units.
+
+        Examples
+        --------
+        >>> card = Readout.of_texts([("slope", "sigma'", theme().slope, "0.25")], width=2.0)
+        >>> card.numbers[0].name, card.numbers[0].text
+        ('slope', '0.25')
+        """
+        lines = [
+            (text, color, LiveNumber(font_size=30, align="right", name=name).set_text(shown))
+            for name, text, color, shown in rows
+        ]
+        return cls(lines, width=width)

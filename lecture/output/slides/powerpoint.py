@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from pptx.presentation import Presentation
     from pptx.shapes.picture import Movie
     from pptx.slide import Slide as PowerPointSlide
-    from pptx.slide import SlideLayout
     from pptx.util import Length
 
     from lecture.output.slides.deck import Deck, Slide
@@ -75,9 +74,7 @@ def write_powerpoint(deck: Deck, output: Path, options: PowerPointOptions) -> No
         document = open_deck(options.template, "--template")
         remove_slides(document)
         _fill_title(document, deck)
-        layout = clip_layout(document, "--template")
-        for slide in deck.slides:
-            _add_slide(document, layout, deck, slide, options)
+        _add_slides(document, deck, options)
     properties = document.core_properties
     properties.title, properties.author = deck.title, deck.author
     properties.language = deck.language
@@ -89,23 +86,22 @@ def check_options(options: PowerPointOptions) -> None:
 
     It is no file of PowerPoint, has no layout with a title, or has fewer slides than `after`.
     """
-    for option, path in (("--template", options.template), ("--into", options.into)):
-        if path is not None:
-            document = open_deck(path, option)
-            clip_layout(document, option)
-            count = len(document.slides)
-            if path == options.into and (options.after or 0) > count:
-                allowed = f"a number from 0 to {count}, as {path} has {count} slides"
-                raise InputError(f"--after: {options.after} was given; allowed: {allowed}")
+    if options.template is not None:
+        clip_layout(open_deck(options.template, "--template"), "--template")
+    if options.into is not None:
+        document = open_deck(options.into, "--into")
+        clip_layout(document, "--into")
+        count = len(document.slides)
+        if (options.after or 0) > count:
+            allowed = f"a number from 0 to {count}, as {options.into} has {count} slides"
+            raise InputError(f"--after: {options.after} was given; allowed: {allowed}")
 
 
 def _insert(deck: Deck, output: Path, source: Path, options: PowerPointOptions) -> None:
     """Write a copy of a deck with the slides of a lecture; its own slides keep their bytes."""
     document = open_deck(source, "--into")
     after = len(document.slides) if options.after is None else options.after
-    layout = clip_layout(document, "--into")
-    for slide in deck.slides:
-        _add_slide(document, layout, deck, slide, options)
+    _add_slides(document, deck, options)
     move_slides(document, len(deck.slides), after)
     document.save(str(output))
     restore_slides(output, source)
@@ -122,23 +118,19 @@ def _fill_title(document: Presentation, deck: Deck) -> None:
             shape.element.getparent().remove(shape.element)
 
 
-def _add_slide(
-    document: Presentation,
-    layout: SlideLayout,
-    deck: Deck,
-    slide: Slide,
-    options: PowerPointOptions,
-) -> None:
-    """Add a slide with a title and the video in the content of a layout."""
-    page = document.slides.add_slide(layout)
-    for shape in list(page.placeholders):
-        if is_title(shape):
-            shape.text_frame.text = slide.heading
-            shape.text_frame.auto_size = MSO_AUTO_SIZE.TEXT_TO_FIT_SHAPE
-        else:
-            shape.element.getparent().remove(shape.element)
+def _add_slides(document: Presentation, deck: Deck, options: PowerPointOptions) -> None:
+    """Add the slides, each with a title and the video in the content of a layout."""
+    layout = clip_layout(document, "--template" if options.into is None else "--into")
     box = clip_box(document, layout).fit(deck.width, deck.height)
-    _add_movie(page, slide, box, options)
+    for slide in deck.slides:
+        page = document.slides.add_slide(layout)
+        for shape in list(page.placeholders):
+            if is_title(shape):
+                shape.text_frame.text = slide.heading
+                shape.text_frame.auto_size = MSO_AUTO_SIZE.TEXT_TO_FIT_SHAPE
+            else:
+                shape.element.getparent().remove(shape.element)
+        _add_movie(page, slide, box, options)
 
 
 def _add_full_slide(

@@ -15,7 +15,6 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 
 from lecture.errors import InputError
-from lecture.files import atomic_write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -213,7 +212,7 @@ def restore_slides(written: Path, source: Path) -> None:
         contents = [
             (entry, same.get(entry.filename) or after.read(entry)) for entry in after.infolist()
         ]
-    with atomic_write(written) as temporary, zipfile.ZipFile(temporary, "w") as target:
+    with zipfile.ZipFile(written, "w") as target:
         for entry, content in contents:
             target.writestr(entry, content)
 

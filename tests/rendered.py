@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
 from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
 
+from lecture.files import SidecarFiles
+from lecture.kit.palette import DARK
+from lecture.output.site.make import Site
+from lecture.output.video.assemble import assemble_lecture
 from lecture.render.backend.color import tag, to_yuv
 from lecture.timeline import Beat, Line, RenderedScene, SceneTimeline
 
@@ -103,3 +108,22 @@ def _picture(place: int | None, encoding: str) -> NDArray[np.uint8]:
     if place is not None:
         picture[32:64, place : place + 32] = (*INK, 255)
     return picture
+
+
+def site_of(
+    scenes: list[RenderedScene], folder: Path, *, title: str = "T", author: str = "", **more: Any
+) -> Site:
+    """Assemble the video of scenes in a folder, and return the contents of its page."""
+    video = folder / "made.mp4"
+    assemble_lecture(scenes, video, title=title, author=author, spoken=None, spec_digest="0")
+    beside = SidecarFiles.of(video)
+    return Site(
+        title=title,
+        author=author,
+        theme=DARK,
+        records=tuple(scene.record for scene in scenes),
+        video=video,
+        captions=beside.vtt,
+        chapters=beside.chapters,
+        **more,
+    )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,19 +13,17 @@ from axe_playwright_python.sync_playwright import Axe
 
 from lecture.kit.languages import use_language
 from lecture.kit.numbers import FACTOR, GRADIENT, WEIGHT
-from lecture.kit.palette import DARK
 from lecture.output.site.explorables import load_explorables
-from lecture.output.site.make import Site, make_site
-from lecture.output.video.assemble import SidecarFiles, assemble_lecture
+from lecture.output.site.make import make_site
 from lecture.timeline import RenderedScene
 from mathcore import BackwardTrace
 from scenes.data.chain_readings import a_text, factors_in_logs, running_products
 from scenes.spec import ChainSpec, GradientSpec
 from scenes.templates import TEMPLATES
-from tests.waiting import LONG
+from tests.rendered import site_of
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Locator, Page
+    from playwright.sync_api import Locator, Page
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -38,38 +37,21 @@ def made(
 ) -> Path:
     """A folder with a page in English and one in German."""
     folder = tmp_path_factory.mktemp("chain")
-    video, scenes = folder / "made.mp4", rendered["h264"]
-    assemble_lecture(scenes, video, title="T", author="", spoken=None, spec_digest="0")
-    beside = SidecarFiles.of(video)
+    site = site_of(rendered["h264"], folder)
     for code in ("en", "de"):
         spec = GradientSpec.model_validate({"language": code})
-        site = Site(
-            title=spec.title,
-            author="",
-            theme=DARK,
-            records=tuple(scene.record for scene in scenes),
-            video=video,
-            captions=beside.vtt,
-            chapters=beside.chapters,
-            language=code,
-            explorables=load_explorables(spec),
-        )
-        make_site(site, folder / code)
+        explorables = load_explorables(spec)
+        own = replace(site, title=spec.title, language=code, explorables=explorables)
+        make_site(own, folder / code)
     return folder
 
 
 @pytest.fixture
-def opened(browser: Browser, made: Path) -> Iterator[Opened]:
-    """Open a page at its chain; whatever it throws or asks the network for fails the test."""
-    contexts, wrong = [], []
+def opened(new_page: Callable[..., Page], made: Path) -> Opened:
+    """Open a page at its chain."""
 
     def open_page(code: str = "en", state: str = "", **options: Any) -> Page:
-        context = browser.new_context(**{"viewport": DESKTOP, **options})
-        context.set_default_timeout(1000 * LONG)
-        contexts.append(context)
-        context.on("weberror", lambda error: wrong.append(str(error.error)))
-        context.on("request", lambda r: wrong.append(r.url) if r.url.startswith("http") else None)
-        page = context.new_page()
+        page = new_page(**{"viewport": DESKTOP, **options})
         page.add_init_script(
             "window.shift = 0; new PerformanceObserver((list) => { for (const entry of list"
             ".getEntries()) if (!entry.hadRecentInput) window.shift += entry.value; })"
@@ -79,10 +61,7 @@ def opened(browser: Browser, made: Path) -> Iterator[Opened]:
         page.locator(".chain-picture").wait_for()
         return page
 
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert not wrong
+    return open_page
 
 
 def texts(page: Page, name: str) -> list[str]:

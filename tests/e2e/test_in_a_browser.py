@@ -1,4 +1,4 @@
-"""Decks and pages in a real browser, opened as files: they play without a network."""
+"""Pages in a real browser, opened as files: they play without a network."""
 
 from __future__ import annotations
 
@@ -16,26 +16,20 @@ from axe_playwright_python.sync_playwright import Axe
 
 from lecture.config.contract import Lecture
 from lecture.config.spec import LectureSpec
-from lecture.files import SidecarFiles
 from lecture.kit.pacing import line_id
-from lecture.kit.palette import DARK, LIGHT
 from lecture.kit.word_times import spread_words
 from lecture.output.clips.formats import ClipFormat
 from lecture.output.clips.make import ClipOptions, fill_with_clips, make_clips
 from lecture.output.site.explorables import load_explorables
-from lecture.output.site.make import Download, Site, make_site
-from lecture.output.slides.deck import lecture_deck
-from lecture.output.slides.make import make_slides
-from lecture.output.video.assemble import assemble_lecture
+from lecture.output.site.make import Download, make_site
 from lecture.timeline import RenderedScene
 from lecture.voice.narration import SpokenLecture, SpokenLine
 from lecture.voice.sound import RATE
 from tests.output.counting import LECTURE
-from tests.rendered import HEIGHT, MOVES, NOTES, WIDTH
-from tests.waiting import LONG
+from tests.rendered import HEIGHT, MOVES, WIDTH, site_of
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
 # One browser and one set of pages serve all tests.
 pytestmark = pytest.mark.xdist_group("browser")
@@ -49,19 +43,6 @@ class Counting(LectureSpec):
 
 RenderedScenes = Mapping[str, list[RenderedScene]]
 Opened = Callable[..., "Page"]
-
-# Of the slide that is shown: its place, and how its video does.
-_SHOWN = """() => {
-  const video = Reveal.getCurrentSlide().slideBackgroundContentElement.querySelector("video");
-  return {place: Reveal.getIndices().h, time: video.currentTime, muted: video.muted,
-          loop: video.loop, notes: Reveal.getCurrentSlide().querySelector("aside").textContent,
-          text: Reveal.getCurrentSlide().querySelector("h2").textContent};
-}"""
-_PLAYS = """() => {
-  const slide = Reveal.getCurrentSlide().slideBackgroundContentElement;
-  const video = slide && slide.querySelector("video");
-  return video && video.currentTime > 0.2;
-}"""
 
 
 def spoken_words(scenes: list[RenderedScene]) -> SpokenLecture:
@@ -78,64 +59,26 @@ def spoken_words(scenes: list[RenderedScene]) -> SpokenLecture:
 
 @pytest.fixture(scope="module")
 def made(rendered: RenderedScenes, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a deck of each theme, a page of clips and a page for students."""
+    """A folder with a page of clips and a page for students."""
     folder = tmp_path_factory.mktemp("shared")
     rendered = {"h264": rendered["h264"], "vp9": rendered["vp9"]}
-    for theme in (DARK, LIGHT):
-        parts = folder / f"deck-{theme.name}"
-        parts.mkdir()
-        deck = lecture_deck(rendered["h264"], parts, theme, title="σ′ & <co.>")
-        make_slides(deck, folder / f"slides-{theme.name}.html", "html")
     formats = (ClipFormat.MP4, ClipFormat.WEBM, ClipFormat.GIF)
     options = ClipOptions(formats=formats, width=80, fps=5, title="σ′ & <co.>")
     make_clips(rendered, folder / "clips", options)
-    video = folder / "lecture.mp4"
-    title, author = "σ′ & <co.>", "An author"
-    assemble_lecture(
-        rendered["h264"], video, title=title, author=author, spoken=None, spec_digest="0"
-    )
-    beside = SidecarFiles.of(video)
-    site = Site(
-        title=title,
-        author=author,
-        theme=DARK,
-        records=tuple(scene.record for scene in rendered["h264"]),
-        video=video,
-        captions=beside.vtt,
-        chapters=beside.chapters,
-        downloads=(Download("Slides", folder / "slides-dark.html"),),
+    slides = folder / "slides.html"
+    slides.write_text("<!doctype html><title>Slides</title>", encoding="utf-8")
+    site = site_of(
+        rendered["h264"],
+        folder,
+        title="σ′ & <co.>",
+        author="An author",
+        downloads=(Download("Slides", slides),),
         spoken=spoken_words(rendered["h264"]),
         explorables=load_explorables(Counting.model_construct()),
     )
     only = {"h264": rendered["h264"]}
     make_site(site, folder / "site", lambda clips: fill_with_clips(only, clips, ClipOptions()))
     return folder
-
-
-@pytest.fixture
-def opened(browser: Browser, made: Path) -> Iterator[Opened]:
-    """Open a file; whatever a page throws, logs as an error or asks another machine for fails."""
-    contexts, wrong = [], []
-
-    def inputs(url: str) -> None:
-        if not url.startswith(("file:", "data:", "blob:", "about:")):
-            wrong.append(url)
-
-    def open_file(name: str, **options: object) -> Page:
-        context = browser.new_context(**{"viewport": {"width": 1280, "height": 720}, **options})
-        context.set_default_timeout(1000 * LONG)
-        contexts.append(context)
-        context.on("request", lambda request: inputs(request.url))
-        context.on("weberror", lambda error: wrong.append(str(error.error)))
-        page = context.new_page()
-        page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
-        page.goto((made / name).as_uri())
-        return page
-
-    yield open_file
-    for context in contexts:
-        context.close()
-    assert not wrong
 
 
 def serious(page: Page) -> list[str]:
@@ -147,99 +90,6 @@ def serious(page: Page) -> list[str]:
         if one["impact"] in {"serious", "critical"}
         for node in one["nodes"]
     ]
-
-
-@pytest.mark.parametrize("theme", ["dark", "light"])
-@pytest.mark.parametrize("width", [1280, 390])
-def test_the_deck_goes_on_by_key_and_by_click(opened: Opened, theme: str, width: int) -> None:
-    page = opened(f"slides-{theme}.html", viewport={"width": width, "height": 720})
-    page.wait_for_function("Reveal.isReady()")
-    assert page.title() == "σ′ & <co.>"
-    title = page.locator("h1")
-    assert title.inner_text() == "σ′ & <co.>"
-    box = title.bounding_box()
-    assert box is not None
-    assert 0 <= box["x"] < box["x"] + box["width"] <= width
-    beats = [(scene, beat) for scene, beats in MOVES.items() for beat in beats]
-    for place, (scene, beat) in enumerate(beats, start=1):
-        if place % 2:
-            page.keyboard.press("ArrowRight")
-        else:
-            page.mouse.click(200, 200)
-        page.wait_for_function(f"Reveal.getIndices().h === {place}")
-        page.wait_for_function(_PLAYS)
-        shown = page.evaluate(_SHOWN)
-        assert shown["muted"]  # without speech
-        assert shown["loop"] == (beat == "one_neuron")
-        assert shown["text"] == f"The scene <b>{scene}</b> & more — {beat.replace('_', ' ')}"
-        assert shown["notes"] == NOTES
-    page.mouse.click(200, 200)  # the last slide stays
-    assert page.evaluate("Reveal.getIndices().h") == len(beats)
-    assert page.title() == "σ′ & <co.>"
-
-
-def test_the_speaker_sees_the_notes(opened: Opened) -> None:
-    page = opened("slides-dark.html")
-    page.wait_for_function("Reveal.isReady()")
-    page.keyboard.press("ArrowRight")
-    with page.expect_popup() as popup:
-        page.keyboard.press("s")
-    notes = popup.value.locator(".speaker-controls-notes .value")
-    notes.locator("div").wait_for()
-    assert notes.inner_text().strip() == NOTES
-    assert notes.locator("script").count() == 0
-
-
-_VIDEO = "Reveal.getCurrentSlide().slideBackgroundContentElement.querySelector('video')"
-
-
-def test_the_speaker_drives_the_window_of_the_audience(opened: Opened) -> None:
-    audience = opened("slides-dark.html")
-    audience.wait_for_function("Reveal.isReady()")
-    with audience.expect_popup() as popup:
-        audience.keyboard.press("s")
-    speaker = popup.value
-    speaker.set_viewport_size({"width": 1280, "height": 720})
-    frames = [
-        speaker.frame_locator(f"#{name}-slide iframe").locator(":root")
-        for name in ("current", "upcoming")
-    ]
-    for frame in frames:
-        frame.wait_for()
-    beats = [(scene, beat) for scene, beats in MOVES.items() for beat in beats]
-    for place, _ in enumerate(beats, start=1):
-        speaker.keyboard.press("ArrowRight")
-        audience.wait_for_function(f"Reveal.getIndices().h === {place}")
-        audience.wait_for_function(_PLAYS)
-        for ahead, frame in enumerate(frames):
-            if place + ahead > len(beats):  # the last slide has none after it
-                continue
-            frame.evaluate(_SHOWS_PICTURE, place + ahead)
-            assert frame.locator("video").count() == 0
-        speaker.keyboard.press("Space")
-        audience.wait_for_function(f"{_VIDEO}.paused")
-        speaker.keyboard.press("Space")
-        audience.wait_for_function(f"!{_VIDEO}.paused || {_VIDEO}.ended")
-        speaker.keyboard.press("e")
-        audience.wait_for_function(f"{_VIDEO}.duration - {_VIDEO}.currentTime < 0.1")
-        speaker.keyboard.press("r")
-        audience.wait_for_function(f"{_VIDEO}.currentTime < {_VIDEO}.duration - 0.1")
-        assert audience.locator(".slide-number").inner_text().split() == [
-            str(place + 1), "/", str(len(beats) + 1)
-        ]  # fmt: skip
-    assert speaker.locator(".pacing").is_visible()
-    assert speaker.locator(".clock").is_visible()
-
-
-_SHOWS_PICTURE = """async (root, place) => {
-  const frame = root.ownerDocument.defaultView;
-  const condition = () => {
-    const content = frame.Reveal.getCurrentSlide().slideBackgroundContentElement;
-    return frame.Reveal.getIndices().h === place
-      && getComputedStyle(content).backgroundImage.startsWith('url("data:image/jpeg');
-  };
-  while (!condition()) await new Promise((resolve) => requestAnimationFrame(resolve));
-}"""
 
 
 @pytest.mark.parametrize("name", ["site/index.html", "clips/index.html"])

@@ -14,13 +14,11 @@ from bs4 import BeautifulSoup
 from lecture.config.contract import Lecture
 from lecture.config.spec import LectureSpec
 from lecture.errors import InputError
-from lecture.files import SidecarFiles
-from lecture.kit.palette import DARK
 from lecture.output.site.explorables import load_explorables
 from lecture.output.site.make import Site, make_site
-from lecture.output.video.assemble import assemble_lecture
 from lecture.timeline import RenderedScene
 from tests.output.counting import LECTURE
+from tests.rendered import site_of
 
 
 def spec_of(**changes: str) -> LectureSpec:
@@ -37,20 +35,8 @@ def spec_of(**changes: str) -> LectureSpec:
 def site(
     rendered: dict[str, list[RenderedScene]], tmp_path_factory: pytest.TempPathFactory
 ) -> Site:
-    video = tmp_path_factory.mktemp("parts") / "made.mp4"
-    scenes = rendered["h264"]
-    assemble_lecture(scenes, video, title="T", author="", spoken=None, spec_digest="0")
-    sidecars = SidecarFiles.of(video)
-    return Site(
-        title="T",
-        author="",
-        theme=DARK,
-        records=tuple(scene.record for scene in scenes),
-        video=video,
-        captions=sidecars.vtt,
-        chapters=sidecars.chapters,
-        explorables=load_explorables(spec_of()),
-    )
+    explorables = load_explorables(spec_of())
+    return site_of(rendered["h264"], tmp_path_factory.mktemp("parts"), explorables=explorables)
 
 
 def page_of(site: Site, folder: Path) -> BeautifulSoup:

@@ -13,13 +13,11 @@ from bs4 import BeautifulSoup
 
 from lecture.errors import RenderError
 from lecture.files import SidecarFiles, foreign_files
-from lecture.kit.palette import DARK
 from lecture.output.clips.make import ClipOptions, fill_with_clips
 from lecture.output.site.make import Download, Site, make_site
-from lecture.output.video.assemble import assemble_lecture
 from lecture.output.video.manifest import scene_entries
 from lecture.timeline import RenderedScene
-from tests.rendered import DESCRIPTIONS, FPS, MOVES
+from tests.rendered import DESCRIPTIONS, FPS, MOVES, site_of
 
 RenderedScenes = Mapping[str, list[RenderedScene]]
 TITLE, AUTHOR = "σ′ & <co.> {{ 7*7 }}", '<img src="x" onerror="alert(1)">'
@@ -29,20 +27,9 @@ LENGTHS = [sum(map(len, beats.values())) / FPS for beats in MOVES.values()]
 @pytest.fixture(scope="module")
 def site(rendered: RenderedScenes, tmp_path_factory: pytest.TempPathFactory) -> Site:
     folder = tmp_path_factory.mktemp("parts")
-    video = folder / "made.mp4"
-    form = {"title": TITLE, "author": AUTHOR, "spoken": None, "spec_digest": "0"}
-    assemble_lecture(rendered["h264"], video, **form)
-    sidecars = SidecarFiles.of(video)
-    return Site(
-        title=TITLE,
-        author=AUTHOR,
-        theme=DARK,
-        records=tuple(scene.record for scene in rendered["h264"]),
-        video=video,
-        captions=sidecars.vtt,
-        chapters=sidecars.chapters,
-        downloads=(Download("Captions <srt>", sidecars.srt),),
-    )
+    made = site_of(rendered["h264"], folder, title=TITLE, author=AUTHOR)
+    captions = SidecarFiles.of(made.video).srt
+    return replace(made, downloads=(Download("Captions <srt>", captions),))
 
 
 @pytest.fixture(scope="module")

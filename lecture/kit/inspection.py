@@ -37,7 +37,7 @@ from lecture.kit.lecture_scene import TITLE, LectureScene
 from lecture.kit.manim_internals import disable_drawing
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.mobjects.pulse import Pulse
-from lecture.kit.theme import contrast_ratio
+from lecture.kit.theme import contrast_ratio, theme, use_theme
 
 __all__ = ["Box", "Shape", "Snapshot", "Text", "inspect_scene", "take_snapshot"]
 
@@ -356,8 +356,12 @@ def inspect_scene(
     Inspected.__name__ = scene_class.__name__
     small = {"pixel_width": 192, "pixel_height": 108, "frame_rate": 15}
     quiet = {"dry_run": True, "progress_bar": "none", "verbosity": "ERROR"}
-    # The scene sets the active language; `use_language` resets it.
-    with tempconfig({**small, **quiet}), use_language(language().code):
+    # The scene sets the active language and theme, which are reset.
+    with (
+        tempconfig({**small, **quiet}),
+        use_language(language().code),
+        use_theme(theme().name),
+    ):
         scene = Inspected(skip_animations=True, **options)
         disable_drawing(scene)
         scene.render()

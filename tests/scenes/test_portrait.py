@@ -14,6 +14,7 @@ from lecture.kit.layout import DOWNWARDS, Region, frame
 from lecture.kit.layout_check import layout_faults
 from lecture.kit.lecture_scene import LectureScene
 from lecture.kit.palette import THEMES
+from lecture.kit.theme import theme, use_theme
 from scenes import LECTURE
 from scenes.mobjects.chain_columns import CHAIN_X, ChainColumns
 from scenes.mobjects.gradient_bars import GradientBars
@@ -167,3 +168,13 @@ def test_looking_at_a_scene_leaves_the_settings_as_they_were() -> None:
     assert snapshots[-1].room.top > snapshots[-1].room.right
     assert _sizes() == before
     assert frame().right > frame().top
+
+
+@pytest.mark.usefixtures("own_settings")
+@pytest.mark.parametrize("name", THEMES)
+def test_looking_at_a_scene_leaves_the_theme_as_it_was(name: str) -> None:
+    with use_theme(name) as before:
+        for other in THEMES:
+            _, snapshots = inspect_scene(Small, spec=GradientSpec(theme=other))
+            assert snapshots[-1].background == THEMES[other].background
+            assert theme() == before

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lecture.kit.palette import DARK, LIGHT
+from lecture.palette import DARK, LIGHT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -11,9 +11,9 @@ from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
 
 from lecture.files import SidecarFiles
-from lecture.kit.palette import DARK
 from lecture.output.site.make import Site
 from lecture.output.video.assemble import assemble_lecture
+from lecture.palette import DARK
 from lecture.render.backend.color import tag, to_yuv
 from lecture.timeline import Beat, Line, RenderedScene, SceneTimeline
 

@@ -29,7 +29,7 @@ from lecture.kit import inspection
 from lecture.kit.inspection import Box, Snapshot, inspect_scene
 from lecture.kit.lecture_scene import TITLE
 from lecture.kit.pacing import Pacing
-from lecture.kit.palette import DARK, THEMES, Theme
+from lecture.palette import DARK, THEMES, Theme
 from lecture.render.keys import timeline_key
 from lecture.render.tasks import SceneRenderSpec
 from lecture.timeline import Beat, Line

@@ -15,7 +15,14 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 # The floors of the generator, from the ground up; each imports itself and what is below it.
 FLOORS = (
-    ("lecture.model", "lecture.errors", "lecture.files", "lecture.formats", "lecture.timeline"),
+    (
+        "lecture.model",
+        "lecture.errors",
+        "lecture.files",
+        "lecture.formats",
+        "lecture.palette",
+        "lecture.timeline",
+    ),
     ("lecture.config",),
     ("lecture.kit",),
     ("lecture.voice",),

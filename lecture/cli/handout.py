@@ -26,8 +26,8 @@ from lecture.cli.request import RenderRequest
 from lecture.cli.runner import command
 from lecture.cli.terminal import counted
 from lecture.config.issues import format_value
-from lecture.kit.palette import THEMES
 from lecture.output.handout.make import Handout, make_handout
+from lecture.palette import THEMES
 
 __all__ = ["handout"]
 

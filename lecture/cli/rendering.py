@@ -16,7 +16,6 @@ from lecture.cli.workload import announce, check_room
 from lecture.config.issues import format_value
 from lecture.errors import RenderError
 from lecture.files import expand_home
-from lecture.kit.palette import THEMES
 from lecture.output.clips.select import read_beats
 from lecture.render.backend.encoding import Encoding
 from lecture.render.executors import executor_factory, usable_cores
@@ -228,7 +227,7 @@ def make_deck(
     return lecture_deck(
         rendered.by_encoding["h264"],
         folder,
-        THEMES[spec.theme],
+        spec.palette,
         title=spec.title,
         author=spec.author,
         language=spec.language,

@@ -19,7 +19,6 @@ from lecture.cli.rendering import (
 )
 from lecture.cli.request import RenderOptions, RenderRequest, render_options
 from lecture.cli.runner import command
-from lecture.kit.palette import THEMES
 from lecture.output.slides.make import SlidesMissingError, make_slides, require_slides
 
 if TYPE_CHECKING:
@@ -87,7 +86,7 @@ def _make(options: _Options, request: RenderRequest, display: ProgressDisplay) -
         made = Site(
             title=spec.title,
             author=spec.author,
-            theme=THEMES[spec.theme],
+            theme=spec.palette,
             records=tuple(scene.record for scene in scenes),
             video=video,
             captions=beside.vtt,

@@ -29,6 +29,7 @@ from lecture.config.scene_list import check_scenes
 from lecture.config.words import LanguageCode
 from lecture.files import expand_home
 from lecture.model import FrozenModel, allowed
+from lecture.palette import THEMES, Theme
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -151,6 +152,11 @@ class LectureSpec(FrozenModel):
             known = None if user_scenes is None else (*cls.lecture.scenes, *user_scenes)
             check_scenes(names, info.data.get("aspect"), known)
         return names
+
+    @property
+    def palette(self) -> Theme:
+        """The colours of the lecture, by role."""
+        return THEMES[self.theme]
 
     @classmethod
     def _is_custom(cls, title: object) -> bool:

@@ -360,7 +360,7 @@ def inspect_scene(
     with (
         tempconfig({**small, **quiet}),
         use_language(language().code),
-        use_theme(theme().name),
+        use_theme(theme()),
     ):
         scene = Inspected(skip_animations=True, **options)
         disable_drawing(scene)

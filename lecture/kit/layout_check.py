@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from manim import ManimColor, VMobject
 
 from lecture.kit.inspection import Box, Snapshot, Text, inspect_scene, take_snapshot
-from lecture.kit.palette import THEMES
 from lecture.kit.theme import contrast_ratio
 from lecture.kit.typeset import FONT_FLOOR
+from lecture.palette import THEMES
 from lecture.timeline import BeatCheck, LayoutFault
 
 if TYPE_CHECKING:

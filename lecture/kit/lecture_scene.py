@@ -94,7 +94,7 @@ class LectureScene(Scene):
         if spec is not None or not hasattr(self, "spec"):
             self.set_spec(spec if spec is not None else active_spec(self.spec_model), pacing)
         set_language(self.spec.language)
-        active = set_theme(self.spec.theme)
+        active = set_theme(self.spec.palette)
         set_default_colors(active)
         config.background_color = active.background
         set_frame(self.spec.aspect)  # before Scene.__init__ creates the camera

@@ -15,7 +15,7 @@ from typing import Any
 
 from manim import BLACK, BLUE, PURE_YELLOW, RED, WHITE, YELLOW, Animation, ManimColor, Mobject
 
-from lecture.kit.palette import DARK, THEMES, Theme
+from lecture.palette import DARK, THEMES, Theme
 
 __all__ = [
     "contrast_ratio",
@@ -52,33 +52,35 @@ def theme() -> Theme:
     return _active.get()
 
 
-def set_theme(name: str) -> Theme:
+def set_theme(chosen: str | Theme) -> Theme:
     """Set the active theme and return it.
 
     Parameters
     ----------
-    name
-        ``"dark"`` or ``"light"``.
+    chosen
+        A theme, or ``"dark"`` or ``"light"``.
 
     Raises
     ------
     ValueError
         The name is unknown.
     """
-    if name not in THEMES:
-        raise ValueError(f"theme: unknown name {name!r}; choose one of: {', '.join(THEMES)}")
-    _active.set(THEMES[name])
-    return THEMES[name]
+    if isinstance(chosen, str):
+        if chosen not in THEMES:
+            raise ValueError(f"theme: unknown name {chosen!r}; choose one of: {', '.join(THEMES)}")
+        chosen = THEMES[chosen]
+    _active.set(chosen)
+    return chosen
 
 
 @contextmanager
-def use_theme(name: str) -> Iterator[Theme]:
+def use_theme(chosen: str | Theme) -> Iterator[Theme]:
     """Set the active theme for a ``with`` block, and yield it.
 
     Parameters
     ----------
-    name
-        ``"dark"`` or ``"light"``.
+    chosen
+        A theme, or ``"dark"`` or ``"light"``.
 
     Raises
     ------
@@ -87,7 +89,7 @@ def use_theme(name: str) -> Iterator[Theme]:
     """
     before = theme()
     try:
-        yield set_theme(name)
+        yield set_theme(chosen)
     finally:
         _active.set(before)
 

@@ -10,6 +10,7 @@ import hashlib
 import json
 import platform
 import sysconfig
+from dataclasses import asdict
 from functools import cache
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -120,11 +121,13 @@ def timeline_key(render_spec: SceneRenderSpec) -> str:
 
 
 def fields_read(render_spec: SceneRenderSpec) -> dict[str, Any]:
-    """Return the fields of the spec that a scene reads, by dotted name."""
+    """Return the fields of the spec that a scene reads, by dotted name, and its colours."""
     fields: dict[str, Any] = render_spec.spec.model_dump(mode="json")
+    colors = asdict(render_spec.spec.palette)
     if render_spec.scene.reads is None:
-        return fields
-    return {name: _field(fields, name) for name in (*_LOOK, *render_spec.scene.reads)}
+        return {**fields, "palette": colors}
+    named = {name: _field(fields, name) for name in (*_LOOK, *render_spec.scene.reads)}
+    return {**named, "palette": colors}
 
 
 def _field(fields: Any, name: str) -> Any:

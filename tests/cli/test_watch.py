@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from lecture.kit.palette import THEMES
+from lecture.palette import THEMES
 from tests.conftest import SMALL_SCENES
 from tests.waiting import LONG, is_alive, wait_for
 from tests.watching import SCENE, Watching, beat_in, edit, watching, write_lecture

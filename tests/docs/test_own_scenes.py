@@ -15,7 +15,7 @@ from docs.draw_how_to import ROOT, code_of, scene_class, scene_files
 from lecture.config.user_scenes import find_scenes
 from lecture.kit.layout import frame, set_frame
 from lecture.kit.layout_check import scene_faults
-from lecture.kit.palette import Theme
+from lecture.palette import Theme
 from tests.waiting import run_python
 
 Run = Callable[..., Result]

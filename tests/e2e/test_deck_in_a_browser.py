@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from lecture.kit.palette import DARK, LIGHT
 from lecture.output.slides.deck import lecture_deck
 from lecture.output.slides.make import make_slides
+from lecture.palette import DARK, LIGHT
 from lecture.timeline import RenderedScene
 from tests.rendered import MOVES, NOTES
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from lecture.kit.palette import THEMES
+from lecture.palette import THEMES
 from tests.watching import Watching, edit, watching, write_lecture
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from lecture.kit.pacing import line_id
-from lecture.kit.palette import DARK
 from lecture.output.clips.formats import ClipFormat
 from lecture.output.clips.make import ClipOptions, Clips, make_clips
 from lecture.output.slides.deck import Deck, lecture_deck
+from lecture.palette import DARK
 from lecture.timeline import RenderedScene
 from lecture.voice.narration import SpokenLecture, SpokenLine
 from lecture.voice.sound import RATE, write_wav

@@ -13,13 +13,13 @@ from av.video.reformatter import Interpolation
 from PIL import Image
 
 from lecture.formats import FrameFormat
-from lecture.kit.palette import DARK, LIGHT, Theme
 from lecture.output.clips.animated import write_gif, write_webp
 from lecture.output.clips.frames import decode_frames, last_frame
 from lecture.output.clips.select import beat_clips
 from lecture.output.clips.video import write_video
 from lecture.output.slides.title import draw_title
 from lecture.output.video.mux import write_mp4
+from lecture.palette import DARK, LIGHT, Theme
 from lecture.render.backend.canvas import canvas_for
 from lecture.render.backend.encoder import SegmentEncoder
 from lecture.render.backend.encoding import Encoding

@@ -20,10 +20,10 @@ from bs4 import BeautifulSoup
 from PIL import Image
 
 from lecture.errors import RenderError
-from lecture.kit.palette import DARK, LIGHT
 from lecture.output.slides.deck import Deck, lecture_deck
 from lecture.output.slides.make import SlidesMissingError, deck_template, make_slides
 from lecture.output.slides.title import draw_title
+from lecture.palette import DARK, LIGHT
 from lecture.timeline import RenderedScene
 from lecture.voice.narration import SpokenLecture
 from tests.rendered import MOVES, NOTES

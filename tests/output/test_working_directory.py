@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from lecture.cli import doctor
-from lecture.kit.palette import DARK
 from lecture.output.slides.deck import lecture_deck
 from lecture.output.slides.make import make_slides
+from lecture.palette import DARK
 from lecture.timeline import RenderedScene
 from tests.waiting import LONG
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from lecture.formats import FrameFormat
-from lecture.kit.palette import THEMES
+from lecture.palette import THEMES
 from scenes.spec import GradientSpec
 
 SCENES = str(Path(__file__).with_name("feature_scenes.py"))

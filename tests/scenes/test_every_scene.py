@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lecture.kit.layout_check import layout_faults
-from lecture.kit.palette import LIGHT, THEMES
+from lecture.palette import LIGHT, THEMES
 from scenes import LECTURE
 from tests.stepping import CHAINS, SceneStepper, limits_of, recolored
 

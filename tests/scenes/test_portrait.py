@@ -13,8 +13,8 @@ from lecture.kit.inspection import Shape, Snapshot, inspect_scene
 from lecture.kit.layout import DOWNWARDS, Region, frame
 from lecture.kit.layout_check import layout_faults
 from lecture.kit.lecture_scene import LectureScene
-from lecture.kit.palette import THEMES
 from lecture.kit.theme import theme, use_theme
+from lecture.palette import THEMES
 from scenes import LECTURE
 from scenes.mobjects.chain_columns import CHAIN_X, ChainColumns
 from scenes.mobjects.gradient_bars import GradientBars

@@ -17,9 +17,9 @@ from lecture.output.video.manifest import scene_entries
 from lecture.output.web.pages import render_template
 
 if TYPE_CHECKING:
-    from lecture.kit.palette import Theme
     from lecture.output.clips.report import ClipReport
     from lecture.output.site.explorables import SiteExplorable
+    from lecture.palette import Theme
     from lecture.timeline import SceneTimeline
     from lecture.voice.narration import SpokenLecture
 

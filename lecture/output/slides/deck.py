@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from lecture.kit.palette import Theme
     from lecture.output.clips.select import BeatClip
+    from lecture.palette import Theme
     from lecture.timeline import RenderedScene
     from lecture.voice.narration import SpokenLecture
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import typst
 
 if TYPE_CHECKING:
-    from lecture.kit.palette import Theme
+    from lecture.palette import Theme
 
 __all__ = ["draw_title"]
 

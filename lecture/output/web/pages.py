@@ -6,8 +6,8 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from lecture.kit.palette import THEMES
 from lecture.output.video.transcript import clock
+from lecture.palette import THEMES
 
 __all__ = ["render_template"]
 

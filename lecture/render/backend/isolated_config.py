@@ -27,7 +27,6 @@ from numpy.random import bit_generator
 
 from lecture.errors import INSTALLED, RenderError, describe, first_line
 from lecture.kit.manim_internals import copied_svg_files, use_thread_lock
-from lecture.kit.palette import THEMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -161,7 +160,7 @@ def _settings(render_spec: SceneRenderSpec, folder: Path) -> dict[str, Any]:
     portrait = size.height > size.width
     return {
         "assets_dir": "./",
-        "background_color": THEMES[render_spec.spec.theme].background,
+        "background_color": render_spec.spec.palette.background,
         "background_opacity": 0.0 if render_spec.encoding.transparent else 1.0,
         "disable_caching": True,
         "dry_run": True,

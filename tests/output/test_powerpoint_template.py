@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pptx
@@ -13,6 +14,7 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 from pptx.presentation import Presentation
 from pptx.shapes.picture import Movie
+from pptx.slide import Slide
 from pptx.util import Inches, Pt
 
 from lecture.cli.main import cli
@@ -125,6 +127,25 @@ def test_slides_have_size_layouts_and_fonts_of_a_template(
     with zipfile.ZipFile(output) as archive:
         names = [name for name in archive.namelist() if name.startswith("ppt/slides/slide")]
     assert len(names) == len(document.slides)
+
+
+def scale_of(page: Slide) -> int:
+    """Return the size of the title of a slide, in percent of that of its layout."""
+    (fit,) = page.shapes.title.text_frame._txBody.bodyPr.iter(qn("a:normAutofit"))
+    return int(fit.get("fontScale", "100000")) // 1000
+
+
+def test_titles_are_smaller_the_longer_they_are(deck: Deck, template: Path, tmp_path: Path) -> None:
+    headings = ["Short", *("a word " * count for count in (10, 20, 40, 400))]
+    slides = [replace(deck.slides[0], heading=heading) for heading in headings]
+    output = tmp_path / "slides.pptx"
+    titled = replace(deck, slides=tuple(slides))
+    make_slides(titled, output, "pptx", PowerPointOptions(template=template))
+    scales = [scale_of(page) for page in list(pptx.Presentation(str(output)).slides)[1:]]
+    assert scales[0] == 100
+    assert scales[1:4] == sorted(set(scales[1:4]), reverse=True)
+    assert scales[1] < 100
+    assert 30 <= scales[4] < scales[2]
 
 
 @pytest.mark.parametrize("after", [0, 1, 3, None])

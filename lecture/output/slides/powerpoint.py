@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pptx
 from pptx.dml.color import RGBColor
-from pptx.enum.text import MSO_AUTO_SIZE
+from pptx.enum.shapes import PP_PLACEHOLDER
+from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches, Pt
@@ -14,10 +15,13 @@ from pptx.util import Emu, Inches, Pt
 from lecture.errors import InputError
 from lecture.output.slides.template import (
     Box,
+    add_footers,
     clip_box,
     clip_layout,
+    fit_text,
     is_title,
     move_slides,
+    nearest_footers,
     open_deck,
     remove_slides,
     restore_slides,
@@ -26,6 +30,7 @@ from lecture.output.slides.template import (
 from lecture.output.web.pages import render_template
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from pptx.presentation import Presentation
@@ -72,9 +77,15 @@ def write_powerpoint(deck: Deck, output: Path, options: PowerPointOptions) -> No
             _add_full_slide(document, deck, slide, options)
     else:
         document = open_deck(options.template, "--template")
+        # The texts and dates of a template are samples.
+        numbers = [
+            one
+            for one in nearest_footers(document, 1)
+            if one.ph.type == PP_PLACEHOLDER.SLIDE_NUMBER
+        ]
         remove_slides(document)
         _fill_title(document, deck)
-        _add_slides(document, deck, options)
+        _add_slides(document, deck, options, numbers)
     properties = document.core_properties
     properties.title, properties.author = deck.title, deck.author
     properties.language = deck.language
@@ -101,7 +112,7 @@ def _insert(deck: Deck, output: Path, source: Path, options: PowerPointOptions) 
     """Write a copy of a deck with the slides of a lecture; its own slides keep their bytes."""
     document = open_deck(source, "--into")
     after = len(document.slides) if options.after is None else options.after
-    _add_slides(document, deck, options)
+    _add_slides(document, deck, options, nearest_footers(document, after))
     move_slides(document, len(deck.slides), after)
     document.save(str(output))
     restore_slides(output, source)
@@ -110,15 +121,17 @@ def _insert(deck: Deck, output: Path, source: Path, options: PowerPointOptions) 
 def _fill_title(document: Presentation, deck: Deck) -> None:
     page = document.slides.add_slide(title_layout(document))
     texts = [deck.title, deck.author]
-    for shape in list(page.placeholders):
+    for shape in sorted(page.placeholders, key=is_title, reverse=True):
         text = texts.pop(0) if texts else ""
         if text and shape.has_text_frame:
-            shape.text_frame.text = text
+            fit_text(shape, text, page.slide_layout)
         else:
             shape.element.getparent().remove(shape.element)
 
 
-def _add_slides(document: Presentation, deck: Deck, options: PowerPointOptions) -> None:
+def _add_slides(
+    document: Presentation, deck: Deck, options: PowerPointOptions, footers: Sequence[Any]
+) -> None:
     """Add the slides, each with a title and the video in the content of a layout."""
     layout = clip_layout(document, "--template" if options.into is None else "--into")
     box = clip_box(document, layout).fit(deck.width, deck.height)
@@ -126,10 +139,10 @@ def _add_slides(document: Presentation, deck: Deck, options: PowerPointOptions) 
         page = document.slides.add_slide(layout)
         for shape in list(page.placeholders):
             if is_title(shape):
-                shape.text_frame.text = slide.heading
-                shape.text_frame.auto_size = MSO_AUTO_SIZE.TEXT_TO_FIT_SHAPE
+                fit_text(shape, slide.heading, layout)
             else:
                 shape.element.getparent().remove(shape.element)
+        add_footers(page, footers)
         _add_movie(page, slide, box, options)
 
 
@@ -211,6 +224,7 @@ def _hide_title(page: PowerPointSlide, heading: str, width: Length, height: Leng
     if (title := page.shapes.title) is not None:
         title.left, title.top, title.width, title.height = Emu(0), Emu(-height), width, height
         title.text_frame.text = heading
+        title.text_frame.vertical_anchor = MSO_ANCHOR.BOTTOM  # a long one grows upwards
 
 
 def _set_background(page: PowerPointSlide, deck: Deck) -> None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import textwrap
 import zipfile
+from copy import deepcopy
 from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import pptx
 from pptx.enum.shapes import PP_PLACEHOLDER
+from pptx.enum.text import MSO_AUTO_SIZE
 from pptx.exc import PackageNotFoundError
 from pptx.opc.constants import CONTENT_TYPE
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
+from pptx.util import Centipoints
 
 from lecture.errors import InputError
 
@@ -22,14 +26,18 @@ if TYPE_CHECKING:
 
     from pptx.presentation import Presentation
     from pptx.shapes.base import BaseShape
-    from pptx.slide import SlideLayout
+    from pptx.shapes.placeholder import SlidePlaceholder
+    from pptx.slide import Slide, SlideLayout, SlideMaster
 
 __all__ = [
     "Box",
+    "add_footers",
     "clip_box",
     "clip_layout",
+    "fit_text",
     "is_title",
     "move_slides",
+    "nearest_footers",
     "open_deck",
     "remove_slides",
     "restore_slides",
@@ -37,10 +45,17 @@ __all__ = [
 ]
 
 _TITLES = (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE)
+_NUMBER = PP_PLACEHOLDER.SLIDE_NUMBER
+_FOOTERS = (PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, _NUMBER)
 _CONTENTS = (PP_PLACEHOLDER.OBJECT, PP_PLACEHOLDER.MEDIA_CLIP, PP_PLACEHOLDER.BODY)
 _TYPES = "[Content_Types].xml"
 _MAIN = "ppt/presentation.xml"
 _RELATIONS = "ppt/_rels/presentation.xml.rels"
+_SIZE = 4400  # hundredths of a point: that of a title in PowerPoint
+_SMALLEST = 30  # percent of the size
+_CHARACTER, _CAPITAL = 0.55, 0.7  # widths of an average character, in font sizes
+_LINE = 1.2  # height of a line, in font sizes
+_PADDING = 2 * 91_440  # EMU: the insets of a text, left and right
 _SECTION = "{http://schemas.microsoft.com/office/powerpoint/2010/main}section"
 _SECTION_SLIDE = "{http://schemas.microsoft.com/office/powerpoint/2010/main}sldId"
 
@@ -133,8 +148,23 @@ def _sections(document: Presentation) -> Iterator[Any]:
 
 
 def title_layout(document: Presentation) -> SlideLayout:
-    """Return the layout of a title slide."""
-    return _first(document, ["title"]) or document.slide_layouts[0]
+    """Return the layout of a title slide: the one of that type, else the first with a subtitle.
+
+    LibreOffice saves it as the type of a title and a text.
+    """
+    return _first(document, ["title"]) or next(
+        (one for one in document.slide_layouts if _has(one, (PP_PLACEHOLDER.SUBTITLE,))),
+        document.slide_layouts[0],
+    )
+
+
+def _has(layout: SlideLayout, kinds: Sequence[PP_PLACEHOLDER]) -> bool:
+    return any(shape.placeholder_format.type in kinds for shape in _placeholders(layout))
+
+
+def _placeholders(owner: SlideLayout | SlideMaster) -> list[Any]:
+    placeholders: Any = owner.placeholders  # its type cannot be iterated
+    return list(placeholders)
 
 
 def clip_layout(document: Presentation, option: str) -> SlideLayout:
@@ -145,12 +175,8 @@ def clip_layout(document: Presentation, option: str) -> SlideLayout:
     InputError
         No layout has a title.
     """
-    titled = [
-        one
-        for one in document.slide_layouts
-        if any(map(is_title, one.iter_cloneable_placeholders()))
-    ]
-    if found := _first(document, ["obj", "titleOnly"]) or next(iter(titled), None):
+    titled = (one for one in document.slide_layouts if _has(one, _TITLES))
+    if found := _first(document, ["obj", "titleOnly"]) or next(titled, None):
         return found
     raise InputError(f"{option}: no layout of the file has a title; add one with a title")
 
@@ -178,6 +204,72 @@ def clip_box(document: Presentation, layout: SlideLayout) -> Box:
     height = int(document.slide_height or 0)
     margin, top = height // 20, int(title.top + title.height)
     return Box(int(title.left), top, int(title.width), height - margin - top)
+
+
+def fit_text(shape: SlidePlaceholder, text: str, layout: SlideLayout) -> None:
+    """Set the text of a placeholder, smaller where it would not fit.
+
+    PowerPoint finds the size of a text only when it is edited, so the file has an estimate.
+    """
+    frame: Any = shape.text_frame
+    frame.text = text
+    frame.auto_size = MSO_AUTO_SIZE.TEXT_TO_FIT_SHAPE
+    properties = _text_properties(shape, layout)
+    size = Centipoints(next((int(one.get("sz")) for one in properties if one.get("sz")), _SIZE))
+    capitals = next((one.get("cap") for one in properties if one.get("cap")), "none")
+    character = _CAPITAL if capitals == "all" else _CHARACTER
+    for percent in range(100, _SMALLEST - 1, -10):
+        font = size * percent / 100
+        line = max(1, int((shape.width - _PADDING) / (font * character)))
+        if len(textwrap.wrap(text, line)) * font * _LINE <= shape.height:
+            break
+    if percent < 100:
+        # Not in python-pptx: https://github.com/scanny/python-pptx/issues/969
+        frame._txBody.bodyPr.find(qn("a:normAutofit")).set("fontScale", str(1000 * percent))  # noqa: SLF001
+
+
+def _text_properties(shape: SlidePlaceholder, layout: SlideLayout) -> list[Any]:
+    """Return the properties of the text of a placeholder, those that count most first."""
+    kind = shape.placeholder_format.type
+    found: list[Any] = []
+    for owner in (layout, layout.slide_master):
+        for other in _placeholders(owner):
+            if other.placeholder_format.type == kind or (is_title(other) and kind in _TITLES):
+                found += other.element.xpath("p:txBody/a:lstStyle/a:lvl1pPr/a:defRPr")
+    style = "titleStyle" if kind in _TITLES else "bodyStyle"
+    path = f"p:txStyles/p:{style}/a:lvl1pPr/a:defRPr"
+    return [*found, *layout.slide_master.element.xpath(path)]
+
+
+def nearest_footers(document: Presentation, after: int) -> list[Any]:
+    """Return date, footer and slide number of the slide next to a place that has any of them."""
+    slides = list(document.slides)
+    for number in sorted(range(len(slides)), key=lambda number: abs(number + 1 - after)):
+        shapes = [
+            shape.element
+            for shape in slides[number].placeholders
+            if shape.placeholder_format.type in _FOOTERS
+        ]
+        if shapes:
+            return shapes
+    return []
+
+
+def add_footers(slide: Slide, footers: Sequence[Any]) -> None:
+    """Copy date, footer and slide number to a slide, to where its layout has them."""
+    places = {
+        shape.placeholder_format.type: shape.placeholder_format.idx
+        for shape in _placeholders(slide.slide_layout)
+    }
+    for footer in footers:
+        if footer.ph.type not in places:
+            continue
+        copied = deepcopy(footer)
+        copied.ph.idx = places[footer.ph.type]
+        copied.nvSpPr.cNvPr.set("id", str(slide.shapes._next_shape_id))  # noqa: SLF001
+        for own in copied.xpath("p:spPr/*"):
+            own.getparent().remove(own)
+        slide.shapes._spTree.append(copied)  # noqa: SLF001  (python-pptx copies no footers)
 
 
 def move_slides(document: Presentation, count: int, after: int) -> None:

@@ -16,9 +16,9 @@ import pytest
 from PIL import Image
 from pptx.util import Inches
 
-from lecture.kit.palette import DARK
 from lecture.output.slides.deck import Deck, lecture_deck
 from lecture.output.slides.make import PowerPointOptions, make_slides
+from lecture.palette import DARK
 from lecture.timeline import RenderedScene
 from tests.waiting import LONG
 

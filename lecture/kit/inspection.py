@@ -14,6 +14,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any, NamedTuple
 
+import numpy as np
 from manim import (
     Circle,
     DecimalNumber,
@@ -199,10 +200,17 @@ class Snapshot:
         return found
 
 
-def _box(mobject: Mobject) -> Box:
-    points = mobject.get_all_points()
-    low, high = points.min(axis=0), points.max(axis=0)
-    return Box(float(low[0]), float(high[0]), float(low[1]), float(high[1]))
+def _boxes(parts: Sequence[Sequence[Mobject]]) -> list[Box]:
+    """Return the bounding box of each part, all at once."""
+    if not parts:
+        return []
+    points = np.concatenate([leaf.points[:, :2] for leaves in parts for leaf in leaves])
+    counts = [sum(len(leaf.points) for leaf in leaves) for leaves in parts]
+    starts = np.cumsum([0, *counts[:-1]])
+    (left, bottom), (right, top) = (
+        extreme.reduceat(points, starts).T.tolist() for extreme in (np.minimum, np.maximum)
+    )
+    return list(map(Box, left, right, bottom, top))
 
 
 class _Part(NamedTuple):
@@ -233,13 +241,27 @@ def _parts(mobject: Mobject) -> Iterator[VMobject]:
         yield from _parts(part)
 
 
+def _leaves(mobject: Mobject) -> Iterator[Mobject]:
+    """Yield the members of a family with points, faster than manim, which looks for doubles."""
+    if len(mobject.points):
+        yield mobject
+    for part in mobject.submobjects:
+        yield from _leaves(part)
+
+
 def _visible(scene: Scene, opacity: float) -> list[_Part]:
-    found = []
-    for mobject in (part for shown in scene.mobjects for part in _parts(shown)):
-        leaves = mobject.family_members_with_points()
-        if (strength := _opacity(leaves)) > opacity:
-            found.append(_Part(mobject, leaves[0], _box(mobject), strength))
-    return found
+    parts = [part for shown in scene.mobjects for part in _parts(shown)]
+    families = [list(_leaves(part)) for part in parts]
+    found = [
+        (part, leaves, strength)
+        for part, leaves in zip(parts, families, strict=True)
+        if (strength := _opacity(leaves)) > opacity
+    ]
+    boxes = _boxes([leaves for _, leaves, _ in found])
+    return [
+        _Part(part, leaves[0], box, strength)
+        for (part, leaves, strength), box in zip(found, boxes, strict=True)
+    ]
 
 
 @lru_cache(maxsize=1024)

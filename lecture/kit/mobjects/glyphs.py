@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from manim import Typst
 from numpy.typing import NDArray
 
 from lecture.kit.layout import at
 from lecture.kit.manim_internals import UNITS_PER_POINT, svg_width
 from lecture.kit.numbers import FROM_SUPERSCRIPT
-from lecture.kit.typeset import baseline_height, escape
+from lecture.kit.typeset import baseline_height, escape, prose
 
 __all__ = ["Glyph", "glyph", "set_line"]
 
@@ -47,7 +46,7 @@ def glyph(character: str) -> Glyph:
     size = _COMPILED_AT
     if character in _SPACES:
         return Glyph(np.zeros((0, 3)), _SPACES[character] * UNITS_PER_POINT)
-    mobject = Typst(escape(character), font_size=size, track_baselines=True, use_svg_cache=False)
+    mobject = prose(escape(character), font_size=size, track_baselines=True)
     width = svg_width(mobject)
     parts = [part for part in mobject.submobjects if len(part.points)]
     if width is None or not parts:

@@ -16,6 +16,7 @@ ROOT = Path(__file__).parent.parent
 # The floors of the generator, from the ground up; each imports itself and what is below it.
 FLOORS = (
     (
+        "lecture.brand",
         "lecture.model",
         "lecture.errors",
         "lecture.files",

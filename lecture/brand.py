@@ -8,7 +8,8 @@ coloraide, which takes a third of a second to import; so only a brand imports it
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated
@@ -46,6 +47,7 @@ _VISIONS = {"": "", "protan": "protanopia", "deutan": "deuteranopia", "tritan": 
 _CLEAR = 5.0  # contrast of colours that are chosen freely, for a margin on panels
 _ROOM = 7.0  # contrast of a background to black or white that leaves room for all colours
 _TURNS = (0, 15, -15, 30, -30, 60, -60, 90, -90, 120, -120, 150, -150, 180)  # degrees of hue
+_TURN = 2 / 3  # percent of lightness that a degree of hue of other roles is worth
 _COLOR = "#[0-9A-Fa-f]{6}"
 
 
@@ -211,27 +213,43 @@ def _is_dark(background: str) -> bool:
     return _contrast("#FFFFFF", background) > _contrast("#000000", background)
 
 
-def _variants(color: str, turns: Sequence[int] = (0,)) -> Iterator[str]:
-    """Yield a colour, then others of its hue by the change of lightness, then of other hues."""
+def _variants(color: str, turn_weight: float = math.inf) -> Iterator[str]:
+    """Yield a colour, then others by the change of lightness and hue.
+
+    A turn of the hue by a degree counts as a change of lightness by `turn_weight` percent; if that
+    is infinite, changes of lightness alone come first.
+    """
     yield color.upper()
     lightness, chroma, hue = _color(color).convert("oklch").coords(nans=False)
-    for turn in turns:
-        for step in range(0 if turn else 1, 101, 2 if turn else 1):
-            for level in {lightness + step / 100: 0, lightness - step / 100: 0}:
-                if 0 <= level <= 1:
-                    yield _hex(_color(f"oklch({level} {chroma} {hue + turn})"))
+    steps = [
+        (step, turn)
+        for turn in _TURNS
+        for step in range(-100, 101, 2 if turn else 1)
+        if 0 <= lightness + step / 100 <= 1
+    ]
+    if math.isinf(turn_weight):
+        steps.sort(key=lambda one: (abs(one[1]), abs(one[0])))
+    else:
+        steps.sort(key=lambda one: abs(one[0]) + turn_weight * abs(one[1]))
+    for step, turn in steps:
+        yield _hex(_color(f"oklch({lightness + step / 100} {chroma} {hue + turn})"))
 
 
 def _fit(brand: Brand, theme: str) -> tuple[str, dict[str, str]]:
     """Return the background and the colours of the roles, those of the brand where they fit."""
+    given = {"ink": brand.ink} if brand.ink else {}
+    given |= zip(ACCENT_ROLES, brand.accents, strict=False)
     for background in _backgrounds(brand, theme):
         base = DARK if _is_dark(background) else LIGHT
-        wanted = [(brand.ink or base.ink, MIN_CONTRAST if brand.ink else _CLEAR)]
-        wanted += [(accent, MIN_CONTRAST) for accent in brand.accents]
-        wanted += [(getattr(base, role), _CLEAR) for role in ACCENT_ROLES[len(brand.accents) :]]
         colors: dict[str, str] = {}
-        for role, (color, contrast) in zip(("ink", *ACCENT_ROLES), wanted, strict=True):
-            found = _nearest_color(color, contrast, background, tuple(colors.values()))
+        for role in ("ink", *ACCENT_ROLES):
+            is_given = role in given
+            found = _nearest_color(
+                _variants(given[role]) if is_given else _variants(getattr(base, role), _TURN),
+                MIN_CONTRAST if is_given else _CLEAR,
+                background,
+                colors.values(),
+            )
             if found is None:
                 break
             colors[role] = found
@@ -254,13 +272,13 @@ def _backgrounds(brand: Brand, theme: str) -> Iterator[str]:
 
 
 def _nearest_color(
-    color: str, contrast: float, background: str, others: tuple[str, ...]
+    variants: Iterable[str], contrast: float, background: str, others: Collection[str]
 ) -> str | None:
-    """Return the nearest variant of a colour that can be read and told apart from others."""
+    """Return the first colour that can be read and told apart from others."""
     return next(
         (
             variant
-            for variant in _variants(color, _TURNS)
+            for variant in variants
             if _contrast(variant, background) >= contrast
             and all(difference(variant, other) >= MIN_DIFFERENCE for other in others)
         ),

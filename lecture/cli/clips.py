@@ -156,6 +156,7 @@ def _make(
         language=request.spec.language,
         arguments=options.arguments,
         notes=options.notes,
+        page_theme=request.spec.page_theme,
     )
     display.step("making the clips")
     return make_clips(rendered.by_encoding, options.output, clip_options, rendered.spoken, earlier)

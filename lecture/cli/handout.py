@@ -9,8 +9,10 @@ from urllib.parse import urlsplit
 
 import click
 
+from lecture.brand import Brand
 from lecture.cli.options import (
     PathOption,
+    brand_option,
     check_output_file,
     invalid,
     language_option,
@@ -48,6 +50,7 @@ def _address(_context: click.Context, _option: click.Parameter, value: str) -> s
 @command()
 @lecture_option
 @spec_option
+@brand_option
 @quality_option
 @scenes_option
 @with_option
@@ -57,7 +60,8 @@ def _address(_context: click.Context, _option: click.Parameter, value: str) -> s
     type=click.Choice(sorted(THEMES)),
     default="light",
     show_default=True,
-    help="The theme of the pictures, instead of that of the lecture file.",
+    help="The theme of the pictures, instead of that of the lecture file; a brand is used if its "
+    "background is of this kind.",
 )
 @click.option(
     "--url",
@@ -84,7 +88,9 @@ def handout(
     """
     inputs = read_lecture(lecture=lecture_name, **given)
     check_output_file(output, ".pdf")
-    spec = inputs.spec.model_copy(update={"theme": theme})
+    spec = inputs.spec
+    if spec.palette.name != theme:
+        spec = spec.model_copy(update={"theme": theme, "brand": Brand()})
     request = RenderRequest.silent(replace(inputs, spec=spec), quality)
     with show_progress(request) as display:
         scenes = last_frames(request, display)

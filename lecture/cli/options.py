@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import click
 from pydantic import ByteSize, Field, TypeAdapter, ValidationError
 
+from lecture.config.brand_file import check_brand, read_brand
 from lecture.config.discovery import find_lecture, has_other_lecture
 from lecture.config.issues import did_you_mean, format_value
 from lecture.config.spec import active_file, load_spec, read_scenes
@@ -18,7 +19,7 @@ from lecture.config.words import LANGUAGES
 from lecture.errors import InputError
 from lecture.files import expand_home, foreign_files, try_to_write, try_to_write_folder
 from lecture.formats import FrameFormat, Quality
-from lecture.voice.choose import DEFAULT_FOLDER, DEFAULT_VOICE, SILENT, choose_voice
+from lecture.voice.choose import DEFAULT_FOLDER, DEFAULT_VOICE, SILENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -27,13 +28,13 @@ if TYPE_CHECKING:
     from lecture.config.discovery import FoundLecture
     from lecture.config.spec import LectureSpec
     from lecture.config.words import LanguageCode
-    from lecture.voice.narration import Narrator
 
     Command = TypeVar("Command", bound=Callable[..., Any])
 
 __all__ = [
     "LectureInputs",
     "PathOption",
+    "brand_option",
     "byte_size",
     "check_output_file",
     "check_output_folder",
@@ -42,7 +43,6 @@ __all__ = [
     "joined",
     "language_option",
     "lecture_option",
-    "narrator_of",
     "notes_option",
     "one_of",
     "print_origin",
@@ -84,6 +84,13 @@ spec_option = click.option(
     metavar="FILE",
     type=PathOption(),
     help="The lecture file.  [default: lecture.toml, if it exists]",
+)
+brand_option = click.option(
+    "--brand",
+    "brand_file",
+    metavar="FILE.potx",
+    type=PathOption(),
+    help="A PowerPoint file whose colours replace those of the lecture file and its theme.",
 )
 quality_option = click.option(
     "-q",
@@ -187,6 +194,8 @@ class LectureInputs:
         The scenes, in order.
     user_scenes
         All scenes of the files given by ``--with``.
+    brand_file
+        The file of ``--brand``.
     """
 
     found: FoundLecture
@@ -194,6 +203,7 @@ class LectureInputs:
     spec: LectureSpec
     scenes: tuple[SceneEntry, ...]
     user_scenes: tuple[SceneEntry, ...] = ()
+    brand_file: Path | None = None
 
 
 def read_lecture(
@@ -202,6 +212,7 @@ def read_lecture(
     with_files: Sequence[Path] = (),
     language: LanguageCode | None = None,
     lecture: str | None = None,
+    brand_file: Path | None = None,
 ) -> LectureInputs:
     """Find the lecture and read its lecture file.
 
@@ -218,6 +229,8 @@ def read_lecture(
         The language of ``--language``, which replaces that of the file.
     lecture
         The package or folder of ``--lecture``.
+    brand_file
+        The file of ``--brand``, whose colours replace those of the file.
 
     Raises
     ------
@@ -229,12 +242,17 @@ def read_lecture(
     file = spec_file or active_file(others=has_other_lecture(found.lecture))
     user_scenes = find_user_scenes(with_files, found.lecture.scenes)
     spec = load_spec(model, file, user_scenes=user_scenes).in_language(language)
+    if brand_file is not None:
+        brand = read_brand(brand_file)
+        check_brand(brand, brand_file)
+        spec = spec.model_copy(update={"brand": brand})
     names = spec.scenes
     if chosen is not None:
         names = read_scenes(model, chosen, spec.aspect, user_scenes=user_scenes)
     scenes = found.lecture.entries(names, user_scenes)
     found.lecture.check_words(scenes, spec.language)
-    return LectureInputs(found, file.resolve() if file else None, spec, scenes, user_scenes)
+    spec_path = file.resolve() if file else None
+    return LectureInputs(found, spec_path, spec, scenes, user_scenes, brand_file)
 
 
 def print_origin(inputs: LectureInputs) -> None:
@@ -376,24 +394,3 @@ def _known(value: str, known: Sequence[str], option: click.Parameter) -> str:
         allowed = f"{', '.join(known)}{did_you_mean(value, known)}"
         raise invalid(option.opts[0], format_value(value), allowed)
     return value
-
-
-def narrator_of(
-    voice: str | None,
-    no_voice: bool,
-    recordings: Path | None,
-    voice_options: tuple[str, ...],
-    *,
-    language: str = "en",
-) -> Narrator | None:
-    """Return the narrator of the voice options; ``None`` for a silent lecture.
-
-    Raises
-    ------
-    InputError
-        The options are invalid.
-    """
-    if no_voice and voice not in (None, SILENT):
-        raise InputError(f"--no-voice does not go with --voice {voice}; leave one out")
-    name = SILENT if no_voice else voice
-    return choose_voice(name, recordings, voice_options, language=language)

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from lecture.cli.options import (
+    brand_option,
     frame_format,
     invalid,
     language_option,
     lecture_option,
-    narrator_of,
     quality_option,
     read_lecture,
     scenes_option,
@@ -23,8 +23,9 @@ from lecture.cli.options import (
     with_option,
     with_options,
 )
+from lecture.errors import InputError
 from lecture.render.tasks import SceneRenderSpec
-from lecture.voice.choose import default_voice
+from lecture.voice.choose import SILENT, choose_voice, default_voice
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 __all__ = [
     "RenderOptions",
     "RenderRequest",
+    "narrator_of",
     "render_options",
     "silence_notice",
 ]
@@ -57,6 +59,7 @@ def _workers(context: click.Context, option: click.Parameter, value: str) -> int
 _OPTIONS = (
     lecture_option,
     spec_option,
+    brand_option,
     quality_option,
     scenes_option,
     with_option,
@@ -95,6 +98,7 @@ class RenderOptions:
 
     lecture_name: str | None
     spec_file: Path | None
+    brand_file: Path | None
     quality: str
     chosen: str | None
     with_files: tuple[Path, ...]
@@ -117,7 +121,12 @@ class RenderOptions:
             An option is invalid.
         """
         inputs = read_lecture(
-            self.spec_file, self.chosen, self.with_files, self.language, self.lecture_name
+            self.spec_file,
+            self.chosen,
+            self.with_files,
+            self.language,
+            self.lecture_name,
+            self.brand_file,
         )
         if self.scheduler is not None and "://" not in self.scheduler:
             allowed = "the address of a Dask scheduler, such as tcp://host:8786"
@@ -153,6 +162,7 @@ class RenderOptions:
         pairs = {
             "--lecture": self.lecture_name,
             "--spec": self.spec_file,
+            "--brand": self.brand_file,
             "--language": self.language,
             "--voice": self.voice,
             "--recordings": self.recordings,
@@ -232,3 +242,24 @@ def silence_notice(
     if no_voice or voice is not None or recordings is not None:
         return ""
     return default_voice(language)[1]
+
+
+def narrator_of(
+    voice: str | None,
+    no_voice: bool,
+    recordings: Path | None,
+    voice_options: tuple[str, ...],
+    *,
+    language: str = "en",
+) -> Narrator | None:
+    """Return the narrator of the voice options; ``None`` for a silent lecture.
+
+    Raises
+    ------
+    InputError
+        The options are invalid.
+    """
+    if no_voice and voice not in (None, SILENT):
+        raise InputError(f"--no-voice does not go with --voice {voice}; leave one out")
+    name = SILENT if no_voice else voice
+    return choose_voice(name, recordings, voice_options, language=language)

@@ -95,6 +95,7 @@ def _make(options: _Options, request: RenderRequest, display: ProgressDisplay) -
             downloads=downloads,
             spoken=rendered.spoken,
             explorables=explorables,
+            page_theme=spec.page_theme,
         )
         clips = ClipOptions(
             order=spec.scenes,
@@ -102,6 +103,7 @@ def _make(options: _Options, request: RenderRequest, display: ProgressDisplay) -
             language=spec.language,
             arguments=options.arguments,
             notes=options.notes,
+            page_theme=spec.page_theme,
         )
         display.step("making the clips and the page")
         return make_site(

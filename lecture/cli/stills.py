@@ -9,6 +9,7 @@ import click
 
 from lecture.cli.options import (
     PathOption,
+    brand_option,
     check_output_folder,
     language_option,
     lecture_option,
@@ -33,6 +34,7 @@ __all__ = ["stills"]
 @command()
 @lecture_option
 @spec_option
+@brand_option
 @quality_option
 @scenes_option
 @with_option
@@ -48,6 +50,7 @@ __all__ = ["stills"]
 def stills(
     lecture_name: str | None,
     spec_file: Path | None,
+    brand_file: Path | None,
     quality: str,
     chosen: str | None,
     with_files: tuple[Path, ...],
@@ -55,11 +58,11 @@ def stills(
     output: Path,
 ) -> None:
     """Draw the last frame of each beat, and a page of all of them."""
-    inputs = read_lecture(spec_file, chosen, with_files, language, lecture_name)
+    inputs = read_lecture(spec_file, chosen, with_files, language, lecture_name, brand_file)
     check_output_folder(output)
     request = RenderRequest.silent(inputs, quality)
     with show_progress(request) as display:
         results = last_frames(request, display)
         display.step("writing the pictures", brief=True)
-        sheet = write_stills(results, output, inputs.spec.title)
+        sheet = write_stills(results, output, inputs.spec.title, inputs.spec.page_theme)
     click.echo(f"{sheet.page}  {counted(sheet.pictures, 'still')}")

@@ -6,11 +6,12 @@ import tempfile
 import webbrowser
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from lecture.cli.options import (
+    brand_option,
     language_option,
     lecture_option,
     print_origin,
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from lecture.cli.options import LectureInputs
-    from lecture.config.words import LanguageCode
 
 __all__ = ["watch"]
 
@@ -40,6 +40,7 @@ __all__ = ["watch"]
 @click.argument("selection", metavar="[SCENE[.BEAT]]", required=False)
 @lecture_option
 @spec_option
+@brand_option
 @click.option(
     "-q",
     "--quality",
@@ -61,12 +62,10 @@ __all__ = ["watch"]
 def watch(
     selection: str | None,
     lecture_name: str | None,
-    spec_file: Path | None,
     quality: str,
-    with_files: tuple[Path, ...],
-    language: LanguageCode | None,
     port: int,
     no_open: bool,
+    **given: Any,
 ) -> None:
     """Show stills in a page that changes whenever you save, until Ctrl-C.
 
@@ -76,10 +75,13 @@ def watch(
     """
     scene, beat = _parse(selection)
 
+    def read_scenes(chosen: str | None) -> LectureInputs:
+        return read_lecture(chosen=chosen, lecture=lecture_name, **given)
+
     def read() -> LectureInputs:
-        inputs = read_lecture(spec_file, None, with_files, language, lecture_name)
+        inputs = read_scenes(None)
         names = None if scene is None else [scene]
-        if names is None and with_files:
+        if names is None and given["with_files"]:
             names = [entry.name for entry in inputs.user_scenes]
         if names is None and inputs.scenes:
             return inputs
@@ -87,7 +89,7 @@ def watch(
             raise InputError("there is no scene to watch; name a file with scenes: --with FILE.py")
         known = [*inputs.found.lecture.scene_names(), *(one.name for one in inputs.user_scenes)]
         _check(names, known, "scene")
-        return read_lecture(spec_file, ",".join(names), with_files, language, lecture_name)
+        return read_scenes(",".join(names))
 
     inputs = read()
     if beat is not None:
@@ -98,7 +100,7 @@ def watch(
 
     content = PreviewContent()
     with (
-        PreviewServer(content, inputs.spec.title, port) as server,
+        PreviewServer(content, inputs.spec.title, port, inputs.spec.page_theme) as server,
         tempfile.TemporaryDirectory(prefix="lecture-watch-") as folder,
         Watcher(
             read=read,

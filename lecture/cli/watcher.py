@@ -209,6 +209,7 @@ class Watcher(AbstractContextManager["Watcher"]):
             return
         spec_file = inputs.spec_file or Path("lecture.toml")
         listed = [spec_file, *map(Path, self._imported)]
+        listed += [inputs.brand_file] if inputs.brand_file is not None else []
         listed += (one.file for one in inputs.user_scenes if one.file is not None)
         lecture = inputs.found.lecture
         with self._changed:

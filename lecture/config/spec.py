@@ -21,20 +21,21 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from lecture.brand import Brand, BrandError, brand_theme
 from lecture.config.contract import ASPECTS, Aspect
 from lecture.config.issues import SpecError, SpecIssue, did_you_mean, format_value, to_issues
 from lecture.config.scene_list import check_scenes
 from lecture.config.words import LanguageCode
 from lecture.files import expand_home
 from lecture.model import FrozenModel, allowed
-from lecture.palette import THEMES, Theme
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lecture.config.contract import Lecture, SceneEntry
+    from lecture.palette import Theme
 
     Spec = TypeVar("Spec", bound="LectureSpec")
 
@@ -103,6 +104,11 @@ class LectureSpec(FrozenModel):
     theme: Literal["dark", "light"] = Field(
         default="dark", description="Light text on a dark background, or dark text on a light one."
     )
+    # After `theme`, which its validator reads.
+    brand: Brand = Field(
+        default=Brand(),
+        description="Colours of your institution in place of those of the theme.",
+    )
     pace: float = Field(
         default=16.0,
         strict=True,
@@ -156,7 +162,33 @@ class LectureSpec(FrozenModel):
     @property
     def palette(self) -> Theme:
         """The colours of the lecture, by role."""
-        return THEMES[self.theme]
+        return brand_theme(self.brand, self.theme)
+
+    @property
+    def page_theme(self) -> Theme | None:
+        """The theme of web pages; ``None`` for both themes, of which the browser chooses."""
+        return None if self.brand == Brand() else self.palette
+
+    @field_validator("brand")
+    @classmethod
+    def _check_brand(cls, brand: Brand, info: ValidationInfo) -> Brand:
+        if "theme" not in info.data:  # it is invalid
+            return brand
+        try:
+            brand_theme(brand, info.data["theme"])
+        except BrandError as error:
+            raise ValidationError.from_exception_data(
+                "brand",
+                [
+                    InitErrorDetails(
+                        type=PydanticCustomError("brand", "{problem}", {"problem": fault.problem}),
+                        loc=(fault.field,) if fault.index is None else (fault.field, fault.index),
+                        input=brand,
+                    )
+                    for fault in error.faults
+                ],
+            ) from error
+        return brand
 
     @classmethod
     def _is_custom(cls, title: object) -> bool:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from lecture.palette import Theme
     from lecture.render.tasks import RenderResult, SceneRenderSpec
 
 __all__ = ["Sheet", "write_stills"]
@@ -27,7 +28,10 @@ class Sheet:
 
 
 def write_stills(
-    scenes: Sequence[tuple[SceneRenderSpec, RenderResult]], folder: Path, title: str
+    scenes: Sequence[tuple[SceneRenderSpec, RenderResult]],
+    folder: Path,
+    title: str,
+    theme: Theme | None = None,
 ) -> Sheet:
     """Write the last frame of each beat into a folder, with a page of all stills.
 
@@ -41,6 +45,8 @@ def write_stills(
         Folder of the pictures; an earlier one is replaced.
     title
         Heading of the page.
+    theme
+        Theme of the page; ``None`` for both themes, of which the browser chooses.
 
     Raises
     ------
@@ -56,7 +62,7 @@ def write_stills(
             for entry, (_, result) in zip(entries, scenes, strict=True):
                 for still, beat in zip(entry["stills"], result.beats, strict=True):
                     (temporary / still["file"]).write_bytes(beat.data)
-            page = render_template("stills.html", title=title, scenes=entries)
+            page = render_template("stills.html", theme=theme, title=title, scenes=entries)
             (temporary / "index.html").write_text(page, encoding="utf-8")
     except OSError as error:
         raise RenderError(f"cannot make {folder}: {error}") from error

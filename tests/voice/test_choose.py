@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from lecture.cli.options import narrator_of, voice_options
-from lecture.cli.request import silence_notice
+from lecture.cli.options import voice_options
+from lecture.cli.request import narrator_of, silence_notice
 from lecture.cli.runner import LectureCommand
 from lecture.errors import VoiceError, VoiceInputError
 from lecture.timeline import SceneTimeline

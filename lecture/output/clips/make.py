@@ -26,6 +26,7 @@ from lecture.timeline import RenderedScene
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from lecture.palette import Theme
     from lecture.voice.narration import SpokenLecture
 
 __all__ = [
@@ -67,6 +68,8 @@ class ClipOptions:
         Arguments that the command of a single clip repeats, such as the quality.
     notes
         Include speaker notes and commands, which are the lecturer's.
+    page_theme
+        Theme of the page; ``None`` for both themes, of which the browser chooses.
     """
 
     formats: tuple[ClipFormat, ...] = (ClipFormat.MP4,)
@@ -78,6 +81,7 @@ class ClipOptions:
     language: str = "en"
     arguments: tuple[str, ...] = field(default=())
     notes: bool = False
+    page_theme: Theme | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +132,7 @@ def make_clips(
             for name in {name for clip in all_clips.clips for name in clip.names}:
                 if not (temporary / name).exists():
                     _link(folder / name, temporary / name)
-            _write_index(temporary, all_clips)
+            _write_index(temporary, all_clips, options.page_theme)
     except (OSError, av.FFmpegError) as error:
         raise RenderError(f"cannot make {folder}: {error}") from error
     return Clips(folder / _PAGE, report, all_clips)
@@ -170,18 +174,18 @@ def fill_with_clips(
     if not made:
         raise RenderError("there is no clip: the scenes have none of the chosen beats")
     report = ClipReport(title=options.title, language=options.language, clips=tuple(made))
-    _write_index(folder, report)
+    _write_index(folder, report, options.page_theme)
     return report
 
 
-def _write_index(folder: Path, report: ClipReport) -> None:
+def _write_index(folder: Path, report: ClipReport, theme: Theme | None) -> None:
     tracks = {
         clip.name: vtt_data_uri((folder / clip.captions).read_text(encoding="utf-8"))
         for clip in report.clips
         if clip.captions
     }
     (folder / REPORT_FILE).write_text(report.model_dump_json(indent=2) + "\n", encoding="utf-8")
-    (folder / _PAGE).write_text(clips_page(report, tracks), encoding="utf-8")
+    (folder / _PAGE).write_text(clips_page(report, tracks, theme), encoding="utf-8")
 
 
 def _make(

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lecture.output.clips.report import ClipEntry, ClipFile, ClipReport
+    from lecture.palette import Theme
 
 __all__ = ["clips_page"]
 
@@ -19,7 +20,7 @@ __all__ = ["clips_page"]
 _PREFERRED = ("mp4", "webm", "webp", "gif", "mov")
 
 
-def clips_page(report: ClipReport, tracks: Mapping[str, str]) -> str:
+def clips_page(report: ClipReport, tracks: Mapping[str, str], theme: Theme | None = None) -> str:
     """Return the page of clips as HTML.
 
     Parameters
@@ -28,6 +29,8 @@ def clips_page(report: ClipReport, tracks: Mapping[str, str]) -> str:
         The clips.
     tracks
         Data URIs of the captions, by the name of the clip.
+    theme
+        Theme of the page; ``None`` for both themes, of which the browser chooses.
     """
     scenes = [
         {
@@ -38,7 +41,7 @@ def clips_page(report: ClipReport, tracks: Mapping[str, str]) -> str:
         for (name, title), clips in groupby(report.clips, key=lambda clip: (clip.scene, clip.title))
     ]
     total = sum(file.size for file in report.files)
-    return render_template("clips.html", report=report, scenes=scenes, total=total)
+    return render_template("clips.html", theme=theme, report=report, scenes=scenes, total=total)
 
 
 def _entry(clip: ClipEntry, tracks: Mapping[str, str], language: str) -> dict[str, object]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from lecture.output.preview.content import PreviewContent
+    from lecture.palette import Theme
 
 __all__ = ["PreviewServer"]
 
@@ -37,6 +38,8 @@ class PreviewServer(AbstractContextManager["PreviewServer"]):
         Title of the page.
     port
         The port; 0 for a free one.
+    theme
+        Theme of the page; ``None`` for both themes, of which the browser chooses.
 
     Raises
     ------
@@ -44,8 +47,10 @@ class PreviewServer(AbstractContextManager["PreviewServer"]):
         The port cannot be used.
     """
 
-    def __init__(self, content: PreviewContent, title: str, port: int) -> None:
-        page = render_template("watch.html", title=title).encode()
+    def __init__(
+        self, content: PreviewContent, title: str, port: int, theme: Theme | None = None
+    ) -> None:
+        page = render_template("watch.html", theme=theme, title=title).encode()
 
         class Handler(_Handler):
             pass

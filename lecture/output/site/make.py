@@ -62,6 +62,8 @@ class Site:
         Speech, whose words light up in the transcript; ``None`` for a silent video.
     explorables
         Parts of the page whose numbers the reader can change.
+    page_theme
+        Theme of the page; ``None`` for both themes, of which the browser chooses.
     """
 
     title: str
@@ -75,6 +77,7 @@ class Site:
     downloads: tuple[Download, ...] = ()
     spoken: SpokenLecture | None = None
     explorables: tuple[SiteExplorable, ...] = ()
+    page_theme: Theme | None = None
 
 
 def make_site(site: Site, folder: Path, clips: FillWithClips | None = None) -> Path:
@@ -125,6 +128,7 @@ def _fill(site: Site, folder: Path, clips: FillWithClips | None) -> None:
     shown = {explorable: found for explorable, found in moments.items() if found}
     page = render_template(
         "site.html",
+        theme=site.page_theme,
         site=site,
         size=size,
         chapters=chapters,

@@ -146,7 +146,7 @@ def brand_theme(brand: Brand, theme: str = "dark") -> Theme:
     >>> brand_theme(Brand(background="#FFFFFF", accents=("#ED7D31",)))
     Traceback (most recent call last):
     ...
-    lecture.brand.BrandError: "#ED7D31" was given for signal, ...; allowed: ..., such as "#BC5800"
+    lecture.brand.BrandError: "#ED7D31" was given for signal, ...; allowed: ..., such as "#C05400"
     """
     if brand == Brand():
         return THEMES[theme]
@@ -194,9 +194,15 @@ def _as_seen(color: str) -> tuple[Color, ...]:
     return tuple(one.convert("lab-d65") for one in seen)
 
 
-@lru_cache(maxsize=4096)
 def _contrast(color: str, background: str) -> float:
-    return _color(color).contrast(background, method="wcag21")
+    """Return the contrast ratio of two colours (WCAG 2.2)."""
+    darker, lighter = sorted(map(_luminance, (color, background)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@lru_cache(maxsize=4096)
+def _luminance(color: str) -> float:
+    return _color(color).luminance()
 
 
 def _color(color: str) -> Color:
@@ -206,7 +212,8 @@ def _color(color: str) -> Color:
 
 
 def _hex(color: Color) -> str:
-    return color.convert("srgb").to_string(hex=True, fit=True).upper()
+    # Clipping takes a seventh of the time of the other methods, which keep hue or lightness.
+    return color.convert("srgb").to_string(hex=True, fit="clip").upper()
 
 
 def _is_dark(background: str) -> bool:

@@ -43,15 +43,15 @@ def read_brand(path: Path, option: str = "--brand") -> Brand:
     try:
         with zipfile.ZipFile(path) as archive:
             colors = _colors(archive)
+        accents = tuple(colors[name] for name in _ACCENTS)
+        return Brand(background=colors["bg1"], ink=colors["tx1"], accents=accents)
     except FileNotFoundError:
         problem = "does not exist"
     except OSError as error:
         problem = f"cannot be read: {error.strerror or error}"
     except (zipfile.BadZipFile, LookupError, ValueError, SyntaxError, RuntimeError):
-        # LookupError: a part or a colour is missing; SyntaxError: not XML; RuntimeError: encrypted
+        # a missing part, another value, no XML, an encrypted file
         problem = "is not a file of PowerPoint"
-    else:
-        return Brand(background=colors["bg1"], ink=colors["tx1"], accents=_accents(colors))
     problem += "; allowed: a .pptx or .potx file"
     raise SpecError([SpecIssue(f"{option}: {path}", problem)])
 
@@ -102,10 +102,6 @@ def _color(entry: ET.Element) -> str:
     """Return the colour of an entry of a colour scheme, for a system colour the last one seen."""
     value = entry[0].get("lastClr") or entry[0].get("val") or ""
     return f"#{value.upper()}"
-
-
-def _accents(colors: dict[str, str]) -> tuple[str, ...]:
-    return tuple(colors[name] for name in _ACCENTS)
 
 
 def _related(archive: zipfile.ZipFile, part: str, kind: str, identity: str | None = None) -> str:

@@ -14,7 +14,7 @@ from scenes.spec import GradientSpec
 from tests.config.conftest import issues
 
 ACTIVATIONS = "sigmoid, tanh, relu, leaky_relu, elu, gelu, silu, softplus, identity"
-TOP = "title, author, language, aspect, scenes, theme, pace, chain"
+TOP = "title, author, language, aspect, scenes, theme, brand, pace, chain"
 CHAIN = "weights, biases, activation, cost, input, target"
 LIST = (
     "a list of 2 to 12 finite numbers from -1000000 to 1000000, or "
@@ -110,6 +110,33 @@ NUMBER = "a finite number from -1000000 to 1000000"
             "1: scenes: [] was given; allowed: a list of one or more names of scenes, each once",
         ),
         ("theme = 1", "1: theme: 1 was given; allowed: dark, light"),
+        (
+            '[brand]\nbackground = "white"',
+            '2: brand.background: "white" was given; allowed: a colour such as "#FFFFFF", or ""',
+        ),
+        (
+            '[brand]\nink = "#FFFFFF"\naccents = ["#0055A4", "#ABC"]',
+            (
+                '3: brand.accents (number 2): "#ABC" was given; allowed: a list of up to 7 colours '
+                'such as "#0055A4", or []'
+            ),
+        ),
+        (
+            f"[brand]\naccents = {['#0055A4'] * 8}",
+            (
+                '2: brand.accents: ["#0055A4", "#0055A4", "#0055A4", "#0055A4", "#0055A4", "... '
+                'was given; allowed: a list of up to 7 colours such as "#0055A4", or []'
+            ),
+        ),
+        (
+            '[brand]\nbackground = "#FFFFFF"\nink = "#999999"\naccents = [\n"#ED7D31",\n]',
+            (
+                '3: brand.ink: "#999999" was given for ink, whose contrast to #FFFFFF is 2.84:1; '
+                'allowed: at least 4.5:1, such as "#757575"|'
+                '5: brand.accents (number 1): "#ED7D31" was given for signal, whose contrast to '
+                '#FFFFFF is 2.77:1; allowed: at least 4.5:1, such as "#C05400"'
+            ),
+        ),
         ('language = "fr"', '1: language: "fr" was given; allowed: en, de, ru'),
         ('aspect = "4:3"', '1: aspect: "4:3" was given; allowed: 16:9, 9:16'),
         ("pace = 0", "1: pace: 0 was given; allowed: a number from 5 to 40 (characters a second)"),

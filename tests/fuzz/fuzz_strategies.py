@@ -73,12 +73,21 @@ def _one_of(names: tuple[str, ...]) -> st.SearchStrategy[str]:
 SCENES = st.lists(
     _one_of(LECTURE.scene_names()) | st.sampled_from(['"ForwardPas"', "1", '"../x"']), max_size=13
 ).map(lambda names: f"[{', '.join(names)}]")
+BRANDS = (
+    "{}",
+    '{ background = "#FFFFFF", accents = ["#0055A4"] }',
+    '{ background = "#777777" }',
+    '{ ink = "#FF" }',
+    '{ accents = [""] }',
+    '{ accent = "#000000" }',
+)
 VALID: dict[str, st.SearchStrategy[str]] = {
     "title": TEXTS,
     "author": TEXTS,
     "aspect": _one_of(("16:9", "9:16")),
     "scenes": SCENES,
     "theme": _one_of(("dark", "light")),
+    "brand": st.sampled_from(BRANDS) | TEXTS,
     "pace": st.integers(4, 41).map(str),
     "weights": VALID_LISTS | INLINE,
     "biases": VALID_LISTS | INLINE | st.floats(-9, 9).map(repr),

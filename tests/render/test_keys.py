@@ -57,6 +57,10 @@ views = {
     "weights": lambda e: SceneRenderSpec(
         e, size, GradientSpec.model_validate({"chain": {"weights": [0.5, 0.25]}})),
     "theme": lambda e: SceneRenderSpec(e, size, GradientSpec(theme="light")),
+    "brand": lambda e: SceneRenderSpec(
+        e, size, GradientSpec.model_validate({"brand": {"accents": ["#56B4E0"]}})),
+    "no brand": lambda e: SceneRenderSpec(
+        e, size, GradientSpec.model_validate({"brand": {"background": ""}})),
     "pace": lambda e: SceneRenderSpec(e, size, GradientSpec(pace=17.0)),
     "german": lambda e: SceneRenderSpec(e, size, spec.in_language("de")),
     "title": lambda e: SceneRenderSpec(e, size, GradientSpec(title="Other", author="Other")),
@@ -126,10 +130,11 @@ def test_the_view_decides(before: Keys) -> None:
     assert len(set(before["plain"]["scene_key"].values())) == len(SCENES)
     expected = {
         "again": set(),
+        "no brand": set(),
         "title": READ_TITLE,
         "chain": READ_CHAIN,
         "weights": READ_CHAIN,
-        **dict.fromkeys(["theme", "pace", "german", "fps", "width", "webm"], SCENES),
+        **dict.fromkeys(["theme", "brand", "pace", "german", "fps", "width", "webm"], SCENES),
         **dict.fromkeys(["silent", "spoken", "words"], SCENES),
     }
     for render_spec, scenes in expected.items():
@@ -142,11 +147,13 @@ def test_the_view_decides(before: Keys) -> None:
 
 def test_what_is_said_does_not_depend_on_the_pictures(before: Keys) -> None:
     expected = {
-        **dict.fromkeys(["again", "fps", "width", "webm", "silent", "spoken", "words"], NONE),
+        **dict.fromkeys(
+            ["again", "no brand", "fps", "width", "webm", "silent", "spoken", "words"], NONE
+        ),
         "title": READ_TITLE,
         "chain": READ_CHAIN,
         "weights": READ_CHAIN,
-        **dict.fromkeys(["theme", "pace", "german"], SCENES),
+        **dict.fromkeys(["theme", "brand", "pace", "german"], SCENES),
     }
     for render_spec, scenes in expected.items():
         assert changed(before, before, render_spec, "timeline_key") == scenes, render_spec

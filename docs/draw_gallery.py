@@ -1,10 +1,12 @@
 """Render the pictures of media/gallery/ again: ``python docs/draw_gallery.py``, in two minutes.
 
-One still a scene, and an excerpt of the backward pass as an animated WebP for the README.
+One still a scene, an excerpt of the backward pass as an animated WebP for the README, and one still
+in each brand of docs/own-lecture.md.
 """
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tempfile
@@ -81,6 +83,23 @@ def draw_excerpt(folder: Path) -> None:
     )
 
 
+def draw_brands(folder: Path) -> None:
+    """Draw a still in each brand of the page, side by side."""
+    page = (ROOT / "docs" / "own-lecture.md").read_text(encoding="utf-8")
+    stills = []
+    for number, brand in enumerate(re.findall(r"```toml\n(\[brand\]\n.*?)```", page, re.DOTALL)):
+        spec, output = folder / f"{number}.toml", folder / f"brand-{number}"
+        spec.write_text(brand, encoding="utf-8")
+        chosen = ("--scenes", SCENE, "--spec", str(spec), "--output", str(output))
+        lecture("stills", "-q", "m", *chosen)
+        (still,) = output.glob(f"*-{STILLS[SCENE]}.png")
+        stills.append(Image.open(still).convert("RGB").resize((800, 450), Image.Resampling.LANCZOS))
+    sheet = Image.new("RGB", (800 * len(stills), 450))
+    for column, picture in enumerate(stills):
+        sheet.paste(picture, (800 * column, 0))
+    sheet.save(GALLERY / "brand.png", optimize=True)
+
+
 def lecture(*arguments: str, folder: Path = ROOT) -> None:
     """Run a command of the generator in a folder."""
     command = [sys.executable, "-m", "lecture", *arguments]
@@ -91,3 +110,4 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as name:
         draw_stills(Path(name) / "stills")
         draw_excerpt(Path(name) / "clips")
+        draw_brands(Path(name))

@@ -281,7 +281,7 @@ def _backgrounds(brand: Brand, theme: str) -> Iterator[str]:
 def _nearest_color(
     variants: Iterable[str], contrast: float, background: str, others: Collection[str]
 ) -> str | None:
-    """Return the first colour that can be read and told apart from others."""
+    """Return the first colour that can be read and distinguished from others."""
     return next(
         (
             variant
@@ -332,7 +332,7 @@ def _nearest(brand: Brand, background: str, colors: Mapping[str, str]) -> Brand:
 def _faults(brand: Brand, background: str, colors: Mapping[str, str]) -> Iterator[BrandFault]:
     """Yield a fault for each colour of a brand that is not its own in the colours found."""
     if brand.background and brand.background.upper() != background:
-        room = f"at least {_ROOM:g}:1 to black or white, so that all colours can be told apart"
+        room = f"at least {_ROOM:g}:1 to black or white, so that all colours are distinguishable"
         problem = f'"{brand.background}" was given; allowed: {room}, such as "{background}"'
         yield BrandFault("background", None, problem)
     before: dict[str, str] = {}

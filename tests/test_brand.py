@@ -56,7 +56,7 @@ def contrast(first: str, second: str) -> float:
 
 
 def lab(color: str, vision: str = "") -> Floats:
-    """Return CIE L*a*b* of a colour as somebody sees it."""
+    """Return CIE L*a*b* of a colour as a kind of vision sees it."""
     seen = np.linalg.inv(CONES) @ VISIONS[vision] @ CONES @ linear(color)
     share = XYZ @ seen / (XYZ @ np.ones(3))
     t = np.where(share > (6 / 29) ** 3, np.cbrt(share), share / 3 * (29 / 6) ** 2 + 4 / 29)
@@ -197,7 +197,7 @@ def test_a_brand_takes_what_it_lacks_from_the_theme_that_fits() -> None:
             Brand(background="#777777"),
             (
                 '"#777777" was given; allowed: at least 7:1 to black or white, so that all colours '
-                'can be told apart, such as "#959595"'
+                'are distinguishable, such as "#959595"'
             ),
         ),
     ],

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import av
 import click
+import pptx
 import pytest
 from click.testing import CliRunner, Result
 
@@ -161,6 +162,17 @@ def test_all_issues_of_the_active_file_are_printed(lecture: Callable[..., Result
         "lecture.toml:1",
         "lecture.toml:3",
     ]
+
+
+@pytest.mark.parametrize("command", ["render", "stills", "handout", "clips", "slides", "site"])
+def test_a_brand_that_does_not_fit_ends_with_2_before_the_work(
+    lecture: Callable[..., Result], command: str
+) -> None:
+    template = Path(pptx.__file__).parent / "templates" / "default.pptx"
+    result = lecture(command, "--brand", str(template))
+    assert result.exit_code == 2
+    assert f"--brand: {template}: accent1: " in result.stderr
+    assert not [path for path in Path().rglob("*") if path.is_file()]
 
 
 @pytest.mark.parametrize(

@@ -265,7 +265,10 @@ def test_the_lecture_files_shown_are_valid(tmp_path: Path) -> None:
     assert specs
     for text in specs:
         GradientSpec.model_validate(tomllib.loads(text))
-    (shown,) = blocks("toml", [WORDS_PAGE])
+    shown, *brands = blocks("toml", [WORDS_PAGE])
+    assert brands
+    for text in brands:
+        assert GradientSpec.model_validate(tomllib.loads(text)).brand.accents
     file = tmp_path / "en.toml"
     file.write_text(shown, encoding="utf-8")
     assert read_words(file).scenes
@@ -289,6 +292,15 @@ def test_the_errors_shown_are_those_of_the_command(tmp_path: Path) -> None:
         "\n" * 7 + '[chain]\nactivation = "sigmoidd"\n\nweights = [1, 2, 3]\nbiases = [0.1, 0.2]\n'
     )
     (tmp_path / "lecture.toml").write_text(text, encoding="utf-8")
+    ended = run("lecture show", tmp_path)
+    assert ended.returncode == 2
+    assert ended.stderr == example
+
+
+def test_the_refused_brand_shown_is_that_of_the_command(tmp_path: Path) -> None:
+    (example,) = [block for block in blocks("text", PAGES) if "brand.accents" in block]
+    _, brand, *_ = blocks("toml", [WORDS_PAGE])
+    (tmp_path / "lecture.toml").write_text(brand.replace("#B35900", "#ED7D31"), encoding="utf-8")
     ended = run("lecture show", tmp_path)
     assert ended.returncode == 2
     assert ended.stderr == example

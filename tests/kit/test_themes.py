@@ -41,11 +41,12 @@ from manim import (
     tempconfig,
 )
 
+from lecture.brand import Brand
 from lecture.config.spec import LectureSpec
 from lecture.kit.inspection import inspect_scene
 from lecture.kit.layout_check import layout_faults, scene_faults
 from lecture.kit.lecture_scene import LectureScene
-from lecture.kit.theme import contrast_ratio, set_default_colors
+from lecture.kit.theme import contrast_ratio, set_default_colors, theme
 from lecture.palette import DARK, LIGHT, THEMES, Theme
 
 MAKERS: dict[str, Callable[[], VMobject]] = {
@@ -146,6 +147,16 @@ def mobject_scene(make: Callable[[], Mobject]) -> type[LectureScene]:
             self.play(FadeIn(make()))
 
     return White
+
+
+def test_a_scene_is_drawn_in_the_colours_of_its_brand() -> None:
+    brand = Brand(background="#002B45", ink="#FFFFFF", accents=("#FFCC33",))
+    before = theme()
+    _, snapshots = inspect_scene(Plain, spec=LectureSpec(brand=brand))
+    texts = {text.content: text for text in snapshots[-1].texts}
+    assert {text.color for text in texts.values()} == {"#FFFFFF"}
+    assert snapshots[-1].background == "#002B45"
+    assert theme() is before
 
 
 def test_a_scene_with_manims_defaults_has_no_faults_in_any_theme() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
+from lecture.brand import Brand, brand_theme
 from lecture.output.clips.embed import snippets
 from lecture.output.clips.make import ClipOptions, Clips, make_clips
 from lecture.timeline import RenderedScene
@@ -32,6 +33,18 @@ def test_notes_and_commands_are_the_lecturers(
         for_lecturers = clips.page.with_name(path.name).read_text(encoding="utf-8")
         assert "Say it" in for_lecturers
         assert "lecture clips" in for_lecturers
+
+
+def test_the_page_of_a_brand_has_its_colours_whatever_the_browser_prefers(
+    rendered: RenderedScenes, tmp_path: Path
+) -> None:
+    theme = brand_theme(Brand(background="#002B45", accents=("#FFCC33",)))
+    options = ClipOptions(page_theme=theme)
+    page = make_clips({"h264": rendered["h264"]}, tmp_path / "clips", options).page
+    text = page.read_text(encoding="utf-8")
+    assert "prefers-color-scheme" not in text
+    for rule in ("color-scheme: dark", "--background: #002B45", "--accent: #FFCC33"):
+        assert f"{rule};" in text
 
 
 def test_notes_are_shown_as_typed(page: BeautifulSoup) -> None:

@@ -7,11 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from lecture.brand import Brand, brand_theme
 from lecture.kit.layout_check import layout_faults
 from lecture.palette import LIGHT, THEMES
 from scenes import LECTURE
 from tests.stepping import CHAINS, SceneStepper, limits_of, recolored
 
+BRANDS = (
+    Brand(background="#FFFFFF", ink="#1D1D1B", accents=("#0055A4", "#B35900")),
+    Brand(background="#002B45", ink="#FFFFFF", accents=("#FFCC33", "#5BC2E7", "#B5E48C")),
+    Brand(background="#0055A4"),  # with the least contrast that fits
+)
 # One process runs all tests of a scene, so that each run of the scene serves all of them.
 NAMES = [
     pytest.param(entry.name, marks=pytest.mark.xdist_group(entry.name)) for entry in LECTURE.scenes
@@ -26,6 +32,16 @@ def test_the_layout_has_no_faults(
 ) -> None:
     shown = inspected.snapshots_in(theme, name, chain)
     assert [fault for snapshot in shown for fault in layout_faults(snapshot)] == []
+
+
+@pytest.mark.parametrize("brand", BRANDS, ids=lambda brand: brand.background)
+@pytest.mark.parametrize("name", NAMES)
+def test_the_layout_has_no_faults_in_a_brand(
+    name: str, brand: Brand, inspected: SceneStepper
+) -> None:
+    _, shown = inspected(name)
+    snapshots = [recolored(snapshot, brand_theme(brand)) for snapshot in shown]
+    assert [fault for snapshot in snapshots for fault in layout_faults(snapshot)] == []
 
 
 @pytest.mark.xdist_group("BackwardPass")

@@ -59,11 +59,14 @@ def test_it_is_linked_with_the_beats_of_the_video(site: Site, tmp_path: Path) ->
     page = page_of(site, tmp_path)
     assert page.select_one("#explore-counter h2").string == "Count <b>on</b>"
     # In the order of the video, and none that it does not have.
-    assert [link["data-start"] for link in page.select(".moments a")] == ["1.400", "5.900"]
+    moments = page.select(".moments a")
+    assert [link["data-start"] for link in moments] == ["1.400", "5.900"]
+    captions = ["In one_neuron: w < 1 & b > 0.", "In the_log_axis: w < 1 & b > 0."]
+    assert [link.span.string for link in moments] == captions
     links = page.select(".lines a.explore")
     assert [link["href"] for link in links] == ["#explore-counter"] * 2
     lines = [link.find_previous("a").span.string for link in links]
-    assert lines == ["In one_neuron: w < 1 & b > 0.", "In the_log_axis: w < 1 & b > 0."]
+    assert lines == captions
 
 
 def test_it_is_left_out_without_its_beats(site: Site, tmp_path: Path) -> None:

@@ -58,9 +58,9 @@ class SiteExplorable:
 
 @dataclass(frozen=True)
 class Moment:
-    """A beat of the video that an explorable belongs to, with the title of its scene."""
+    """A beat of the video that an explorable belongs to, with its first caption."""
 
-    scene: str
+    caption: str
     beat: BeatEntry
 
 
@@ -84,7 +84,8 @@ def load_explorables(spec: LectureSpec) -> tuple[SiteExplorable, ...]:
 def moments_of(explorable: SiteExplorable, scenes: Iterable[SceneEntry]) -> tuple[Moment, ...]:
     """Return the beats of an explorable that the video has, in the order of the video."""
     return tuple(
-        Moment(scene.title, beat)
+        # A beat without words has the title of its scene.
+        Moment(next((line.caption for line in beat.captioned_lines), scene.title), beat)
         for scene in scenes
         for beat in scene.beats
         if f"{scene.name}.{beat.name}" in explorable.beats

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,23 @@ def _render_scene(name: str, folder: Path, encoding: str) -> RenderedScene:
         lines=tuple(lines),
     )
     return RenderedScene(record, tuple(segments))
+
+
+def with_lines(scene: RenderedScene, *starts: float) -> RenderedScene:
+    """Return a scene with lines in each beat that start at given seconds of it."""
+    lines = [
+        Line(
+            beat=beat.name,
+            key=f"line_{number}",
+            caption=f"<i>Line {number}</i> of {beat.heading} & more.",
+            spoken="aloud",
+            start=beat.start / FPS + start,
+            end=beat.start / FPS + start + 0.2,
+        )
+        for beat in scene.record.beats
+        for number, start in enumerate(starts, start=1)
+    ]
+    return replace(scene, record=scene.record.model_copy(update={"lines": tuple(lines)}))
 
 
 def _render_beat(path: Path, places: list[int | None], encoding: str) -> Path:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from lecture.cli.request import RenderRequest
     from lecture.config.spec import LectureSpec
-    from lecture.output.slides.deck import Deck
+    from lecture.output.slides.deck import Deck, DeckOptions
     from lecture.output.video.manifest import Manifest
     from lecture.render.tasks import ProgressDisplay, RenderResult
     from lecture.timeline import RenderedScene, SceneTimeline
@@ -219,7 +219,7 @@ def make_video(rendered: RenderedLecture, spec: LectureSpec, output: Path) -> Ma
 
 
 def make_deck(
-    rendered: RenderedLecture, spec: LectureSpec, folder: Path, *, notes: bool, sound: bool
+    rendered: RenderedLecture, spec: LectureSpec, folder: Path, options: DeckOptions
 ) -> Deck:
     """Return the deck of a rendered lecture, with its videos in `folder`."""
     from lecture.output.slides.deck import lecture_deck  # noqa: PLC0415  (takes a while)
@@ -231,8 +231,7 @@ def make_deck(
         title=spec.title,
         author=spec.author,
         language=spec.language,
-        notes=notes,
-        spoken=rendered.spoken if sound else None,
+        options=options,
     )
 
 

@@ -128,10 +128,13 @@ def _decks(
     except SlidesMissingError as error:
         display.message(f"without slides: {error}")
         return []
+    from lecture.output.slides.deck import DeckOptions  # noqa: PLC0415  (takes a while)
+
     display.step("making the slides")
     parts = folder / "slides"
     parts.mkdir()
-    deck = make_deck(rendered, request.spec, parts, notes=options.notes, sound=options.names_voice)
+    spoken = rendered.spoken if options.names_voice else None
+    deck = make_deck(rendered, request.spec, parts, DeckOptions(options.notes, spoken))
     downloads = []
     for to, label in _DECKS.items():
         file = folder / f"slides.{to}"

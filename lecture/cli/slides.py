@@ -36,6 +36,7 @@ __all__ = ["slides"]
 @dataclass(frozen=True, kw_only=True)
 class _Options(RenderOptions):
     to: str
+    pause: str
     autoplay: bool
     template: Path | None
     into: Path | None
@@ -59,6 +60,14 @@ def _output(context: click.Context, _option: click.Parameter, value: Path | None
     callback=one_of(FORMATS),
     help="html: one file for a browser, offline; pptx: PowerPoint, Keynote, Google Slides; "
     "pdf: the last frames; zip: a folder for a browser.",
+)
+@click.option(
+    "--pause",
+    type=click.Choice(["beats", "lines"]),
+    default="beats",
+    show_default=True,
+    help="Where the deck waits for a click: after each beat, or after each line of the narration. "
+    "In pptx and pdf, lines have slides of their own.",
 )
 @click.option(
     "--autoplay",
@@ -100,7 +109,7 @@ def _output(context: click.Context, _option: click.Parameter, value: Path | None
     help="The deck.  [default: media/slides.FORMAT]",
 )
 def slides(**given: Any) -> None:
-    """Make a deck with a title and one slide a beat, with speaker notes.
+    """Make a deck with a title and one slide a beat or a line, with speaker notes.
 
     The videos are silent unless a voice is named; their durations are those of 'lecture render'. In
     a browser a click or a key shows the next slide, S the notes, and ? all keys.
@@ -180,13 +189,14 @@ def _make(options: _Options, request: RenderRequest, output: Path, display: Prog
     rendered = render_scenes(request, display)
     display.step("making the slides")
     output.parent.mkdir()
-    deck = make_deck(
-        rendered,
-        request.spec,
-        output.parent,
-        notes=options.notes,
-        sound=options.names_voice,
-    )
+    from lecture.output.slides.deck import DeckOptions, Pauses  # noqa: PLC0415  (takes a while)
+
+    pauses = Pauses.BEATS
+    if options.pause == "lines":
+        pauses = Pauses.LINE_SLIDES if options.to in ("pptx", "pdf") else Pauses.CUE_POINTS
+    spoken = rendered.spoken if options.names_voice else None
+    of_deck = DeckOptions(options.notes, spoken, pauses)
+    deck = make_deck(rendered, request.spec, output.parent, of_deck)
     display.step(f"writing {output.name}")
     make_slides(deck, output, options.to, _powerpoint(options))
     return len(deck.slides) + (options.into is None)

@@ -20,7 +20,7 @@ from bs4 import BeautifulSoup
 from PIL import Image
 
 from lecture.errors import RenderError
-from lecture.output.slides.deck import Deck, lecture_deck
+from lecture.output.slides.deck import Deck, DeckOptions, lecture_deck
 from lecture.output.slides.make import SlidesMissingError, deck_template, make_slides
 from lecture.output.slides.title import draw_title
 from lecture.palette import DARK, LIGHT
@@ -137,7 +137,9 @@ def test_slides_are_silent_without_speech(
     deck: Deck, rendered: RenderedScenes, spoken: SpokenLecture, tmp_path: Path
 ) -> None:
     assert deck.silent
-    speaks = lecture_deck(rendered["h264"], tmp_path, DARK, title="T", spoken=spoken)
+    speaks = lecture_deck(
+        rendered["h264"], tmp_path, DARK, title="T", options=DeckOptions(spoken=spoken)
+    )
     make_slides(speaks, tmp_path / "slides.html", "html")
     page = BeautifulSoup((tmp_path / "slides.html").read_text(encoding="utf-8"), "lxml")
     assert not page.select("[data-background-video-muted]")
@@ -151,7 +153,9 @@ def test_slides_are_silent_without_speech(
 def test_a_deck_for_students_has_no_notes(
     rendered: RenderedScenes, tmp_path: Path, to: str
 ) -> None:
-    made = lecture_deck(rendered["h264"], tmp_path, DARK, title="T", notes=False)
+    made = lecture_deck(
+        rendered["h264"], tmp_path, DARK, title="T", options=DeckOptions(notes=False)
+    )
     assert {slide.notes for slide in made.slides} == {""}
     output = tmp_path / f"slides.{to}"
     make_slides(made, output, to)

@@ -14,14 +14,22 @@ from av.video.reformatter import Interpolation
 from lecture.errors import RenderError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
     from av.container import InputContainer
     from numpy.typing import NDArray
     from PIL.Image import Image
 
-__all__ = ["closing_frame", "decode_frames", "is_empty", "last_frame", "loop_error", "poster_frame"]
+__all__ = [
+    "closing_frame",
+    "decode_frames",
+    "frames_at",
+    "is_empty",
+    "last_frame",
+    "loop_error",
+    "poster_frame",
+]
 
 _TILE = 16  # pixels
 # By default, swscale is off by two levels of 255; with full chroma and accurate rounding by none.
@@ -118,6 +126,12 @@ def poster_frame(path: Path) -> Image:
     if first is None:
         raise RenderError(f"{path} has no frames")
     return _image(first if shown is None else shown)
+
+
+def frames_at(path: Path, indices: Collection[int]) -> list[Image]:
+    """Return the frames of a segment with some indices, in order."""
+    frames = enumerate(islice(decode_frames(path), max(indices, default=-1) + 1))
+    return [_image(_pixels(frame)) for index, frame in frames if index in indices]
 
 
 def last_frame(path: Path) -> Image:

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
+from contextlib import ExitStack
+from fractions import Fraction
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import av
+import numpy as np
+from av.video.frame import PictureType
 
+from lecture.output.clips.frames import decode_frames
 from lecture.output.video.assemble import write_clip
 from lecture.output.video.mux import sound_packets
 from lecture.output.video.packets import add_copied_stream
 from lecture.output.video.soundtrack import beat_samples
+from lecture.render.backend.color import tag
+from lecture.render.backend.encoding import Encoding
 from lecture.voice.sound import RATE
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Sequence
 
     from av.audio.stream import AudioStream
     from av.packet import Packet
@@ -23,7 +32,7 @@ if TYPE_CHECKING:
     from lecture.voice.narration import SpokenLecture
     from lecture.voice.sound import Samples
 
-__all__ = ["write_video"]
+__all__ = ["write_parts", "write_video"]
 
 _CODECS = {".webm": "libopus", ".mov": "pcm_s16le"}
 
@@ -54,6 +63,70 @@ def write_video(clip: BeatClip, output: Path, spoken: SpokenLecture | None = Non
         shutil.copyfile(clip.segment, output)
     else:
         _add_sound(clip.segment, output, sound)
+
+
+def write_parts(
+    clip: BeatClip, outputs: Sequence[Path], starts: Sequence[int], spoken: SpokenLecture | None
+) -> None:
+    """Write the segment of a beat in parts, each of which ends with the first frame of the next.
+
+    Segments have key frames at their starts only, so the frames are encoded again.
+
+    Parameters
+    ----------
+    clip
+        The beat, with an MP4 segment.
+    outputs
+        Paths of the parts.
+    starts
+        Indices of their first frames.
+    spoken
+        The speech of the lecture; ``None`` for parts with no sounds but those of the scene.
+
+    Raises
+    ------
+    RenderError
+        The segment or a part cannot be decoded.
+    VoiceError
+        The speech is longer than its line.
+    """
+    sound, fps = _sound(clip, spoken), clip.scene.fps
+    ends = [*starts[1:], clip.beat.frames]
+    with tempfile.TemporaryDirectory(prefix="lecture-parts-") as folder:
+        paths = [Path(folder) / output.name for output in outputs]
+        lasts = [min(end, clip.beat.frames - 1) for end in ends]
+        _encode_parts(clip, paths, list(zip(starts, lasts, strict=True)))
+        for path, output, start, end, last in zip(paths, outputs, starts, ends, lasts, strict=True):
+            heard = None
+            if sound is not None:
+                # The frame of the next part is silent.
+                heard = sound[start * RATE // fps : end * RATE // fps]
+                missing = (last + 1 - start) * RATE // fps - len(heard)
+                heard = np.pad(heard, (0, max(0, missing)))
+            write_clip([path], output, fps, sound=heard)
+
+
+def _encode_parts(clip: BeatClip, paths: Sequence[Path], ranges: Sequence[tuple[int, int]]) -> None:
+    """Encode ranges of frames, each with its last, with the settings of segments."""
+    codec, fps = Encoding.H264.value, clip.scene.fps
+    with ExitStack() as stack:
+        writers = []
+        for path in paths:
+            container = stack.enter_context(av.open(path, "w"))
+            stream = container.add_stream(codec.name, rate=fps, options=dict(codec.options))
+            stream.width, stream.height = clip.scene.width, clip.scene.height
+            stream.pix_fmt = codec.pixel_format
+            tag(stream)
+            writers.append((container, stream))
+        for index, frame in enumerate(decode_frames(clip.segment)):
+            frame.pict_type = PictureType.NONE  # else it stays what it was in the segment
+            frame.time_base = Fraction(1, fps)
+            for (container, stream), (first, last) in zip(writers, ranges, strict=True):
+                if first <= index <= last:
+                    frame.pts = index - first
+                    container.mux(stream.encode(frame))
+        for container, stream in writers:
+            container.mux(stream.encode(None))
 
 
 def _sound(clip: BeatClip, spoken: SpokenLecture | None) -> Samples | None:

@@ -22,7 +22,7 @@ from lecture.files import atomic_write
 from lecture.output.slides.title import draw_title
 
 if TYPE_CHECKING:
-    from lecture.output.slides.deck import Deck, Slide
+    from lecture.output.slides.deck import Deck
 
 __all__ = [
     "FORMATS",
@@ -136,7 +136,15 @@ def deck_template(deck: Deck) -> str:
         "headings": [slide.heading for slide in deck.slides],
         "seconds": [math.ceil(slide.seconds) for slide in deck.slides],
         "lines": [slide.line_starts for slide in deck.slides],
-        "pictures": [_preview(slide) for slide in deck.slides],
+        "cues": [
+            [{"start": line.start, "notes": line.notes} for line in slide.lines[1:]]
+            for slide in deck.slides
+        ],
+        "notes": [slide.lines[0].notes if slide.lines else slide.notes for slide in deck.slides],
+        "pictures": [
+            [_preview(path) for path in [line.picture for line in slide.lines] or [slide.picture]]
+            for slide in deck.slides
+        ],
         "muted": deck.silent,
         "background": deck.theme.background,
         "ink": deck.theme.ink,
@@ -151,12 +159,12 @@ def deck_template(deck: Deck) -> str:
     return f"{{% set deck = {literal} %}}\n{template}"
 
 
-def _preview(slide: Slide) -> str:
-    """Return a small picture of a slide as a data URI, for the speaker."""
+def _preview(path: Path) -> str:
+    """Return a small copy of a picture as a data URI, for the speaker."""
     from PIL import Image  # noqa: PLC0415  (takes a while)
 
     content = BytesIO()
-    with Image.open(slide.picture) as picture:
+    with Image.open(path) as picture:
         picture.thumbnail(_PREVIEW)
         picture.convert("RGB").save(content, "JPEG", quality=80)
     return f"data:image/jpeg;base64,{b64encode(content.getvalue()).decode()}"

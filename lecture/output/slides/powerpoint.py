@@ -171,7 +171,7 @@ def _add_movie(page: PowerPointSlide, slide: Slide, box: Box, options: PowerPoin
     movie.element.find(f".//{qn('p:cNvPr')}").set("descr", slide.heading)
     if slide.notes and (frame := page.notes_slide.notes_text_frame) is not None:
         frame.text = slide.notes
-    _set_start(page, movie, loop=slide.loop, autoplay=options.autoplay)
+    _set_start(page, movie, loop=slide.loop, autoplay=options.autoplay or slide.continues)
 
 
 def _slide_size(width: int, height: int) -> tuple[Length, Length]:

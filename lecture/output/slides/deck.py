@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from lecture.timeline import Line, RenderedScene
     from lecture.voice.narration import SpokenLecture
 
-__all__ = ["Deck", "Pauses", "Slide", "SlideLine", "lecture_deck"]
+__all__ = ["Deck", "DeckOptions", "Pauses", "Slide", "SlideLine", "lecture_deck"]
 
 
 class Pauses(Enum):

@@ -112,7 +112,7 @@ def _encode_parts(clip: BeatClip, paths: Sequence[Path], ranges: Sequence[tuple[
     with ExitStack() as stack:
         writers = []
         for path in paths:
-            container = stack.enter_context(av.open(path, "w"))
+            container = stack.enter_context(av.open(path.absolute(), "w"))
             stream = container.add_stream(codec.name, rate=fps, options=dict(codec.options))
             stream.width, stream.height = clip.scene.width, clip.scene.height
             stream.pix_fmt = codec.pixel_format

@@ -187,7 +187,8 @@ def _lines(clip: BeatClip) -> dict[int, Line]:
     Examples
     --------
     >>> from pathlib import Path
-    >>> from lecture.timeline import Beat, SceneTimeline
+    >>> from lecture.output.clips.select import BeatClip
+    >>> from lecture.timeline import Beat, Line, SceneTimeline
     >>> starts = [("a", 1.2), ("b", 2.0), ("c", 2.5)]
     >>> lines = tuple(
     ...     Line(beat="x", key=key, caption="", spoken="", start=start, end=start)

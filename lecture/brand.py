@@ -332,8 +332,10 @@ def _nearest(brand: Brand, background: str, colors: Mapping[str, str]) -> Brand:
 def _faults(brand: Brand, background: str, colors: Mapping[str, str]) -> Iterator[BrandFault]:
     """Yield a fault for each colour of a brand that is not its own in the colours found."""
     if brand.background and brand.background.upper() != background:
-        room = f"at least {_ROOM:g}:1 to black or white, so that all colours are distinguishable"
-        problem = f'"{brand.background}" was given; allowed: {room}, such as "{background}"'
+        problem = (
+            f'"{brand.background}" was given, on which there are too few colours that can be read '
+            f'and distinguished; allowed: a darker or a lighter one, such as "{background}"'
+        )
         yield BrandFault("background", None, problem)
     before: dict[str, str] = {}
     given = {"ink": brand.ink, **dict(zip(ACCENT_ROLES, brand.accents, strict=False))}

@@ -196,8 +196,8 @@ def test_a_brand_takes_what_it_lacks_from_the_theme_that_fits() -> None:
         (
             Brand(background="#777777"),
             (
-                '"#777777" was given; allowed: at least 7:1 to black or white, so that all colours '
-                'are distinguishable, such as "#959595"'
+                '"#777777" was given, on which there are too few colours that can be read and '
+                'distinguished; allowed: a darker or a lighter one, such as "#959595"'
             ),
         ),
     ],

@@ -23,6 +23,7 @@ __all__ = [
     "set_default_colors",
     "set_theme",
     "theme",
+    "tint",
     "use_theme",
 ]
 
@@ -34,6 +35,7 @@ _ROLES_OF_DEFAULTS = {
     BLUE: "signal",
     RED: "warning",
 }
+_READABLE = 4.5  # contrast ratio of text (WCAG 2.2, success criterion 1.4.3)
 _Class = type[Mobject] | type[Animation]
 _changed: dict[_Class, tuple[Any, Any]] = {}  # __init__ before and after a change of its defaults
 
@@ -188,3 +190,32 @@ def mix(start: str, end: str, share: float) -> ManimColor:
     '#333333'
     """
     return ManimColor(start).interpolate(ManimColor(end), share)
+
+
+def tint(fill: str, opacity: float, *texts: str, layers: int = 1) -> float:
+    """Return the opacity of a fill on which texts keep a contrast of 4.5:1.
+
+    Parameters
+    ----------
+    fill
+        Colour of the fill, as ``#RRGGBB``.
+    opacity
+        The opacity, which is reduced where a text would not be readable.
+    *texts
+        Colours of the texts on it; that of the fill by default.
+    layers
+        Number of such fills on top of each other.
+
+    Examples
+    --------
+    >>> with use_theme("light") as light:
+    ...     tint(light.signal, 0.06), tint(light.signal, 0.06, light.ink), tint(light.signal, 0.3)
+    (0.06, 0.06, 0.1)
+    """
+    for step in range(round(opacity * 200), 0, -1):
+        reduced, under = min(step / 200, opacity), theme().background
+        for _ in range(layers):
+            under = mix(under, fill, reduced).to_hex()
+        if all(contrast_ratio(text, under) >= _READABLE for text in texts or (fill,)):
+            return reduced
+    return 0.0

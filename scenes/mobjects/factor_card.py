@@ -7,7 +7,7 @@ from manim import LEFT, RIGHT, RoundedRectangle, VGroup
 from lecture.kit.layout import at, frame
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.numbers import FACTOR
-from lecture.kit.theme import theme
+from lecture.kit.theme import theme, tint
 from lecture.kit.typeset import formula
 from mathcore import BackwardTrace
 from scenes.data.chain_readings import factors_in_logs
@@ -67,12 +67,14 @@ class FactorCard(VGroup):
 
     def light(self) -> FactorCard:
         """Colour the card; for use with ``.animate``."""
-        self.slot.set_stroke(theme().gradient, width=2.5).set_fill(theme().gradient, opacity=0.06)
+        color = theme().gradient
+        self.slot.set_stroke(color, width=2.5).set_fill(color, opacity=tint(color, 0.06))
         return self
 
     def glow(self) -> FactorCard:
         """Highlight the card; for use with ``.animate``."""
-        self.slot.set_stroke(theme().gradient, width=6).set_fill(theme().gradient, opacity=0.12)
+        color = theme().gradient
+        self.slot.set_stroke(color, width=6).set_fill(color, opacity=tint(color, 0.12))
         return self
 
 

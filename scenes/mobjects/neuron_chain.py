@@ -14,7 +14,7 @@ from lecture.kit.layout import Point, at, frame, move_inside
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.mobjects.pulse import PULSE_Z, Pulse
 from lecture.kit.numbers import ACTIVATION_VALUE, PLAIN, WEIGHT
-from lecture.kit.theme import theme
+from lecture.kit.theme import theme, tint
 from lecture.kit.typeset import FONT_FLOOR, formula
 from mathcore import BackwardTrace, Chain, ForwardTrace
 from scenes.data.chain_readings import a_text, cost_text
@@ -191,7 +191,8 @@ class NeuronChain(VGroup):
 
     def _end(self, letter: str, body: Circle | RoundedRectangle, color: str, end: str) -> VGroup:
         x = self.columns.input_x if end == "input" else self.columns.cost_x
-        body.set_stroke(color, width=3.5).set_fill(color, opacity=0.15 if end == "cost" else 0)
+        opacity = tint(color, 0.15) if end == "cost" else 0
+        body.set_stroke(color, width=3.5).set_fill(color, opacity=opacity)
         text_color = theme().ink if end == "input" else color
         symbol = formula(letter, font_size=32, color=text_color).set_z_index(PULSE_Z + 1)
         return VGroup(body, symbol).move_to(self.flow.point(x, self.y))

@@ -15,7 +15,7 @@ from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.mobjects.row import Row
 from lecture.kit.mobjects.text_at import text_at
 from lecture.kit.numbers import PLAIN, power_of_ten
-from lecture.kit.theme import theme
+from lecture.kit.theme import theme, tint
 from lecture.kit.typeset import formula
 from scenes.mobjects.chain_columns import ChainColumns
 from scenes.symbols import factor
@@ -224,7 +224,9 @@ class NestedProduct(VGroup):
 
     def _box(self, name: str, region: Region) -> None:
         box = RoundedRectangle(width=region.width, height=region.height, corner_radius=0.12)
-        box.set_stroke(theme().gradient, width=3).set_fill(theme().gradient, opacity=0.025)
+        color = theme().gradient
+        opacity = tint(color, 0.025, color, theme().cost, layers=_DEEPEST_STEP + 1)
+        box.set_stroke(color, width=3).set_fill(color, opacity=opacity)
         box.move_to(region.center)
         corner = at(region.left + _NAME_MARGIN, region.top - 0.27)
         self.boxes.append(VGroup(box, text_at(name, corner, edge=LEFT, font_size=30)))

@@ -22,6 +22,7 @@ from lecture.output.clips.formats import ClipFormat
 from lecture.output.clips.make import ClipOptions, fill_with_clips, make_clips
 from lecture.output.site.explorables import load_explorables
 from lecture.output.site.make import Download, make_site
+from lecture.output.web import pages
 from lecture.timeline import RenderedScene
 from lecture.voice.narration import SpokenLecture, SpokenLine
 from lecture.voice.sound import RATE
@@ -30,6 +31,8 @@ from tests.rendered import HEIGHT, MOVES, WIDTH, site_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
+
+REVEAL = Path(pages.__file__).parent / "reveal"
 
 # One browser and one set of pages serve all tests.
 pytestmark = pytest.mark.xdist_group("browser")
@@ -411,6 +414,26 @@ def test_a_snippet_shows_the_clip(opened: Opened, made: Path) -> None:
     assert box is not None
     assert box["width"] < 100
     assert box["width"] / box["height"] == pytest.approx(WIDTH / HEIGHT, rel=0.02)
+
+
+def test_a_snippet_plays_on_its_slide_of_reveal(opened: Opened, made: Path) -> None:
+    page = opened("clips/index.html")
+    heading = page.locator(".snippet", has_text="reveal.js").first
+    snippet = heading.locator("xpath=following::pre[1]").text_content()
+    style, script = (REVEAL.joinpath(f"reveal.{kind}").read_text("utf-8") for kind in ("css", "js"))
+    (made / "clips" / "deck.html").write_text(
+        f"""<!doctype html><meta charset="utf-8"><title>x</title><style>{style}</style>
+        <div class="reveal"><div class="slides"><section>First</section>
+        {snippet}</div></div>
+        <script>{script}</script><script>Reveal.initialize({{ history: false }})</script>""",
+        encoding="utf-8",
+    )
+    deck = opened("clips/deck.html")
+    deck.wait_for_function("window.Reveal && Reveal.isReady()")
+    assert deck.locator("video").evaluate("video => video.paused")
+    deck.keyboard.press("ArrowRight")
+    deck.wait_for_function("document.querySelector('video').currentTime > 0.2")
+    assert deck.locator("video").evaluate("video => video.textTracks[0].kind") == "captions"
 
 
 def test_a_transparent_clip_lets_the_page_show_through(opened: Opened, made: Path) -> None:

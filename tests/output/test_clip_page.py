@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import base64
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -12,8 +14,9 @@ from lecture.brand import Brand, brand_theme
 from lecture.output.clips.embed import snippets
 from lecture.output.clips.make import ClipOptions, Clips, make_clips
 from lecture.timeline import RenderedScene
-from tests.rendered import HEIGHT, NOTES, WIDTH
+from tests.rendered import DESCRIPTIONS, HEIGHT, NOTES, WIDTH
 
+PAGES = {"HTML", "Markdown", "Quarto", "Marp", "Slidev", "Jupyter"}
 RenderedScenes = Mapping[str, list[RenderedScene]]
 
 
@@ -70,6 +73,57 @@ def snippets_of(clips: Clips, form: str, clip: int = 0) -> dict[str, str]:
     return {snippet.where: snippet.text for snippet in snippets(entry, file)}
 
 
+def _label(clips: Clips, clip: int = 0) -> str:
+    entry = clips.report.clips[clip]
+    return f"{entry.title} — {entry.heading}"
+
+
+def _alternative(clips: Clips, clip: int = 0) -> str:
+    return clips.report.clips[clip].description or _label(clips, clip)
+
+
+@pytest.mark.parametrize("form", ["mp4", "webm"])
+def test_videos_have_a_name_and_captions(clips: Clips, form: str) -> None:
+    found = snippets_of(clips, form)
+    places = [
+        "HTML",
+        "reveal.js",
+        "Quarto, with captions",
+        "Marp, shown by marp --html",
+        "Slidev, with the files in the folder public",
+    ]
+    for where in places:
+        html = BeautifulSoup(found[where], "lxml")
+        (video,) = html.find_all(["video", "slidevvideo"])
+        assert video["aria-label"] == _label(clips)
+        (track,) = html.find_all("track")
+        assert (track["kind"], track["srclang"]) == ("captions", "en")
+        assert track["src"].removeprefix("/") == clips.report.clips[0].captions
+    assert f'aria-label="{_label(clips)}"' in found["Quarto, in text"]
+
+
+def test_a_loop_plays_without_sound_and_controls(clips: Clips) -> None:
+    found = snippets_of(clips, "mp4", clip=1)
+    for where in ("HTML", "reveal.js", "Slidev, with the files in the folder public"):
+        (video,) = BeautifulSoup(found[where], "lxml").find_all(["video", "slidevvideo"])
+        assert video.has_attr("loop")
+        assert video.has_attr("muted")
+        assert not video.has_attr("controls")
+
+
+@pytest.mark.parametrize("form", ["gif", "webp"])
+def test_pictures_have_the_description_of_the_beat(clips: Clips, form: str) -> None:
+    described = DESCRIPTIONS["one_neuron"]
+    (picture,) = BeautifulSoup(snippets_of(clips, form, 1)["HTML"], "lxml").find_all("img")
+    assert picture["alt"] == described
+    steps = snippets_of(clips, "mp4", 1)["PowerPoint"].splitlines()
+    assert f"Right-click > View Alt Text: {described}" in steps
+    (picture,) = BeautifulSoup(snippets_of(clips, form)["HTML"], "lxml").find_all("img")
+    assert picture["alt"] == _label(clips)
+    steps = snippets_of(clips, "mp4")["PowerPoint"].splitlines()
+    assert f"Playback > Insert Captions: {clips.report.clips[0].captions}" in steps
+
+
 @pytest.mark.parametrize("form", ["mp4", "webm", "gif", "webp"])
 def test_html_fits_into_its_column(clips: Clips, form: str) -> None:
     html = BeautifulSoup(snippets_of(clips, form)["HTML"], "lxml")
@@ -82,11 +136,11 @@ def test_html_fits_into_its_column(clips: Clips, form: str) -> None:
 @pytest.mark.parametrize(
     ("form", "places"),
     [
-        ("mp4", {"HTML", "Markdown", "Quarto", "Jupyter", "PowerPoint", "Beamer"}),
-        ("webm", {"HTML", "Markdown", "Quarto", "Jupyter"}),  # the others do not play it
+        ("mp4", {*PAGES, "reveal.js", "PowerPoint", "Beamer"}),
+        ("webm", {*PAGES, "reveal.js"}),  # the others do not play it
         ("mov", {"Keynote", "PowerPoint for Mac"}),
-        ("gif", {"HTML", "Markdown", "Quarto", "Jupyter", "PowerPoint"}),
-        ("webp", {"HTML", "Markdown", "Quarto", "Jupyter"}),
+        ("gif", {*PAGES, "PowerPoint"}),
+        ("webp", PAGES),
     ],
 )
 def test_snippets_are_for_programs_that_show_the_format(
@@ -105,17 +159,25 @@ def test_a_cell_of_jupyter_shows_the_clip(
     clips: Clips, monkeypatch: pytest.MonkeyPatch, form: str, clip: int
 ) -> None:
     monkeypatch.chdir(clips.page.parent)
-    imported, shown = snippets_of(clips, form, clip)["Jupyter"].split("\n\n")
+    *before, shown = ast.parse(snippets_of(clips, form, clip)["Jupyter"]).body
     names: dict[str, object] = {}
-    exec(imported, names)  # noqa: S102  (it is our own text)
-    media = eval(shown, names)  # noqa: S307
+    exec(ast.unparse(before), names)  # noqa: S102  (it is our own text)
+    media = eval(ast.unparse(shown), names)  # noqa: S307
     if form == "gif":
         assert media.data.startswith(b"GIF8")
+        assert media.alt == _alternative(clips, clip)
         return
     (video,) = BeautifulSoup(media._repr_html_(), "lxml").find_all("video")
     assert video["style"] == "max-width:100%;height:auto"
     assert video.has_attr("loop") is (clip == 1)
     assert str(video).count("data:video/") == 1
+    assert video["aria-label"] == _label(clips, clip)
+    if clips.report.clips[clip].captions:
+        (track,) = video.find_all("track")
+        start = "data:text/vtt;base64,"
+        assert track["src"].startswith(start)
+        captions = base64.b64decode(track["src"].removeprefix(start)).decode()
+        assert captions == Path(str(clips.report.clips[clip].captions)).read_text(encoding="utf-8")
 
 
 def test_beamer_shows_a_picture_and_names_both_files(clips: Clips) -> None:

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 __all__ = ["Snippet", "clip_command", "snippets"]
 
 _FIT = 'style="max-width:100%;height:auto"'  # never wider than the column
+# Below a heading, on slides of 980 by 552 and 1280 by 720 pixels.
+_FIT_SLIDEV = 'style="max-width:100%;max-height:400px;margin:auto"'
+_FIT_MARP = 'style="max-width:100%;max-height:500px;width:auto"'
+_SLIDEV = "Slidev, with the files in the folder public"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,52 +83,119 @@ def _for_pictures(clip: ClipEntry, file: ClipFile) -> tuple[Snippet, ...]:
         Snippet("HTML", html),
         Snippet("Markdown", picture),
         Snippet("Quarto", picture + '{fig-align="center"}'),
-        Snippet("Jupyter", _cell("Image", f"filename={file.file!r}")),
+        Snippet("Marp", picture),
+        Snippet(_SLIDEV, f"![{as_text(alternative)}](/{file.file})"),
+        Snippet("Jupyter", _cell("Image", f"filename={file.file!r}, alt={alternative!r}")),
     )
     if file.format == "webp":
         return made  # PowerPoint shows its first frame only
-    return (*made, Snippet("PowerPoint", f"Insert > Pictures > This Device: {file.file}"))
+    steps = f"Insert > Pictures > This Device: {file.file}\n{_alt_text(clip)}"
+    return (*made, Snippet("PowerPoint", steps))
 
 
 def _for_videos(clip: ClipEntry, file: ClipFile, language: str) -> tuple[Snippet, ...]:
-    alternative = _alternative(clip)
-    attributes = "autoplay loop muted playsinline" if clip.loop else "controls playsinline"
-    track = (
-        f'\n  <track kind="captions" srclang="{language}" label="Captions" src="{clip.captions}">\n'
-        if clip.captions
-        else ""
-    )
+    label = _label(clip)
+    plays = "autoplay loop muted playsinline" if clip.loop else "controls playsinline"
+    size = f'width="{file.width}" height="{file.height}" {_FIT}'
     html = (
-        f'<video src="{file.file}" poster="{clip.poster}" width="{file.width}" '
-        f'height="{file.height}" {_FIT} {attributes} aria-label="{escape(alternative)}">'
-        f"{track}</video>"
+        f'<video src="{file.file}" poster="{clip.poster}" {size} {plays} '
+        f'aria-label="{escape(label)}">{_track(clip, language)}</video>'
     )
+    marp = html.replace(_FIT, _FIT_MARP)
     loop = ' background-video-loop="true"' if clip.loop else ""
     slide = f'## {{background-video="{file.file}" background-size="contain"{loop}}}'
-    cell = _cell("Video", f"{file.file!r}, embed=True, html_attributes={f'{attributes} {_FIT}'!r}")
+    title = label.replace('"', "'")
     made = (
         Snippet("HTML", html),
-        Snippet("Markdown", f"[![{as_text(alternative)}]({clip.picture})]({file.file})"),
-        Snippet("Quarto, in text", f"{{{{< video {file.file} >}}}}"),
+        Snippet("Markdown", f"[![{as_text(_alternative(clip))}]({clip.picture})]({file.file})"),
+        Snippet("reveal.js", _reveal_slide(clip, file, language)),
+        Snippet("Quarto, in text", f'{{{{< video {file.file} aria-label="{title}" >}}}}'),
+        Snippet("Quarto, with captions", f"```{{=html}}\n{html}\n```"),
         Snippet("Quarto, as a reveal.js slide", slide),
-        Snippet("Jupyter", cell),
+        Snippet("Marp, shown by marp --html", marp),
+        Snippet(_SLIDEV, _slidev_video(clip, file, language)),
+        Snippet("Jupyter", _video_cell(clip, file, plays, language)),
     )
     if file.format != "mp4":
         return made
     return (*made, *_for_powerpoint(clip, file, "PowerPoint"), *_for_beamer(clip, file))
 
 
+def _track(clip: ClipEntry, language: str, prefix: str = "") -> str:
+    """Return the track of the captions, on a line of its own; empty without captions."""
+    if not clip.captions:
+        return ""
+    captions = f'srclang="{language}" label="Captions" src="{prefix}{clip.captions}"'
+    return f'\n  <track kind="captions" {captions}>\n'
+
+
+def _reveal_slide(clip: ClipEntry, file: ClipFile, language: str) -> str:
+    """Return a slide whose video starts with it."""
+    plays = "loop muted" if clip.loop else "controls"
+    video = (
+        f'<video class="r-stretch" src="{file.file}" poster="{clip.poster}" data-autoplay {plays} '
+        f'playsinline aria-label="{escape(_label(clip))}">{_track(clip, language)}</video>'
+    )
+    return f"<section>\n{video}\n</section>"
+
+
+def _slidev_video(clip: ClipEntry, file: ClipFile, language: str) -> str:
+    """Return the component of a video that starts with its slide."""
+    plays = "loop muted" if clip.loop else "controls"
+    kind = "video/webm" if file.format == "webm" else "video/mp4"
+    track = _track(clip, language, "/").replace(">\n", " />\n")
+    return (
+        f'<SlidevVideo autoplay {plays} poster="/{clip.poster}" {_FIT_SLIDEV} '
+        f'aria-label="{escape(_label(clip))}">\n'
+        f'  <source src="/{file.file}" type="{kind}" />{track or chr(10)}</SlidevVideo>'
+    )
+
+
+def _video_cell(clip: ClipEntry, file: ClipFile, plays: str, language: str) -> str:
+    """Return a cell whose output holds the video, and its captions if it has any."""
+    attributes = f'{plays} {_FIT} aria-label="{escape(_label(clip))}"'
+    if not clip.captions:
+        arguments = f"{file.file!r}, embed=True, html_attributes={attributes!r}"
+        return _cell("Video", arguments)
+    kind = "video/webm" if file.format == "webm" else "video/mp4"
+    track = f'<track kind="captions" srclang="{language}" label="Captions" src="{{captions}}">'
+    return f"""\
+from base64 import b64encode
+from pathlib import Path
+from IPython.display import HTML
+
+def embed(file, kind):
+    return f"data:{{kind}};base64,{{b64encode(Path(file).read_bytes()).decode()}}"
+
+video = embed({file.file!r}, {kind!r})
+captions = embed({clip.captions!r}, "text/vtt")
+HTML(f{f'<video src="{{video}}" {_braced(attributes)}>{track}</video>'!r})"""
+
+
+def _braced(text: str) -> str:
+    """Return a text for an f-string, with its braces doubled."""
+    return text.replace("{", "{{").replace("}", "}}")
+
+
 def _for_powerpoint(clip: ClipEntry, file: ClipFile, where: str) -> tuple[Snippet, ...]:
-    video = f"Insert > Video > This Device: {file.file}"
-    poster = f"Video Format > Poster Frame > Image from File: {clip.poster}"
-    return (Snippet(where, f"{video}\n{poster}"),)
+    steps = [
+        f"Insert > Video > This Device: {file.file}",
+        f"Video Format > Poster Frame > Image from File: {clip.poster}",
+        _alt_text(clip),
+    ]
+    if clip.captions:
+        steps.append(f"Playback > Insert Captions: {clip.captions}")
+    return (Snippet(where, "\n".join(steps)),)
+
+
+def _alt_text(clip: ClipEntry) -> str:
+    return f"Right-click > View Alt Text: {_alternative(clip)}"
 
 
 def _for_beamer(clip: ClipEntry, file: ClipFile) -> tuple[Snippet, ...]:
     def graphics(name: str) -> str:
-        return (
-            f"\\includegraphics[width=\\textwidth,height=0.8\\textheight,keepaspectratio]{{{name}}}"
-        )
+        size = "width=\\textwidth,height=0.8\\textheight,keepaspectratio"
+        return f"\\includegraphics[{size}]{{{name}}}"
 
     movie = f"% \\usepackage{{multimedia}}\n\\movie{{{graphics(clip.poster)}}}{{{file.file}}}"
     return (
@@ -137,5 +208,10 @@ def _cell(name: str, arguments: str) -> str:
     return f"from IPython.display import {name}\n\n{name}({arguments})"
 
 
-def _alternative(clip: ClipEntry) -> str:
+def _label(clip: ClipEntry) -> str:
     return f"{clip.title} — {clip.heading}"
+
+
+def _alternative(clip: ClipEntry) -> str:
+    """Return the text that stands for the picture: its description, if it has one."""
+    return clip.description or _label(clip)

@@ -208,6 +208,7 @@ def _make(
         title=scene.title,
         beat=beat.name,
         heading=beat.heading,
+        description=beat.description,
         notes=beat.notes,
         seconds=any_clip.seconds,
         loop=loop,

@@ -59,6 +59,8 @@ class ClipEntry(FrozenModel):
         Name and title of the scene.
     beat, heading
         Name of the beat, in snake case and in words.
+    description
+        What the picture shows, plain text; empty without a description.
     notes
         Speaker notes, plain text; empty in a report for students.
     seconds
@@ -85,6 +87,7 @@ class ClipEntry(FrozenModel):
     title: str
     beat: str
     heading: str
+    description: str = ""
     notes: str
     seconds: float
     loop: bool

@@ -141,6 +141,43 @@ def test_slides_of_a_scene(lecture: Run, tmp_path: Path) -> None:
     assert len(pptx.Presentation(str(tmp_path / "media" / "slides.pptx")).slides) == 2
 
 
+_LINES = """
+from manim import Dot, RIGHT
+from lecture.kit.lecture_scene import LectureScene
+
+class Lines(LectureScene):
+    def construct(self):
+        dot = Dot()
+        self.add(dot)
+        self.beat("moves", notes="Wait for questions.")
+        for text in ("It moves once.", "It moves twice."):
+            with self.say(text):
+                self.play(dot.animate.shift(RIGHT))
+        self.beat("stays")
+        with self.say("It stays."):
+            pass
+"""
+
+
+def test_slides_of_lines_go_into_a_deck_within_a_budget(lecture: Run, tmp_path: Path) -> None:
+    (tmp_path / "lines.py").write_text(_LINES, encoding="utf-8")
+    own = pptx.Presentation()
+    for title in ("First", "Last"):
+        own.slides.add_slide(own.slide_layouts[5]).shapes.title.text = title
+    own.save(str(tmp_path / "own.pptx"))
+    run = lecture(
+        *("slides", "--with", "lines.py", "--scenes", "Lines", "--to", "pptx", "--pause", "lines"),
+        *("--into", "own.pptx", "--after", "1", "--budget", "1MB"),
+    )
+    assert run.exit_code == 0, run.output
+    assert run.stdout.startswith("media/slides.pptx  3 slides, ")
+    slides = list(pptx.Presentation(str(tmp_path / "media" / "slides.pptx")).slides)
+    titles = [slide.shapes.title.text.split(" — ")[-1] for slide in slides]
+    assert titles == ["First", "moves (1/2)", "moves (2/2)", "stays", "Last"]
+    notes = [slide.notes_slide.notes_text_frame.text for slide in slides if slide.has_notes_slide]
+    assert notes == ["It moves once.\n\nWait for questions.", "It moves twice."]
+
+
 def test_a_deck_takes_a_lower_quality_to_fit(lecture: Run, tmp_path: Path) -> None:
     command = ("slides", "--scenes", "Glass", "--to", "pptx", "--quality", "m", "--budget")
     sizes = {}

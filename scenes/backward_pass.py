@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BackwardLayout", "BackwardPass", "backward_layout"]
 
-_LONGEST_REST = 11.0  # seconds
+_LONGEST_REST = 9.5  # seconds
 _REST = 1.6  # seconds after a reveal
 _INVISIBLE = 0.03  # units: less than two pixel rows at 480p
 
@@ -146,7 +146,7 @@ class BackwardPass(GradientScene):
             self.drop(depth, time_scale=1.4)
         others = range(depth - 1, 0, -1)
         time_scale = min(1.0, _LONGEST_REST / (3.6 * len(others)))
-        for key, layers in zip(("rest", "signs", "shrink"), _in_turn(others), strict=True):
+        for key, layers in zip(("rest", "signs"), _in_turn(others), strict=True):
             if not layers:
                 continue
             with self.narrate(key):
@@ -296,9 +296,9 @@ class BackwardPass(GradientScene):
 
 
 def _in_turn(layers: range) -> tuple[Sequence[int], ...]:
-    """Divide layers into three runs, the first not shorter than the others."""
-    third = -(-len(layers) // 3)
-    return layers[:third], layers[third : 2 * third], layers[2 * third :]
+    """Divide layers into two runs, the first not shorter than the second."""
+    half = -(-len(layers) // 2)
+    return layers[:half], layers[half:]
 
 
 _BARS_TOP, _BARS_BOTTOM = -0.85, -3.34

@@ -244,13 +244,12 @@ class DeepNetsStall(GradientScene):
             self.play(FadeIn(track.linear_axis), FadeIn(track.runners), run_time=0.5)
             self.play(FadeIn(self.strip, self.strip.marker, self.readout), run_time=0.6)
         self.wait(_SILENCE)
-        with self.narrate("ruler", step=step):
+        with self.narrate("ratio", ratio=ratio, last=COUNT(_DEEPEST)):
             self.play(Race(track), run_time=1.4, rate_func=linear)
             self.play(FadeOut(track.linear_axis), run_time=0.4)
             self.play(FadeIn(track.log_axis), run_time=0.4)
             self.play(BendTrack(track), run_time=1.0)
             self.play(FadeIn(track.values), run_time=0.5)
-        with self.narrate("ratio", ratio=ratio, last=COUNT(_DEEPEST)):
             self.headline = self.comparison("slower", ratio)
             self.play(FadeIn(self.headline), run_time=0.6)
             self.at_word(self.label("rings"))

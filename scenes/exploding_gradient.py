@@ -202,9 +202,6 @@ class ExplodingGradient(GradientScene):
             ratio=COUNT(10.0 ** float(sizes[-1] - sizes[0])),
         )
         self.build(values)
-        with self.narrate("factor", factor=values["factor"]):
-            for card in reversed(self.cards.cards):
-                self.play(FadeIn(card.content), card.animate.light(), run_time=0.45)
         self.grow_bars(values["factor"])
 
     def build(self, values: dict[str, str]) -> None:
@@ -240,6 +237,8 @@ class ExplodingGradient(GradientScene):
         axis, top = self.linear_axis(float(sizes[-1]))
         self.quantity = quantity_of(self.bars)
         with self.narrate("rescale", factor=factor):
+            for card in reversed(self.cards.cards):
+                self.play(FadeIn(card.content), card.animate.light(), run_time=0.3)
             self.play(FadeIn(axis, top, self.quantity), run_time=0.5)
             self.add(self.bars)
             for layer in range(_DEPTH, 0, -1):
@@ -277,8 +276,8 @@ class ExplodingGradient(GradientScene):
         sizes = self.trace.log10_abs_grad_w
         if layer < _DEPTH:
             ends = float(sizes[layer]), float(sizes[layer - 1])
-            self.play(RescaleAxis(self.bars, top, *ends), run_time=0.45)
-        self.play(GrowBar(self.bars, layer), run_time=0.3)
+            self.play(RescaleAxis(self.bars, top, *ends), run_time=0.4)
+        self.play(GrowBar(self.bars, layer), run_time=0.25)
         self.play(FadeIn(self.bars.values[layer - 1]), run_time=0.2)
 
     def large_is_not_enough(self) -> None:
@@ -338,11 +337,8 @@ class ExplodingGradient(GradientScene):
             self.at_word(shares[0])
             self.play(FadeIn(card), run_time=0.6)
             self.play(Indicate(plane.inside, scale_factor=1.0, color=theme().ink), run_time=1.0)
-        with self.narrate("after"):
-            self.at_word(self.label("next"))
-            follow(0, 1)
         with self.narrate("row", twice=always[1], always=always[-1]):
-            follow(1, len(shares) - 1)
+            follow(0, len(shares) - 1)
             self.at_word(always[-1])
             self.play(Indicate(card.numbers[-1], scale_factor=1.0, color=theme().warning))
         self.play(FadeOut(plane, plane.window, plane.dots, card), run_time=0.6)

@@ -22,7 +22,7 @@ from scenes.symbols import activation_name, activation_symbol
 
 __all__ = ["ForwardPanels", "ForwardPass", "forward_panels"]
 
-_LONGEST_REST = 8.5  # seconds
+_LONGEST_REST = 7.0  # seconds
 _SECONDS_A_LAYER = 2.3
 _REST, _AFTER_QUESTION = 1.6, 2.1
 _MARK = 0.1  # small enough not to cover the weight beside it
@@ -129,7 +129,6 @@ class ForwardPass(GradientScene):
         with self.narrate("repeat"):
             for layer in others:
                 self.pass_on(layer, time_scale)
-        with self.narrate("output"):
             self.at_word("y")
             self.play(FadeIn(self.ends.output_letter, shift=0.1 * DOWN), run_time=0.6)
         self.wait(_REST)

@@ -165,12 +165,11 @@ class GradientAsProduct(GradientScene):
             self.move_on(pulse, 0, 1.3)
         others = range(1, self.chain.depth + 1)
         time_scale = min(1.0, _LONGEST / (1.55 * len(others)))
-        with self.narrate("onwards_none" if self.ripple.is_none else "onwards"):
-            for index in others:
-                self.move_on(pulse, index, time_scale)
         fate = self.ripple.fate
         ratio = RATIO.from_log10(1.0, abs(self.ripple.log10_ratio)) if fate != "stopped" else ""
         with self.narrate(fate, ratio=ratio):
+            for index in others:
+                self.move_on(pulse, index, time_scale)
             self.play(FadeOut(pulse), run_time=0.4)
             self.compare_ends()
         self.wait(_REST)

@@ -263,14 +263,13 @@ class SigmaPrime(GradientScene):
         rule = self.rule()
         rule.move_to(at(self.layout.rule_x, self.layout.rule_y), aligned_edge=LEFT)
         parabola, split = self.parabola(), self.split()
+        parabola.slide_to(start)
+        split.to(start)
         with self.narrate("rule"):
             self.clear_the_plots()
             self.play(FadeIn(rule, shift=0.1 * UP), run_time=0.7)
             self.play(FadeIn(parabola.axes, self.output_letter), run_time=0.5)
             self.play(Create(parabola.curve), run_time=0.9)
-        parabola.slide_to(start)
-        split.to(start)
-        with self.narrate("area"):
             self.play(FadeIn(split.unit_square), run_time=0.5)
             self.at_word(self.label("rectangle"))
             self.play(FadeIn(split.moving, parabola.marker), run_time=0.5)

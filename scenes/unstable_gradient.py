@@ -113,7 +113,6 @@ class UnstableGradient(GradientScene):
         with self.narrate("wrap"):
             for index in range(1, _NESTED):
                 self.receive(nested, index, pulse)
-        with self.narrate("contains"):
             self.play(FadeIn(nested.head, shift=0.2 * RIGHT), FadeOut(pulse), run_time=0.7)
         self.wait(_REST)
         self.nested = VGroup(nested, drawn)
@@ -249,11 +248,10 @@ class UnstableGradient(GradientScene):
         read_at = str(READ_AT)
         middle, last = _PERCENT(tuned[READ_AT - 1]), _RARE(tuned[-1])
         readings = VGroup()
-        with self.narrate("middle", at=read_at, middle=middle):
+        with self.narrate("middle", at=read_at, middle=middle, deepest=str(DEEPEST), last=last):
             self.count_to(survivors, 1, READ_AT, seconds=2.6)
             readings.add(self.reading(survivors.plot, READ_AT, middle, at(0.2, 0.34)))
             self.play(FadeIn(readings[-1]), run_time=0.5)
-        with self.narrate("last", deepest=str(DEEPEST), last=last):
             self.count_to(survivors, READ_AT, DEEPEST, seconds=2.6)
             readings.add(self.reading(survivors.plot, DEEPEST, last, at(-0.75, 0.34)))
             self.play(FadeIn(readings[-1]), run_time=0.5)

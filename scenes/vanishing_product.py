@@ -239,16 +239,14 @@ class VanishingProduct(GradientScene):
         """Let the factors of a chain drop as arrows, and collect those of all chains."""
         drawn, layout = self.drawn, self.layout
         here, long = (_DECADES(mean) for mean in (drawn.mean_log10, -drawn.decades_per_layer))
-        natural, ten = _DECADES(drawn.mean_log), _DECADES(math.log(10.0))
         factors = COUNT(drawn.factors.size)
         self.beat(
             "log_sum",
             here=here,
             long=long,
-            natural=natural,
+            natural=_DECADES(drawn.mean_log),
             factors=factors,
             at_rest=_DECADES(drawn.mean_log_at_rest),
-            ten=ten,
         )
         first = drawn.factors[0, :_ARROWS]
         plot = DecadePlot(_ARROWS, math.floor(float(drawn.factors.min())), 0, layout.sums)
@@ -268,40 +266,27 @@ class VanishingProduct(GradientScene):
             grow = (GrowArrow(arrow) for arrow in arrows)
             self.at_word(self.label("sum"))
             self.play(LaggedStart(*grow, lag_ratio=0.8), run_time=2.2)
-        with self.narrate("collect", factors=factors):
-            ghosts = [arrow.copy() for arrow in arrows]
-            self.add(*ghosts)
-            self.play(*(ghost.animate.set_opacity(0.35) for ghost in ghosts), run_time=0.3)
-            up = hang_from_one(plot, first)
-            self.play(shift_in_turn(arrows, up), run_time=1.0)
-            self.play(FadeIn(histogram.axis, name), run_time=0.5)
-            across = [(histogram.x - float(arrow.get_x())) * RIGHT for arrow in arrows]
-            self.play(shift_in_turn(arrows, across), run_time=1.0)
-            self.play(RaiseBars(histogram), FadeOut(*arrows), run_time=0.9)
         line = histogram.mean_line(drawn.mean_log10)
         cards = [self.value_card("here", here), self.value_card("long", long)]
         for card, point in zip(cards, layout.sum_cards, strict=True):
             card.move_to(point)
         with self.narrate("mean", long=long):
-            self.play(Create(line), run_time=0.8)
-            self.play(FadeIn(cards[0]), run_time=0.5)
+            ghosts = [arrow.copy() for arrow in arrows]
+            self.add(*ghosts)
+            self.play(*(ghost.animate.set_opacity(0.35) for ghost in ghosts), run_time=0.3)
+            up = hang_from_one(plot, first)
+            self.play(shift_in_turn(arrows, up), run_time=0.7)
+            self.play(FadeIn(histogram.axis, name), run_time=0.5)
+            across = [(histogram.x - float(arrow.get_x())) * RIGHT for arrow in arrows]
+            self.play(shift_in_turn(arrows, across), run_time=0.7)
+            self.play(RaiseBars(histogram), FadeOut(*arrows), run_time=0.7)
+            self.play(Create(line), run_time=0.5)
+            self.play(FadeIn(cards[0]), run_time=0.4)
             self.at_word(long)
             self.play(FadeIn(cards[1]), run_time=0.5)
-        rows = [
-            ("mean_log", "EE ln abs(w sigma'(h))", theme().gradient, natural),
-            ("ten", "div space ln 10", theme().ink, ten),
-            ("mean_log10", "EE log_10 abs(w sigma'(h))", theme().gradient, long),
-        ]
-        card = Readout.of_texts(rows, width=3.7).move_to(layout.natural)
-        with self.narrate("natural", natural=natural):
-            self.at_word("E")
-            self.play(FadeIn(card), run_time=0.4)
-            self.at_word(natural)
-            for number in card.numbers:
-                self.play(Indicate(number, scale_factor=1.0, color=theme().ink), run_time=0.6)
         self.wait(_REST)
         self.sum_parts = VGroup(
-            plot, count, rule, *ghosts, histogram, histogram.axis, name, line, *cards, card
+            plot, count, rule, *ghosts, histogram, histogram.axis, name, line, *cards
         )
 
     def feel_it(self) -> None:
@@ -382,7 +367,7 @@ class VanishingProduct(GradientScene):
             self.play(Create(below[0]), run_time=0.8)
             self.play(FadeIn(below[1]), run_time=0.4)
             self.play(FadeIn(line, card), run_time=0.6)
-        with self.narrate("tilt", most=PLAIN(_FLAT)):
+        with self.narrate("tilt", flat=PLAIN(_FLAT), most=PLAIN(_HEAVIEST)):
             self.at_word(self.label("tilts"))
             turns = (
                 Drive(line, tilt, _LIGHTEST, _FLAT),
@@ -390,7 +375,6 @@ class VanishingProduct(GradientScene):
             )
             self.play(*turns, run_time=2.0)
             self.play(FadeIn(label), run_time=0.5)
-        with self.narrate("climb", most=PLAIN(_HEAVIEST)):
             self.at_word(PLAIN(_HEAVIEST))
             turns = (
                 Drive(moving, tilt, _FLAT, _HEAVIEST),

@@ -68,7 +68,7 @@ CHAINS = {
 
 def limits_of(name: str) -> tuple[float, float]:
     """Return the least and the greatest number of seconds that a scene may last."""
-    return (15.0, 30.0) if name == "Opening" else (30.0, 92.0)
+    return (15.0, 30.0) if name == "Opening" else (30.0, 80.0)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -72,11 +72,6 @@ class Ripple:
         return self._log10_or_predicted(0) - self._log10_or_predicted(-2)
 
     @property
-    def is_none(self) -> bool:
-        """True if the first activation does not change at all."""
-        return bool(self.exact[0] == 0 and self.log10_abs[0] == -np.inf)
-
-    @property
     def fate(self) -> Fate:
         """Fate of the changes from a_1 to the output, which selects a sentence."""
         if self.exact[-2] == 0 and self.log10_abs[-2] == -np.inf:

@@ -10,7 +10,7 @@ from manim import DOWN, LEFT, UP, DashedLine, MathTypst, VGroup
 from lecture.kit.layout import Region, at, is_portrait
 from lecture.kit.mobjects.function_plot import FunctionPlot
 from lecture.kit.mobjects.live_number import LiveNumber
-from lecture.kit.mobjects.row import Row
+from lecture.kit.mobjects.row import Part, Row
 from lecture.kit.numbers import FACTOR, MINUS, PLAIN, WEIGHT
 from lecture.kit.theme import theme
 from lecture.kit.typeset import formula, prose
@@ -41,7 +41,8 @@ def _size_in(region: Region) -> float:
 class NeuronRows(VGroup):
     """Lines for a layer: the weighted input, its numbers, and the activation.
 
-    A bias of zero is grey. In a narrow region the numbers take two lines.
+    A bias of zero is grey. In a narrow region, or where they are too wide for one line, the numbers
+    take two lines; only the weighted input is shown where these are too wide as well.
     """
 
     def __init__(self, chain: Chain, trace: ForwardTrace, layer: int, region: Region) -> None:
@@ -55,11 +56,15 @@ class NeuronRows(VGroup):
         )
         parts = (*self._product(chain, trace, layer), *self._bias(bias, layer, color))
         value = self._number(h_text(trace, layer), f"h_{layer}")
-        if region.width < _NARROW:
-            lines = [("=", *parts), ("=", value)]
-        else:
-            lines = [("=", *parts, "=", value)]
-        self.numbers = VGroup(*(Row(*line, font_size=size) for line in lines))
+        choices: list[list[tuple[Part, ...]]] = [
+            [("=", *parts, "=", value)],
+            [("=", *parts), ("=", value)],
+            [("=", value)],
+        ]
+        for lines in choices[region.width < _NARROW :]:
+            self.numbers = VGroup(*(Row(*line, font_size=size) for line in lines))
+            if self.numbers.width <= region.width:
+                break
         value = self._number(a_text(trace, layer), f"a_{layer}", theme().signal)
         name = f"a_{layer} = {activation_symbol(chain.activation)}(h_{layer}) ="
         self.activation = Row(name, value, font_size=size)

@@ -202,8 +202,8 @@ class ProductLayout:
     """Positions of the scene's parts.
 
     `card` and `product` are centres of the live card and of the formula of the product;
-    `slope_cards`, `sum_cards` and `natural` those of the cards about the slope. `things` are the
-    upper left and the upper right corner of the list of lengths.
+    `slope_cards` and `sum_cards` those of the cards about the slope. `things` are the upper left
+    and the upper right corner of the list of lengths.
     """
 
     plot: Region
@@ -215,7 +215,6 @@ class ProductLayout:
     histogram: tuple[float, float]
     histogram_name: Point
     sum_cards: tuple[Point, ...]
-    natural: Point
     zoom: tuple[Point, float]
     length_card: Point
     things: tuple[Point, Point]
@@ -242,7 +241,6 @@ def product_layout() -> ProductLayout:
             histogram=(0.75, 2.3),
             histogram_name=at(1.95, 3.75),
             sum_cards=tuple(at(0.0, -3.3 - 0.8 * index) for index in range(2)),
-            natural=at(0.0, -5.5),
             zoom=(at(0.0, 0.55), 2.3),
             length_card=at(0.0, 4.35),
             things=(at(-2.4, -3.2), at(2.4, -3.2)),
@@ -259,7 +257,6 @@ def product_layout() -> ProductLayout:
         histogram=(-0.35, 2.6),
         histogram_name=at(1.2, 2.2),
         sum_cards=tuple(at(4.65, y) for y in (0.49, -0.31)),
-        natural=at(4.65, -1.75),
         zoom=(at(-3.2, -0.6), 2.1),
         length_card=at(3.9, 1.5),
         things=(at(2.2, 0.1), at(5.6, 0.1)),

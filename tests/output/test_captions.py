@@ -56,6 +56,24 @@ def test_pieces_end_with_clauses() -> None:
     assert second.startswith("below,")
 
 
+@pytest.mark.parametrize(
+    ("caption", "end"),
+    [
+        ("The simplest deep network has one neuron a layer, here six layers.", "has one"),
+        ("Der Logarithmus macht aus dem Produkt eine einzige lange Summe.", "dem Produkt"),
+        ("В этой сети шаг обучения не сдвигает ни одного веса: градиенты нулевые.", "не сдвигает"),
+    ],
+)
+def test_rows_end_with_other_words_than_function_words(caption: str, end: str) -> None:
+    first, _ = pieces(caption)[0].split("\n")
+    assert first.endswith(end)
+
+
+def test_a_row_ends_with_a_function_word_where_nothing_else_fits() -> None:
+    words = ["x" * 38, "the", "y" * 42]
+    assert pieces(" ".join(words)) == [f"{words[0]} the\n{words[2]}"]
+
+
 @given(WORDS, st.fractions(0, 1000), st.fractions(1, 20))
 def test_cues_cover_the_time_of_their_line(
     words: list[str], start: Fraction, length: Fraction

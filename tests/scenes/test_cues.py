@@ -23,17 +23,14 @@ CUES = {
         "the_slope.median": ["10.2"],
         "log_sum.log": ["sum"],
         "log_sum.mean": ["1.002"],
-        "log_sum.natural": ["E", "2.308"],
         "feel_it.proton": ["proton"],
         "escape.tilt": ["tilts"],
-        "escape.climb": ["5.5"],
     },
     "ExplodingGradient": {
         "grow_the_weight.cross": ["4"],
         "the_narrow_window.widest": ["window"],
         "twenty_five_to_the_n.climb": ["10,000,000"],
         "large_is_not_enough.caught": ["30.5"],
-        "large_is_not_enough.after": ["next"],
         "large_is_not_enough.product": ["99.6"],
     },
     "UnstableGradient": {

@@ -112,9 +112,9 @@ def test_no_english_word_is_left_on_the_screen(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("code", OTHERS)
-def test_the_lecture_lasts_11_to_14_minutes(code: str, inspected: SceneStepper) -> None:
+def test_the_lecture_lasts_10_to_12_minutes(code: str, inspected: SceneStepper) -> None:
     scenes = (inspected(entry.name, "default", "dark", "16:9", code)[0] for entry in LECTURE.scenes)
-    assert 11 * 60 <= sum(scene.time for scene in scenes) <= 14 * 60
+    assert 10 * 60 <= sum(scene.time for scene in scenes) <= 12 * 60
 
 
 def test_every_scene_has_its_words_in_every_language() -> None:

@@ -84,7 +84,7 @@ def test_spoken_too_scenes_and_lecture_keep_their_length(
     for name, seconds in lengths.items():
         shortest, longest = limits_of(name)
         assert shortest <= seconds <= longest, name
-    assert 10 * 60 <= sum(lengths.values()) <= 15 * 60
+    assert 10 * 60 <= sum(lengths.values()) <= 12 * 60
 
 
 @pytest.mark.slow
@@ -103,6 +103,6 @@ def test_a_scene_that_is_spoken_lasts_as_long_as_was_computed(
 
 
 @pytest.mark.slow
-def test_read_without_a_voice_the_lecture_lasts_11_to_13_minutes(inspected: SceneStepper) -> None:
+def test_read_without_a_voice_the_lecture_lasts_10_to_12_minutes(inspected: SceneStepper) -> None:
     seconds = sum(inspected(entry.name, "default", "dark")[0].time for entry in LECTURE.scenes)
-    assert 11 * 60 <= seconds <= 13 * 60
+    assert 10 * 60 <= seconds <= 12 * 60

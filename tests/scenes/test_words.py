@@ -19,6 +19,7 @@ from lecture.kit.languages import LANGUAGES, language, plural_categories, use_la
 from lecture.kit.manim_internals import SteadyStrokes
 from lecture.kit.typeset import escape, formula, in_words, prose
 from lecture.kit.words import fill, plural_forms
+from lecture.output.video.captions import FUNCTION_WORDS, pieces
 from scenes import LECTURE
 from scenes.spec import ActivationName, GradientSpec
 from scenes.symbols import activation_name
@@ -118,6 +119,23 @@ def test_a_spoken_form_reads_out_symbols_and_leaves_out_no_number(code: str) -> 
                 heard = {name.removesuffix("_spoken") for name in placeholders(line.spoken)}
                 assert placeholders(line.caption) == heard, where
                 assert long_words(line.caption) <= long_words(line.spoken), where
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_no_row_of_a_caption_ends_with_a_function_word(code: str) -> None:
+    for key, text in texts(LECTURE.load_words(code)).items():
+        scene, *names = key.split(".")
+        if len(names) != 2 or names[0] not in LECTURE.load_words(code).scenes[scene].beats:
+            continue
+        caption = re.sub(r"\{\w+:.*?\}", "times", text)  # any form of a word
+        caption = re.sub(r"\{\w+\}", "123", caption)
+        for piece in pieces(caption):
+            assert FUNCTION_WORDS.isdisjoint(ends_of_rows(piece)), (key, piece)
+
+
+def ends_of_rows(piece: str) -> list[str]:
+    """Return the last word of each row."""
+    return [row.split()[-1].casefold() for row in piece.split("\n")]
 
 
 def long_words(text: str) -> set[str]:

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.typeset import baseline_height, formula
 
-__all__ = ["Row"]
+__all__ = ["Part", "Row"]
 
 _NARROW, _WIDE = 0.35, 1.4  # gaps beside brackets and equals signs, relative to others
 Part = str | MathTypst | LiveNumber

@@ -57,6 +57,19 @@ _WORD_JOINER = "\u2060"
 _CLAUSE_ENDS = (".", ",", ";", ":", "?", "!")
 # A break at the end of a clause may be this far from the even position, as a share of a piece.
 _CLAUSE_TOLERANCE = 0.4
+# A break after a function word is as good as one this much farther away.
+_FUNCTION_WORD_COST = 1.0
+_FUNCTION_WORDS = {
+    "en": "a an the and or but nor so if than that as at by for from in into of on onto over per to"
+    " under up with without not is are was were its their our each every only about",
+    "de": "der die das den dem des ein eine einen einem einer eines und oder aber denn dass als wie"
+    " an auf aus bei bis durch gegen im in ins mit nach ohne um unter von vom vor zu zum zur über"
+    " am für nicht nur jede jeder jedes je ist sind",
+    "ru": "и а но или что чем как в во на за к ко о об от до из с со у по при под над для без не ни"
+    " лишь это",
+}
+FUNCTION_WORDS = frozenset(word for words in _FUNCTION_WORDS.values() for word in words.split())
+"""Words after which a row does not end where another break fits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,21 +219,30 @@ def _break_at(words: Sequence[str], total: int, share: float, piece: float, most
         offset = abs(length / total - share) / piece
         if offset - _CLAUSE_TOLERANCE > least and length / total > share:
             break  # later breaks are farther away
-        distance = offset - _CLAUSE_TOLERANCE * words[at - 1].endswith(_CLAUSE_ENDS)
+        distance = offset + _cost_after(words[at - 1])
         if distance < least:
             best, least = at, distance
     return best
+
+
+def _cost_after(word: str) -> float:
+    """Return the cost of a break after a word, as a share of a piece."""
+    if word.endswith(_CLAUSE_ENDS):
+        return -_CLAUSE_TOLERANCE
+    return _FUNCTION_WORD_COST * (word.lower() in FUNCTION_WORDS)
 
 
 def _rows(words: Sequence[str]) -> list[str]:
     text = " ".join(words)
     if len(text) <= ROW_LENGTH:
         return [text]
-    at = _break_at(words, len(text), 0.5, 0.5, most=len(words) - 1)
-    even = [" ".join(words[:at]), " ".join(words[at:])]
-    if all(len(row) <= ROW_LENGTH for row in even):
-        return even
-    return textwrap.wrap(text, ROW_LENGTH, break_long_words=False, break_on_hyphens=False)
+    found, least = None, math.inf
+    for at in range(1, len(words)):
+        even = [" ".join(words[:at]), " ".join(words[at:])]
+        distance = abs(2 * len(even[0]) / len(text) - 1) + _cost_after(words[at - 1])
+        if distance < least and all(len(row) <= ROW_LENGTH for row in even):
+            found, least = even, distance
+    return found or textwrap.wrap(text, ROW_LENGTH, break_long_words=False, break_on_hyphens=False)
 
 
 def cues(

@@ -149,7 +149,7 @@ def test_a_factor_exceeds_1_in_17_to_31_percent_of_the_draws_of_a_layer(
     ]
     assert list(dict.fromkeys(shown)) == expected
     twice, always = (drawn.always_above_one[index] for index in (1, -1))
-    said = f"Of these, {twice:,} hit the first two windows, and {always} all five."
+    said = f"most miss: {twice:,} hit the first two windows, and {always} all five."
     assert said in text(inspected)
 
 

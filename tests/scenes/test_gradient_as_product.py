@@ -205,15 +205,8 @@ def test_the_ripple_is_described_as_it_is(inspected: SceneStepper) -> None:
     assert "output moves 3,663 times less" in lines(inspected, "default")
     # 0.8·0.1 becomes 8, 12.5, 20 times as much: 2,000 in all.
     assert "output moves 2,000 times more" in lines(inspected, "growing")
-    assert "it stops the ripple" in lines(inspected, "zero_and_negative")
-    assert "Each layer hands on a multiple" in lines(inspected, "zero_and_negative")
-
-
-def test_nothing_moves_on_along_a_dead_chain(inspected: SceneStepper) -> None:
-    said = lines(inspected, "dead")
-    assert "There is no change to hand on" in said
-    assert "hands on a multiple" not in said
-    assert "it stops the ripple" in said
+    assert "factor of zero stops the ripple" in lines(inspected, "zero_and_negative")
+    assert "factor of zero stops the ripple" in lines(inspected, "dead")
 
 
 def test_a_change_too_small_for_a_float_is_not_called_zero() -> None:

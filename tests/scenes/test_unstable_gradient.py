@@ -102,7 +102,7 @@ def test_the_odds_agree_with_another_monte_carlo(inspected: SceneStepper) -> Non
     middle, last = round(100 * shares[9]), round(100 * shares[19], 1)
     assert (middle, last) == (12, 0.3)
     assert f"At 10 layers, {middle} % are still in balance" in text(inspected)
-    assert f"At 20 layers, it is {last} %, despite" in text(inspected)
+    assert f"in balance, at 20 layers {last} %." in text(inspected)
 
 
 def test_an_ordinary_start_has_biases_and_loses_its_balance_at_once(

@@ -24,5 +24,6 @@ def test_scenes_read_no_other_field_of_the_spec(entry: SceneEntry, inspected: Sc
     declared = set(entry.reads)
     if "chain" in declared:
         declared = declared - {"chain"} | whole_chain
-    assert set(_LOOK) - {"pace"} <= reads <= {*_LOOK, *declared}
+    # The colours of a brand are in every key, as the palette.
+    assert {*_LOOK, "brand"} - {"pace"} <= reads <= {*_LOOK, "brand", *declared}
     assert declared <= reads

@@ -38,7 +38,7 @@ STILLS = {
 }
 
 # Layers 5 and 4, at 60 frames a second: the pulse crosses each neuron, and two bars grow.
-SCENE, BEAT, FIRST_FRAME, LAST_FRAME = "BackwardPass", "factor_by_factor", 345, 720
+SCENE, BEAT, FIRST_FRAME, LAST_FRAME = "BackwardPass", "factor_by_factor", 600, 840
 WIDTH, EVERY = 1200, 3  # 20 frames a second
 FRAME_MS, LAST_MS = 50, 1250
 

@@ -42,7 +42,8 @@ class NeuronRows(VGroup):
     """Lines for a layer: the weighted input, its numbers, and the activation.
 
     A bias of zero is grey. In a narrow region, or where they are too wide for one line, the numbers
-    take two lines; only the weighted input is shown where these are too wide as well.
+    take two lines; where these are too wide as well, only the weighted input is shown. The function
+    is left out where the activation is too wide.
     """
 
     def __init__(self, chain: Chain, trace: ForwardTrace, layer: int, region: Region) -> None:
@@ -66,8 +67,11 @@ class NeuronRows(VGroup):
             if self.numbers.width <= region.width:
                 break
         value = self._number(a_text(trace, layer), f"a_{layer}", theme().signal)
-        name = f"a_{layer} = {activation_symbol(chain.activation)}(h_{layer}) ="
-        self.activation = Row(name, value, font_size=size)
+        function = f"{activation_symbol(chain.activation)}(h_{layer}) ="
+        for name in (f"a_{layer} = {function}", f"a_{layer} ="):
+            self.activation = Row(name, value, font_size=size)
+            if self.activation.width <= region.width:
+                break
         super().__init__(self.symbol, self.numbers, self.activation)
         _stack((self.symbol, *self.numbers, self.activation), region)
 

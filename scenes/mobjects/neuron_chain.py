@@ -285,6 +285,7 @@ class EndLabels(VGroup):
         flow = drawn.flow
         self.input_value = LiveNumber(float(trace.x), PLAIN, align=drawn.value_align, name="x")
         drawn.beside(self.input_value, drawn.input_node.get_center())
+        move_inside(self.input_value)
         ring = drawn.ring(len(drawn.neurons) + 1, theme().cost)
         self.output_letter = formula("y", color=theme().signal)
         aside = ring.radius + 2 * _BESIDE_RING if flow.down else _BESIDE_ARROW

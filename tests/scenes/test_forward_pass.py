@@ -8,8 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from lecture.kit.layout import Region
+from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.numbers import ACTIVATION_VALUE, FACTOR, PLAIN, WEIGHT
 from lecture.kit.theme import set_theme, theme
+from mathcore import Chain
+from scenes.data.chain_readings import a_text, h_text
+from scenes.mobjects.forward_pass import NeuronRows
 from tests.stepping import SceneStepper
 
 Exact = Callable[[str], Any]
@@ -135,3 +140,16 @@ def test_the_default_chain_ends_at_its_cost(inspected: SceneStepper) -> None:
         "0.410",
         "0.596",
     ]
+
+
+@pytest.mark.parametrize("width", [7.0, 4.2])
+def test_rows_with_the_longest_exponents_fit_their_region(width: float) -> None:
+    chain = Chain([1448.0, -837.0], biases=[-123.456, 0.25], activation="gelu")
+    forward = chain.forward(-1197.0)
+    region = Region(0.0, width, -4.0, 0.0)
+    for layer in (1, 2):
+        rows = NeuronRows(chain, forward, layer, region)
+        assert rows.get_right()[0] <= width + 1e-6
+        numbers = [part.text for part in rows.get_family() if isinstance(part, LiveNumber)]
+        assert a_text(forward, layer) in numbers
+        assert h_text(forward, layer) in numbers

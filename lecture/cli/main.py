@@ -56,7 +56,7 @@ _COMMANDS = {
     ),
     "slides": (
         "lecture.cli.slides:slides",
-        "Make a deck with a title and one slide a beat, with speaker notes.",
+        "Make a deck with a title and one slide a beat or a line, with speaker notes.",
     ),
     "stills": (
         "lecture.cli.stills:stills",

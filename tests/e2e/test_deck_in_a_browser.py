@@ -165,30 +165,6 @@ _WATCH = """() => {
     started.push([h, f + 1, target.currentTime]);
   }, true);
 }"""
-_PICTURE = """async (root, place) => {
-  const frame = root.ownerDocument.defaultView;
-  const condition = () => {
-    const content = frame.Reveal.getCurrentSlide().slideBackgroundContentElement;
-    return frame.Reveal.getIndices().h === place
-      && getComputedStyle(content).backgroundImage.startsWith('url("data:image/jpeg');
-  };
-  while (!condition()) await new Promise((resolve) => requestAnimationFrame(resolve));
-}"""
-
-
-# The place of the current slide and line, and of its video, once it has stopped.
-_STOPPED = """(expected) => {
-  const video = Reveal.getCurrentSlide().slideBackgroundContentElement?.querySelector("video");
-  const {h, f} = Reveal.getIndices();
-  return video && h === expected.place && f === expected.line - 1 && video.paused && !video.seeking
-    && Math.abs(video.currentTime - expected.time) < 0.001;
-}"""
-_STARTED = """(expected) => {
-  const video = Reveal.getCurrentSlide().slideBackgroundContentElement?.querySelector("video");
-  const {h, f} = Reveal.getIndices();
-  return video && h === expected.place && f === expected.line - 1 && !video.paused
-    && video.currentTime >= expected.time;
-}"""
 _PICTURE = """async (root, expected) => {
   const frame = root.ownerDocument.defaultView;
   const picture = () => {

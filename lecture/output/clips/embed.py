@@ -142,12 +142,11 @@ def _reveal_slide(clip: ClipEntry, file: ClipFile, language: str) -> str:
 def _slidev_video(clip: ClipEntry, file: ClipFile, language: str) -> str:
     """Return the component of a video that starts with its slide."""
     plays = "loop muted" if clip.loop else "controls"
-    kind = "video/webm" if file.format == "webm" else "video/mp4"
     track = _track(clip, language, "/").replace(">\n", " />\n")
     return (
         f'<SlidevVideo autoplay {plays} poster="/{clip.poster}" {_FIT_SLIDEV} '
         f'aria-label="{escape(_label(clip))}">\n'
-        f'  <source src="/{file.file}" type="{kind}" />{track or chr(10)}</SlidevVideo>'
+        f'  <source src="/{file.file}" type="{_mime_type(file)}" />{track or chr(10)}</SlidevVideo>'
     )
 
 
@@ -157,7 +156,6 @@ def _video_cell(clip: ClipEntry, file: ClipFile, plays: str, language: str) -> s
     if not clip.captions:
         arguments = f"{file.file!r}, embed=True, html_attributes={attributes!r}"
         return _cell("Video", arguments)
-    kind = "video/webm" if file.format == "webm" else "video/mp4"
     track = f'<track kind="captions" srclang="{language}" label="Captions" src="{{captions}}">'
     return f"""\
 from base64 import b64encode
@@ -167,9 +165,13 @@ from IPython.display import HTML
 def embed(file, kind):
     return f"data:{{kind}};base64,{{b64encode(Path(file).read_bytes()).decode()}}"
 
-video = embed({file.file!r}, {kind!r})
+video = embed({file.file!r}, {_mime_type(file)!r})
 captions = embed({clip.captions!r}, "text/vtt")
 HTML(f{f'<video src="{{video}}" {_braced(attributes)}>{track}</video>'!r})"""
+
+
+def _mime_type(file: ClipFile) -> str:
+    return "video/webm" if file.format == "webm" else "video/mp4"
 
 
 def _braced(text: str) -> str:

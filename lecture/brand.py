@@ -17,14 +17,13 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from lecture.model import FrozenModel, allowed
-from lecture.palette import DARK, LIGHT, THEMES, Theme
+from lecture.palette import DARK, LIGHT, MIN_CONTRAST, THEMES, Theme, contrast_ratio
 
 if TYPE_CHECKING:
     from coloraide import Color
 
 __all__ = [
     "ACCENT_ROLES",
-    "MIN_CONTRAST",
     "MIN_DIFFERENCE",
     "Brand",
     "BrandError",
@@ -32,9 +31,6 @@ __all__ = [
     "brand_theme",
     "difference",
 ]
-
-MIN_CONTRAST = 4.5
-"""Contrast ratio of text to the background (WCAG 2.2, success criterion 1.4.3)."""
 
 MIN_DIFFERENCE = 6.0
 """Difference of two colours (CIEDE2000); 1 is just noticeable side by side, on large areas."""
@@ -194,17 +190,6 @@ def _as_seen(color: str) -> tuple[Color, ...]:
     return tuple(one.convert("lab-d65") for one in seen)
 
 
-def _contrast(color: str, background: str) -> float:
-    """Return the contrast ratio of two colours (WCAG 2.2)."""
-    darker, lighter = sorted(map(_luminance, (color, background)))
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-@lru_cache(maxsize=4096)
-def _luminance(color: str) -> float:
-    return _color(color).luminance()
-
-
 def _color(color: str) -> Color:
     from coloraide import Color  # noqa: PLC0415  (takes a third of a second)
 
@@ -217,7 +202,7 @@ def _hex(color: Color) -> str:
 
 
 def _is_dark(background: str) -> bool:
-    return _contrast("#FFFFFF", background) > _contrast("#000000", background)
+    return contrast_ratio("#FFFFFF", background) > contrast_ratio("#000000", background)
 
 
 def _variants(color: str, turn_weight: float = math.inf) -> Iterator[str]:
@@ -269,12 +254,12 @@ def _backgrounds(brand: Brand, theme: str) -> Iterator[str]:
     """Yield the background of a brand, then those of another lightness that leave more room."""
     if brand.background:
         for background in _variants(brand.background):
-            room = max(_contrast(extreme, background) for extreme in ("#000000", "#FFFFFF"))
+            room = max(contrast_ratio(extreme, background) for extreme in ("#000000", "#FFFFFF"))
             if room >= _ROOM:
                 yield background
         return
     own, *others = sorted(THEMES.values(), key=lambda one: one.name != theme)
-    fits = not brand.ink or _contrast(brand.ink, own.background) >= MIN_CONTRAST
+    fits = not brand.ink or contrast_ratio(brand.ink, own.background) >= MIN_CONTRAST
     yield from (one.background for one in ((own, *others) if fits else (*others, own)))
 
 
@@ -286,7 +271,7 @@ def _nearest_color(
         (
             variant
             for variant in variants
-            if _contrast(variant, background) >= contrast
+            if contrast_ratio(variant, background) >= contrast
             and all(difference(variant, other) >= MIN_DIFFERENCE for other in others)
         ),
         None,
@@ -298,12 +283,12 @@ def _theme(background: str, colors: Mapping[str, str]) -> Theme:
     ink = colors["ink"]
     shares = (0.5, 0.4, 0.3, 0.2, 0.1, 0.0)
     greys = (_mix(ink, background, share) for share in shares)
-    secondary = next((grey for grey in greys if _contrast(grey, background) >= _CLEAR), ink)
+    secondary = next((grey for grey in greys if contrast_ratio(grey, background) >= _CLEAR), ink)
     texts = (secondary, *colors.values())
     away = "#000000" if _is_dark(background) else "#FFFFFF"
     panels = [_mix(background, toward, share) for toward in (ink, away) for share in (0.06, 0.03)]
     panel = next(
-        (one for one in panels if all(_contrast(text, one) >= MIN_CONTRAST for text in texts)),
+        (one for one in panels if all(contrast_ratio(text, one) >= MIN_CONTRAST for text in texts)),
         background,
     )
     return Theme(
@@ -351,7 +336,7 @@ def _faults(brand: Brand, background: str, colors: Mapping[str, str]) -> Iterato
 
 def _reason(color: str, background: str, others: Mapping[str, str]) -> str:
     """Return what is wrong with a colour, and what is allowed."""
-    contrast = _contrast(color, background)
+    contrast = contrast_ratio(color, background)
     if contrast < MIN_CONTRAST:
         # Rounded down, so that it never seems to be enough.
         found = f"whose contrast to {background} is {int(contrast * 100) / 100:.2f}:1"

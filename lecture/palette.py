@@ -5,8 +5,12 @@ Pages and decks use them too, so this module never imports manim. Scenes get col
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
-__all__ = ["DARK", "LIGHT", "THEMES", "Theme"]
+__all__ = ["DARK", "LIGHT", "MIN_CONTRAST", "THEMES", "Theme", "contrast_ratio"]
+
+MIN_CONTRAST = 4.5
+"""Contrast ratio of text to the background (WCAG 2.2, success criterion 1.4.3)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,3 +95,27 @@ LIGHT = Theme(
 )
 
 THEMES: dict[str, Theme] = {"dark": DARK, "light": LIGHT}
+
+
+def contrast_ratio(foreground: str, background: str) -> float:
+    """Return the contrast ratio of two opaque colours, from 1 to 21, as defined by WCAG 2.2.
+
+    Parameters
+    ----------
+    foreground, background
+        Colours as ``#RRGGBB``; their order does not matter.
+
+    Examples
+    --------
+    >>> round(contrast_ratio("#FFFFFF", "#000000"), 6)
+    21.0
+    """
+    lighter, darker = sorted((_luminance(foreground), _luminance(background)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@lru_cache(maxsize=1024)
+def _luminance(color: str) -> float:
+    channels = (int(color[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

@@ -12,14 +12,13 @@ from hypothesis import strategies as st
 
 from lecture.brand import (
     ACCENT_ROLES,
-    MIN_CONTRAST,
     MIN_DIFFERENCE,
     Brand,
     BrandError,
     brand_theme,
     difference,
 )
-from lecture.palette import DARK, LIGHT, THEMES, Theme
+from lecture.palette import DARK, LIGHT, MIN_CONTRAST, THEMES, Theme
 
 Floats = npt.NDArray[np.float64]
 

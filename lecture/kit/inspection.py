@@ -38,7 +38,8 @@ from lecture.kit.lecture_scene import TITLE, LectureScene
 from lecture.kit.manim_internals import disable_drawing
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.mobjects.pulse import Pulse
-from lecture.kit.theme import contrast_ratio, theme, use_theme
+from lecture.kit.theme import theme, use_theme
+from lecture.palette import contrast_ratio
 
 __all__ = ["Box", "Shape", "Snapshot", "Text", "inspect_scene", "take_snapshot"]
 

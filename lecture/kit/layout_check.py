@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 from manim import ManimColor, VMobject
 
 from lecture.kit.inspection import Box, Snapshot, Text, inspect_scene, take_snapshot
-from lecture.kit.theme import contrast_ratio
 from lecture.kit.typeset import FONT_FLOOR
-from lecture.palette import THEMES
+from lecture.palette import MIN_CONTRAST, THEMES, contrast_ratio
 from lecture.timeline import BeatCheck, LayoutFault
 
 if TYPE_CHECKING:
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 __all__ = ["FrameCheck", "layout_faults", "scene_faults"]
 
 MAX_WORDS = 12
-MIN_CONTRAST = 4.5
 _SHORTEST_STILL = 0.5  # seconds; shorter spans are no rest
 _SETTLED = 0.3  # seconds
 _FADING = 0.15

@@ -10,15 +10,14 @@ import inspect
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 from manim import BLACK, BLUE, PURE_YELLOW, RED, WHITE, YELLOW, Animation, ManimColor, Mobject
 
-from lecture.palette import DARK, THEMES, Theme
+from lecture.palette import DARK, MIN_CONTRAST, THEMES, Theme, contrast_ratio
 
 __all__ = [
-    "contrast_ratio",
     "mix",
     "set_default_colors",
     "set_theme",
@@ -35,7 +34,6 @@ _ROLES_OF_DEFAULTS = {
     BLUE: "signal",
     RED: "warning",
 }
-_READABLE = 4.5  # contrast ratio of text (WCAG 2.2, success criterion 1.4.3)
 _Class = type[Mobject] | type[Animation]
 _changed: dict[_Class, tuple[Any, Any]] = {}  # __init__ before and after a change of its defaults
 
@@ -150,30 +148,6 @@ def _family(kind: _Class) -> set[_Class]:
     return {kind}.union(*(_family(subclass) for subclass in kind.__subclasses__()))
 
 
-@lru_cache(maxsize=1024)
-def _luminance(color: str) -> float:
-    channels = (float(c) for c in ManimColor(color).to_rgb())
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast_ratio(foreground: str, background: str) -> float:
-    """Return the contrast ratio of two opaque colours, from 1 to 21, as defined by WCAG 2.2.
-
-    Parameters
-    ----------
-    foreground, background
-        Colours as ``#RRGGBB``; their order does not matter.
-
-    Examples
-    --------
-    >>> round(contrast_ratio("#FFFFFF", "#000000"), 6)
-    21.0
-    """
-    lighter, darker = sorted((_luminance(foreground), _luminance(background)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
 def mix(start: str, end: str, share: float) -> ManimColor:
     """Return the linear interpolation of two colours.
 
@@ -216,6 +190,6 @@ def tint(fill: str, opacity: float, *texts: str, layers: int = 1) -> float:
         reduced, under = min(step / 200, opacity), theme().background
         for _ in range(layers):
             under = mix(under, fill, reduced).to_hex()
-        if all(contrast_ratio(text, under) >= _READABLE for text in texts or (fill,)):
+        if all(contrast_ratio(text, under) >= MIN_CONTRAST for text in texts or (fill,)):
             return reduced
     return 0.0

@@ -17,9 +17,9 @@ from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.mobjects.magnitude_axis import MagnitudeScale, tick_step
 from lecture.kit.mobjects.row import Row
 from lecture.kit.numbers import COUNT, FACTOR, GRADIENT
-from lecture.kit.theme import contrast_ratio, theme, use_theme
+from lecture.kit.theme import theme, use_theme
 from lecture.kit.typeset import baseline_height, escape, formula, prose
-from lecture.palette import THEMES
+from lecture.palette import THEMES, contrast_ratio
 from mathcore import Chain
 from scenes.data.chain_readings import factors_in_logs, running_products, speed_ratio
 from scenes.mobjects.chain_columns import ChainColumns

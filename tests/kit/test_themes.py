@@ -46,8 +46,8 @@ from lecture.config.spec import LectureSpec
 from lecture.kit.inspection import inspect_scene
 from lecture.kit.layout_check import layout_faults, scene_faults
 from lecture.kit.lecture_scene import LectureScene
-from lecture.kit.theme import contrast_ratio, set_default_colors, theme
-from lecture.palette import DARK, LIGHT, THEMES, Theme
+from lecture.kit.theme import set_default_colors, theme
+from lecture.palette import DARK, LIGHT, THEMES, Theme, contrast_ratio
 
 MAKERS: dict[str, Callable[[], VMobject]] = {
     "Text": lambda: Text("word"),

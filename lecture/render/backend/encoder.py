@@ -4,44 +4,61 @@ from __future__ import annotations
 
 import io
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import av
+from av.codec.context import Flags
+from av.video.codeccontext import VideoCodecContext
+from av.video.frame import PictureType
 
 from lecture.render.backend.color import tag
+from lecture.render.backend.encoding import Encoding
+from lecture.render.backend.h264 import frame_number_bits, with_frame_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy as np
+    from av.packet import Packet
+    from av.video.stream import VideoStream
     from numpy.typing import NDArray
 
     from lecture.formats import FrameFormat
     from lecture.render.backend.canvas import Canvas
-    from lecture.render.backend.encoding import Encoding
     from lecture.render.backend.rectangles import Rectangle
 
 __all__ = ["SegmentEncoder"]
+
+_KEY_DISTANCE = 250  # frames from one key frame of H.264 to the next, as x264 has it
+# While a picture is held, x264 quantises it less and less. After eight frames it is within 0.01 dB
+# of what it becomes; after four, within 0.6 dB.
+_REFINED_AFTER = 8  # frames
 
 
 class SegmentEncoder:
     """Encodes frames as a video in memory, which begins with a key frame.
 
+    In H.264, only the first frames of a held picture are encoded. For the other ones the stream
+    gets a picture that repeats the one before, as x264 would make it.
+
     `canvas` holds the last encoded frame, to which changes are relative.
     """
 
     def __init__(self, size: FrameFormat, encoding: Encoding, canvas: Canvas) -> None:
-        codec = encoding.value
+        self._size = size
+        self._encoding = encoding
         self._canvas = canvas
         self._file = io.BytesIO()
+        codec = encoding.value
         form = {".mp4": "mp4", ".webm": "webm", ".mov": "mov"}[codec.suffix]
         self._container = av.open(self._file, "w", format=form)
-        stream = self._container.add_stream(codec.name, rate=size.fps, options=dict(codec.options))
-        stream.width, stream.height = size.width, size.height
-        stream.pix_fmt = codec.pixel_format
-        tag(stream)
-        self._stream = stream
+        self._stream = self._container.add_stream(
+            codec.name, rate=size.fps, options=dict(codec.options)
+        )
+        _set_format(self._stream, size, codec.pixel_format)
         self._tick = Fraction(1, size.fps)
+        self._unchanged = 0  # frames since the last change
         self.frames = 0
 
     def write(
@@ -59,17 +76,71 @@ class SegmentEncoder:
             Number of times that the frame is shown.
         """
         self._canvas.update(pixels, parts)
-        frame = self._canvas.frame
-        frame.time_base = self._tick
-        for _ in range(repeat):
-            frame.pts = self.frames
+        for index in range(repeat):
+            self._unchanged = self._unchanged + 1 if index or not parts else 0
+            self._container.mux(self._packets())
             self.frames += 1
-            for packet in self._stream.encode(frame):
-                self._container.mux(packet)
+
+    def _packets(self) -> list[Packet[Any]]:
+        """Encode the frame of the canvas."""
+        frame = self._canvas.frame
+        frame.pts, frame.time_base = self.frames, self._tick
+        if self._encoding is not Encoding.H264:
+            return self._stream.encode(frame)
+        since_key = self.frames % _KEY_DISTANCE
+        if since_key and self._unchanged > _REFINED_AFTER:
+            return [self._packet(_repetition(self._size).picture, since_key)]
+        frame.pict_type = PictureType.NONE if since_key else PictureType.I
+        [packet] = self._stream.encode(frame)
+        # The frame number of x264 does not count repeated frames.
+        return [self._packet(bytes(packet), since_key) if since_key else packet]
+
+    def _packet(self, picture: bytes, since_key: int) -> Packet[Any]:
+        """Return a packet of the current frame with its frame number."""
+        bits = _repetition(self._size).number_bits
+        packet = av.Packet(with_frame_number(picture, since_key, bits))
+        packet.pts = packet.dts = self.frames
+        packet.time_base, packet.stream = self._tick, self._stream
+        return packet
 
     def finish(self) -> bytes:
         """End the video and return the file."""
-        for packet in self._stream.encode():
-            self._container.mux(packet)
+        self._container.mux(self._stream.encode())
         self._container.close()
         return self._file.getvalue()
+
+
+class _Repetition(NamedTuple):
+    """A picture that repeats the one before, and the length of frame numbers in its stream."""
+
+    picture: bytes
+    number_bits: int
+
+
+@cache
+def _repetition(size: FrameFormat) -> _Repetition:
+    """Return what x264 makes of the second of two equal frames.
+
+    Their grey is what is predicted where there is no neighbour, so the first picture has no error
+    that the second could correct.
+    """
+    codec = Encoding.H264.value
+    encoder = VideoCodecContext.create(codec.name, "w")
+    _set_format(encoder, size, codec.pixel_format)
+    encoder.time_base, encoder.framerate = Fraction(1, size.fps), Fraction(size.fps)
+    encoder.options = dict(codec.options)
+    encoder.flags |= Flags.global_header  # parameter sets in `extradata`, as in MP4
+    frame = av.VideoFrame(size.width, size.height, codec.pixel_format)
+    for plane in frame.planes:
+        plane.update(bytes([128]) * plane.buffer_size)
+    for pts in range(2):
+        frame.pts = pts
+        [packet] = encoder.encode(frame)
+    return _Repetition(bytes(packet), frame_number_bits(encoder.extradata or b""))
+
+
+def _set_format(
+    video: VideoStream | VideoCodecContext, size: FrameFormat, pixel_format: str
+) -> None:
+    video.width, video.height, video.pix_fmt = size.width, size.height, pixel_format
+    tag(video)

@@ -22,12 +22,16 @@ class _Codec:
 # beat, no weighing by texture, of which there is none, and motion by whole pixels, since nothing
 # is a camera's. At this quality the picture is nearer to what was drawn than with manim's
 # settings, for a fifth of the work; at a crf of 28, a flat colour could be three levels of 255 off
-# after it faded in. One thread: there is a process for each core.
+# after it faded in. Each frame is encoded at once, without waiting for the time of the next, and
+# refers to the frame before only, so that the encoder of segments can repeat it. One thread: there
+# is a process for each core.
 _X264 = ":".join(  # noqa: FLY002  (one a line can be read)
     (
         "rc-lookahead=0",
         "sync-lookahead=0",
+        "force-cfr=1",
         "bframes=0",
+        "ref=1",
         "mbtree=0",
         "scenecut=0",
         "weightp=0",

@@ -30,7 +30,7 @@ def mean_log_slope(act: Activation, weight_std: float, bias_std: float) -> float
         after = np.arcsinh(np.hypot(weight_std * act.kernel_value(h), bias_std))
         position = 2.0 * (after - low) / length - 1.0
         log_slope = act.kernel_log_slope(h)
-    operator = np.einsum("m,imk->ik", weight, _lagrange(points, position))
+    operator = _mean_chebyshev(position, weight) @ _interpolation(points)
     # p T = p with sum 1: one more equation than unknowns, but consistent.
     system = np.vstack([operator.T - np.eye(_POINTS), np.ones(_POINTS)])
     right = np.append(np.zeros(_POINTS), 1.0)
@@ -48,11 +48,16 @@ def _normal_quadrature() -> tuple[FloatArray, FloatArray]:
     return np.concatenate([-z, z]), np.concatenate([w, w])
 
 
-def _lagrange(points: FloatArray, position: FloatArray) -> FloatArray:
-    """Return the Lagrange polynomials of the Chebyshev `points` at `position`, on the last axis."""
-    degree = len(points) - 1
-    at_positions = np.polynomial.chebyshev.chebvander(np.clip(position, -1.0, 1.0), degree)
-    at_points = np.polynomial.chebyshev.chebvander(points, degree)
-    norm = np.where(np.arange(degree + 1) == 0, 1.0, 2.0) / len(points)
-    polynomials: FloatArray = at_positions @ (norm * at_points).T
-    return polynomials
+def _mean_chebyshev(position: FloatArray, weight: FloatArray) -> FloatArray:
+    """Return the weighted sums over the last axis of the Chebyshev polynomials at `position`."""
+    values = np.polynomial.chebyshev.chebvander(np.clip(position, -1.0, 1.0), _POINTS - 1)
+    sums: FloatArray = weight @ values
+    return sums
+
+
+def _interpolation(points: FloatArray) -> FloatArray:
+    """Return the Chebyshev coefficients of the Lagrange polynomials of `points`, by column."""
+    at_points = np.polynomial.chebyshev.chebvander(points, _POINTS - 1)
+    norm = np.where(np.arange(_POINTS) == 0, 1.0, 2.0) / _POINTS
+    coefficients: FloatArray = (norm * at_points).T
+    return coefficients

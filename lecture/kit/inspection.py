@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from manim import (
+    SCALE_FACTOR_PER_FONT_POINT,
     Circle,
     DecimalNumber,
     ManimColor,
@@ -201,19 +202,6 @@ class Snapshot:
         return found
 
 
-def _boxes(parts: Sequence[Sequence[Mobject]]) -> list[Box]:
-    """Return the bounding box of each part, all at once."""
-    if not parts:
-        return []
-    points = np.concatenate([leaf.points[:, :2] for leaves in parts for leaf in leaves])
-    counts = [sum(len(leaf.points) for leaf in leaves) for leaves in parts]
-    starts = np.cumsum([0, *counts[:-1]])
-    (left, bottom), (right, top) = (
-        extreme.reduceat(points, starts).T.tolist() for extreme in (np.minimum, np.maximum)
-    )
-    return list(map(Box, left, right, bottom, top))
-
-
 class _Part(NamedTuple):
     """A text, or another mobject with points, and what is read of it more than once."""
 
@@ -223,46 +211,59 @@ class _Part(NamedTuple):
     opacity: float
 
 
-def _opacity(leaves: Sequence[Any]) -> float:
-    fills = (leaf.get_fill_rgbas()[0, 3] for leaf in leaves)
-    strokes = (leaf.get_stroke_rgbas()[0, 3] for leaf in leaves if leaf.get_stroke_width() > 0)
-    return float(max(chain(fills, strokes), default=0.0))
-
-
-def _parts(mobject: Mobject) -> Iterator[VMobject]:
-    """Yield the texts of a mobject and its other parts with points, without pulses."""
+def _find_parts(mobject: Mobject, found: list[Mobject]) -> None:
+    """Add the texts of a mobject and its other parts with points to `found`, without pulses."""
     if isinstance(mobject, Pulse):
         return
     if isinstance(mobject, _TEXTS):
-        yield mobject
+        found.append(mobject)
         return
-    if isinstance(mobject, VMobject) and len(mobject.points):
-        yield mobject
+    if len(mobject.points) and isinstance(mobject, VMobject):
+        found.append(mobject)
     for part in mobject.submobjects:
-        yield from _parts(part)
+        _find_parts(part, found)
 
 
-def _leaves(mobject: Mobject) -> Iterator[Mobject]:
-    """Yield the members of a family with points, faster than manim, which looks for doubles."""
+def _find_leaves(mobject: Mobject, found: list[Any]) -> list[Any]:
+    """Add the members of a family with points, faster than manim, which looks for doubles."""
     if len(mobject.points):
-        yield mobject
+        found.append(mobject)
     for part in mobject.submobjects:
-        yield from _leaves(part)
+        _find_leaves(part, found)
+    return found
 
 
 def _visible(scene: Scene, opacity: float) -> list[_Part]:
-    parts = [part for shown in scene.mobjects for part in _parts(shown)]
-    families = [list(_leaves(part)) for part in parts]
-    found = [
-        (part, leaves, strength)
-        for part, leaves in zip(parts, families, strict=True)
-        if (strength := _opacity(leaves)) > opacity
-    ]
-    boxes = _boxes([leaves for _, leaves, _ in found])
-    return [
+    parts: list[Mobject] = []
+    for shown in scene.mobjects:
+        _find_parts(shown, parts)
+    drawn = [(part, leaves) for part in parts if (leaves := _find_leaves(part, []))]
+    found = (
         _Part(part, leaves[0], box, strength)
-        for (part, leaves, strength), box in zip(found, boxes, strict=True)
-    ]
+        for (part, leaves), (box, strength) in zip(
+            drawn, _measure([leaves for _, leaves in drawn]), strict=True
+        )
+    )
+    return [part for part in found if part.opacity > opacity]
+
+
+def _measure(families: Sequence[Sequence[Any]]) -> Iterable[tuple[Box, float]]:
+    """Return the bounding box of each family and the largest opacity in it, all at once."""
+    if not families:
+        return []
+    leaves = list(chain.from_iterable(families))
+    fills = np.array([leaf.get_fill_rgbas()[0, 3] for leaf in leaves])
+    strokes = np.array([leaf.get_stroke_rgbas()[0, 3] for leaf in leaves])
+    widths = np.array([leaf.stroke_width for leaf in leaves], dtype=float)
+    strengths = np.maximum(fills, np.where(widths > 0, strokes, 0.0))
+    first_leaves = np.cumsum([0, *map(len, families)])[:-1]
+    points = np.concatenate([leaf.points[:, :2] for leaf in leaves])
+    first_points = np.cumsum([0, *(len(leaf.points) for leaf in leaves)])[first_leaves]
+    (left, bottom), (right, top) = (
+        extreme.reduceat(points, first_points).T.tolist() for extreme in (np.minimum, np.maximum)
+    )
+    largest = np.maximum.reduceat(strengths, first_leaves).tolist()
+    return zip(map(Box, left, right, bottom, top), largest, strict=True)
 
 
 @lru_cache(maxsize=1024)
@@ -291,14 +292,19 @@ def _text(part: _Part) -> Text:
         case _:
             kind, content = "prose", mobject.text
     kind = TITLE if name == TITLE else kind
-    size = float(mobject.font_size)
-    return Text(kind, content, name, part.box, size, _fill(part.leaf), part.opacity)
+    return Text(kind, content, name, part.box, _font_size(part), _fill(part.leaf), part.opacity)
+
+
+def _font_size(part: _Part) -> float:
+    mobject = part.mobject
+    if isinstance(mobject, Typst):  # as manim does, without measuring the text again
+        return float(part.box.height / mobject.initial_height / SCALE_FACTOR_PER_FONT_POINT)
+    return float(mobject.font_size)
 
 
 def _shape(part: _Part) -> Shape:
-    mobject = part.mobject
-    radius = float(mobject.width) / 2 if isinstance(mobject, Circle) else None
-    return Shape(part.box, radius, _fill(mobject), float(mobject.get_fill_opacity()))
+    radius = part.box.width / 2 if isinstance(part.mobject, Circle) else None
+    return Shape(part.box, radius, _fill(part.mobject), float(part.mobject.get_fill_opacity()))
 
 
 def _is_unseen(mobject: VMobject, background: str) -> bool:
@@ -320,8 +326,7 @@ def take_snapshot(scene: Scene, *, opacity: float = 0.02) -> Snapshot:
     closed = [
         part
         for part in others
-        if isinstance(part.mobject, Circle | Rectangle)
-        and part.mobject.width * part.mobject.height > 1e-3
+        if isinstance(part.mobject, Circle | Rectangle) and part.box.width * part.box.height > 1e-3
     ]
     boxes = [part.box for part in visible]
     marks = None

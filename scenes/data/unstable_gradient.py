@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 import numpy as np
@@ -179,6 +180,7 @@ def range_so_far(log10: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(highest - np.minimum.accumulate(log10, axis=-1))
 
 
+@cache
 def odds_of_balance(deepest: int, tolerance: float, draws: int, seed: int, sample: int) -> Odds:
     """Return the shares of random chains with all layer speeds within a factor `tolerance`.
 

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 from manim import Circle, Dot, Line, VGroup, VMobject
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from lecture.kit.layout import Point, at
 from lecture.kit.mobjects.function_plot import FunctionPlot
@@ -83,23 +83,21 @@ class BalanceDial(VGroup):
         line = Line(at(0, 0), at(0.6, 0), color=theme().ink, stroke_width=_BAND_WIDTH)
         return line.set_stroke(opacity=_BAND_OPACITY)
 
-    def at_value(self, exponent: float, share: float) -> Point:
-        """Return the point for a value at a share of the radius; values beyond are at the ends."""
-        angle = math.pi / 2 * (1 - float(np.clip(exponent / self.reach, -1.0, 1.0)))
+    def at_value(self, exponent: ArrayLike, share: ArrayLike) -> NDArray[np.float64]:
+        """Return the points for values at shares of the radius; values beyond are at the ends."""
+        angle = np.pi / 2 * (1 - np.clip(np.asarray(exponent) / self.reach, -1.0, 1.0))
+        direction = np.stack([np.cos(angle), np.sin(angle), np.zeros_like(angle)], axis=-1)
         # Relative to the hub, so that the dial can be shifted.
         center = self.hub.get_center()
-        return np.asarray(center + share * self.radius * at(math.cos(angle), math.sin(angle)))
+        return np.asarray(center + np.asarray(share)[..., None] * self.radius * direction)
 
     def _draw(self, arc: VMobject, low: float, high: float) -> None:
-        exponents = np.linspace(low, high, _SAMPLES)
-        arc.set_points_as_corners([self.at_value(e, _ARC_RADIUS) for e in exponents])
+        arc.set_points_as_corners(self.at_value(np.linspace(low, high, _SAMPLES), _ARC_RADIUS))
 
     def _face(self) -> VGroup:
         color = theme().secondary
         rim = VMobject(color=color, stroke_width=3)
-        rim.set_points_as_corners(
-            [self.at_value(e, 1.0) for e in np.linspace(-self.reach, self.reach, 121)]
-        )
+        rim.set_points_as_corners(self.at_value(np.linspace(-self.reach, self.reach, 121), 1.0))
         marks, labels = VGroup(rim), VGroup()
         inner, outside = 1.0 - _TICK / self.radius, 1.0 + _LABEL_ABOVE / self.radius
         for exponent in range(-self.reach, self.reach + 1):
@@ -170,8 +168,7 @@ class DialDots(VGroup):
         done = self.log10[:, : int(step + 1e-9) + 1]
         held = np.ptp(done, axis=1) <= self.dial.tolerance
         self.held = int(held.sum())
-        points = [self.dial.at_value(*pair) for pair in zip(values, self._shares, strict=True)]
-        centers = np.array(points)[:, None, :]
+        centers = self.dial.at_value(values, self._shares)[:, None, :]
         for shape, chosen in ((self.bright, held), (self.grey, ~held)):
             shape.points = (centers[chosen] + self._outline).reshape(-1, 3)
         return self

@@ -190,10 +190,11 @@ def _as_seen(color: str) -> tuple[Color, ...]:
     return tuple(one.convert("lab-d65") for one in seen)
 
 
-def _color(color: str) -> Color:
+def _color(color: str, coordinates: Sequence[float] | None = None) -> Color:
+    """Return a colour of CSS, or of the name and coordinates of a space."""
     from coloraide import Color  # noqa: PLC0415  (takes a third of a second)
 
-    return Color(color)
+    return Color(color, coordinates)
 
 
 def _hex(color: Color) -> str:
@@ -224,7 +225,7 @@ def _variants(color: str, turn_weight: float = math.inf) -> Iterator[str]:
     else:
         steps.sort(key=lambda one: abs(one[0]) + turn_weight * abs(one[1]))
     for step, turn in steps:
-        yield _hex(_color(f"oklch({lightness + step / 100} {chroma} {hue + turn})"))
+        yield _hex(_color("oklch", (lightness + step / 100, chroma, hue + turn)))
 
 
 def _fit(brand: Brand, theme: str) -> tuple[str, dict[str, str]]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 # Dozens of processes import manim here; where compiled modules are not kept, each compiles all of
 # them again, which takes longer than the rest of the import.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -31,16 +31,13 @@ if TYPE_CHECKING:
 __all__ = ["SegmentEncoder"]
 
 _KEY_DISTANCE = 250  # frames from one key frame of H.264 to the next, as x264 has it
-# While a picture is held, x264 quantises it less and less. After eight frames it is within 0.01 dB
-# of what it becomes; after four, within 0.6 dB.
-_REFINED_AFTER = 8  # frames
 
 
 class SegmentEncoder:
     """Encodes frames as a video in memory, which begins with a key frame.
 
-    In H.264, only the first frames of a held picture are encoded. For the other ones the stream
-    gets a picture that repeats the one before, as x264 would make it.
+    In H.264, a picture that is held is encoded once. Then the stream gets pictures that repeat the
+    one before, as x264 would make them.
 
     `canvas` holds the last encoded frame, to which changes are relative.
     """
@@ -58,7 +55,6 @@ class SegmentEncoder:
         )
         _set_format(self._stream, size, codec.pixel_format)
         self._tick = Fraction(1, size.fps)
-        self._unchanged = 0  # frames since the last change
         self.frames = 0
 
     def write(
@@ -77,18 +73,17 @@ class SegmentEncoder:
         """
         self._canvas.update(pixels, parts)
         for index in range(repeat):
-            self._unchanged = self._unchanged + 1 if index or not parts else 0
-            self._container.mux(self._packets())
+            self._container.mux(self._packets(is_held=index > 0 or not parts))
             self.frames += 1
 
-    def _packets(self) -> list[Packet[Any]]:
+    def _packets(self, *, is_held: bool) -> list[Packet[Any]]:
         """Encode the frame of the canvas."""
         frame = self._canvas.frame
         frame.pts, frame.time_base = self.frames, self._tick
         if self._encoding is not Encoding.H264:
             return self._stream.encode(frame)
         since_key = self.frames % _KEY_DISTANCE
-        if since_key and self._unchanged > _REFINED_AFTER:
+        if since_key and is_held:
             return [self._packet(_repetition(self._size).picture, since_key)]
         frame.pict_type = PictureType.NONE if since_key else PictureType.I
         [packet] = self._stream.encode(frame)

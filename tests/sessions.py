@@ -10,8 +10,8 @@ from pathlib import Path
 from lecture.config.contract import SceneEntry
 from lecture.formats import FrameFormat
 from lecture.render.executors import executor_factory
-from lecture.render.session import Executor, RenderSession
-from lecture.render.tasks import SceneRenderSpec
+from lecture.render.session import RenderSession
+from lecture.render.tasks import Executor, SceneRenderSpec
 from lecture.timeline import RenderedScene
 from scenes.spec import GradientSpec
 

@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from lecture.output.preview.content import BeatPreview
-    from lecture.render.session import Executor
-    from lecture.render.tasks import SceneRenderSpec
+    from lecture.render.tasks import Executor, SceneRenderSpec
 
 __all__ = ["ClipRenderer"]
 

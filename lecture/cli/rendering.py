@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,7 @@ from lecture.render.tasks import RenderMode, SceneRenderSpec
 from lecture.voice.choose import RECORDED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from lecture.cli.request import RenderRequest
     from lecture.config.spec import LectureSpec
@@ -166,7 +167,9 @@ def render_scenes(
         render_specs, spoken, chosen = request.render_specs(), None, None
         transparent = any(encoding.transparent for encoding in kinds.values())
         if request.narrator is not None or beats is not None or transparent:
-            timelines = session.dry_run(render_specs)
+            # With chosen beats, only some scenes are spoken.
+            speak = None if beats is not None else _speech_cacher(request.narrator)
+            timelines = session.dry_run(render_specs, speak)
             if beats is not None:
                 names = {one.name: [beat.name for beat in one.beats] for one in timelines}
                 chosen = read_beats(beats, names)
@@ -235,6 +238,19 @@ def make_deck(
     )
 
 
+def _speech_cacher(narrator: Narrator | None) -> Callable[[SceneTimeline], None] | None:
+    """Return what speaks the lines of a scene into the cache; ``None`` for a silent lecture."""
+    if narrator is None:
+        return None
+    from lecture.voice.narration import cache_speech  # noqa: PLC0415  (takes a while)
+
+    return partial(cache_speech, narrator=narrator, cache_folder=_speech_folder())
+
+
+def _speech_folder() -> Path:
+    return cache_folder() / "speech"
+
+
 def _speak(
     timelines: Sequence[SceneTimeline],
     request: RenderRequest,
@@ -245,8 +261,7 @@ def _speak(
     from lecture.voice.recordings import Recordings, unused_recordings  # noqa: PLC0415
 
     display.step("speaking", brief=True)
-    folder = cache_folder() / "speech"
-    spoken = speak_lecture(timelines, narrator, folder, on_progress=display.speech)
+    spoken = speak_lecture(timelines, narrator, _speech_folder(), on_progress=display.speech)
     if isinstance(narrator, Recordings):
         lecture = request.spec.lecture
         others = {scene.name for scene in lecture.scenes} if lecture is not None else set()

@@ -9,8 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
 
-    from lecture.render.session import Executor
-    from lecture.render.tasks import ProgressDisplay
+    from lecture.render.tasks import Executor, ProgressDisplay
 
 __all__ = ["executor_factory", "usable_cores"]
 

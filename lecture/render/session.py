@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Collection
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import FIRST_COMPLETED, wait
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from filelock import FileLock, Timeout
 
@@ -25,28 +25,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from lecture.render.tasks import ProgressDisplay, SceneRenderSpec
+    from lecture.render.tasks import Executor, ProgressDisplay, SceneRenderSpec
 
-__all__ = ["LOCK_FILE", "WORK_FOLDER", "ChosenBeats", "Executor", "RenderSession"]
+__all__ = ["LOCK_FILE", "WORK_FOLDER", "ChosenBeats", "RenderSession"]
 
 ChosenBeats: TypeAlias = Collection[tuple[str, str]]
 
 LOCK_FILE, WORK_FOLDER = ".lock", "work"
-
-
-class Executor(Protocol):
-    """Runs render tasks: in processes of this machine, or on the workers of a cluster."""
-
-    @property
-    def workers(self) -> int:
-        """Number of tasks that run at the same time."""
-
-    @property
-    def shares_disk(self) -> bool:
-        """True if workers can write to the cache; else results carry the segments."""
-
-    def submit(self, task: RenderTask) -> Future[RenderResult]:
-        """Run a task as soon as a worker is free; the future raises `RenderError` if it fails."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +94,19 @@ class RenderSession:
         """Names of the scenes of which `render` has rendered a part."""
         return tuple(sorted(self._rendered_scenes))
 
-    def dry_run(self, render_specs: Sequence[SceneRenderSpec]) -> list[SceneTimeline]:
+    def dry_run(
+        self,
+        render_specs: Sequence[SceneRenderSpec],
+        on_timeline: Callable[[SceneTimeline], None] | None = None,
+    ) -> list[SceneTimeline]:
         """Return the timelines of scenes, stepping the scenes that have none in the cache.
+
+        Parameters
+        ----------
+        render_specs
+            The scenes.
+        on_timeline
+            Called with each new timeline, while the workers step other scenes.
 
         Raises
         ------
@@ -138,6 +134,8 @@ class RenderSession:
                     known[task.key] = timeline = result.timeline(task.render_spec, exact=False)
                     cache = self._cache(task.render_spec)
                     cache.store_timeline(task.key, timeline, result.dependencies)
+                    if on_timeline is not None:
+                        on_timeline(timeline)
         return [known[key] for key in keys]
 
     def run_each(

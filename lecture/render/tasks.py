@@ -1,10 +1,11 @@
-"""What a worker process is given, what it returns, and the folder that it works in."""
+"""What workers are given, what they return, and the folders that they work in."""
 
 from __future__ import annotations
 
 import math
 import shutil
 from collections.abc import Mapping
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
@@ -21,6 +22,7 @@ from lecture.render.dependencies import NO_DEPENDENCIES, Dependencies
 from lecture.timeline import Beat, Line, LineSpeech, SceneSound, SceneTimeline
 
 __all__ = [
+    "Executor",
     "ProgressDisplay",
     "RenderMode",
     "RenderResult",
@@ -228,6 +230,21 @@ class RenderResult:
             for line, limit in zip(lines, limits, strict=True)
         ]
         return tuple(line for line in cut if not exact or line.end - line.start > 0.5 / fps)
+
+
+class Executor(Protocol):
+    """Runs render tasks: in processes of this machine, or on the workers of a cluster."""
+
+    @property
+    def workers(self) -> int:
+        """Number of tasks that run at the same time."""
+
+    @property
+    def shares_disk(self) -> bool:
+        """True if workers can write to the cache; else results carry the segments."""
+
+    def submit(self, task: RenderTask) -> Future[RenderResult]:
+        """Run a task as soon as a worker is free; the future raises `RenderError` if it fails."""
 
 
 class ProgressDisplay(Protocol):

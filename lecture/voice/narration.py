@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
@@ -43,7 +44,14 @@ if TYPE_CHECKING:
     from lecture.voice.cache import StoredSound
     from lecture.voice.sound import Samples
 
-__all__ = ["Narrator", "SpokenLecture", "SpokenLine", "line_name", "speak_lecture"]
+__all__ = [
+    "Narrator",
+    "SpokenLecture",
+    "SpokenLine",
+    "cache_speech",
+    "line_name",
+    "speak_lecture",
+]
 
 Narrator: TypeAlias = Voice | Recordings
 """Source of the speech: a voice or recordings."""
@@ -193,6 +201,20 @@ def speak_lecture(
         if on_progress is not None:
             on_progress(done, len(lines))
     return SpokenLecture(speaker.voices, _normalized(found, speaker.cache))
+
+
+def cache_speech(record: SceneTimeline, narrator: Narrator, cache_folder: Path) -> None:
+    """Speak the lines of a scene into the cache, for a later call of `speak_lecture`.
+
+    Lines that are invalid, and lines that a voice cannot speak, are left to that call, which names
+    the faults of all scenes.
+    """
+    lines = [(record.name, line) for line in record.lines]
+    speaker = _Speaker(narrator, SoundCache(cache_folder))
+    with suppress(VoiceInputError, VoiceError):
+        speaker.check(lines)
+        for scene, line in lines:
+            speaker.speech(scene, line)
 
 
 class _Speaker:

@@ -19,7 +19,7 @@ from lecture.errors import RenderError
 from lecture.output.video.assemble import assemble_lecture
 from lecture.output.video.soundtrack import beat_samples, lecture_samples
 from lecture.render.executors import executor_factory
-from lecture.render.session import Executor
+from lecture.render.tasks import Executor
 from lecture.timeline import RenderedScene
 from tests.sessions import RecordingDisplay, contents, render_session, render_spec
 from tests.waiting import LONG

@@ -17,7 +17,7 @@ from lecture.errors import RenderError
 from lecture.render.backend.encoding import Encoding
 from lecture.render.keys import scene_key
 from lecture.render.tasks import RenderMode, SceneRenderSpec
-from lecture.timeline import LineSpeech, RenderedScene
+from lecture.timeline import LineSpeech, RenderedScene, SceneTimeline
 from tests.sessions import SIZE, RecordingDisplay, contents, render_session, render_spec
 from tests.waiting import LONG, wait_for
 
@@ -180,6 +180,19 @@ def test_a_second_run_waits_and_says_so(work: Path, monkeypatch: pytest.MonkeyPa
         assert (folder / "work" / "of the first").is_dir()
     assert passed.wait(LONG)
     waiting.join()
+
+
+def test_a_timeline_is_passed_on_while_other_scenes_are_stepped(work: Path, scene: Named) -> None:
+    seen: list[str] = []
+
+    def take(timeline: SceneTimeline) -> None:
+        seen.append(timeline.name)
+        (work / "go").touch()  # the other scene waits for it
+
+    render_specs = [render_spec(scene(name)) for name in ("Held", "FourBeats")]
+    found = render_session(work).dry_run(render_specs, take)
+    assert seen == ["FourBeats", "Held"]
+    assert [timeline.name for timeline in found] == ["Held", "FourBeats"]
 
 
 def test_timelines_are_cached(work: Path, scene: Named) -> None:

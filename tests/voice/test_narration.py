@@ -14,7 +14,7 @@ from lecture.render.processes import process_context
 from lecture.timeline import SceneTimeline
 from lecture.voice.choose import choose_voice
 from lecture.voice.loudness import TARGET, block_loudness, decibels, integrated_loudness, true_peak
-from lecture.voice.narration import SpokenLecture, speak_lecture
+from lecture.voice.narration import SpokenLecture, cache_speech, speak_lecture
 from tests.waiting import LONG
 
 Timelines = list[SceneTimeline]
@@ -134,6 +134,35 @@ def test_all_lines_are_checked_before_the_first_is_spoken(
         "One, beat start, line again",
     ]
     assert voice.spoken == []
+
+
+def test_scenes_that_were_spoken_one_by_one_give_the_same_speech(
+    timelines: Timelines, syllables: Any, tmp_path: Path
+) -> None:
+    voice = syllables()
+    for record in reversed(timelines):
+        cache_speech(record, voice, tmp_path / "scenes")
+    assert len(voice.spoken) == 3
+    then, at_once = syllables(), syllables()
+    spoken = speak_lecture(timelines, then, tmp_path / "scenes")
+    assert then.spoken == []
+    whole = speak_lecture(timelines, at_once, tmp_path / "whole")
+    assert [spoken.speech(record.name) for record in timelines] == [
+        whole.speech(record.name) for record in timelines
+    ]
+    for before, line in zip(paths(whole), paths(spoken), strict=True):
+        assert before.read_bytes() == line.read_bytes()
+
+
+def test_faults_of_a_scene_are_left_to_the_whole_lecture(
+    timelines: Timelines, syllables: Any, tmp_path: Path
+) -> None:
+    lines = [line.model_copy(update={"spoken": "σ′ ≤ 1/4"}) for line in timelines[0].lines]
+    voice, failing = syllables(), syllables(fails_at="once more")
+    cache_speech(timelines[0].model_copy(update={"lines": tuple(lines)}), voice, tmp_path)
+    assert voice.spoken == []
+    cache_speech(timelines[0], failing, tmp_path)
+    assert failing.spoken == ["Hello to you all."]
 
 
 def test_a_voice_has_one_gain_and_the_lecture_the_target_loudness(

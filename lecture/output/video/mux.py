@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 __all__ = ["sound_length", "sound_packets", "write_mp4"]
 
 _BIT_RATE = 96_000  # ample for one channel of speech
+# The default coder of FFmpeg takes twice as long, and at this rate its error in the speech of the
+# lecture is 10 dB larger.
+_AAC = {"aac_coder": "fast"}
 _MILLI = Fraction(1, 1000)
 
 # White at the bottom, unless the player has its own style. Strict players ignore tracks without a
@@ -135,7 +138,7 @@ def _decoding_time(packet: Packet[Any]) -> Fraction:
 
 
 def _sound_stream(container: OutputContainer, language: str) -> AudioStream:
-    stream = container.add_stream("aac", rate=RATE, layout="mono")
+    stream = container.add_stream("aac", rate=RATE, layout="mono", options=_AAC)
     stream.bit_rate = _BIT_RATE
     stream.metadata["language"] = language
     return stream

@@ -1,9 +1,10 @@
 """Check every frame of scenes with random chains, languages and formats, and print the faults.
 
     python -m tests.scenes.random_specs 300 --seed 1
+    python -m tests.scenes.random_specs 300 --seed 1 --only 17 --only 203
 
 It takes seconds of CPU a spec, so it is no test. Each spec is checked on one scene that shows the
-chain.
+chain. The second command checks specs 17 and 203 again.
 """
 
 from __future__ import annotations
@@ -75,26 +76,30 @@ def random_specs(count: int, seed: int) -> list[SceneRenderSpec]:
 @click.command()
 @click.argument("count", type=int)
 @click.option("--seed", default=0, show_default=True)
-def main(count: int, seed: int) -> None:
+@click.option("--only", type=int, multiple=True, help="Number of a spec to check; repeatable.")
+@click.option("--workers", type=int, help="Number of processes; one for each core by default.")
+def main(count: int, seed: int, only: tuple[int, ...], workers: int | None) -> None:
     """Check random specs, and print the spec and the faults of each scene that has any."""
-    specs, faulty = random_specs(count, seed), 0
+    numbered, faulty = list(enumerate(random_specs(count, seed))), 0
+    numbered = [numbered[number] for number in only] or numbered
     with (
         tempfile.TemporaryDirectory() as folder,
         progress_display(Console(stderr=True, quiet=True)) as display,
     ):
-        session = RenderSession(Path(folder), executor_factory(display), display)
-        for first in range(0, count, _BATCH):
-            batch = specs[first : first + _BATCH]
-            results = session.run_each(batch, RenderMode.CHECK)
-            for render_spec, result in zip(batch, results, strict=True):
+        session = RenderSession(Path(folder), executor_factory(display, workers=workers), display)
+        for first in range(0, len(numbered), _BATCH):
+            batch = numbered[first : first + _BATCH]
+            results = session.run_each([spec for _, spec in batch], RenderMode.CHECK)
+            for (number, render_spec), result in zip(batch, results, strict=True):
                 faults = check_scene(render_spec, result, None).faults
                 # The pace is that of the words, which are the same for every chain.
                 faults = tuple(fault for fault in faults if "words a minute" not in fault)
                 if faults:
                     faulty += 1
-                    click.echo(f"{render_spec.scene.name} {render_spec.spec.model_dump_json()}")
+                    scene, spec = render_spec.scene.name, render_spec.spec.model_dump_json()
+                    click.echo(f"{number}: {scene} {spec}")
                     click.echo("".join(f"    {fault}\n" for fault in faults), nl=False)
-            click.echo(f"{first + len(batch)} of {count} checked, {faulty} with faults")
+            click.echo(f"{first + len(batch)} of {len(numbered)} checked, {faulty} with faults")
 
 
 if __name__ == "__main__":

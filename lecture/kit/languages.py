@@ -12,6 +12,7 @@ The active language is a context variable, like the theme; a scene sets it when 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -35,6 +36,7 @@ __all__ = [
 ]
 
 _NARROW_NO_BREAK_SPACE = "\u202f"
+_MOST_PLACES = 30
 
 
 @dataclass(frozen=True)
@@ -259,5 +261,8 @@ def plural_category(value: Decimal) -> str:
     ...     [plural_category(Decimal(text)) for text in ("21", "2062", "11", "4.8", "3.9e6")]
     ['one', 'few', 'many', 'other', 'many']
     """
+    # No rule depends on the digits of a number as large or small as this.
+    if value and abs(value.adjusted()) > _MOST_PLACES:
+        value = Decimal(1).scaleb(int(math.copysign(_MOST_PLACES, value.adjusted())))
     # Babel reads the digits of the text: "3900000" is a whole number, unlike "3.9e6".
     return str(_locale(language().code).plural_form(Decimal(f"{value:f}")))

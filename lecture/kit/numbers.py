@@ -2,14 +2,16 @@
 
 Numbers are formatted in fixed notation or as ``a·10ⁿ``, with a true minus sign and the marks of
 the active language (see `lecture.kit.languages`). Values beyond the range of a float are formatted
-from their sign and the logarithm of their magnitude.
+from their sign and the logarithm of their magnitude; from 10^(±10⁶) on as ``10^(b·10ⁿ)``, whose
+parentheses hold an exponent that the screen shows raised.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
 from typing import Literal
 
 from lecture.kit.languages import language, plural_category
@@ -23,6 +25,7 @@ __all__ = [
     "MINUS",
     "PERCENT",
     "PLAIN",
+    "RAISED",
     "RATIO",
     "SUPERSCRIPT",
     "TIMES_TEN",
@@ -39,6 +42,8 @@ MINUS = "\u2212"
 TIMES_TEN = "\u00b710"
 SUPERSCRIPT = str.maketrans(f"0123456789{MINUS}", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 FROM_SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", f"0123456789{MINUS}")
+RAISED = re.compile(r"(?<=10)\^\(([^()]*)\)")
+"""The exponent of ``10^(b·10ⁿ)``, with its parentheses."""
 _PER_CENT = " %"
 _NO_BREAK_SPACE = "\u00a0"
 _LARGEST_FIXED_EXPONENT = 4
@@ -46,6 +51,9 @@ _LEAST_RATIO, _SMALL_RATIO, _LARGE_RATIO = 0.05, 9.95, 1e6
 _LOG10_OF_FLOATS = 300
 _DIGITS_OF_LOG10 = 12
 _FIXED_EXPONENTS = (-1, 0, 1)
+_LEAST_RAISED = 10**6  # the least exponent that is rounded; a mantissa beside it says nothing
+_MOST_PLACES = 10**17
+_DECIMAL = Context(Emax=MAX_EMAX, Emin=MIN_EMIN)
 
 
 @dataclass(frozen=True)
@@ -171,6 +179,11 @@ def _compose(mantissa: str, exponent: int) -> str:
     return f"{_true_minus(mantissa)}{TIMES_TEN}{power}"
 
 
+def _rounded_power(exponent: float) -> str:
+    """Return a power of ten whose exponent has too many digits to be written out."""
+    return f"10^({_scientific(Decimal(exponent), 2)})"
+
+
 def _special(value: float) -> str:
     if math.isnan(value):
         return language().undefined
@@ -212,14 +225,19 @@ def power_of_ten(exponent: int) -> str:
 
     Examples
     --------
-    >>> power_of_ten(-4)
-    '10⁻⁴'
+    >>> power_of_ten(-4), power_of_ten(-12_000_000)
+    ('10⁻⁴', '10^(−1.2·10⁷)')
     """
+    if abs(exponent) >= _LEAST_RAISED:
+        return _localized(_rounded_power(exponent))
     return f"10{_true_minus(str(exponent)).translate(SUPERSCRIPT)}"
 
 
 def format_log10(sign: float, log10_abs: float, significant: int = 2) -> str:
     """Return ``sign * 10**log10_abs`` as ``a·10ⁿ``, also beyond the range of a float.
+
+    If the exponent has more than six digits, the number is ``10^(b·10ⁿ)``: the exponent is
+    rounded, and there is no mantissa.
 
     Parameters
     ----------
@@ -234,6 +252,8 @@ def format_log10(sign: float, log10_abs: float, significant: int = 2) -> str:
     --------
     >>> format_log10(-1, -400.5)
     '−3.2·10⁻⁴⁰¹'
+    >>> format_log10(-1, -11_039_813.6)
+    '−10^(−1.1·10⁷)'
     >>> format_log10(0, float("-inf"))
     '0'
     """
@@ -243,6 +263,8 @@ def format_log10(sign: float, log10_abs: float, significant: int = 2) -> str:
     mantissa = f"{10 ** (log10_abs - exponent):.{significant - 1}f}"
     if float(mantissa) >= 10:  # 9.96 rounds to 10.0
         mantissa, exponent = f"{1:.{significant - 1}f}", exponent + 1
+    if abs(exponent) >= _LEAST_RAISED:
+        return _localized(f"{MINUS if sign < 0 else ''}{_rounded_power(log10_abs)}")
     return _localized(_compose(f"-{mantissa}" if sign < 0 else mantissa, exponent))
 
 
@@ -252,7 +274,8 @@ def read_number(text: str) -> Decimal | None:
     Returns
     -------
     Decimal or None
-        The number with its decimals; ``None`` if the text is not a number.
+        The number with its decimals, limited to exponents of ±10¹⁷; ``None`` if the text is not
+        a number.
 
     Examples
     --------
@@ -260,13 +283,20 @@ def read_number(text: str) -> Decimal | None:
     (Decimal('-0.000039'), Decimal('2062'), Decimal('96'), None)
     >>> read_number("2.5 m/s")
     Decimal('2.5')
+    >>> read_number("−10^(−1.1·10⁷)")
+    Decimal('-1E-11000000')
     """
     marks = language()
-    mantissa, found, power = _split_unit(text)[0].partition(TIMES_TEN)
-    plain = mantissa.replace(marks.group, "").replace(marks.decimal, ".").replace(MINUS, "-")
-    exponent = power.translate(FROM_SUPERSCRIPT).replace(MINUS, "-") if found else "0"
+    number = _split_unit(text)[0]
     try:
-        return Decimal(plain).scaleb(int(exponent))
+        if raised := RAISED.search(number):
+            mantissa = f"{number[: raised.start()].removesuffix('10')}1"
+            exponent = int(read_number(raised[1]) or 0)
+        else:
+            mantissa, found, power = number.partition(TIMES_TEN)
+            exponent = int(power.translate(FROM_SUPERSCRIPT).replace(MINUS, "-")) if found else 0
+        plain = mantissa.replace(marks.group, "").replace(marks.decimal, ".").replace(MINUS, "-")
+        return Decimal(plain).scaleb(max(-_MOST_PLACES, min(exponent, _MOST_PLACES)), _DECIMAL)
     except (InvalidOperation, ValueError):
         return None
 
@@ -282,6 +312,8 @@ def speak(text: str) -> str:
     'minus 3.9 times 10 to the minus 5'
     >>> speak("2,062"), speak("96 %"), speak("10⁻²⁴")
     ('2062', '96 percent', '10 to the minus 24')
+    >>> speak("10^(−1.1·10⁷)")
+    '10 to the minus 1.1 times 10 to the 7'
     >>> speak("3 m"), speak("1 s"), speak("4.2·10³ km/h")
     ('3 metres', '1 second', '4.2 times 10 to the 3 kilometres per hour')
     """
@@ -290,6 +322,8 @@ def speak(text: str) -> str:
     if unit:
         category = plural_category(read_number(number) or Decimal(0))
         return f"{speak(number)} {words.units[unit][category]}"
+    if raised := RAISED.search(text):
+        return f"{speak(text[: raised.start()])} {words.to_the} {speak(raised[1])}"
     mantissa, found, power = text.partition(TIMES_TEN)
     spoken = _speak_minus(mantissa.replace(words.group, "").replace("∞", words.infinity))
     if found:

@@ -14,6 +14,7 @@ from typing import Any
 from manim import UP, MathTypst, Typst
 
 from lecture.kit.manim_internals import SteadyStrokes, svg_baselines
+from lecture.kit.numbers import RAISED
 from lecture.kit.theme import theme
 
 __all__ = [
@@ -90,7 +91,8 @@ def prose(markup: str, *, font_size: float = 30, color: str | None = None, **opt
     Parameters
     ----------
     markup
-        Typst markup, such as ``"*Backward pass* in words"``; user input needs :func:`escape`.
+        Typst markup, such as ``"*Backward pass* in words"``; user input needs :func:`escape`. The
+        exponents of numbers such as ``10^(b·10ⁿ)`` are raised.
     font_size
         Font size in manim's points, at least :data:`FONT_FLOOR`.
     color
@@ -107,8 +109,10 @@ def prose(markup: str, *, font_size: float = 30, color: str | None = None, **opt
     --------
     >>> prose("log scale").typst_code
     'log scale'
+    >>> prose("*10^(1.1·10⁷) times* slower").typst_code
+    '*10#super[1.1·10⁷] times* slower'
     """
-    return _Prose(markup, **_options(font_size, color), **options)
+    return _Prose(RAISED.sub(r"#super[\1]", markup), **_options(font_size, color), **options)
 
 
 def _options(font_size: float, color: str | None) -> dict[str, Any]:

@@ -14,6 +14,7 @@ const MINUS = "\u2212";
 const TIMES_TEN = "\u00b710";
 const DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const RANGE = 300; // log10 of numbers that floats hold
+const RAISED = /\^\((.*)\)/; // the exponent of 10^(b·10ⁿ)
 
 /**
  * Round a number as Python does, ties to even, to a number of decimals.
@@ -48,6 +49,14 @@ function toEven(rounded, exact, places) {
   const below = exact.slice(0, places ? end : end - 1);
   const isTie = /^50*$/.test(exact.slice(end));
   return isTie && "02468".includes(below[below.length - 1]) ? below : rounded;
+}
+
+/**
+ * Return a power of ten with a rounded exponent.
+ * @param {number} exponent
+ */
+function roundedPower(exponent) {
+  return `10^(${exponent < 0 ? MINUS : ""}${scientific(Math.abs(exponent))})`;
 }
 
 /** @param {number} exponent */
@@ -139,6 +148,7 @@ export function formatsOf(marks) {
       let exponent = Math.floor(log10);
       let mantissa = (10 ** (log10 - exponent)).toFixed(places);
       if (Number(mantissa) >= 10) [mantissa, exponent] = [(1).toFixed(places), exponent + 1];
+      if (Math.abs(exponent) >= 1e6) return localized(minus + roundedPower(log10));
       return localized(`${minus}${mantissa}${TIMES_TEN}${superscript(exponent)}`);
     };
   }
@@ -160,12 +170,16 @@ export function formatsOf(marks) {
     tick: ofLog(plain, 3),
     ratio: ofLog(asRatio),
     /** @param {number} exponent */
-    powerOfTen: (exponent) => `10${superscript(exponent)}`,
+    powerOfTen: (exponent) =>
+      Math.abs(exponent) < 1e6 ? `10${superscript(exponent)}` : localized(roundedPower(exponent)),
     /**
      * Return the words for a number.
      * @param {string} text
+     * @returns {string}
      */
-    speak(text) {
+    speak: function speak(text) {
+      const [base, raised] = text.split(RAISED);
+      if (raised) return `${speak(base)} ${marks.to_the} ${speak(raised)}`;
       const [mantissa, power] = text.replaceAll(marks.group, "").split(TIMES_TEN);
       const spoken = mantissa.replace(MINUS, `${marks.minus} `).replace("∞", marks.infinity);
       if (power === undefined) return spoken;

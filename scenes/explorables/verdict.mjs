@@ -33,5 +33,6 @@ function formOf(text, written, value, language) {
   if (typeof text === "string") return text;
   const decimals = written.includes("·") ? 0 : (written.split(/[.,]/)[1] ?? "").length;
   const rules = new Intl.PluralRules(language, { minimumFractionDigits: decimals });
-  return text[rules.select(value)];
+  // Of larger numbers, also of those beyond floats, no form depends on the digits.
+  return text[rules.select(value < 1e15 ? value : 1e15)];
 }

@@ -10,7 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lecture.config.words import LANGUAGES, LanguageCode
-from lecture.kit.languages import language, plural_categories, set_language, use_language
+from lecture.kit.languages import (
+    language,
+    plural_categories,
+    plural_category,
+    set_language,
+    use_language,
+)
+from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.numbers import (
     COUNT,
     FACTOR,
@@ -151,6 +158,45 @@ def test_a_number_from_its_logarithm_has_the_same_digits(log10: float, sign: flo
 def test_numbers_beyond_floats(sign: float, log10: float, text: str) -> None:
     assert format_log10(sign, log10) == text
     assert FACTOR.from_log10(sign, log10) == text or abs(log10) < 300
+
+
+@pytest.mark.parametrize(
+    ("sign", "log10", "text", "spoken"),
+    [
+        (1, -999_998.5, "3.2·10⁻⁹⁹⁹⁹⁹⁹", "3.2 times 10 to the minus 999999"),
+        (1, -999_999.5, "10^(−1.0·10⁶)", "10 to the minus 1.0 times 10 to the 6"),
+        (1, 999_999.999, "10^(1.0·10⁶)", "10 to the 1.0 times 10 to the 6"),
+        (-1, -11_039_813.6, "−10^(−1.1·10⁷)", "minus 10 to the minus 1.1 times 10 to the 7"),
+        (-1, 2.5e300, "−10^(2.5·10³⁰⁰)", "minus 10 to the 2.5 times 10 to the 300"),
+    ],
+)
+def test_an_exponent_has_at_most_six_digits(
+    sign: float, log10: float, text: str, spoken: str
+) -> None:
+    assert format_log10(sign, log10) == GRADIENT.from_log10(sign, log10) == text
+    assert speak(text) == spoken
+
+
+@given(st.floats(1e6, 1e308), st.sampled_from([-1.0, 1.0]), st.sampled_from(LANGUAGES))
+def test_a_rounded_exponent_is_read_in_all_languages(
+    size: float, direction: float, code: LanguageCode
+) -> None:
+    with use_language(code):
+        text = format_log10(-1.0, direction * size)
+        assert LiveNumber.width_of(text, 30.0) < LiveNumber.width_of("−1.0·10⁻⁹⁹⁹⁹⁹⁹", 30.0)
+        number = read_number(text)
+        assert number is not None
+        assert number.is_signed()
+        # A decimal holds no larger exponent than 10¹⁸.
+        assert number.adjusted() == pytest.approx(direction * min(size, 1e17), rel=0.051)
+        whole = Decimal(10) ** (20 if direction > 0 else -20)
+        assert plural_category(number.copy_abs()) == plural_category(whole)
+
+
+def test_powers_on_an_axis_have_short_exponents() -> None:
+    with use_language("de"):
+        assert power_of_ten(-12_000_000) == "10^(−1,2·10⁷)"
+        assert power_of_ten(999_999) == "10⁹⁹⁹⁹⁹⁹"
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))

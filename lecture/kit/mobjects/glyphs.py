@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from lecture.kit.layout import at
 from lecture.kit.manim_internals import UNITS_PER_POINT, svg_width
-from lecture.kit.numbers import FROM_SUPERSCRIPT
+from lecture.kit.numbers import FROM_SUPERSCRIPT, RAISED
 from lecture.kit.typeset import baseline_height, escape, prose
 
 __all__ = ["Glyph", "glyph", "set_line"]
@@ -62,7 +63,8 @@ def glyph(character: str) -> Glyph:
 def set_line(text: str) -> tuple[Points, float]:
     """Return the points and the length, in units, of a line of text in a font of size 1.
 
-    Superscript digits and minus signs are scaled down from the ordinary ones and raised.
+    Superscript digits and minus signs are scaled down from the ordinary ones and raised; so is the
+    exponent of ``10^(b·10ⁿ)``, whose own exponent is raised above it.
 
     Examples
     --------
@@ -72,14 +74,21 @@ def set_line(text: str) -> tuple[Points, float]:
     """
     outlines: list[Points] = []
     x = 0.0
-    for character in text:
-        plain = character.translate(FROM_SUPERSCRIPT)
-        raised = plain != character
-        shape = glyph(plain)
-        scale = _RAISED_SCALE if raised else 1.0
-        y = _RAISED_BY * UNITS_PER_POINT if raised else 0.0
+    for character, level in _levels(text):
+        shape = glyph(character)
+        scale = _RAISED_SCALE**level
+        y = sum(_RAISED_BY * _RAISED_SCALE**below for below in range(level)) * UNITS_PER_POINT
         outlines.append(shape.points * scale + at(x, y))
         x += shape.advance * scale
     points = np.concatenate(outlines) if outlines else np.zeros((0, 3))
     points.flags.writeable = False
     return points, x
+
+
+def _levels(text: str) -> Iterator[tuple[str, int]]:
+    """Yield the characters to draw, each with the number of times that it is raised."""
+    # The pattern has one group, so every second part is an exponent.
+    for index, part in enumerate(RAISED.split(text)):
+        for character in part:
+            plain = character.translate(FROM_SUPERSCRIPT)
+            yield plain, index % 2 + (plain != character)

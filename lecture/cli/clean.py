@@ -21,6 +21,7 @@ from lecture.errors import InputError, RenderError
 from lecture.files import RESULTS_FOLDER, temporary_path
 from lecture.render.cache import SEGMENTS_FOLDER, TIMELINES_FOLDER, RenderCache, size_of
 from lecture.render.estimates import FRAME_TIMES_FILE
+from lecture.render.imports import IMPORTS_FILE
 from lecture.render.session import LOCK_FILE, WORK_FOLDER
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 __all__ = ["clean"]
 
 _FOLDERS = (SEGMENTS_FOLDER, TIMELINES_FOLDER, RESULTS_FOLDER, "speech", WORK_FOLDER)
-_FILES = (LOCK_FILE, FRAME_TIMES_FILE, temporary_path(Path(FRAME_TIMES_FILE)).name)
+_WRITTEN = (FRAME_TIMES_FILE, IMPORTS_FILE)
+_FILES = (LOCK_FILE, *_WRITTEN, *(temporary_path(Path(name)).name for name in _WRITTEN))
 
 
 @command()

@@ -5,7 +5,6 @@ Code is parsed, not run, to find the modules that it imports; nothing here impor
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import json
 import platform
@@ -19,9 +18,10 @@ from typing import TYPE_CHECKING, Any
 
 import lecture as lecture_package
 from lecture.config.words import read_words
+from lecture.render.imports import imported_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from lecture.config.contract import Lecture, SceneEntry
     from lecture.render.tasks import SceneRenderSpec
@@ -170,7 +170,8 @@ def _imported_files(
 ) -> tuple[tuple[str, Path], ...]:
     """Return the modules that a module imports from packages or from a folder, with their files."""
     found: list[tuple[str, Path]] = []
-    for imported in _imports(_content(path), name, is_package=path.name == "__init__.py"):
+    is_package = path.name == "__init__.py"
+    for imported in imported_names(_content(path), name, is_package=is_package):
         if any(imported == top or imported.startswith(f"{top}.") for top in packages):
             found += _with_parents(imported, _root_of(imported))
         elif beside is not None:
@@ -249,37 +250,6 @@ def _content(path: Path) -> bytes:
 @cache
 def _content_digest(path: Path) -> str:
     return hashlib.sha256(_content(path)).hexdigest()
-
-
-@cache
-def _imports(content: bytes, module: str, *, is_package: bool) -> tuple[str, ...]:
-    """Return the names that a module imports, including names that may be submodules."""
-    found: list[str] = []
-    try:
-        tree = ast.parse(content)
-    except (SyntaxError, ValueError):  # the run of the scene reports it
-        return ()
-    package = module if is_package else module.rpartition(".")[0]
-    for node in _statements(tree.body):
-        if isinstance(node, ast.Import):
-            found += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            source = node.module or ""
-            if node.level:
-                parents = package.split(".")[: len(package.split(".")) - node.level + 1]
-                source = ".".join([*parents, *([source] if source else [])])
-            found.append(source)
-            found += [f"{source}.{alias.name}" for alias in node.names]
-    return tuple(dict.fromkeys(name for name in found if name))
-
-
-def _statements(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
-    """Yield statements and those inside them; imports are never in an expression."""
-    for statement in body:
-        yield statement
-        for block in ("body", "orelse", "finalbody", "handlers", "cases"):
-            inner = getattr(statement, block, ())
-            yield from _statements(inner if isinstance(inner, list) else ())
 
 
 def installed_digest() -> str:

@@ -16,6 +16,7 @@ from lecture.files import RESULTS_FOLDER, name_part
 from lecture.render.cache import DEFAULT_LIMIT, RenderCache
 from lecture.render.dependencies import DependencyChecker
 from lecture.render.estimates import FrameTimes, Workload, beat_frames
+from lecture.render.imports import cached_imports
 from lecture.render.keys import forget_files, scene_folder, scene_key, timeline_key
 from lecture.render.partition import MissingRange, missing_ranges, partition
 from lecture.render.tasks import RenderMode, RenderResult, RenderTask, clear_work
@@ -79,15 +80,13 @@ class RenderSession:
         self.folder.mkdir(parents=True, exist_ok=True)
         lock = FileLock(self.folder / LOCK_FILE)
         try:
-            lock.acquire(timeout=0)
+            held = lock.acquire(timeout=0)
         except Timeout:
             self.display.step(f"another process uses {self.folder}; waiting for its end")
-            lock.acquire()
-        try:
+            held = lock.acquire()
+        with held, cached_imports(self.folder):
             clear_work(self.folder / WORK_FOLDER)
             yield
-        finally:
-            lock.release()
 
     @property
     def rendered_scenes(self) -> tuple[str, ...]:

@@ -2,11 +2,11 @@
 
     python benchmarks/render.py    # all scenes at 1080p60: half an hour a round
     python benchmarks/render.py --scenes SigmaPrime,WhatHelps --rounds 2
+    python benchmarks/render.py --voice --scaling
 
 manim renders one scene after the other, each in its own process, as a lecturer would without this
-project. `lecture render` renders them silently and uncached, with one process a core. The bound is
-the time of the encoder alone: frames that are already drawn, with the same settings, on all cores.
-Quote ratios; times depend on the machine and its load.
+project: silent, and not joined. `lecture render` renders them uncached, with one process a core,
+and joins them. Quote ratios; times depend on the machine and its load.
 """
 
 from __future__ import annotations
@@ -21,19 +21,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
-from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
-import av
-
-from lecture.formats import Quality
-from lecture.render.backend.encoding import Encoding
 from lecture.render.executors import usable_cores
 from scenes import LECTURE
 
 ROOT = Path(__file__).parent.parent
-SAMPLE = 240  # frames that the bound is measured on, for each core
 QUALITIES = {"l": "l", "m": "m", "h": "h"}
 
 
@@ -44,61 +38,44 @@ def manim_seconds(names: Sequence[str], quality: str, folder: Path) -> float:
         file = ROOT / f"{entry.module.replace('.', '/')}.py"
         command = [sys.executable, "-m", "manim", "render", f"-q{quality}", "--disable_caching"]
         options = ["--media_dir", str(folder / "manim"), "-v", "ERROR", "--progress_bar", "none"]
-        subprocess.run([*command, *options, str(file), entry.name], cwd=ROOT, check=True)
+        subprocess.run(
+            [*command, *options, str(file), entry.name],
+            cwd=ROOT,
+            stdout=subprocess.DEVNULL,
+            check=True,
+        )
     return time.perf_counter() - begin
 
 
-def lecture_seconds(names: Sequence[str], quality: str, folder: Path, workers: int) -> float:
-    """Render scenes with `lecture render`, uncached."""
+def lecture_result(
+    names: Sequence[str], quality: str, folder: Path, workers: int, *, voice: bool
+) -> dict[str, Any]:
+    """Render scenes with `lecture render`, uncached, and return what it prints."""
     output = folder / "lecture" / "lecture.mp4"
     shutil.rmtree(output.parent, ignore_errors=True)
     begin = time.perf_counter()
-    command = [sys.executable, "-m", "lecture", "render", "-q", quality, "--no-voice"]
+    command = [sys.executable, "-m", "lecture", "render", "-q", quality, "--profile", "--json"]
     options = ["--scenes", ",".join(names), "--workers", str(workers), "--output", str(output)]
-    subprocess.run(
-        [*command, *options],
+    done = subprocess.run(
+        [*command, *options, *([] if voice else ["--no-voice"])],
         cwd=ROOT,
         env={**os.environ, "LECTURE_CACHE": str(output.parent / "cache")},
-        stdout=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         check=True,
     )
-    return time.perf_counter() - begin
+    seconds = time.perf_counter() - begin
+    return {**json.loads(done.stdout), "total": seconds, "bytes": output.stat().st_size}
 
 
-def _encode(task: tuple[Path, int, int]) -> tuple[int, float]:
-    """Encode frames that lie in memory; return how many, and the seconds it took."""
-    video, skip, fps = task
-    with av.open(video) as source:
-        frames = [f for i, f in enumerate(source.decode(video=0)) if skip <= i < skip + SAMPLE]
-    codec = Encoding.H264.value
-    begin = time.perf_counter()
-    with av.open(os.devnull, "w", format="mp4") as sink:
-        stream = sink.add_stream(codec.name, rate=fps, options=dict(codec.options))
-        assert isinstance(stream, av.VideoStream)
-        stream.width, stream.height = frames[0].width, frames[0].height
-        stream.pix_fmt = codec.pixel_format
-        for index, frame in enumerate(frames):
-            frame.pts, frame.time_base = index, Fraction(1, fps)
-            sink.mux(stream.encode(frame))
-        sink.mux(stream.encode())
-    return len(frames), time.perf_counter() - begin
-
-
-def bound_seconds(video: Path, fps: int, total: int) -> float:
-    """Estimate what encoding all frames takes on all cores, from a sample on each."""
-    cores = usable_cores()
-    tasks = [(video, index * total // cores, fps) for index in range(cores)]
-    with ProcessPoolExecutor(cores) as pool:
-        measured = list(pool.map(_encode, tasks))
-    each = sum(seconds / count for count, seconds in measured) / len(measured)
-    return total * each / cores
-
-
-def frames_of(video: Path) -> int:
-    """Count the frames of a video."""
-    with av.open(video) as source:
-        return source.streams.video[0].frames
+def phase_table(results: Sequence[dict[str, Any]]) -> str:
+    """Return the median wall and CPU time of each step."""
+    keys = ("wall_seconds", "main_cpu_seconds", "worker_cpu_seconds")
+    lines = [f"{'step':40} {'wall s':>8} {'main CPU s':>11} {'worker CPU s':>13}"]
+    for phases in zip(*(result["phases"] for result in results), strict=True):
+        wall, main, workers = (statistics.median(phase[key] for phase in phases) for key in keys)
+        lines.append(f"{phases[0]['name']:40} {wall:8.1f} {main:11.1f} {workers:13.1f}")
+    return "\n".join(lines)
 
 
 def main() -> None:
@@ -108,36 +85,44 @@ def main() -> None:
     parser.add_argument("--quality", choices=QUALITIES, default="h")
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--scaling", action="store_true", help="measure one worker as well")
+    parser.add_argument("--voice", action="store_true", help="speak the lines")
     options = parser.parse_args()
     names, cores = options.scenes.split(","), usable_cores()
-    fps = Quality[options.quality].value.fps
-    columns: dict[str, list[float]] = {"manim": [], "lecture": [], "bound": []}
-    if options.scaling:
-        columns["one worker"] = []
+    results: dict[int, list[dict[str, Any]]] = {cores: [], **({1: []} if options.scaling else {})}
+    manim: list[float] = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for number in range(1, options.rounds + 1):
-            columns["lecture"].append(lecture_seconds(names, options.quality, folder, cores))
-            video = folder / "lecture" / "lecture.mp4"
-            total, size = frames_of(video), video.stat().st_size
-            columns["bound"].append(bound_seconds(video, fps, total))
-            columns["manim"].append(manim_seconds(names, options.quality, folder))
-            if options.scaling:
-                columns["one worker"].append(lecture_seconds(names, options.quality, folder, 1))
-            print(f"round {number}:", {name: round(s[-1], 1) for name, s in columns.items()})
-    middle = {name: statistics.median(seconds) for name, seconds in columns.items()}
-    result = {
+            for workers, found in results.items():
+                found.append(
+                    lecture_result(names, options.quality, folder, workers, voice=options.voice)
+                )
+            manim.append(manim_seconds(names, options.quality, folder))
+            measured = [found[-1]["total"] for found in results.values()]
+            print(f"round {number}:", *(f"{seconds:.1f} s" for seconds in (*measured, manim[-1])))
+    seconds = {
+        workers: statistics.median(result["total"] for result in found)
+        for workers, found in results.items()
+    }
+    drawing = statistics.median(
+        phase["worker_cpu_seconds"]
+        for result in results[cores]
+        for phase in result["phases"]
+        if phase["name"] == "drawing and encoding"
+    )
+    print(phase_table(results[cores]))
+    summary = {
         "scenes": names,
-        "frames": total,
+        "frames": results[cores][-1]["frames"],
         "cores": cores,
-        "seconds": {name: round(value, 1) for name, value in middle.items()},
-        "lecture / manim": round(middle["lecture"] / middle["manim"], 3),
-        "bound / manim": round(middle["bound"] / middle["manim"], 3),
-        "megabytes": round(size / 1e6, 2),
+        "seconds": {"manim": statistics.median(manim), "lecture": seconds[cores]},
+        "lecture / manim": round(seconds[cores] / statistics.median(manim), 3),
+        "lecture / (CPU of drawing / cores)": round(seconds[cores] / (drawing / cores), 2),
+        "megabytes": round(results[cores][-1]["bytes"] / 1e6, 2),
     }
     if options.scaling:
-        result["one worker / all"] = round(middle["one worker"] / middle["lecture"], 2)
-    print(json.dumps(result, indent=1))
+        summary["one worker / all"] = round(seconds[1] / seconds[cores], 2)
+    print(json.dumps(summary, indent=1))
 
 
 if __name__ == "__main__":

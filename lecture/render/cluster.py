@@ -9,10 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-import os
 import pickle
-import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -27,15 +24,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from lecture.config.discovery import add_bundled_path
 from lecture.errors import RenderError
 from lecture.files import RESULTS_FOLDER
+from lecture.render.cluster_worker import cluster_worker_main
 from lecture.render.delivery import Delivery, FailedRun, SceneInputs, WorkerRun
 from lecture.render.dependencies import NO_DEPENDENCIES
 from lecture.render.keys import installed_digest, local_packages, packages_digest, versions
-from lecture.render.processes import ENVIRONMENT
+from lecture.render.processes import process_context
 from lecture.render.tasks import RenderResult, RenderTask
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Mapping
     from concurrent.futures import Future
+    from multiprocessing.process import BaseProcess
 
 __all__ = ["ClusterWorkers"]
 
@@ -338,17 +337,22 @@ def _at_worker(sent: bytes, ours: Mapping[str, str], packages: tuple[str, ...]) 
 
 def _in_fresh_process(run: WorkerRun) -> _Answer:
     """Run a task in a fresh process."""
-    done = subprocess.run(
-        [sys.executable, "-m", "lecture.render.cluster_worker"],
-        env={**os.environ, **ENVIRONMENT},
-        input=pickle.dumps(run),
-        stdout=subprocess.PIPE,
-        check=False,
+    context = process_context()
+    receiver, sender = context.Pipe(duplex=False)
+    process: BaseProcess = context.Process(  # type: ignore[attr-defined]
+        target=cluster_worker_main, args=(run, sender)
     )
-    if done.returncode:
+    process.start()
+    sender.close()  # or the end of the process would never be noticed
+    try:
+        answer: _Answer = receiver.recv()
+    except EOFError:
+        process.join()
         logs = [log.read_text("utf-8", "replace") for log in run.work_dir.glob("*.log")]
         said = "".join(logs)
-        last = said.strip().splitlines()[-1:] or [f"exit code {done.returncode}"]
+        last = said.strip().splitlines()[-1:] or [f"exit code {process.exitcode}"]
         return RenderError(f"its process ended early: {last[0]}")
-    answer: _Answer = pickle.loads(done.stdout)  # noqa: S301  (our own process)
+    finally:
+        receiver.close()
+    process.join()
     return answer

@@ -25,14 +25,10 @@ if TYPE_CHECKING:
 
     from lecture.render.tasks import RenderResult, RenderTask
 
-__all__ = ["ENVIRONMENT", "FreshProcesses", "process_context"]
+__all__ = ["FreshProcesses", "process_context"]
 
-ENVIRONMENT = {"PYTHONSAFEPATH": "1", "PYTHONHASHSEED": "0"}
-"""Environment of processes that run scenes.
-
-A ``scenes.py`` of the working directory shadows no package, and sets of texts have the same order.
-"""
-
+# A `scenes.py` of the working directory shadows no package, and sets of texts have the same order.
+_ENVIRONMENT = {"PYTHONSAFEPATH": "1", "PYTHONHASHSEED": "0"}
 _GRACE = 1.0  # seconds that a process has to end after a signal
 _TRIES = 3  # attempts at a task whose process is killed
 
@@ -176,9 +172,9 @@ def process_context() -> BaseContext:
 
 @contextmanager
 def _environment() -> Iterator[None]:
-    """Add the variables of `ENVIRONMENT` to the environment of this process."""
-    before = {name: os.environ.get(name) for name in ENVIRONMENT}
-    os.environ.update(ENVIRONMENT)
+    """Add the variables of `_ENVIRONMENT` to the environment of this process."""
+    before = {name: os.environ.get(name) for name in _ENVIRONMENT}
+    os.environ.update(_ENVIRONMENT)
     try:
         yield
     finally:

@@ -33,7 +33,15 @@ if TYPE_CHECKING:
 
     from lecture.render.tasks import RenderedBeat, RenderResult, RenderTask
 
-__all__ = ["Progress", "dependency_recorder", "explain", "log_to", "run_task", "worker_main"]
+__all__ = [
+    "Progress",
+    "dependency_recorder",
+    "exit_with_parent",
+    "explain",
+    "log_to",
+    "run_task",
+    "worker_main",
+]
 
 # Errors of a disk, which are no errors of the scene.
 _DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}
@@ -59,7 +67,7 @@ def worker_main(
     # Ctrl-C reaches all processes of the group; the parent ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    threading.Thread(target=_exit_with_parent, daemon=True).start()
+    threading.Thread(target=exit_with_parent, daemon=True).start()
     os.chdir(working_dir)
     os.environ.clear()
     os.environ.update(environment)
@@ -180,7 +188,7 @@ class _Reporter:
             self._parent.send(Progress(self._frames, beat, play))
 
 
-def _exit_with_parent() -> None:
+def exit_with_parent() -> None:
     """Wait for the parent to end, perhaps killed, and end this process."""
     parent = parent_process()
     if parent is not None:

@@ -12,18 +12,19 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-
-from distributed.cli import dask_scheduler, dask_worker
-
-from lecture.render import cluster
-
-MAINS = {"scheduler": dask_scheduler.main, "worker": dask_worker.main}
 
 
 def serve() -> None:
     """Start what is asked for, until nothing can be asked any more."""
+    # Not above: each process that draws imports this module, the main one of its worker.
+    from distributed.cli import dask_scheduler, dask_worker  # noqa: PLC0415
+
+    from lecture.render import cluster  # noqa: PLC0415
+
+    mains = {"scheduler": dask_scheduler.main, "worker": dask_worker.main}
     cluster._identity()  # which takes a moment, and is cached in all that is forked
     signal.signal(signal.SIGCHLD, reap)
     started: list[int] = []
@@ -33,7 +34,8 @@ def serve() -> None:
         if not pid:
             os.close(writer)
             threading.Thread(target=end_with_host, args=(reader,), daemon=True).start()
-            start(json.loads(line))
+            command = json.loads(line)
+            start(mains[command["run"]], command)
         started.append(pid)
         print(pid, flush=True)  # noqa: T201
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -58,7 +60,7 @@ def end_with_host(reader: int) -> None:
     os._exit(1)
 
 
-def start(inputs: dict[str, object]) -> None:
+def start(main: Callable[[object], object], inputs: dict[str, object]) -> None:
     """Become a process of a cluster."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.chdir(str(inputs["folder"]))
@@ -67,7 +69,7 @@ def start(inputs: dict[str, object]) -> None:
         os.dup2(log.fileno(), 1)
         os.dup2(log.fileno(), 2)
     try:
-        MAINS[str(inputs["run"])](inputs["with"])
+        main(inputs["with"])
     finally:
         os._exit(1)
 

@@ -28,7 +28,7 @@ def plain() -> None:
 
 
 def quick() -> None:
-    """Draw nothing: an import of manim costs three seconds of a processor for each slice."""
+    """Draw nothing: a start of manim costs two seconds of a processor for each worker."""
     cluster._in_fresh_process = _draw_nothing
 
 

@@ -23,6 +23,7 @@ _PIECE = 1 << 18  # numbers per call of the general recursion, which makes some 
 # Up to this |h| the sigmoid and its slope are above 1e-109. Their product with a weight above
 # 1e-100 is a normal number, so its logarithm is exact to rounding.
 _REACH, _LIGHTEST = 250.0, 1e-100
+_LN10 = math.log(10.0)
 
 
 @dataclass(frozen=True)
@@ -145,12 +146,13 @@ def _general_block(act: Activation, cost: str, batch: _Batch, results: BatchGrad
 def _sigmoid_block(act: Activation, cost: str, batch: _Batch, results: BatchGradients) -> None:
     """Fill `results` for sigmoid chains with all signals in range."""
     w, b, x, target = batch
-    # On the way forward `delta` holds σ'(h_j), `grad` a_{j-1}, and `log_grad` log10 a_{j-1}.
+    # On the way forward `delta` holds σ'(h_j), `grad` a_{j-1}, and `log_grad` ln a_{j-1}: NumPy's
+    # natural logarithm takes half the time of the common one.
     delta, grad, log_delta, log_grad = results
     last = len(w) - 1
     h, y = np.empty(x.shape), np.empty(x.shape)
     grad[0] = x
-    np.log10(np.abs(x), out=log_grad[0])
+    np.log(np.abs(x), out=log_grad[0])
     for j in range(last + 1):
         a, slope = y if j == last else grad[j + 1], delta[j]
         np.multiply(w[j], grad[j], out=a)
@@ -164,9 +166,9 @@ def _sigmoid_block(act: Activation, cost: str, batch: _Batch, results: BatchGrad
         np.multiply(a, slope, out=a)
         np.multiply(a, slope, out=slope)
         if j < last:
-            np.log10(a, out=log_grad[j + 1])
+            np.log(a, out=log_grad[j + 1])
     delta[last] = costs.output_delta(cost, act, h, target)
-    log_delta[last] = costs.output_log_delta(cost, act, h, target) / math.log(10.0)
+    log_delta[last] = costs.output_log_delta(cost, act, h, target)
     _sweep_back(w, results)
 
 
@@ -178,8 +180,11 @@ def _sweep_back(w: FloatArray, results: BatchGradients) -> None:
             factor = delta[j]
             np.multiply(factor, w[j + 1], out=factor)
             np.abs(factor, out=log_delta[j])
-            np.log10(log_delta[j], out=log_delta[j])
+            np.log(log_delta[j], out=log_delta[j])
             np.add(log_delta[j], log_delta[j + 1], out=log_delta[j])
+            np.divide(log_delta[j + 1], _LN10, out=log_delta[j + 1])
             np.multiply(factor, delta[j + 1], out=factor)
         np.multiply(grad[j], delta[j], out=grad[j])
         np.add(log_grad[j], log_delta[j], out=log_grad[j])
+        np.divide(log_grad[j], _LN10, out=log_grad[j])
+    np.divide(log_delta[0], _LN10, out=log_delta[0])

@@ -244,11 +244,11 @@ class BackwardPass(GradientScene):
             self.at_word(self.label("step"))
             self.play(BendAxis(self.bars, 0.0, 1.0), run_time=1.2)
         self.stairs = staircase(self.bars, self.trace.sign_grad_w != 0)
-        if dead:
-            return
-        with self.narrate(self.ratio.trend):
-            self.at_word(self.label("staircase"))
-            self.play(Create(self.stairs), run_time=1.2)
+        if not dead:
+            with self.narrate(self.ratio.trend):
+                self.at_word(self.label("staircase"))
+                self.play(Create(self.stairs), run_time=1.2)
+        self.wait(_REST)
 
     def read_it_off(self) -> None:
         """Compare the slowest layer with the fastest."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from lecture.kit.layout import Point
 from lecture.kit.mobjects.function_plot import FunctionPlot
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.mobjects.pulse import Pulse
-from lecture.kit.numbers import NumberFormat
+from lecture.kit.numbers import TIMES_TEN, NumberFormat
 
 __all__ = ["Count", "CountMagnitude", "Drive", "SlideAlong", "Travel", "in_steps"]
 
@@ -46,6 +47,9 @@ def in_steps(count: int) -> Callable[[float], float]:
 class Count(Animation):
     """Show the values ``function(t)`` while ``t`` runs from `start` to `end`.
 
+    Between two ends without a power of ten, small values are in fixed notation: on its way from 0
+    to 0.1, a number takes no more room than at its ends.
+
     Parameters
     ----------
     number
@@ -67,6 +71,7 @@ class Count(Animation):
         **options: Any,
     ) -> None:
         self.number, self.start, self.end, self.function = number, start, end, function
+        self._fixed = _fixed_between(number, function(start), function(end))
         super().__init__(number, **options)
 
     def interpolate_mobject(self, alpha: float) -> None:
@@ -74,7 +79,18 @@ class Count(Animation):
         share = self.rate_func(alpha)
         # The sum may miss the end by a rounding error, which a format can show.
         between = self.start + share * (self.end - self.start)
-        self.number.set_value(self.function(self.end if share == 1 else between))
+        value = self.function(self.end if share == 1 else between)
+        self.number.set_value(value)
+        if self._fixed and abs(value) < 1 and TIMES_TEN in self.number.text:
+            self.number.set_text(self._fixed(value))
+
+
+def _fixed_between(number: LiveNumber, start: float, end: float) -> NumberFormat | None:
+    """Return the fixed notation of the format of a number whose ends have no power of ten."""
+    written = number.number_format
+    if not isinstance(written, NumberFormat) or TIMES_TEN in written(start) + written(end):
+        return None
+    return replace(written, notation="fixed")
 
 
 class CountMagnitude(Animation):

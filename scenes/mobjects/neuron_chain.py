@@ -36,6 +36,7 @@ _BESIDE_NODE = 0.29
 _AROUND_NODE = 0.04  # between a node and a pulse
 _BELOW_NEURONS = 0.28
 _BESIDE_RING = 0.1
+_BETWEEN_VALUES = 0.08  # least gap between numbers in a row
 _QUESTION, _QUESTION_IN_PORTRAIT = (0.0, -1.6), (1.0, 0.0)
 _CORNER = 0.06  # of the cost, outside the circle of its width
 _GAUGE_OPACITY = 0.45
@@ -158,6 +159,13 @@ class NeuronChain(VGroup):
             center + self.flow.before(max(self._radius, self.columns.input_radius) + gap)
         )
 
+    def input_value(self, x: float) -> LiveNumber:
+        """Return the number `x` next to the input, inside the margins."""
+        value = LiveNumber(x, PLAIN, align=self.value_align, name="x")
+        self.beside(value, self.input_node.get_center())
+        move_inside(value)
+        return value
+
     def level_of(self, layer: int) -> float:
         """Return the level of the gauge of a layer, from 1."""
         return float(self._levels[layer - 1])
@@ -262,11 +270,12 @@ class NeuronChain(VGroup):
             layer: self.beside(value, self.neuron_point(layer))
             for layer, value in self._with_room(values).items()
         }
+        # A number with a long exponent may not fit between its neuron and the margin or, in a row,
+        # the value of the input.
+        edge = frame().left
         if not self.flow.down:
-            return placed
-        # A number with a long exponent may not fit between the margin and its neuron.
-        margin = frame().left
-        return {layer: value for layer, value in placed.items() if value.get_left()[0] >= margin}
+            edge = float(self.input_value(trace.x).get_right()[0]) + _BETWEEN_VALUES
+        return {layer: value for layer, value in placed.items() if value.get_left()[0] >= edge}
 
     def _with_room(self, values: dict[int, LiveNumber]) -> dict[int, LiveNumber]:
         """Return the numbers that fit side by side in a row."""
@@ -283,9 +292,7 @@ class EndLabels(VGroup):
 
     def __init__(self, drawn: NeuronChain, trace: BackwardTrace) -> None:
         flow = drawn.flow
-        self.input_value = LiveNumber(float(trace.x), PLAIN, align=drawn.value_align, name="x")
-        drawn.beside(self.input_value, drawn.input_node.get_center())
-        move_inside(self.input_value)
+        self.input_value = drawn.input_value(float(trace.x))
         ring = drawn.ring(len(drawn.neurons) + 1, theme().cost)
         self.output_letter = formula("y", color=theme().signal)
         aside = ring.radius + 2 * _BESIDE_RING if flow.down else _BESIDE_ARROW
@@ -300,8 +307,14 @@ class EndLabels(VGroup):
         gap = _BESIDE_RING if flow.down else _BESIDE_RING + LiveNumber.half_digit_height() * 30
         value.place(ring.get_center() + flow.before(ring.radius + gap))
         move_inside(value)
-        # With a long exponent, it may not fit between the margin and the cost.
-        fits = not flow.down or float(value.get_right()[0]) <= float(ring.get_left()[0])
+        # With a long exponent, it may not fit between the margin and the cost or, in a row, beside
+        # the last activation.
+        output = drawn.activation_value(len(drawn.neurons))
+        if flow.down:
+            fits = float(value.get_right()[0]) <= float(ring.get_left()[0])
+        else:
+            gap = float(value.get_left()[0] - output.get_right()[0]) if output else np.inf
+            fits = gap >= _BETWEEN_VALUES
         self.cost_value = value if fits else None
         super().__init__(self.input_value, self.output_letter, *([value] if fits else []))
 

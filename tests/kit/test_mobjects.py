@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -10,13 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from manim import MathTypst, Typst, tempconfig
 
+from lecture.kit.animations import Count
 from lecture.kit.layout import Region, at, frame
 from lecture.kit.manim_internals import _parsed
 from lecture.kit.mobjects.function_plot import FunctionPlot, round_ticks
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.mobjects.magnitude_axis import MagnitudeScale, tick_step
 from lecture.kit.mobjects.row import Row
-from lecture.kit.numbers import COUNT, FACTOR, GRADIENT
+from lecture.kit.numbers import COUNT, FACTOR, GRADIENT, PLAIN, TIMES_TEN
 from lecture.kit.theme import theme, use_theme
 from lecture.kit.typeset import baseline_height, escape, formula, prose
 from lecture.palette import THEMES, contrast_ratio
@@ -25,6 +27,34 @@ from scenes.data.chain_readings import factors_in_logs, running_products, speed_
 from scenes.mobjects.chain_columns import ChainColumns
 from scenes.mobjects.gradient_bars import GradientBars
 from scenes.mobjects.neuron_chain import NeuronChain
+
+
+def test_wide_tick_labels_are_fewer_and_stay_inside_the_frame() -> None:
+    narrow = Region(-0.9, 0.9, -1.0, 1.0)
+    few, many = (
+        FunctionPlot(np.square, span, (0.0, 1.0), narrow, theme().signal).axes[1]
+        for span in ((0.0, 130_000.0), (0.0, 2.0))
+    )
+    for labels in (few, many):
+        row = sorted(labels, key=lambda label: float(label.get_left()[0]))
+        below = [label for label in row if label.get_center()[1] < -1.0]
+        assert below
+        for before, after in pairwise(below):
+            assert after.get_left()[0] - before.get_right()[0] >= 0.1
+    assert len(few) < len(many)
+    at_edge = Region(frame().right - 4.0, frame().right, -1.0, 1.0)
+    plot = FunctionPlot(np.square, (0.0, 100_000.0), (0.0, 1.0), at_edge, theme().signal)
+    assert float(plot.axes[1].get_right()[0]) <= frame().right + 1e-9
+
+
+def test_a_number_that_counts_up_from_zero_has_no_power_of_ten_on_its_way() -> None:
+    number = LiveNumber(0.0, PLAIN)
+    small, large = Count(number, 0.0, 0.1), Count(number, 0.0, 1e-7)
+    shown = [(small.interpolate_mobject(share), number.text)[1] for share in (0.0005, 0.02, 1.0)]
+    assert not [text for text in shown if TIMES_TEN in text]
+    assert float(shown[-1]) == 0.1
+    large.interpolate_mobject(0.5)
+    assert TIMES_TEN in number.text
 
 
 @pytest.mark.parametrize("align", ["left", "center", "right"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -70,6 +71,23 @@ def test_the_labels_have_room_at_every_depth(name: str, aspect: str) -> None:
     assert {values[0], values[-1]} <= {card.text for card in cards.cards} - {""}
     if name != "beyond_floats":
         assert values == [card.text for card in cards.cards]
+
+
+def test_numbers_in_a_row_that_would_touch_are_left_out() -> None:
+    set_frame("16:9")
+    weights = (1.0, *ALL["depth_10"].weights[:-2], -0.001)
+    chain = ChainSpec(weights=weights, activation="identity", input=-1.1e-15, target=0.0036)
+    built = chain.build()
+    layout = chain_layout(built.depth)
+    trace = built.backward(chain.input, chain.target, cost=chain.cost)
+    drawn = NeuronChain(built, built.forward(chain.input), layout.chain, layout.columns).fill_all()
+    ends = EndLabels(drawn, trace)
+    assert drawn.activation_value(1) is None
+    assert ends.input_value.text == "−1.1·10⁻¹⁵"
+    row = [ends.input_value, *(drawn.activation_value(layer) for layer in range(1, 11))]
+    shown = [number for number in [*row, ends.cost_value] if number is not None]
+    for before, after in pairwise(shown):
+        assert after.get_left()[0] - before.get_right()[0] >= 0.05
 
 
 @pytest.mark.parametrize("name", ["default", "depth_7", "depth_12", "beyond_floats"])

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
 from manim import DashedLine, Dot, Line, VGroup, VMobject
 from numpy.typing import NDArray
 
-from lecture.kit.layout import Region, at
+from lecture.kit.layout import Region, at, move_inside
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.numbers import PLAIN
 from lecture.kit.theme import theme
@@ -23,6 +24,8 @@ Span = tuple[float, float]
 _SAMPLES = 241
 _TICK = 0.06
 _LABEL_SIZE = 30.0
+_BETWEEN_LABELS = 0.1
+_MOST_TICKS = 5  # intervals of the horizontal axis
 
 
 def round_ticks(low: float, high: float, most: int = 5) -> list[float]:
@@ -154,14 +157,11 @@ class FunctionPlot(VGroup):
                 self.point(self._axis_x, self.y_span[0]), self.point(self._axis_x, self.y_span[1])
             ),
         )
-        labels, grid = VGroup(), VGroup()
-        for x in round_ticks(*self.x_span):
+        ticks, names = self._x_ticks()
+        labels, grid = VGroup(*names), VGroup()
+        for x in ticks:
             point = self.point(x, self._axis_y)
             lines.add(Line(point + at(0, _TICK), point - at(0, _TICK)))
-            if x != self._axis_x or self._axis_x != 0:
-                # On the side of the axis where the curve, and so the dot, is not.
-                side = 1 if self.value(x) < self._axis_y else -1
-                labels.add(self._label(x, "center").place(point + at(0, 0.3 * side)))
         for y in round_ticks(*self.y_span, most=3):
             point = self.point(self._axis_x, y)
             lines.add(Line(point + at(_TICK, 0), point - at(_TICK, 0)))
@@ -172,6 +172,24 @@ class FunctionPlot(VGroup):
                     grid.add(Line(self.point(edge, y), self.point(self.x_span[1], y)))
         lines.set_stroke(color, width=2).add_to_back(*grid.set_stroke(theme().grid, width=2))
         return VGroup(lines, labels)
+
+    def _x_ticks(self) -> tuple[list[float], list[LiveNumber]]:
+        """Return the ticks of the horizontal axis, and their labels; fewer if these are wide."""
+        for most in range(_MOST_TICKS, 0, -1):
+            ticks = round_ticks(*self.x_span, most=most)
+            labels = [self._x_label(x) for x in ticks if x != self._axis_x or self._axis_x != 0]
+            gaps = (float(b.get_left()[0] - a.get_right()[0]) for a, b in pairwise(labels))
+            if min(gaps, default=math.inf) >= _BETWEEN_LABELS:
+                break
+        return ticks, labels
+
+    def _x_label(self, x: float) -> LiveNumber:
+        # On the side of the axis where the curve, and so the dot, is not.
+        side = 1 if self.value(x) < self._axis_y else -1
+        label = self._label(x, "center")
+        label.place(self.point(x, self._axis_y) + at(0, 0.3 * side))
+        move_inside(label)
+        return label
 
     @staticmethod
     def _label(value: float, align: Literal["center", "right"]) -> LiveNumber:

@@ -45,13 +45,17 @@ _POLL = 500
 
 @dataclass
 class _Scene:
-    """A watched scene: what its last run was of, and whether it is to be drawn again."""
+    """A watched scene: what its last run was of, and whether it is to be drawn again.
+
+    `clip_of` names the beat whose clip is wanted until it is shown, also if a run is interrupted.
+    """
 
     render_spec: SceneRenderSpec
     key: str = ""
     dependencies: Dependencies = NO_DEPENDENCIES
     wanted_since: float | None = None
     edited: bool = False
+    clip_of: str = ""
     beats: dict[str, Beat] = field(default_factory=dict)
 
 
@@ -165,18 +169,24 @@ class Watcher(AbstractContextManager["Watcher"]):
         with self._changed:
             for name in self._scenes.keys() - set(names):
                 del self._scenes[name]
+            wanted: list[tuple[_Scene, str]] = []
             for render_spec, key in zip(render_specs, keys, strict=True):
                 scene = self._scenes.setdefault(render_spec.scene.name, _Scene(render_spec))
                 scene.render_spec = render_spec
                 folder = scene_folder(render_spec.scene)
                 if scene.key != key or not checker.is_current(scene.dependencies, folder):
-                    scene.edited = bool(scene.key)
-                    scene.key, scene.wanted_since = key, now
                     scene.dependencies = checker.update(scene.dependencies, folder)
-            wanted = any(scene.wanted_since == now for scene in self._scenes.values())
+                    wanted.append((scene, key))
+        if not wanted:
+            return
+        self._clips.cancel()  # not later, or it might be the clip of the new run
+        with self._changed:
+            for scene, key in wanted:
+                scene.edited, scene.key, scene.wanted_since = bool(scene.key), key, now
+            drawing = self._drawing
             self._changed.notify_all()
-        if wanted:
-            self._interrupt()
+        if drawing is not None:
+            drawing.interrupt()
 
     def _read_lecture(self) -> LectureInputs:
         """Read the lecture; import its modules again if a file of theirs has changed."""
@@ -261,6 +271,8 @@ class Watcher(AbstractContextManager["Watcher"]):
         def show(beat: RenderedBeat) -> None:
             drawn[beat.record.name] = beat
             if self._beat in (None, beat.record.name) and self._show_still(name, beat):
+                if scene.edited and not changed:
+                    scene.clip_of = beat.record.name
                 changed.add(beat.record.name)
                 self._print(f"{name}.{beat.record.name}  {time.monotonic() - since:.2f} s")
 
@@ -271,8 +283,8 @@ class Watcher(AbstractContextManager["Watcher"]):
         scene.beats |= records
         self._finish(name, scene, finished, drawn)
         if not finished.error and (scene.edited or self._beat is not None):
-            beat = self._beat or next((beat for beat in drawn if beat in changed), "")
-            shown = content.preview.scene(name).beat(beat)
+            scene.clip_of = next((beat for beat in drawn if beat in changed), scene.clip_of)
+            shown = content.preview.scene(name).beat(self._beat or scene.clip_of)
             if shown is not None and scene.wanted_since is None:
                 self._clips.render(render_spec, shown)
 
@@ -320,6 +332,9 @@ class Watcher(AbstractContextManager["Watcher"]):
         if beat in shown.beats:
             number = self._content.add(clip, "video/mp4")
             self._content.show(shown.with_beat(beat.model_copy(update={"clip": number})))
+            with self._changed:
+                if scene in self._scenes and self._scenes[scene].clip_of == beat.name:
+                    self._scenes[scene].clip_of = ""
             self._print(f"{scene}.{beat.name}  clip, {Quality.l.value}")
 
 

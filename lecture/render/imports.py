@@ -91,9 +91,11 @@ def imported_names(code: bytes, module: str, *, is_package: bool) -> tuple[str, 
 
 def _statements(code: bytes) -> _Statements:
     checksum = hashlib.sha256(code).hexdigest()
+    # `lecture watch` does this in two threads, so the result is never read from the dictionary.
     found = _parsed.pop(checksum, None)
-    _parsed[checksum] = _parse(code) if found is None else found
-    return _parsed[checksum]
+    statements = _parse(code) if found is None else found
+    _parsed[checksum] = statements
+    return statements
 
 
 def _parse(code: bytes) -> _Statements:

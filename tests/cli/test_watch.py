@@ -83,6 +83,18 @@ def test_an_edit_of_a_duration_draws_the_clip_again(watched: Watching) -> None:
     edit(file, "run_time=9", "run_time=0.2")
 
 
+def test_an_edit_that_changes_nothing_costs_no_clip(watched: Watching) -> None:
+    file = watched.folder / "scenes" / "patches.py"
+    edit(file, 'self.label("color")', '"#0000FF"')
+    watched.wait_for_colors("second", {CODE: RED, WORDS: BLUE, DATA: RED})
+    edit(file, '"#0000FF"', '"#0000FF"  ')  # while its clip is rendered
+    preview = watched.wait(lambda preview: (beat_in(preview, "second") or {})["clip"])
+    watched.wait(lambda preview: not preview["scenes"][0]["drawing"])
+    assert (beat_in(preview, "first") or {})["clip"] is None
+    edit(file, '"#0000FF"  ', 'self.label("color")')
+    watched.wait_for_colors("second", {WORDS: RED})
+
+
 def test_an_edit_of_the_words_is_shown(watched: Watching) -> None:
     file = watched.folder / "scenes" / "text" / "en.toml"
     edit(file, 'color = "#FF0000"', 'color = "#0000FF"')

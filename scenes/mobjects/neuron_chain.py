@@ -274,7 +274,7 @@ class NeuronChain(VGroup):
         # the value of the input.
         edge = frame().left
         if not self.flow.down:
-            edge = float(self.input_value(trace.x).get_right()[0]) + _BETWEEN_VALUES
+            edge = float(self.input_value(float(trace.x)).get_right()[0]) + _BETWEEN_VALUES
         return {layer: value for layer, value in placed.items() if value.get_left()[0] >= edge}
 
     def _with_room(self, values: dict[int, LiveNumber]) -> dict[int, LiveNumber]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -211,40 +211,36 @@ class _Part(NamedTuple):
     opacity: float
 
 
-def _find_parts(mobject: Mobject, found: list[Mobject]) -> None:
-    """Add the texts of a mobject and its other parts with points to `found`, without pulses."""
+def _parts(mobject: Mobject) -> Iterator[VMobject]:
+    """Yield the texts of a mobject and its other parts with points, without pulses."""
     if isinstance(mobject, Pulse):
         return
     if isinstance(mobject, _TEXTS):
-        found.append(mobject)
+        yield mobject
         return
     if len(mobject.points) and isinstance(mobject, VMobject):
-        found.append(mobject)
+        yield mobject
     for part in mobject.submobjects:
-        _find_parts(part, found)
+        yield from _parts(part)
 
 
-def _find_leaves(mobject: Mobject, found: list[Any]) -> list[Any]:
-    """Add the members of a family with points, faster than manim, which looks for doubles."""
+def _leaves(mobject: Mobject) -> Iterator[Mobject]:
+    """Yield the members of a family with points, faster than manim, which looks for doubles."""
     if len(mobject.points):
-        found.append(mobject)
+        yield mobject
     for part in mobject.submobjects:
-        _find_leaves(part, found)
-    return found
+        yield from _leaves(part)
 
 
 def _visible(scene: Scene, opacity: float) -> list[_Part]:
-    parts: list[Mobject] = []
-    for shown in scene.mobjects:
-        _find_parts(shown, parts)
-    drawn = [(part, leaves) for part in parts if (leaves := _find_leaves(part, []))]
-    found = (
+    parts = [part for shown in scene.mobjects for part in _parts(shown)]
+    drawn = [(part, leaves) for part in parts if (leaves := list(_leaves(part)))]
+    measured = _measure([leaves for _, leaves in drawn])
+    return [
         _Part(part, leaves[0], box, strength)
-        for (part, leaves), (box, strength) in zip(
-            drawn, _measure([leaves for _, leaves in drawn]), strict=True
-        )
-    )
-    return [part for part in found if part.opacity > opacity]
+        for (part, leaves), (box, strength) in zip(drawn, measured, strict=True)
+        if strength > opacity
+    ]
 
 
 def _measure(families: Sequence[Sequence[Any]]) -> Iterable[tuple[Box, float]]:

@@ -333,8 +333,9 @@ class Watcher(AbstractContextManager["Watcher"]):
             number = self._content.add(clip, "video/mp4")
             self._content.show(shown.with_beat(beat.model_copy(update={"clip": number})))
             with self._changed:
-                if scene in self._scenes and self._scenes[scene].clip_of == beat.name:
-                    self._scenes[scene].clip_of = ""
+                watched = self._scenes.get(scene)
+                if watched is not None and watched.clip_of == beat.name:
+                    watched.clip_of = ""
             self._print(f"{scene}.{beat.name}  clip, {Quality.l.value}")
 
 

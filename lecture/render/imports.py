@@ -6,6 +6,8 @@ import ast
 import hashlib
 import platform
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from pydantic import ValidationError
@@ -27,7 +29,8 @@ _MOST = 500  # modules in the file; a lecture has about 100
 _Statement: TypeAlias = tuple[int, str | None, tuple[str, ...]]
 _Statements: TypeAlias = tuple[_Statement, ...]
 
-_parsed: dict[str, _Statements] = {}  # by checksum of the code, those used last at the end
+# By checksum of the code, those used last at the end.
+_known: ContextVar[dict[str, _Statements] | None] = ContextVar("known", default=None)
 
 
 class _ImportRecord(FrozenModel):
@@ -37,7 +40,7 @@ class _ImportRecord(FrozenModel):
 
 @contextmanager
 def cached_imports(folder: Path) -> Iterator[None]:
-    """Read what modules import from a cache folder, and write what has been parsed since.
+    """Keep what modules import in a cache folder, for the modules that are used inside the block.
 
     The file is no more than a shortcut: one that is damaged, of another version of Python, or that
     cannot be written, does no harm.
@@ -46,14 +49,15 @@ def cached_imports(folder: Path) -> Iterator[None]:
     known: dict[str, _Statements] = {}
     with suppress(OSError, ValidationError):
         record = _ImportRecord.model_validate_json(file.read_bytes())
-        known = record.statements if record.python == python else {}
-    for checksum, statements in known.items():
-        _parsed.setdefault(checksum, statements)
+        known = dict(record.statements) if record.python == python else {}
+    written = set(known)
+    token = _known.set(known)
     try:
         yield
     finally:
-        if not _parsed.keys() <= known.keys():
-            record = _ImportRecord(python=python, statements=dict([*_parsed.items()][-_MOST:]))
+        _known.reset(token)
+        if not known.keys() <= written:
+            record = _ImportRecord(python=python, statements=dict([*known.items()][-_MOST:]))
             with suppress(OSError), atomic_write(file) as temporary:
                 temporary.write_text(record.model_dump_json(), encoding="utf-8")
 
@@ -90,14 +94,16 @@ def imported_names(code: bytes, module: str, *, is_package: bool) -> tuple[str, 
 
 
 def _statements(code: bytes) -> _Statements:
+    known = _known.get()
+    if known is None:
+        return _parse(code)
     checksum = hashlib.sha256(code).hexdigest()
-    # `lecture watch` does this in two threads, so the result is never read from the dictionary.
-    found = _parsed.pop(checksum, None)
-    statements = _parse(code) if found is None else found
-    _parsed[checksum] = statements
-    return statements
+    found = known.pop(checksum, None)
+    known[checksum] = _parse(code) if found is None else found
+    return known[checksum]
 
 
+@lru_cache(maxsize=_MOST)
 def _parse(code: bytes) -> _Statements:
     try:
         tree = ast.parse(code)

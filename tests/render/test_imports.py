@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import json
 import platform
-from collections.abc import Iterator
 from pathlib import Path
 from textwrap import dedent
 
@@ -19,11 +18,9 @@ NAMES = ("json", "os.path", "house.scenes", "house.scenes.neuron", "house.text",
 
 
 @pytest.fixture(autouse=True)
-def _forgotten() -> Iterator[None]:
+def _forgotten() -> None:
     """Begin as in a new process."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(imports, "_parsed", {})
-        yield
+    new_process()
 
 
 @pytest.fixture
@@ -41,7 +38,7 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
 
 
 def new_process() -> None:
-    imports._parsed.clear()
+    imports._parse.cache_clear()
 
 
 def names(code: bytes) -> tuple[str, ...]:
@@ -108,6 +105,19 @@ def test_the_file_is_written_only_if_something_was_parsed(tmp_path: Path) -> Non
     with cached_imports(tmp_path):
         names(CODE)
     assert (tmp_path / IMPORTS_FILE).stat() == before
+
+
+def test_a_file_has_the_modules_of_its_own_lecture_alone(tmp_path: Path) -> None:
+    names(b"import elsewhere")
+    for code in (b"import a", b"import b"):
+        folder = tmp_path / code.decode()[-1]
+        folder.mkdir()
+        with cached_imports(folder):
+            names(code)
+    names(b"import later")
+    written = [(tmp_path / name / IMPORTS_FILE).read_text("utf-8") for name in "ab"]
+    statements = [[*json.loads(text)["statements"].values()] for text in written]
+    assert statements == [[[[0, None, [name]]]] for name in "ab"]
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"python": "x"}', "\0", "other version"])

@@ -92,10 +92,10 @@ class Finished:
 
 
 def run_with_checkpoints(
+    parent: Connection,
     task: RenderTask,
     sources: Mapping[Path, bytes],
     until: str | None,
-    parent: Connection,
     environment: Mapping[str, str],
     working_dir: str,
 ) -> None:
@@ -103,14 +103,14 @@ def run_with_checkpoints(
 
     Parameters
     ----------
+    parent
+        Receives `RenderedBeat`, `Progress`, `Checkpoint`, and last `Finished`.
     task
         The task, whose mode is `RenderMode.LAST_FRAMES`.
     sources
         Source code of all modules that the scene imports.
     until
         Name of the beat after which to end; ``None`` for the end of the scene.
-    parent
-        Receives `RenderedBeat`, `Progress`, `Checkpoint`, and last `Finished`.
     environment, working_dir
         Environment and working directory of the parent.
     """

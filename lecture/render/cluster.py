@@ -28,13 +28,12 @@ from lecture.render.cluster_worker import cluster_worker_main
 from lecture.render.delivery import Delivery, FailedRun, SceneInputs, WorkerRun
 from lecture.render.dependencies import NO_DEPENDENCIES
 from lecture.render.keys import installed_digest, local_packages, packages_digest, versions
-from lecture.render.processes import process_context
+from lecture.render.processes import process_context, start_process
 from lecture.render.tasks import RenderResult, RenderTask
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Mapping
     from concurrent.futures import Future
-    from multiprocessing.process import BaseProcess
 
 __all__ = ["ClusterWorkers"]
 
@@ -337,13 +336,7 @@ def _at_worker(sent: bytes, ours: Mapping[str, str], packages: tuple[str, ...]) 
 
 def _in_fresh_process(run: WorkerRun) -> _Answer:
     """Run a task in a fresh process."""
-    context = process_context()
-    receiver, sender = context.Pipe(duplex=False)
-    process: BaseProcess = context.Process(  # type: ignore[attr-defined]
-        target=cluster_worker_main, args=(run, sender)
-    )
-    process.start()
-    sender.close()  # or the end of the process would never be noticed
+    process, receiver = start_process(process_context(), cluster_worker_main, run)
     try:
         answer: _Answer = receiver.recv()
     except EOFError:

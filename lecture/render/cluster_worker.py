@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["cluster_worker_main"]
 
 
-def cluster_worker_main(run: WorkerRun, parent: Connection) -> None:
+def cluster_worker_main(parent: Connection, run: WorkerRun) -> None:
     """Run a task; send its `RenderResult` or `FailedRun` to the parent."""
     threading.Thread(target=exit_with_parent, daemon=True).start()
     add_bundled_path()

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from lecture.render.tasks import RenderResult, RenderTask
 
-__all__ = ["FreshProcesses", "process_context"]
+__all__ = ["FreshProcesses", "process_context", "start_process"]
 
 # A `scenes.py` of the working directory shadows no package, and sets of texts have the same order.
 _ENVIRONMENT = {"PYTHONSAFEPATH": "1", "PYTHONHASHSEED": "0"}
@@ -101,9 +101,7 @@ class FreshProcesses(AbstractContextManager["FreshProcesses"]):
     def _once(
         self, task: RenderTask, progress: list[Progress]
     ) -> tuple[RenderResult | RenderError | None, int | None]:
-        receiver, sender = self._context.Pipe(duplex=False)
-        process = self._start(task, sender)
-        sender.close()  # or the end of the child would never be noticed
+        process, receiver = self._start(task)
         try:
             answer = self._await(receiver, task, progress)
             connection.wait([process.sentinel], _GRACE)
@@ -112,18 +110,20 @@ class FreshProcesses(AbstractContextManager["FreshProcesses"]):
             receiver.close()
             self._end(process)
 
-    def _start(self, task: RenderTask, sender: Connection) -> BaseProcess:
+    def _start(self, task: RenderTask) -> tuple[BaseProcess, Connection]:
         with self._lock:
             if self._stopping:
                 raise RenderError("stopped")
-            process: BaseProcess = self._context.Process(  # type: ignore[attr-defined]
-                target=worker_main,
-                args=(task, sender, dict(os.environ), str(Path.cwd())),
+            process, receiver = start_process(
+                self._context,
+                worker_main,
+                task,
+                dict(os.environ),
+                str(Path.cwd()),
                 name=task.render_spec.scene.name,
             )
-            process.start()
             self._processes.add(process)
-        return process
+        return process, receiver
 
     def _await(
         self,
@@ -168,6 +168,23 @@ def process_context() -> BaseContext:
             forkserver.ensure_running()
         return context
     return multiprocessing.get_context("spawn")
+
+
+def start_process(
+    context: BaseContext,
+    target: Callable[..., None],
+    *args: object,
+    name: str | None = None,
+    duplex: bool = False,
+) -> tuple[BaseProcess, Connection]:
+    """Start a process whose first argument is a connection; return it and the other end."""
+    receiver, sender = context.Pipe(duplex)
+    process: BaseProcess = context.Process(  # type: ignore[attr-defined]
+        target=target, args=(sender, *args), name=name
+    )
+    process.start()
+    sender.close()  # or the end of the process would never be noticed
+    return process, receiver
 
 
 @contextmanager

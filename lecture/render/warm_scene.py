@@ -22,13 +22,12 @@ from lecture.render.checkpoints import (
 )
 from lecture.render.dependencies import NO_DEPENDENCIES
 from lecture.render.keys import code_files
-from lecture.render.processes import process_context
+from lecture.render.processes import process_context, start_process
 from lecture.render.tasks import RenderedBeat, RenderMode, RenderTask
 from lecture.render.worker import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from multiprocessing.process import BaseProcess
 
     from lecture.render.tasks import SceneRenderSpec
 
@@ -141,15 +140,17 @@ class WarmScene:
             results=(self._cache / RESULTS_FOLDER).absolute(),
         )
         self._task = task
-        context = process_context()
-        receiver, sender = context.Pipe()
-        process: BaseProcess = context.Process(  # type: ignore[attr-defined]
-            target=run_with_checkpoints,
-            args=(task, sources, until, sender, dict(os.environ), str(Path.cwd())),
+        process, receiver = start_process(
+            process_context(),
+            run_with_checkpoints,
+            task,
+            sources,
+            until,
+            dict(os.environ),
+            str(Path.cwd()),
             name=render_spec.scene.name,
+            duplex=True,  # connections to checkpoints are sent through it
         )
-        process.start()
-        sender.close()
         try:
             return self._follow(receiver, process.kill, on_still)
         finally:

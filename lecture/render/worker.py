@@ -57,7 +57,7 @@ class Progress:
 
 
 def worker_main(
-    task: RenderTask, parent: Connection, environment: Mapping[str, str], working_dir: str
+    parent: Connection, task: RenderTask, environment: Mapping[str, str], working_dir: str
 ) -> None:
     """Run a task; send its `Progress` to the parent, and last a `RenderResult` or `RenderError`.
 

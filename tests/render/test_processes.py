@@ -24,6 +24,7 @@ from tests.sessions import render_spec
 from tests.waiting import LONG, is_alive, wait_for
 
 if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
 
 Named = Callable[[str], SceneEntry]
@@ -49,14 +50,14 @@ class Hunted(FreshProcesses):
         self.kills = kills
         self.starts: Counter[str] = Counter()
 
-    def _start(self, task: RenderTask, sender: Any) -> BaseProcess:
-        process = super()._start(task, sender)
+    def _start(self, task: RenderTask) -> tuple[BaseProcess, Connection]:
+        process, receiver = super()._start(task)
         self.starts[task.key] += 1
         if self.starts[task.key] > self.kills:
             Path(f"{process.pid}.go").touch()
         else:
             threading.Timer(self.random.uniform(0, 0.5), _kill, [process.pid]).start()
-        return process
+        return process, receiver
 
 
 def _kill(pid: int) -> None:

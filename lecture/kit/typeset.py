@@ -14,7 +14,6 @@ from typing import Any
 from manim import UP, MathTypst, Typst
 
 from lecture.kit.manim_internals import SteadyStrokes, svg_baselines
-from lecture.kit.numbers import RAISED
 from lecture.kit.theme import theme
 
 __all__ = [
@@ -39,6 +38,19 @@ _TEXT_FONT = "Libertinus Serif"  # Typst's default for text
 _FORMULA_FONTS = (
     f'#show math.equation: set text(font: ("New Computer Modern Math", "{_TEXT_FONT}"))'
 )
+
+# The superscript characters of fonts are too small to read in a room, and Typst's `super` does not
+# raise an exponent of an exponent above it. The numbers are those of `glyphs.set_line`.
+_RAISED_EXPONENTS = r"""
+#let _exponent(height, text) = super(
+  typographic: false, size: 0.72em, baseline: -height, text.normalize(form: "nfkc"),
+)
+#show regex("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+"): it => _exponent(0.3em, it.text)
+#show regex("10\^\([^()]+\)"): it => {
+  let (exponent, its-own) = it.text.match(regex("\(([^⁰¹²³⁴⁵⁶⁷⁸⁹⁻]*)(.*)\)")).captures
+  [10#_exponent(0.3em, exponent)#_exponent(0.516em, its-own)]
+}
+"""
 
 _STRING_ESCAPES = str.maketrans(
     {
@@ -92,7 +104,8 @@ def prose(markup: str, *, font_size: float = 30, color: str | None = None, **opt
     ----------
     markup
         Typst markup, such as ``"*Backward pass* in words"``; user input needs :func:`escape`. The
-        exponents of numbers such as ``10^(b·10ⁿ)`` are raised.
+        exponents of formatted numbers, such as ``10⁻⁵`` and ``10^(b·10ⁿ)``, are as large as those
+        of :class:`~lecture.kit.mobjects.live_number.LiveNumber`.
     font_size
         Font size in manim's points, at least :data:`FONT_FLOOR`.
     color
@@ -109,10 +122,8 @@ def prose(markup: str, *, font_size: float = 30, color: str | None = None, **opt
     --------
     >>> prose("log scale").typst_code
     'log scale'
-    >>> prose("*10^(1.1·10⁷) times* slower").typst_code
-    '*10#super[1.1·10⁷] times* slower'
     """
-    return _Prose(RAISED.sub(r"#super[\1]", markup), **_options(font_size, color), **options)
+    return _Prose(markup, typst_preamble=_RAISED_EXPONENTS, **_options(font_size, color), **options)
 
 
 def _options(font_size: float, color: str | None) -> dict[str, Any]:

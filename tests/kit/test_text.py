@@ -8,7 +8,7 @@ from typing import Self
 
 import numpy as np
 import pytest
-from manim import LEFT, MathTypst, Typst
+from manim import LEFT, MathTypst, Typst, config
 
 from lecture.kit.layout import at
 from lecture.kit.manim_internals import SteadyStrokes
@@ -18,7 +18,7 @@ from lecture.kit.mobjects.row import Row
 from lecture.kit.mobjects.text_at import text_at
 from lecture.kit.numbers import COUNT
 from lecture.kit.theme import theme
-from lecture.kit.typeset import baseline_height, formula, in_words, prose
+from lecture.kit.typeset import baseline_height, escape, formula, in_words, prose
 from mathcore import Chain
 from scenes.mobjects.neuron_chain import NeuronChain
 
@@ -29,6 +29,22 @@ def test_words_in_a_formula_have_the_font_of_prose() -> None:
     assert in_formula.width == pytest.approx(in_prose.width, abs=1e-6)
     # The math font is wider.
     assert formula(f'"{words}"', font_size=30).width > 1.04 * in_prose.width
+
+
+@pytest.mark.parametrize("text", ["10⁻¹¹", "10^(−1.1·10⁷)", "−3.2·10⁻⁴¹"])
+def test_exponents_are_legible_in_a_large_room(text: str) -> None:
+    pixels_per_unit = 480 / config.frame_height
+    digits = [part for part in prose(text) if part.height * pixels_per_unit > 5]  # no dot, no minus
+    assert all(digit.height * pixels_per_unit >= 8 for digit in digits)
+
+    number = LiveNumber(1.0).set_text(text)
+    highest = max(digit.get_top()[1] for digit in digits) - digits[0].get_bottom()[1]
+    assert highest == pytest.approx(number.height, abs=0.02)  # as high as that of a number
+
+
+def test_the_exponent_of_an_exponent_is_raised_above_it_also_in_quoted_text() -> None:
+    base, _, _, _, _, *_, last, its_own = prose(escape("10^(1.1·10⁷)"))
+    assert base.get_bottom()[1] < last.get_bottom()[1] < its_own.get_bottom()[1]
 
 
 @pytest.mark.parametrize("word", ["ace", "flag", "epoch", "Layer"])

@@ -64,7 +64,8 @@ def set_line(text: str) -> tuple[Points, float]:
     """Return the points and the length, in units, of a line of text in a font of size 1.
 
     Superscript digits and minus signs are scaled down from the ordinary ones and raised; so is the
-    exponent of ``10^(b·10ⁿ)``, whose own exponent is raised above it.
+    exponent of ``10^(b·10ⁿ)``. Its own exponent is raised above it and stays legible, for it is not
+    scaled down again.
 
     Examples
     --------
@@ -76,7 +77,7 @@ def set_line(text: str) -> tuple[Points, float]:
     x = 0.0
     for character, level in _levels(text):
         shape = glyph(character)
-        scale = _RAISED_SCALE**level
+        scale = _RAISED_SCALE if level else 1.0
         y = sum(_RAISED_BY * _RAISED_SCALE**below for below in range(level)) * UNITS_PER_POINT
         outlines.append(shape.points * scale + at(x, y))
         x += shape.advance * scale

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -37,6 +37,7 @@ from lecture.kit.languages import language, use_language
 from lecture.kit.layout import Region, frame
 from lecture.kit.lecture_scene import TITLE, LectureScene
 from lecture.kit.manim_internals import disable_drawing
+from lecture.kit.mobjects.glyphs import line_height
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.mobjects.pulse import Pulse
 from lecture.kit.theme import theme, use_theme
@@ -49,7 +50,6 @@ _TOLERANCE = 0.012  # units, about a pixel at 720p
 _WORDS_IN_FORMULA = re.compile(r'#text\([^)]*\)\[([^\]]*)\]|"([^"]*)"')
 _GROUP = re.compile(r'manimgrp\("[^"]*",')  # manim's code for {{ ... : name }}
 _MARKUP = re.compile(r"\$[^$]*\$|#\w+(?:\([^)]*\))?|[*_\\\[\]]")
-
 
 _TEXTS = (Typst, LiveNumber, PangoText, MarkupText, SingleStringMathTex, DecimalNumber)
 
@@ -203,12 +203,17 @@ class Snapshot:
 
 
 class _Part(NamedTuple):
-    """A text, or another mobject with points, and what is read of it more than once."""
+    """A text, or another mobject with points, and its look.
+
+    The opacity is the largest of the family, the colours are those of its first member.
+    """
 
     mobject: Any
-    leaf: Any
     box: Box
     opacity: float
+    fill: Sequence[float]
+    stroke: Sequence[float]
+    stroke_width: float
 
 
 def _parts(mobject: Mobject) -> Iterator[VMobject]:
@@ -235,40 +240,40 @@ def _leaves(mobject: Mobject) -> Iterator[Mobject]:
 def _visible(scene: Scene, opacity: float) -> list[_Part]:
     parts = [part for shown in scene.mobjects for part in _parts(shown)]
     drawn = [(part, leaves) for part in parts if (leaves := list(_leaves(part)))]
-    measured = _measure([leaves for _, leaves in drawn])
-    return [
-        _Part(part, leaves[0], box, strength)
-        for (part, leaves), (box, strength) in zip(drawn, measured, strict=True)
-        if strength > opacity
-    ]
+    return [part for part in _measured(drawn) if part.opacity > opacity]
 
 
-def _measure(families: Sequence[Sequence[Any]]) -> Iterable[tuple[Box, float]]:
-    """Return the bounding box of each family and the largest opacity in it, all at once."""
+def _measured(families: Sequence[tuple[Any, Sequence[Any]]]) -> list[_Part]:
+    """Return the box and the look of each mobject, given with its family, all at once."""
     if not families:
         return []
-    leaves = list(chain.from_iterable(families))
-    fills = np.array([leaf.get_fill_rgbas()[0, 3] for leaf in leaves])
-    strokes = np.array([leaf.get_stroke_rgbas()[0, 3] for leaf in leaves])
+    leaves = list(chain.from_iterable(family for _, family in families))
+    fills = np.array([leaf.get_fill_rgbas()[0] for leaf in leaves])
+    strokes = np.array([leaf.get_stroke_rgbas()[0] for leaf in leaves])
     widths = np.array([leaf.stroke_width for leaf in leaves], dtype=float)
-    strengths = np.maximum(fills, np.where(widths > 0, strokes, 0.0))
-    first_leaves = np.cumsum([0, *map(len, families)])[:-1]
+    opacities = np.maximum(fills[:, 3], np.where(widths > 0, strokes[:, 3], 0.0))
+    first_leaves = np.cumsum([0, *(len(family) for _, family in families)])[:-1]
     points = np.concatenate([leaf.points[:, :2] for leaf in leaves])
     first_points = np.cumsum([0, *(len(leaf.points) for leaf in leaves)])[first_leaves]
     (left, bottom), (right, top) = (
         extreme.reduceat(points, first_points).T.tolist() for extreme in (np.minimum, np.maximum)
     )
-    largest = np.maximum.reduceat(strengths, first_leaves).tolist()
-    return zip(map(Box, left, right, bottom, top), largest, strict=True)
+    return list(
+        map(
+            _Part,
+            (mobject for mobject, _ in families),
+            map(Box, left, right, bottom, top),
+            np.maximum.reduceat(opacities, first_leaves).tolist(),
+            fills[first_leaves].tolist(),
+            strokes[first_leaves].tolist(),
+            widths[first_leaves].tolist(),
+        )
+    )
 
 
 @lru_cache(maxsize=1024)
 def _hex(red: float, green: float, blue: float) -> str:
     return ManimColor((red, green, blue)).to_hex()
-
-
-def _fill(mobject: VMobject) -> str:
-    return _hex(*mobject.get_fill_rgbas()[0, :3])
 
 
 def _text(part: _Part) -> Text:
@@ -288,28 +293,32 @@ def _text(part: _Part) -> Text:
         case _:
             kind, content = "prose", mobject.text
     kind = TITLE if name == TITLE else kind
-    return Text(kind, content, name, part.box, _font_size(part), _fill(part.leaf), part.opacity)
+    size, color = _font_size(part), _hex(*part.fill[:3])
+    return Text(kind, content, name, part.box, size, color, part.opacity)
 
 
 def _font_size(part: _Part) -> float:
     mobject = part.mobject
-    if isinstance(mobject, Typst):  # as manim does, without measuring the text again
+    # As manim and LiveNumber do, without measuring the text again.
+    if isinstance(mobject, Typst):
         return float(part.box.height / mobject.initial_height / SCALE_FACTOR_PER_FONT_POINT)
+    if isinstance(mobject, LiveNumber):
+        return part.box.height / line_height(mobject.text)
     return float(mobject.font_size)
 
 
 def _shape(part: _Part) -> Shape:
     radius = part.box.width / 2 if isinstance(part.mobject, Circle) else None
-    return Shape(part.box, radius, _fill(part.mobject), float(part.mobject.get_fill_opacity()))
+    return Shape(part.box, radius, _hex(*part.fill[:3]), part.fill[3])
 
 
-def _is_unseen(mobject: VMobject, background: str) -> bool:
+def _is_unseen(part: _Part, background: str) -> bool:
     """Return True if all colours of a mobject are nearly, but not exactly, the background."""
     colors = set()
-    if mobject.get_fill_opacity() > 0:
-        colors.add(_fill(mobject))
-    if mobject.get_stroke_width() > 0 and mobject.get_stroke_opacity() > 0:
-        colors.add(_hex(*mobject.get_stroke_rgbas()[0, :3]))
+    if part.fill[3] > 0:
+        colors.add(_hex(*part.fill[:3]))
+    if part.stroke_width > 0 and part.stroke[3] > 0:
+        colors.add(_hex(*part.stroke[:3]))
     # A mobject of the very background is a cover.
     return all(c != background and contrast_ratio(c, background) < _SEEN for c in colors)
 
@@ -337,7 +346,7 @@ def take_snapshot(scene: Scene, *, opacity: float = 0.02) -> Snapshot:
     beat = beats[-1].name if beats else ""
     background = ManimColor(config.background_color).to_hex()
     room = Box(frame().left, frame().right, frame().bottom, frame().top)
-    unseen = (part for part in others if _is_unseen(part.mobject, background))
+    unseen = (part for part in others if _is_unseen(part, background))
     return Snapshot(
         beat,
         float(scene.time),
@@ -381,11 +390,7 @@ def inspect_scene(
     small = {"pixel_width": 192, "pixel_height": 108, "frame_rate": 15}
     quiet = {"dry_run": True, "progress_bar": "none", "verbosity": "ERROR"}
     # The scene sets the active language and theme, which are reset.
-    with (
-        tempconfig({**small, **quiet}),
-        use_language(language().code),
-        use_theme(theme()),
-    ):
+    with tempconfig({**small, **quiet}), use_language(language().code), use_theme(theme()):
         scene = Inspected(skip_animations=True, **options)
         disable_drawing(scene)
         scene.render()

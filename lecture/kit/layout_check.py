@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
+import numpy as np
 from manim import ManimColor, VMobject
 
-from lecture.kit.inspection import Box, Snapshot, Text, inspect_scene, take_snapshot
+from lecture.kit.inspection import Box, Shape, Snapshot, Text, inspect_scene, take_snapshot
 from lecture.kit.typeset import FONT_FLOOR
 from lecture.palette import MIN_CONTRAST, THEMES, contrast_ratio
 from lecture.timeline import BeatCheck, LayoutFault
@@ -27,6 +30,8 @@ MAX_WORDS = 12
 _SHORTEST_STILL = 0.5  # seconds; shorter spans are no rest
 _SETTLED = 0.3  # seconds
 _FADING = 0.15
+
+_sides = attrgetter("left", "right", "bottom", "top")
 
 
 def _prose_words(text: Text) -> int:
@@ -93,23 +98,36 @@ def scene_faults(
 def _collisions(snapshot: Snapshot) -> dict[str, str]:
     """Return the faults of positions, which hold in motion too, by the mobjects that have them."""
     faults: dict[str, str] = {}
-    room = snapshot.room
+    room, texts, shapes = snapshot.room, snapshot.texts, snapshot.shapes
     allowed = Box(room.left - 0.02, room.right + 0.02, room.bottom - 0.02, room.top + 0.02)
-    for index, text in enumerate(snapshot.texts):
+    for text in texts:
         if not allowed.holds(text.box):
             faults[f"{_id(text)} outside"] = f"{text.content!r} is outside the margins: {text.box}"
-        for other in snapshot.texts[index + 1 :]:
-            # A copy of a text that moves away first covers it.
-            if text.content != other.content and text.box.overlap(other.box) is not None:
-                faults[f"{_id(text)} {_id(other)}"] = f"{text.content!r} overlaps {other.content!r}"
-        for shape in snapshot.shapes:
-            if shape.crosses(text.box):
-                faults[f"{_id(text)} crosses"] = (
-                    f"{text.content!r} crosses the edge of a shape at {shape.box}"
-                )
+    for i, j in _meeting(texts, texts):
+        text, other = texts[i], texts[j]
+        # A copy of a text that moves away first covers it.
+        if i < j and text.content != other.content and text.box.overlap(other.box) is not None:
+            faults[f"{_id(text)} {_id(other)}"] = f"{text.content!r} overlaps {other.content!r}"
+    for i, j in _meeting(texts, shapes):
+        text, shape = texts[i], shapes[j]
+        if shape.crosses(text.box):
+            faults[f"{_id(text)} crosses"] = (
+                f"{text.content!r} crosses the edge of a shape at {shape.box}"
+            )
     if snapshot.marks is not None and not allowed.holds(snapshot.marks):
         faults.setdefault("outside", f"mobjects are outside the margins: {snapshot.marks}")
     return faults
+
+
+def _meeting(ones: Sequence[Text], others: Sequence[Text | Shape]) -> list[tuple[int, int]]:
+    """Return the indices of the pairs whose boxes meet, which are few of the pairs."""
+    (left, right, bottom, top), (left_2, right_2, bottom_2, top_2) = (
+        np.array([_sides(mobject.box) for mobject in mobjects]).reshape(-1, 4).T
+        for mobjects in (ones, others)
+    )
+    horizontally = (left[:, None] < right_2) & (left_2 < right[:, None])
+    vertically = (bottom[:, None] < top_2) & (bottom_2 < top[:, None])
+    return [(int(i), int(j)) for i, j in np.argwhere(horizontally & vertically)]
 
 
 def _id(text: Text) -> str:

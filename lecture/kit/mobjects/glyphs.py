@@ -14,7 +14,7 @@ from lecture.kit.manim_internals import UNITS_PER_POINT, svg_width
 from lecture.kit.numbers import FROM_SUPERSCRIPT, RAISED
 from lecture.kit.typeset import baseline_height, escape, prose
 
-__all__ = ["Glyph", "glyph", "set_line"]
+__all__ = ["Glyph", "glyph", "line_height", "set_line"]
 
 _COMPILED_AT = 48.0
 
@@ -84,6 +84,19 @@ def set_line(text: str) -> tuple[Points, float]:
     points = np.concatenate(outlines) if outlines else np.zeros((0, 3))
     points.flags.writeable = False
     return points, x
+
+
+@lru_cache(maxsize=4096)
+def line_height(text: str) -> float:
+    """Return the height, in units, of the outlines of a line of text in a font of size 1.
+
+    Examples
+    --------
+    >>> line_height("10⁻⁵") > line_height("10") > line_height("−") > line_height("") == 0.0
+    True
+    """
+    points, _ = set_line(text)
+    return float(np.ptp(points[:, 1])) if len(points) else 0.0
 
 
 def _levels(text: str) -> Iterator[tuple[str, int]]:

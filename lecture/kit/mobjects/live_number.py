@@ -10,7 +10,7 @@ from manim import VMobject
 from numpy.typing import ArrayLike
 
 from lecture.kit.layout import at
-from lecture.kit.mobjects.glyphs import glyph, set_line
+from lecture.kit.mobjects.glyphs import glyph, line_height, set_line
 from lecture.kit.numbers import FACTOR
 from lecture.kit.theme import theme
 from lecture.kit.typeset import check_font_size
@@ -88,11 +88,8 @@ class LiveNumber(VMobject):
     @property
     def font_size(self) -> float:
         """Current font size in manim's points, also after scaling."""
-        points, _ = set_line(self.text)
-        if not len(points):
-            return self._size
-        extent = float(np.ptp(points[:, 1]))
-        return float(np.ptp(self.points[:, 1])) / extent
+        height = line_height(self.text)
+        return float(np.ptp(self.points[:, 1])) / height if height else self._size
 
     def set_value(self, value: float) -> Self:
         """Show another value; the baseline and the aligned edge stay in place."""

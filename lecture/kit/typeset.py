@@ -48,7 +48,7 @@ _RAISED_EXPONENTS = r"""
 #show regex("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+"): it => _exponent(0.3em, it.text)
 #show regex("10\^\([^()]+\)"): it => {
   let (exponent, its-own) = it.text.match(regex("\(([^⁰¹²³⁴⁵⁶⁷⁸⁹⁻]*)(.*)\)")).captures
-  [10#_exponent(0.3em, exponent)#_exponent(0.516em, its-own)]
+  [10#_exponent(0.3em, exponent)#_exponent(0.45em, its-own)]
 }
 """
 

@@ -20,7 +20,7 @@ _COMPILED_AT = 48.0
 
 _SPACES = {" ": 2.5, "\u202f": 1.25}  # in points of the 10 pt font
 _RAISED_SCALE = 0.72
-_RAISED_BY = 3.0  # in points of the 10 pt font
+_RAISED_BY = (0.0, 3.0, 4.5)  # in points of the 10 pt font, of exponents and of theirs
 
 Points = NDArray[np.float64]
 
@@ -78,8 +78,7 @@ def set_line(text: str) -> tuple[Points, float]:
     for character, level in _levels(text):
         shape = glyph(character)
         scale = _RAISED_SCALE if level else 1.0
-        y = sum(_RAISED_BY * _RAISED_SCALE**below for below in range(level)) * UNITS_PER_POINT
-        outlines.append(shape.points * scale + at(x, y))
+        outlines.append(shape.points * scale + at(x, _RAISED_BY[level] * UNITS_PER_POINT))
         x += shape.advance * scale
     points = np.concatenate(outlines) if outlines else np.zeros((0, 3))
     points.flags.writeable = False

@@ -14,7 +14,7 @@ import shutil
 import threading
 import xml.etree.ElementTree as ET
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -22,7 +22,19 @@ import manim.scene.scene as scene_module
 import numpy as np
 import svgelements
 import typst
-from manim import RIGHT, CairoRenderer, SVGMobject, Typst, VGroup, VMobjectFromSVGPath, config
+from manim import (
+    RIGHT,
+    CairoRenderer,
+    Polygram,
+    SVGMobject,
+    Typst,
+    VGroup,
+    VMobjectFromSVGPath,
+    config,
+)
+from manim._config.utils import ManimConfig
+from manim.constants import RendererType
+from manim.mobject.opengl.opengl_vectorized_mobject import OpenGLVMobject
 from tqdm import tqdm
 
 if TYPE_CHECKING:
@@ -38,6 +50,7 @@ __all__ = [
     "copied_svg_files",
     "disable_drawing",
     "draw_current_frame",
+    "keep_base_classes",
     "replaced_renderer",
     "subcaptions",
     "svg_baselines",
@@ -306,3 +319,22 @@ def use_thread_lock() -> None:
     The default lock of tqdm is a semaphore that outlives a killed process, with a warning.
     """
     tqdm.set_lock(threading.RLock())
+
+
+@cache
+def keep_base_classes() -> None:
+    """Let manim keep the base classes of mobjects when it sets the renderer that it already has.
+
+    Manim assigns them again, at every start and end of `tempconfig`, which takes 20 ms and clears
+    Python's caches of attributes: https://github.com/ManimCommunity/manim/pull/4958.
+    """
+    setting: Any = ManimConfig.renderer
+
+    def set_renderer(settings: ManimConfig, value: str | RendererType) -> None:
+        renderer = RendererType(value.lower() if isinstance(value, str) else value)
+        if renderer is RendererType.CAIRO and not issubclass(Polygram, OpenGLVMobject):
+            settings._set_from_enum("renderer", renderer, RendererType)  # noqa: SLF001
+        else:
+            setting.fset(settings, renderer)
+
+    ManimConfig.renderer = setting.setter(set_renderer)  # type: ignore[method-assign]

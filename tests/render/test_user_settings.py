@@ -6,10 +6,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from manim import Polygram, VMobject, config, tempconfig
+from manim.constants import RendererType
+from manim.mobject.opengl.opengl_compatibility import ConvertToOpenGL
+from manim.mobject.opengl.opengl_vectorized_mobject import OpenGLVMobject
 from PIL import Image
 
 from lecture.config.contract import SceneEntry
 from lecture.errors import RenderError
+from lecture.kit.manim_internals import keep_base_classes
 from tests.render.conftest import SIZE
 from tests.sessions import render
 
@@ -141,3 +146,21 @@ def test_a_camera_of_another_size_is_refused(work: Path, line: str, problem: str
     entry = write(work / "own.py", PLAIN, "", line)
     with pytest.raises(RenderError, match=problem):
         render(work / "cache", entry, workers=1)
+
+
+def test_base_classes_are_assigned_for_another_renderer_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    keep_base_classes()
+    with monkeypatch.context() as patch:
+        patch.setattr(ConvertToOpenGL, "_converted_classes", None)
+        with tempconfig({"renderer": "Cairo"}):
+            pass
+        with pytest.raises(TypeError, match="not iterable"):
+            config.renderer = "opengl"
+    with tempconfig({"renderer": "opengl"}):
+        assert issubclass(Polygram, OpenGLVMobject)
+    assert config.renderer is RendererType.CAIRO
+    assert issubclass(Polygram, VMobject)
+    with pytest.raises(ValueError, match="42"):
+        config.renderer = 42

@@ -19,11 +19,11 @@ from manim import (
 )
 
 from lecture.kit.animations import CountMagnitude
-from lecture.kit.layout import Point, Region, at, frame, is_portrait
+from lecture.kit.layout import Point, Region, at, frame, is_portrait, move_inside
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.numbers import FACTOR, GRADIENT, RATIO
 from lecture.kit.theme import theme
-from lecture.kit.typeset import fit, formula, prose
+from lecture.kit.typeset import FONT_FLOOR, fit, formula, prose
 from scenes.data.chain_readings import (
     dcost_dy_text,
     listed,
@@ -54,6 +54,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BackwardLayout", "BackwardPass", "backward_layout"]
 
+_LONGEST_EXPONENTS = -999_999.0, 999_999.0  # of numbers with a mantissa
 _LONGEST_REST = 9.5  # seconds
 _REST = 1.6  # seconds after a reveal
 _INVISIBLE = 0.03  # units: less than two pixel rows at 480p
@@ -205,11 +206,17 @@ class BackwardPass(GradientScene):
         copy = LiveNumber(
             font_size=36, color=theme().gradient, align="left", name=f"times_factor_{layer}"
         )
+        ends = [self.products[layer], self.products[layer - 1]]
+        low, high = sorted(log10 for _, log10 in ends)
+        # Between its ends, the product may have a longer exponent.
+        longest = [(ends[0][0], x) for x in _LONGEST_EXPONENTS if -np.inf < low < x < high < np.inf]
         widest = max(
             LiveNumber.width_of(FACTOR.from_log10(sign, log10), 36)
-            for sign, log10 in (self.products[layer], self.products[layer - 1])
+            for sign, log10 in (*ends, *longest)
         )
-        return copy.set_text(f"× {text}").place(self.layout.product + (widest + 0.2) * RIGHT)
+        copy.set_text(f"× {text}").place(self.layout.product + (widest + 0.2) * RIGHT)
+        move_inside(copy)
+        return copy
 
     def where_did_the_bars_go(self) -> None:
         """Bracket the bars that are too small to see on the linear axis."""
@@ -271,7 +278,10 @@ class BackwardPass(GradientScene):
         levels = [level(self.bars, layer) for layer in (self.ratio.slow, self.ratio.fast)]
         self.play(*(Create(line) for line in levels), run_time=0.7)
         arrow = span(self.bars, self.ratio.slow, self.ratio.fast)
-        headline = fit(prose(self.label("slower", **values), font_size=36), frame().width)
+        text = self.label("slower", **values)
+        headline = fit(prose(text, font_size=36), frame().width)
+        if headline.font_size < FONT_FLOOR:  # with a long exponent
+            headline = prose(text.replace("* ", "* \\ "), font_size=FONT_FLOOR)
         headline.move_to(self.layout.headline, aligned_edge=LEFT)
         self.play(FadeIn(arrow), run_time=0.5)
         self.play(FadeIn(headline), run_time=0.6)

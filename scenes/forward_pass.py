@@ -130,7 +130,7 @@ class ForwardPass(GradientScene):
             for layer in others:
                 self.pass_on(layer, time_scale)
             self.at_word("y")
-            self.play(FadeIn(self.ends.output_letter, shift=0.1 * DOWN), run_time=0.6)
+            self.play(FadeIn(self.ends.output_letter), run_time=0.6)
         self.wait(_REST)
 
     def pass_on(self, layer: int, time_scale: float) -> None:
@@ -210,7 +210,7 @@ def forward_panels() -> ForwardPanels:
     bounds = frame()
     if is_portrait():
         return ForwardPanels(
-            rows=Region(-0.65, bounds.right, 0.2, 3.9),
+            rows=Region(-0.5, bounds.right, 0.2, 3.9),
             plot=Region(-0.3, bounds.right - 0.4, -5.6, -1.5),
         )
     return ForwardPanels(

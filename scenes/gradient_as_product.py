@@ -195,11 +195,16 @@ class GradientAsProduct(GradientScene):
         self.play(GrowPair(self.bars, index), run_time=0.5 * time_scale)
 
     def count_value(self, index: int, start: BackwardTrace, end: BackwardTrace) -> list[Animation]:
-        """Count an activation or the cost from one pass to another, if its number is shown."""
+        """Count an activation or the cost from one pass to another, if there is room for it."""
         is_cost = index == self.chain.depth
         number = self.ends.cost_value if is_cost else self.drawn.activation_value(index + 1)
         if number is None:
             return []
+        texts = [cost_text(t) if is_cost else a_text(t, index + 1) for t in (start, end)]
+        widths = [LiveNumber.width_of(text, number.font_size) for text in texts]
+        if self.drawn.value_align == "right" and number.anchor[0] - max(widths) < frame().left:
+            # The changed number is longer, and has no room.
+            return [FadeOut(number) if start is self.trace else FadeIn(number)]
         values = [float(t.cost if is_cost else t.a[index]) for t in (start, end)]
         ends = [
             (1.0, float(t.log10_cost))

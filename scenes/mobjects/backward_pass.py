@@ -116,9 +116,10 @@ def bracket(bars: GradientBars, layers: NDArray[np.int64], text: str) -> VGroup:
     if not flow.down:
         fits = label.width <= end - start
         return VGroup(line, label.next_to(line, UP, buff=0.15)) if fits else VGroup(line)
-    if label.width > frame().right - high - 0.15:
+    room = frame().right - high - 0.15
+    if label.width > room:
         label = prose(text.replace(" ", " \\ "), font_size=30, color=theme().ink)
-    fits = label.height <= end - start
+    fits = label.width <= room and label.height <= end - start
     return VGroup(line, label.next_to(line, RIGHT, buff=0.15)) if fits else VGroup(line)
 
 

@@ -19,7 +19,7 @@ from manim import (
 )
 
 from lecture.kit.animations import CountMagnitude
-from lecture.kit.layout import Point, Region, at, frame, is_portrait, move_inside
+from lecture.kit.layout import Point, Region, at, frame, is_portrait
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.numbers import FACTOR, GRADIENT, RATIO
 from lecture.kit.theme import theme
@@ -201,7 +201,10 @@ class BackwardPass(GradientScene):
         return float((logs[index] - finite.min()) / np.ptp(finite))
 
     def multiplier(self, layer: int) -> LiveNumber:
-        """Return the factor of a layer with a multiplication sign, right of the product."""
+        """Return the factor of a layer with a multiplication sign, right of the product.
+
+        Where there is no room for the factor, which its card shows too, it is left out.
+        """
         text = self.cards.card(layer).text
         copy = LiveNumber(
             font_size=36, color=theme().gradient, align="left", name=f"times_factor_{layer}"
@@ -215,7 +218,8 @@ class BackwardPass(GradientScene):
             for sign, log10 in (*ends, *longest)
         )
         copy.set_text(f"× {text}").place(self.layout.product + (widest + 0.2) * RIGHT)
-        move_inside(copy)
+        if copy.get_right()[0] > frame().right:
+            copy.set_text("×")
         return copy
 
     def where_did_the_bars_go(self) -> None:

@@ -23,7 +23,7 @@ _VALUE_GAP = 0.16
 _TICK_SIZE = 30.0
 _VALUE_SIZE = 30.0
 _HALO = 8.0
-_TICK_ABOVE = 0.2
+_TICK_ABOVE, _TICK_BESIDE = 0.2, 0.12
 _BETWEEN_TICKS = 0.18
 
 
@@ -56,7 +56,7 @@ class BarAxis:
         """Return the label of a grid line."""
         down, color = self.flow.down, theme().secondary
         align: Align = "center" if down else "right"
-        start = -self.region.top - _TICK_ABOVE if down else self.region.left - 0.12
+        start = -self.region.top - _TICK_ABOVE if down else self.region.left - _TICK_BESIDE
         label = LiveNumber(font_size=_TICK_SIZE, color=color, align=align, name="tick")
         label.set_text(text).place(self.point(start, height))
         move_inside(label)
@@ -191,6 +191,9 @@ class GradientBars(VGroup):
         ]
         widest = max((LiveNumber.width_of(text, _VALUE_SIZE) for text in texts), default=0.0)
         labelled = self.columns.labelled(widest)
+        if not self._flow.down:  # a long number above the first bar may reach the labels
+            start = self.region.left - _TICK_BESIDE + widest / 2
+            labelled = [layer for layer in labelled if self.columns.neuron_x[layer - 1] >= start]
         for layer, text in enumerate(texts, start=1):
             value = LiveNumber(font_size=_VALUE_SIZE, align=align, name=f"gradient_{layer}")
             # A halo separates the small figures from the grid lines.

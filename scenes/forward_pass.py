@@ -25,6 +25,7 @@ __all__ = ["ForwardPanels", "ForwardPass", "forward_panels"]
 _LONGEST_REST = 7.0  # seconds
 _SECONDS_A_LAYER = 2.3
 _REST, _AFTER_QUESTION = 1.6, 2.1
+_BESIDE_WEIGHTS = 0.1
 _MARK = 0.1  # small enough not to cover the weight beside it
 
 
@@ -49,7 +50,11 @@ class ForwardPass(GradientScene):
         layout, self.panels = chain_layout(self.chain.depth), forward_panels()
         self.drawn = NeuronChain(self.chain, self.forward, layout.chain, layout.columns)
         self.ends = EndLabels(self.drawn, self.trace)
-        self.panel = NeuronPanel(self.chain, self.forward, self.panels.plot)
+        self.plot_left = self.panels.left
+        if is_portrait():  # the plot is beside the chain
+            weights = float(self.drawn.weight_values.get_right()[0])
+            self.plot_left = max(self.plot_left, weights + _BESIDE_WEIGHTS)
+        self.panel = NeuronPanel(self.chain, self.forward, self.panels.plot, self.plot_left)
         # The chain is centred until the panels appear.
         self.aside = self.drawn.flow.point(0.0, layout.chain)
 
@@ -160,7 +165,8 @@ class ForwardPass(GradientScene):
         output = a_text(self.forward, self.chain.depth)
         cost, target = cost_text(self.trace), PLAIN(spec.target)
         self.beat("the_cost", y=output, target=target, cost=cost)
-        self.cost_panel = CostPanel(self.trace, spec.cost, panels.rows, panels.plot)
+        regions = panels.rows, panels.plot
+        self.cost_panel = CostPanel(self.trace, spec.cost, *regions, self.plot_left)
         plot, rows = self.cost_panel.plot, self.cost_panel.rows
         with self.narrate("compare", target=target):
             self.play(self.drawn.send(self.pulse, self.chain.depth + 1), run_time=0.8)
@@ -199,10 +205,11 @@ class ForwardPass(GradientScene):
 
 @dataclass(frozen=True)
 class ForwardPanels:
-    """Regions of the formulas and of the plot."""
+    """Regions of the formulas and of the plot, and the left edge of the labels of the plot."""
 
     rows: Region
     plot: Region
+    left: float
 
 
 def forward_panels() -> ForwardPanels:
@@ -212,8 +219,10 @@ def forward_panels() -> ForwardPanels:
         return ForwardPanels(
             rows=Region(-0.5, bounds.right, 0.2, 3.9),
             plot=Region(-0.3, bounds.right - 0.4, -5.6, -1.5),
+            left=-0.95,
         )
     return ForwardPanels(
         rows=Region(bounds.left, 0.4, bounds.bottom, -0.5),
         plot=Region(1.7, bounds.right - 0.3, bounds.bottom + 0.5, -0.6),
+        left=0.55,
     )

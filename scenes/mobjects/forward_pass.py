@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from manim import DOWN, LEFT, UP, DashedLine, MathTypst, VGroup
@@ -105,20 +107,34 @@ def _colored(text: str, size: float, color: str) -> MathTypst:
     return formula(text, font_size=size, color=color, track_baselines=True)
 
 
-class NeuronPanel(VGroup):
-    """The curve of the activation, over all weighted inputs of the chain."""
+def _beside(left: float, plot_in: Callable[[Region], FunctionPlot], region: Region) -> FunctionPlot:
+    """Return the plot in a region, narrowed where its labels would reach beyond `left`."""
+    plot = plot_in(region)
+    beyond = left - float(plot.get_left()[0])
+    return plot_in(replace(region, left=region.left + beyond)) if beyond > 0 else plot
 
-    def __init__(self, chain: Chain, trace: ForwardTrace, region: Region) -> None:
+
+class NeuronPanel(VGroup):
+    """The curve of the activation, over all weighted inputs of the chain.
+
+    Its labels do not reach beyond `left`.
+    """
+
+    def __init__(self, chain: Chain, trace: ForwardTrace, region: Region, left: float) -> None:
         reach = max(_PLAIN_RANGE, 1.15 * float(np.abs(trace.h).max()))
         samples = activation(chain.activation).value(np.linspace(-reach, reach, 201))
         low, high = min(0.0, float(samples.min())), float(samples.max())
-        self.plot = FunctionPlot(
-            lambda h: np.asarray(activation(chain.activation).value(h)),
-            (-reach, reach),
-            (low, high),
+        self.plot = _beside(
+            left,
+            lambda inside: FunctionPlot(
+                lambda h: np.asarray(activation(chain.activation).value(h)),
+                (-reach, reach),
+                (low, high),
+                inside,
+                theme().signal,
+                y_labels="left",  # beside the axis, the dot would touch them
+            ),
             region,
-            theme().signal,
-            y_labels="left",  # beside the axis, the dot would touch them
         )
         name = chain.activation
         letter = activation_symbol(name)
@@ -145,13 +161,21 @@ _COST_FORMULAS = {
 
 
 class CostPanel(VGroup):
-    """The curve of the cost over the output, and its formula with the numbers of the chain."""
+    """The curve of the cost over the output, and its formula with the numbers of the chain.
+
+    The labels of the curve do not reach beyond `left`.
+    """
 
     def __init__(
-        self, trace: BackwardTrace, name: str, rows_region: Region, plot_region: Region
+        self,
+        trace: BackwardTrace,
+        name: str,
+        rows_region: Region,
+        plot_region: Region,
+        left: float,
     ) -> None:
         y, target = float(trace.y), float(trace.target)
-        self.plot = self._plot(name, y, target, plot_region)
+        self.plot = _beside(left, partial(self._plot, name, y, target), plot_region)
         self.labels = self._labels()
         self.target_mark = self._target_mark(target)
         size = _size_in(rows_region)
@@ -186,6 +210,7 @@ class CostPanel(VGroup):
             (0.0, top),
             region,
             theme().cost,
+            y_labels="left" if y < 0 else "axis",  # where the dot does not touch them
         )
 
     def _labels(self) -> VGroup:

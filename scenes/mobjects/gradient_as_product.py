@@ -215,7 +215,7 @@ def _shown(depth: int, widths: dict[int, float], room: float) -> list[int]:
 
 
 _HEADLINE_Y = 2.6
-_EXACT_Y, _PREDICTED_Y, _STEPS_Y = 0.42, 0.04, -0.85
+_EXACT_Y, _PREDICTED_Y, _STEPS_Y = 0.32, -0.06, -0.85
 _BARS_TOP, _BARS_BOTTOM = -0.75, -3.4
 _PRODUCT_Y, _VALUES_Y = -2.05, -3.1
 _SEED_Y = 2.6

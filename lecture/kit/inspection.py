@@ -36,14 +36,14 @@ from manim import Text as PangoText
 from lecture.kit.languages import language, use_language
 from lecture.kit.layout import Region, frame
 from lecture.kit.lecture_scene import TITLE, LectureScene
-from lecture.kit.manim_internals import disable_drawing
+from lecture.kit.manim_internals import disable_drawing, keep_base_classes
 from lecture.kit.mobjects.glyphs import line_height
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.mobjects.pulse import Pulse
 from lecture.kit.theme import theme, use_theme
 from lecture.palette import contrast_ratio
 
-__all__ = ["Box", "Shape", "Snapshot", "Text", "inspect_scene", "take_snapshot"]
+__all__ = ["Box", "Shape", "Snapshot", "Text", "drawn_members", "inspect_scene", "take_snapshot"]
 
 _SEEN = 1.05  # contrast; a panel has 1.09, and white on the light background 1.04
 _TOLERANCE = 0.012  # units, about a pixel at 720p
@@ -229,17 +229,17 @@ def _parts(mobject: Mobject) -> Iterator[VMobject]:
         yield from _parts(part)
 
 
-def _leaves(mobject: Mobject) -> Iterator[Mobject]:
+def drawn_members(mobject: Mobject) -> Iterator[Mobject]:
     """Yield the members of a family with points, faster than manim, which looks for doubles."""
     if len(mobject.points):
         yield mobject
     for part in mobject.submobjects:
-        yield from _leaves(part)
+        yield from drawn_members(part)
 
 
 def _visible(scene: Scene, opacity: float) -> list[_Part]:
     parts = [part for shown in scene.mobjects for part in _parts(shown)]
-    drawn = [(part, leaves) for part in parts if (leaves := list(_leaves(part)))]
+    drawn = [(part, leaves) for part in parts if (leaves := list(drawn_members(part)))]
     return [part for part in _measured(drawn) if part.opacity > opacity]
 
 
@@ -387,6 +387,7 @@ def inspect_scene(
 
     # The words of a scene are found by its class name.
     Inspected.__name__ = scene_class.__name__
+    keep_base_classes()
     small = {"pixel_width": 192, "pixel_height": 108, "frame_rate": 15}
     quiet = {"dry_run": True, "progress_bar": "none", "verbosity": "ERROR"}
     # The scene sets the active language and theme, which are reset.

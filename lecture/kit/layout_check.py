@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from manim import ManimColor, VMobject
 
-from lecture.kit.inspection import Box, Shape, Snapshot, Text, inspect_scene, take_snapshot
+from lecture.kit.inspection import (
+    Box,
+    Shape,
+    Snapshot,
+    Text,
+    drawn_members,
+    inspect_scene,
+    take_snapshot,
+)
 from lecture.kit.typeset import FONT_FLOOR
 from lecture.palette import MIN_CONTRAST, THEMES, contrast_ratio
 from lecture.timeline import BeatCheck, LayoutFault
@@ -19,7 +27,8 @@ from lecture.timeline import BeatCheck, LayoutFault
 if TYPE_CHECKING:
     from typing import Any
 
-    from manim import Mobject, Scene
+    from manim import Scene
+    from numpy.typing import NDArray
 
     from lecture.config.spec import LectureSpec
     from lecture.kit.lecture_scene import LectureScene
@@ -217,17 +226,19 @@ def _state(scene: Scene) -> object:
     """Return a value that changes if and only if the picture of `scene` may change."""
     camera = vars(scene.renderer.camera)
     view = getattr(camera.get("frame"), "points", None)
+    shown = [part for mobject in scene.mobjects for part in drawn_members(mobject)]
+    shapes = [part for part in shown if isinstance(part, VMobject)]
+    others = (vars(part) for part in shown if not isinstance(part, VMobject))
     return (
         None if view is None else view.tobytes(),
         str(camera.get("_background_color")),
-        tuple(_look(part) for mobject in scene.mobjects for part in mobject.get_family()),
+        _hash(part.points for part in shown),
+        _hash(shape.get_fill_rgbas() for shape in shapes),
+        _hash(shape.get_stroke_rgbas() for shape in shapes),
+        tuple(shape.stroke_width for shape in shapes),
+        _hash(other["pixel_array"] for other in others if "pixel_array" in other),
     )
 
 
-def _look(mobject: Mobject) -> object:
-    points = hash(mobject.points.tobytes())
-    if isinstance(mobject, VMobject):
-        fill, stroke = mobject.get_fill_rgbas(), mobject.get_stroke_rgbas()
-        return points, fill.tobytes(), stroke.tobytes(), float(mobject.get_stroke_width())
-    pixels = getattr(mobject, "pixel_array", None)
-    return points, None if pixels is None else hash(pixels.tobytes())
+def _hash(arrays: Iterable[NDArray[Any]]) -> int:
+    return hash(b"".join([array.tobytes() for array in arrays]))

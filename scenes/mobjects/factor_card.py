@@ -100,6 +100,8 @@ class FactorCards(VGroup):
             height = min(_COMPACT_HEIGHT, height)
             width = _COMPACT_WIDTH if columns.flow.down else width
         widths = _widths(columns, texts, width)
+        # Beside the neurons, wider cards grow more on the side where the neurons are not.
+        aside = (widths[0][1] - width) / 4 if columns.flow.down else 0.0
         self.cards = [
             FactorCard(
                 layer,
@@ -108,7 +110,7 @@ class FactorCards(VGroup):
                 width=card_width,
                 height=height,
                 empty=not shown,
-            ).move_to(columns.flow.point(columns.neuron_x[layer - 1], y))
+            ).move_to(columns.flow.point(columns.neuron_x[layer - 1], y + aside))
             for layer, (shown, card_width) in enumerate(widths, start=1)
         ]
         self.headings = _headings(activation, columns, y) if self.compact else VGroup()

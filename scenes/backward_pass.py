@@ -21,7 +21,7 @@ from manim import (
 from lecture.kit.animations import CountMagnitude
 from lecture.kit.layout import Point, Region, at, frame, is_portrait
 from lecture.kit.mobjects.live_number import LiveNumber
-from lecture.kit.numbers import FACTOR, GRADIENT, RATIO
+from lecture.kit.numbers import FACTOR, GRADIENT, LEAST_ROUNDED, RATIO
 from lecture.kit.theme import theme
 from lecture.kit.typeset import FONT_FLOOR, fit, formula, prose
 from scenes.data.chain_readings import (
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BackwardLayout", "BackwardPass", "backward_layout"]
 
-_LONGEST_EXPONENTS = -999_999.0, 999_999.0  # of numbers with a mantissa
+_LONGEST_EXPONENTS = 1 - LEAST_ROUNDED, LEAST_ROUNDED - 1
 _LONGEST_REST = 9.5  # seconds
 _REST = 1.6  # seconds after a reveal
 _INVISIBLE = 0.03  # units: less than two pixel rows at 480p

@@ -22,6 +22,7 @@ __all__ = [
     "FACTOR",
     "FROM_SUPERSCRIPT",
     "GRADIENT",
+    "LEAST_ROUNDED",
     "MINUS",
     "PERCENT",
     "PLAIN",
@@ -44,6 +45,8 @@ SUPERSCRIPT = str.maketrans(f"0123456789{MINUS}", "⁰¹²³⁴⁵⁶⁷⁸⁹�
 FROM_SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", f"0123456789{MINUS}")
 RAISED = re.compile(r"(?<=10)\^\(([^()]*)\)")
 """The exponent of ``10^(b·10ⁿ)``, with its parentheses."""
+LEAST_ROUNDED = 10**6
+"""The least exponent that is rounded; a mantissa beside it would say nothing."""
 _PER_CENT = " %"
 _NO_BREAK_SPACE = "\u00a0"
 _LARGEST_FIXED_EXPONENT = 4
@@ -51,7 +54,6 @@ _LEAST_RATIO, _SMALL_RATIO, _LARGE_RATIO = 0.05, 9.95, 1e6
 _LOG10_OF_FLOATS = 300
 _DIGITS_OF_LOG10 = 12
 _FIXED_EXPONENTS = (-1, 0, 1)
-_LEAST_RAISED = 10**6  # the least exponent that is rounded; a mantissa beside it says nothing
 _MOST_PLACES = 10**17
 _DECIMAL = Context(Emax=MAX_EMAX, Emin=MIN_EMIN)
 
@@ -228,7 +230,7 @@ def power_of_ten(exponent: int) -> str:
     >>> power_of_ten(-4), power_of_ten(-12_000_000)
     ('10⁻⁴', '10^(−1.2·10⁷)')
     """
-    if abs(exponent) >= _LEAST_RAISED:
+    if abs(exponent) >= LEAST_ROUNDED:
         return _localized(_rounded_power(exponent))
     return f"10{_true_minus(str(exponent)).translate(SUPERSCRIPT)}"
 
@@ -263,7 +265,7 @@ def format_log10(sign: float, log10_abs: float, significant: int = 2) -> str:
     mantissa = f"{10 ** (log10_abs - exponent):.{significant - 1}f}"
     if float(mantissa) >= 10:  # 9.96 rounds to 10.0
         mantissa, exponent = f"{1:.{significant - 1}f}", exponent + 1
-    if abs(exponent) >= _LEAST_RAISED:
+    if abs(exponent) >= LEAST_ROUNDED:
         return _localized(f"{MINUS if sign < 0 else ''}{_rounded_power(log10_abs)}")
     return _localized(_compose(f"-{mantissa}" if sign < 0 else mantissa, exponent))
 

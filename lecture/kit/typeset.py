@@ -17,6 +17,8 @@ from lecture.kit.manim_internals import SteadyStrokes, svg_baselines
 from lecture.kit.theme import theme
 
 __all__ = [
+    "EXPONENT_RISES",
+    "EXPONENT_SCALE",
     "FONT_FLOOR",
     "baseline_height",
     "check_font_size",
@@ -31,6 +33,12 @@ __all__ = [
 FONT_FLOOR = 30.0
 """Minimum font size in manim's points; at 480p, digits are 11 pixels high, exponents 8."""
 
+EXPONENT_SCALE = 0.72
+"""Font size of exponents, and of their own exponents, as a share of that of the text."""
+
+EXPONENT_RISES = 0.3, 0.45
+"""Height of the baseline of exponents, and of their own exponents, in font sizes of the text."""
+
 _TEXT_FONT = "Libertinus Serif"  # Typst's default for text
 
 # Typst's math font has no Cyrillic letters; without a second font, Typst would take them from any
@@ -40,17 +48,21 @@ _FORMULA_FONTS = (
 )
 
 # The superscript characters of fonts are too small to read in a room, and Typst's `super` does not
-# raise an exponent of an exponent above it. The numbers are those of `glyphs.set_line`.
-_RAISED_EXPONENTS = r"""
-#let _exponent(height, text) = super(
-  typographic: false, size: 0.72em, baseline: -height, text.normalize(form: "nfkc"),
+# raise an exponent of an exponent above it.
+_RAISED_EXPONENTS = (
+    f"#let _size = {EXPONENT_SCALE}em\n"
+    f"#let (_low, _high) = ({EXPONENT_RISES[0]}em, {EXPONENT_RISES[1]}em)"
+    r"""
+#let _exponent(rise, text) = super(
+  typographic: false, size: _size, baseline: -rise, text.normalize(form: "nfkc"),
 )
-#show regex("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+"): it => _exponent(0.3em, it.text)
+#show regex("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+"): it => _exponent(_low, it.text)
 #show regex("10\^\([^()]+\)"): it => {
-  let (exponent, its-own) = it.text.match(regex("\(([^⁰¹²³⁴⁵⁶⁷⁸⁹⁻]*)(.*)\)")).captures
-  [10#_exponent(0.3em, exponent)#_exponent(0.45em, its-own)]
+  let (first, second) = it.text.match(regex("\(([^⁰¹²³⁴⁵⁶⁷⁸⁹⁻]*)(.*)\)")).captures
+  [10#_exponent(_low, first)#_exponent(_high, second)]
 }
 """
+)
 
 _STRING_ESCAPES = str.maketrans(
     {

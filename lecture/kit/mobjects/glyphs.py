@@ -12,15 +12,20 @@ from numpy.typing import NDArray
 from lecture.kit.layout import at
 from lecture.kit.manim_internals import UNITS_PER_POINT, svg_width
 from lecture.kit.numbers import FROM_SUPERSCRIPT, RAISED
-from lecture.kit.typeset import baseline_height, escape, prose
+from lecture.kit.typeset import (
+    EXPONENT_RISES,
+    EXPONENT_SCALE,
+    baseline_height,
+    escape,
+    prose,
+)
 
 __all__ = ["Glyph", "glyph", "line_height", "set_line"]
 
 _COMPILED_AT = 48.0
 
 _SPACES = {" ": 2.5, "\u202f": 1.25}  # in points of the 10 pt font
-_RAISED_SCALE = 0.72
-_RAISED_BY = (0.0, 3.0, 4.5)  # in points of the 10 pt font, of exponents and of theirs
+_RISES = tuple(10 * rise for rise in (0.0, *EXPONENT_RISES))  # in points of the 10 pt font
 
 Points = NDArray[np.float64]
 
@@ -77,8 +82,8 @@ def set_line(text: str) -> tuple[Points, float]:
     x = 0.0
     for character, level in _levels(text):
         shape = glyph(character)
-        scale = _RAISED_SCALE if level else 1.0
-        outlines.append(shape.points * scale + at(x, _RAISED_BY[level] * UNITS_PER_POINT))
+        scale = EXPONENT_SCALE if level else 1.0
+        outlines.append(shape.points * scale + at(x, _RISES[level] * UNITS_PER_POINT))
         x += shape.advance * scale
     points = np.concatenate(outlines) if outlines else np.zeros((0, 3))
     points.flags.writeable = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import subprocess
@@ -33,6 +34,8 @@ def record(page: str, folder: Path) -> str:
         ended = subprocess.run(  # noqa: S603  (the commands of a page of this project)
             [sys.executable, "-m", program, *arguments],
             cwd=folder,
+            # Options of the developer's own, such as --durations, would be seen in the page.
+            env={name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             encoding="utf-8",

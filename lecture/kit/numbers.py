@@ -54,6 +54,7 @@ _LEAST_RATIO, _SMALL_RATIO, _LARGE_RATIO = 0.05, 9.95, 1e6
 _LOG10_OF_FLOATS = 300
 _DIGITS_OF_LOG10 = 12
 _FIXED_EXPONENTS = (-1, 0, 1)
+_DIGITS_OF_POWERS = 2  # in plain notation
 _MOST_PLACES = 10**17
 _DECIMAL = Context(Emax=MAX_EMAX, Emin=MIN_EMIN)
 
@@ -117,7 +118,9 @@ class NumberFormat:
             return _true_minus(f"{round(value):,}")
         if self.notation == "plain":
             text = f"{value:.{self.significant}g}"
-            return _scientific(Decimal(text), 2) if "e" in text else _true_minus(text)
+            return (
+                _scientific(Decimal(text), _DIGITS_OF_POWERS) if "e" in text else _true_minus(text)
+            )
         exact = Decimal(value)
         fixed = self._fixed(exact) if self.notation == "auto" else None
         if fixed is None and self.notation == "scientific":
@@ -145,7 +148,8 @@ class NumberFormat:
             return self(math.copysign(magnitude, sign) if sign else 0.0)
         if log10_abs < 0 and self.notation in {"fixed", "integer"}:
             return self(0.0)
-        return format_log10(sign, log10_abs, self.significant)
+        plain = self.notation == "plain"
+        return format_log10(sign, log10_abs, _DIGITS_OF_POWERS if plain else self.significant)
 
     def _fixed(self, value: Decimal) -> str | None:
         if value.adjusted() >= _LARGEST_FIXED_EXPONENT:

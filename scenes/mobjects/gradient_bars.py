@@ -112,9 +112,9 @@ class GradientBars(VGroup):
         self.logarithmic = 1.0
         self.bars = VGroup(*(self._bar(share) for share in self._log))
         self._corners = np.array(self.bars[0].points) if len(self.bars) else np.zeros((0, 3))
-        self.values = VGroup(*self._values(sign, log10_abs))
         self.linear_axis = self._linear_axis()
         self.log_axis = self._axis.logarithmic(self.scale_of_axis)
+        self.values = VGroup(*self._values(sign, log10_abs))
         super().__init__(*self.bars)
         self.refresh()
 
@@ -192,7 +192,8 @@ class GradientBars(VGroup):
         widest = max((LiveNumber.width_of(text, _VALUE_SIZE) for text in texts), default=0.0)
         labelled = self.columns.labelled(widest)
         if not self._flow.down:  # a long number above the first bar may reach the labels
-            start = self.region.left - _TICK_BESIDE + widest / 2
+            ticks = (mark for mark in (*self.linear_axis, *self.log_axis) if mark.name == "tick")
+            start = max(tick.get_right()[0] for tick in ticks) + widest / 2
             labelled = [layer for layer in labelled if self.columns.neuron_x[layer - 1] >= start]
         for layer, text in enumerate(texts, start=1):
             value = LiveNumber(font_size=_VALUE_SIZE, align=align, name=f"gradient_{layer}")

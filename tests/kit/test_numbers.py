@@ -121,6 +121,11 @@ def test_a_short_decimal_looks_the_same_as_a_logarithm(
     assert number_format.from_log10(math.copysign(1, value), log10_abs) == number_format(value)
 
 
+def test_a_plain_number_has_as_many_digits_beyond_floats_as_within() -> None:
+    assert PLAIN(5e200) == "5.0·10²⁰⁰"
+    assert PLAIN.from_log10(1, 1000 + math.log10(5)) == "5.0·10¹⁰⁰⁰"
+
+
 @given(
     st.floats(allow_nan=False, allow_infinity=False).filter(lambda v: v == 0 or abs(v) > 1e-300),
     st.sampled_from([WEIGHT, FACTOR, GRADIENT]),

@@ -7,11 +7,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from manim import Dot
+from hypothesis import example, given
+from hypothesis import strategies as st
+from manim import Dot, Scene, tempconfig
 
-from lecture.kit.inspection import Snapshot
-from lecture.kit.layout import Region
+from lecture.kit.inspection import Snapshot, take_snapshot
+from lecture.kit.layout import Region, set_frame
+from lecture.kit.layout_check import layout_faults
 from lecture.kit.numbers import ACTIVATION_VALUE, FACTOR, GRADIENT, PLAIN, WEIGHT
+from scenes.backward_pass import backward_layout
 from scenes.mobjects.backward_pass import staircase, step_arrows
 from scenes.mobjects.chain_columns import ChainColumns
 from scenes.mobjects.gradient_bars import GradientBars
@@ -285,6 +289,27 @@ def test_a_zero_is_not_called_small(
     labels = _labels(snapshots)
     assert label in labels
     assert other not in labels
+
+
+@given(
+    st.lists(st.floats(-1.0, 1.0), min_size=2, max_size=12),
+    st.integers(0, 9).map(lambda power: 10.0**power),
+    st.sampled_from(["16:9", "9:16"]),
+)
+@example([-1.0, -1.0, *[-0.24] * 3, *[0.0] * 5], 4.6e8, "16:9")  # wide beside wide labels
+def test_values_of_bars_do_not_meet_each_other_or_the_labels_of_an_axis(
+    shares: list[float], largest: float, aspect: str
+) -> None:
+    logs = largest * np.array(shares)
+    quiet = {"pixel_width": 192, "pixel_height": 108, "dry_run": True, "verbosity": "ERROR"}
+    with tempconfig(quiet):
+        set_frame(aspect)
+        layout = backward_layout(len(logs))
+        bars = GradientBars(np.ones(len(logs)), logs, layout.columns, layout.bars)
+        for axis, logarithmic in ((bars.linear_axis, 0.0), (bars.log_axis, 1.0)):
+            scene = Scene()
+            scene.add(axis, bars, bars.bend(logarithmic).values)
+            assert layout_faults(take_snapshot(scene)) == []
 
 
 @pytest.mark.parametrize("chain", ["default", "zero_and_negative", "dead"])

@@ -54,6 +54,7 @@ _LOG10_OF_FLOATS = 300.0
 _REST = 1.6
 _LONGEST = 5.6  # seconds
 _MARK = 0.1  # small enough not to cover the weight beside it
+_BESIDE = 0.12  # between a factor and what stands beside it
 _WEAKER = 0.13  # of the pulse, a layer
 
 
@@ -249,8 +250,18 @@ class GradientAsProduct(GradientScene):
         layout = self.layout
         point = layout.seed_beside_heading if self.cards.compact else layout.seed
         seed = VGroup(name.move_to(point + 0.15 * UP), value.place(point + 0.19 * DOWN))
+        if self.cards.compact and layout.columns.flow.down:
+            self.clear_of_heading(seed)
         move_inside(seed)
         return seed
+
+    def clear_of_heading(self, seed: VGroup) -> None:
+        """Move the last factor off the heading before it, and leave out a number it would meet."""
+        gap = self.cards.headings[1].get_right()[0] + _BESIDE - seed.get_left()[0]
+        seed.shift(max(0.0, gap) * RIGHT)
+        last = self.chain.depth
+        if self.steps[last].get_left()[0] < seed.get_right()[0] + _BESIDE:
+            del self.steps[last]
 
     def clear_the_ripple(self) -> None:
         """Restore the values, and show the nudge and empty cards."""

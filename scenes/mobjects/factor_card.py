@@ -95,11 +95,13 @@ class FactorCards(VGroup):
         symbols = [factor(activation, layer) for layer in range(1, len(texts) + 1)]
         width, height = _largest(columns)
         longest = formula(symbols[-1], font_size=_SIZE).width + _PADDING
-        self.compact = height < _LOWEST_WITH_FORMULA or longest > width
+        widths = _widths(columns, texts, width)
+        narrowest = min(card_width for _, card_width in widths)
+        self.compact = height < _LOWEST_WITH_FORMULA or longest > narrowest
         if self.compact:
             height = min(_COMPACT_HEIGHT, height)
             width = _COMPACT_WIDTH if columns.flow.down else width
-        widths = _widths(columns, texts, width)
+            widths = _widths(columns, texts, width)
         # Beside the neurons, wider cards grow more on the side where the neurons are not.
         aside = (widths[0][1] - width) / 4 if columns.flow.down else 0.0
         self.cards = [

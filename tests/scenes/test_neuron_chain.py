@@ -73,6 +73,19 @@ def test_the_labels_have_room_at_every_depth(name: str, aspect: str) -> None:
         assert values == [card.text for card in cards.cards]
 
 
+def test_formulas_are_not_in_cards_that_are_narrower() -> None:
+    set_frame("16:9")
+    weights = (2106.095, -1578.885, 2660.278, 368.566, -391.048, -563.855, 181.159, -754.62)
+    chain = ChainSpec(weights=weights, cost="cross_entropy", input=-232.629, target=0.615)
+    layout = chain_layout(chain.depth)
+    trace = chain.build().backward(chain.input, chain.target, cost=chain.cost)
+    cards = FactorCards(trace, layout.columns, chain.activation, layout.cards)
+    assert "" in [card.value.text for card in cards.cards]
+    scene = Scene()
+    scene.add(cards)
+    assert layout_faults(take_snapshot(scene)) == []
+
+
 def test_numbers_in_a_row_that_would_touch_are_left_out() -> None:
     set_frame("16:9")
     weights = (1.0, *ALL["depth_10"].weights[:-2], -0.001)

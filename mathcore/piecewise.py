@@ -100,7 +100,10 @@ def log_elu(h: FloatArray) -> FloatArray:
 def elu_increment(h: FloatArray, d: FloatArray) -> FloatArray:
     """Return elu(h + d) - elu(h): exp(h) (exp(d) - 1) below 0, d above, else the difference."""
     moved = h + d
-    below = np.exp(np.minimum(h, 0.0)) * np.expm1(np.minimum(d, -np.minimum(h, 0.0)))
+    # From the upper end for a large step: exp(d) would overflow where exp(h) is 0.
+    short = np.exp(np.minimum(h, 0.0)) * np.expm1(np.minimum(d, 1.0))
+    long = np.exp(np.minimum(moved, 0.0)) * -np.expm1(-np.maximum(d, 1.0))
+    below = np.where(d <= 1.0, short, long)
     one_side: FloatArray = np.where(h < 0, below, np.where(np.isnan(h), h, d))
     return np.where((h < 0) == (moved < 0), one_side, elu(moved) - elu(h))
 

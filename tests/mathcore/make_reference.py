@@ -5,6 +5,7 @@ Arguments are exact floats (stored by repr). Chains use the deterministic parame
 """
 
 import json
+from itertools import product
 from pathlib import Path
 
 import mpmath as mp
@@ -68,8 +69,10 @@ def increments():  # noqa: ANN201
     return {
         name: [
             [repr(h), repr(d), digits(value(mp.mpf(h) + mp.mpf(d)) - value(mp.mpf(h)))]
-            for h in (0.05, 1.3, 20.0, 1e6, -0.05, -2.0, -20.0)
-            for d in STEPS
+            for h, d in [
+                *product((0.05, 1.3, 20.0, 1e6, -0.05, -2.0, -20.0), STEPS),
+                *product((-30.0, 30.0), (-20.0, 20.0)),
+            ]
         ]
         for name, (value, _) in FUNCTIONS.items()
     }

@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 import mathcore
 from mathcore import activation
@@ -70,6 +72,17 @@ def test_increments_against_50_digits(name: str, reference: dict[str, Any]) -> N
             assert got == 0.0
         else:
             assert relative(got, exact) <= 1e-13, (h, d, exact)
+
+
+@pytest.mark.parametrize("name", mathcore.ACTIVATIONS)
+@given(h=st.floats(-1e9, 1e9), d=st.floats(-1e9, 1e9))
+@example(h=-4.8e7, d=2762.0)
+def test_increments_of_any_size_are_differences(name: str, h: float, d: float) -> None:
+    act = activation(name)
+    with np.errstate(all="ignore"):
+        got = float(act.kernel_increment(np.array(h), np.array(d)))
+    difference = float(act.value(h + d)) - float(act.value(h))
+    assert got == approx(difference, abs=4 * EPS * (1.0 + abs(h) + abs(d)))
 
 
 def test_increments_of_softplus_where_its_two_formulas_meet() -> None:

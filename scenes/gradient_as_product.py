@@ -93,6 +93,8 @@ class GradientAsProduct(GradientScene):
         texts += [self.ripple.predicted_text(index) for index in range(depth + 1)]
         widest = max(LiveNumber.width_of(text, 30) for text in texts)
         self.labelled = [layer - 1 for layer in self.layout.columns.labelled(widest)]
+        nudged = [a_text(self.ripple.nudged, layer) for layer in range(1, depth + 1)]
+        self.roomy = chain.columns.labelled(max(LiveNumber.width_of(text, 30) for text in nudged))
         self.exact = self.changes("exact", self.layout.exact)
         self.predicted = self.changes("predicted", self.layout.predicted)
         self.steps = self.changes("predicted", self.layout.steps)
@@ -203,7 +205,8 @@ class GradientAsProduct(GradientScene):
             return []
         texts = [cost_text(t) if is_cost else a_text(t, index + 1) for t in (start, end)]
         widths = [LiveNumber.width_of(text, number.font_size) for text in texts]
-        if self.drawn.value_align == "right" and number.anchor[0] - max(widths) < frame().left:
+        beyond = self.drawn.value_align == "right" and number.anchor[0] - max(widths) < frame().left
+        if beyond or not (is_cost or index + 1 in self.roomy):
             # The changed number is longer, and has no room.
             return [FadeOut(number) if start is self.trace else FadeIn(number)]
         values = [float(t.cost if is_cost else t.a[index]) for t in (start, end)]

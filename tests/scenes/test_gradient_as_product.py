@@ -10,12 +10,14 @@ import pytest
 
 from lecture.kit.inspection import Snapshot
 from lecture.kit.layout import Region
+from lecture.kit.layout_check import layout_faults
 from lecture.kit.numbers import ACTIVATION_VALUE, FACTOR, WEIGHT, NumberFormat
 from mathcore import Chain
 from scenes.data.gradient_as_product import BELOW_FLOATS, ripple
 from scenes.mobjects.chain_columns import ChainColumns
 from scenes.mobjects.gradient_as_product import ChangeBars
-from tests.stepping import SceneStepper, assert_continued
+from scenes.spec import ChainSpec, GradientSpec
+from tests.stepping import SceneStepper, assert_continued, run_scene
 
 Exact = Callable[[str], Any]
 Write = Callable[[Any, Any], str]
@@ -223,3 +225,28 @@ def test_a_step_past_a_kink_is_not_called_stopped() -> None:
     assert ripple(chain, chain.backward(1.0, 1.0), "squared", 0.1).fate == "kink"
     dead = Chain([-5.0, 1.0], activation="relu")
     assert ripple(dead, dead.backward(1.0, 1.0), "squared", 0.1).fate == "stopped"
+
+
+LONG_NUMBERS = {
+    # Activations of 0 become numbers with exponents.
+    "16:9": ChainSpec(
+        weights=(0.0, 0.7, 1.0, 0.1, 1.5, -1.1, -1.1, 0.6, -0.1, 0.0, 0.0, -1.6),
+        activation="leaky_relu",
+        cost="half_squared",
+        input=0.4,
+    ),
+    # The factor of the cost is beside a formula and a long change.
+    "9:16": ChainSpec(
+        weights=(-18.0, -3.0, 3.0, -9.0, -1.0, -1.0, 4.0, -18.0, 3.0, -7.0, 1.0),
+        activation="silu",
+        input=6.0,
+        target=0.0,
+    ),
+}
+
+
+@pytest.mark.parametrize("aspect", LONG_NUMBERS)
+def test_long_numbers_have_room_or_are_left_out(aspect: str) -> None:
+    spec = GradientSpec.model_validate({"chain": LONG_NUMBERS[aspect], "aspect": aspect})
+    _, snapshots = run_scene("GradientAsProduct", spec)
+    assert [fault for snapshot in snapshots for fault in layout_faults(snapshot)] == []

@@ -316,7 +316,7 @@ def _in_turn(layers: range) -> tuple[Sequence[int], ...]:
 
 
 _BARS_TOP, _BARS_BOTTOM = -0.85, -3.34
-_HEADLINE_Y = 2.5
+_HEADLINE_Y = 2.56
 _PRODUCT_X = 2.8
 
 _WIDE_ROW = 1.12  # least spacing of rows for cards with a formula

@@ -92,7 +92,7 @@ class GradientAsProduct(GradientScene):
         texts = [self.ripple.exact_text(index) for index in range(depth + 1)]
         texts += [self.ripple.predicted_text(index) for index in range(depth + 1)]
         widest = max(LiveNumber.width_of(text, 30) for text in texts)
-        self.labelled = [layer - 1 for layer in self.layout.columns.labelled(widest)]
+        self.labelled = self.layout.labelled(widest)
         nudged = [a_text(self.ripple.nudged, layer) for layer in range(1, depth + 1)]
         self.roomy = chain.columns.labelled(max(LiveNumber.width_of(text, 30) for text in nudged))
         self.exact = self.changes("exact", self.layout.exact)
@@ -113,8 +113,7 @@ class GradientAsProduct(GradientScene):
             number = LiveNumber(
                 color=color, align=self.layout.align, name=f"{kind}_{names[index]}"
             ).set_text(write(index))
-            row[index] = number.place(self.layout.point(index, offset))
-            move_inside(number)
+            row[index] = self.layout.place(number, index, offset)
         return row
 
     def the_nudge(self) -> None:

@@ -41,7 +41,7 @@ __all__ = [
     "step_arrows",
 ]
 
-_ROW_SIZE, _ROOM_FOR_BRANCH = 32.0, 7.6
+_ROW_SIZE, _ROOM_FOR_BRANCH = 32.0, 7.3
 _CARD_HALF = 0.48  # half the height of a card in a row
 _LONGEST_STEP, _SHORTEST_STEP = 0.95, 0.12
 

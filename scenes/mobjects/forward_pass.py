@@ -8,6 +8,7 @@ from functools import partial
 
 import numpy as np
 from manim import DOWN, LEFT, UP, DashedLine, MathTypst, VGroup
+from numpy.typing import NDArray
 
 from lecture.kit.layout import Region, at, is_portrait
 from lecture.kit.mobjects.function_plot import FunctionPlot
@@ -174,8 +175,8 @@ class CostPanel(VGroup):
         plot_region: Region,
         left: float,
     ) -> None:
-        y, target = float(trace.y), float(trace.target)
-        self.plot = _beside(left, partial(self._plot, name, y, target), plot_region)
+        target = float(trace.target)
+        self.plot = _beside(left, partial(self._plot, name, trace), plot_region)
         self.labels = self._labels()
         self.target_mark = self._target_mark(target)
         size = _size_in(rows_region)
@@ -183,6 +184,9 @@ class CostPanel(VGroup):
         value.set_text(cost_text(trace))
         symbols = _COST_FORMULAS[name]
         parts = self._substituted(name, trace, size)
+        # The line with numbers is left out where they are too wide.
+        if parts and Row("=", *parts[:-1], font_size=size).width > rows_region.width:
+            parts = ()
         if rows_region.width >= _NARROW:
             lines = [symbols, ("=", *parts, value)]
         else:
@@ -194,8 +198,8 @@ class CostPanel(VGroup):
         super().__init__(self.plot, self.labels, self.target_mark, self.rows)
 
     @staticmethod
-    def _plot(name: str, y: float, target: float, region: Region) -> FunctionPlot:
-        function = cost(name)
+    def _plot(name: str, trace: BackwardTrace, region: Region) -> FunctionPlot:
+        function, y, target = cost(name), float(trace.y), float(trace.target)
         if name == "cross_entropy":
             span = (1e-3, 1 - 1e-3)
             span = (min(span[0], y), max(span[1], y)) if 0 < y < 1 else span
@@ -204,8 +208,14 @@ class CostPanel(VGroup):
             span = (min(0.0, y, target), max(1.0, y, target))
             span = (span[0] - margin, span[1] + margin)
         top = max(float(function.value(np.array(span), target).max()), 1e-9)
+
+        def curve(ys: NDArray[np.float64]) -> NDArray[np.float64]:
+            # The cost of an output that rounds to 0 or 1 is finite, that of the rounded one is not.
+            costs = np.where(ys == y, float(trace.cost), function.value(ys, target))
+            return np.minimum(costs, top)
+
         return FunctionPlot(
-            lambda ys: np.asarray(function.value(ys, target)),
+            curve,
             span,
             (0.0, top),
             region,

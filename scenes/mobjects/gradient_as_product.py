@@ -10,8 +10,8 @@ import numpy as np
 from manim import LEFT, RIGHT, Animation, MathTypst, Rectangle, Square, VGroup
 from numpy.typing import NDArray
 
-from lecture.kit.layout import Point, Region, at, frame, is_portrait
-from lecture.kit.mobjects.live_number import Align
+from lecture.kit.layout import Point, Region, at, frame, is_portrait, move_inside
+from lecture.kit.mobjects.live_number import Align, LiveNumber
 from lecture.kit.mobjects.magnitude_axis import MagnitudeScale
 from lecture.kit.mobjects.row import Row
 from lecture.kit.mobjects.text_at import text_at
@@ -220,6 +220,8 @@ _BARS_TOP, _BARS_BOTTOM = -0.75, -3.4
 _PRODUCT_Y, _VALUES_Y = -2.05, -3.1
 _SEED_Y = 2.6
 
+_HALF_NAME, _BETWEEN_NUMBERS = 0.42, 0.12
+
 _NUMBERS_X, _HALF_LINE = 0.92, 0.19
 _BARS_LEFT, _BARS_RIGHT = 1.15, 3.1
 _STEPS_X, _SEED_X, _COST_NAME_X = 2.9, 0.3, -1.13
@@ -256,6 +258,35 @@ class ProductLayout:
         along = self.columns.input_x if index < 0 else self.columns.neuron_x[index]
         across, up = offset
         return self.columns.flow.point(along, across) + at(0.0, up)
+
+    def labelled(self, widest: float) -> list[int]:
+        """Return the indices of the quantities that have room for numbers of a width in units."""
+        indices = [layer - 1 for layer in self.columns.labelled(widest)]
+        if self.columns.flow.down:
+            return indices
+        # The numbers at the ends may be moved towards the others.
+        first = max(self.columns.neuron_x[0], self._first_start + widest / 2)
+        last = min(self.columns.neuron_x[-1], frame().right - widest / 2)
+        apart = widest + _BETWEEN_NUMBERS
+        ends = indices[0], indices[-1]
+        return [
+            index
+            for index in indices
+            if index in ends or first + apart <= self.columns.neuron_x[index] <= last - apart
+        ]
+
+    def place(self, number: LiveNumber, index: int, offset: Offset) -> LiveNumber:
+        """Move a number beside its quantity, off the margins and the name before the first one."""
+        number.place(self.point(index, offset))
+        if index == 0 and not self.columns.flow.down:
+            number.shift(max(0.0, self._first_start - float(number.get_left()[0])) * RIGHT)
+        move_inside(number)
+        return number
+
+    @property
+    def _first_start(self) -> float:
+        """The least x of the first number, beside the name of its row."""
+        return self.columns.input_x + _HALF_NAME
 
     def arrange(self, values: VGroup) -> VGroup:
         """Arrange the values in a line, in portrait below each other."""

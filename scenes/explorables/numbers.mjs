@@ -133,10 +133,9 @@ export function formatsOf(marks) {
   }
   /**
    * @param {(x: number) => string} format of a float
-   * @param {number} [places] decimals of the mantissa of any other
    * @returns {(number: SignedLog) => string}
    */
-  function ofLog(format, places = 1) {
+  function ofLog(format) {
     return ({ sign, log10 }) => {
       const minus = sign < 0 ? MINUS : "";
       if (sign === 0 || log10 === -Infinity) return "0";
@@ -146,8 +145,8 @@ export function formatsOf(marks) {
         return localized(minus + format(Number((10 ** log10).toExponential(12))));
       }
       let exponent = Math.floor(log10);
-      let mantissa = (10 ** (log10 - exponent)).toFixed(places);
-      if (Number(mantissa) >= 10) [mantissa, exponent] = [(1).toFixed(places), exponent + 1];
+      let mantissa = (10 ** (log10 - exponent)).toFixed(1);
+      if (Number(mantissa) >= 10) [mantissa, exponent] = ["1.0", exponent + 1];
       if (Math.abs(exponent) >= 1e6) return localized(minus + roundedPower(log10));
       return localized(`${minus}${mantissa}${TIMES_TEN}${superscript(exponent)}`);
     };
@@ -167,7 +166,7 @@ export function formatsOf(marks) {
     plain: ofFloat(plain),
     value: ofLog((x) => fixed(x, 3) ?? scientific(x)),
     gradient: ofLog(short),
-    tick: ofLog(plain, 3),
+    tick: ofLog(plain),
     ratio: ofLog(asRatio),
     /** @param {number} exponent */
     powerOfTen: (exponent) =>

@@ -20,6 +20,7 @@ __all__ = ["BarAxis", "BendAxis", "GradientBars", "GrowBar", "RescaleAxis"]
 
 _BAR_PER_SPACING, _THICKEST = 0.36, 0.8
 _VALUE_GAP = 0.16
+_LINE = 0.32  # least distance of lines of text
 _TICK_SIZE = 30.0
 _VALUE_SIZE = 30.0
 _HALO = 8.0
@@ -189,12 +190,14 @@ class GradientBars(VGroup):
             GRADIENT.from_log10(abs(float(value_sign)), float(log10))
             for value_sign, log10 in zip(sign, log10_abs, strict=True)
         ]
-        widest = max((LiveNumber.width_of(text, _VALUE_SIZE) for text in texts), default=0.0)
-        labelled = self.columns.labelled(widest)
+        widths = [LiveNumber.width_of(text, _VALUE_SIZE) for text in texts]
+        labelled = self.columns.labelled(max(widths, default=0.0))
         if not self._flow.down:  # a long number above the first bar may reach the labels
-            ticks = (mark for mark in (*self.linear_axis, *self.log_axis) if mark.name == "tick")
-            start = max(tick.get_right()[0] for tick in ticks) + widest / 2
-            labelled = [layer for layer in labelled if self.columns.neuron_x[layer - 1] >= start]
+            labelled = [
+                layer
+                for layer in labelled
+                if self.columns.neuron_x[layer - 1] - widths[layer - 1] / 2 >= self._room_from(layer)
+            ]
         for layer, text in enumerate(texts, start=1):
             value = LiveNumber(font_size=_VALUE_SIZE, align=align, name=f"gradient_{layer}")
             # A halo separates the small figures from the grid lines.
@@ -202,6 +205,17 @@ class GradientBars(VGroup):
             # Where not all values fit, fewer are shown, in the same size.
             values.append(value.set_text(text if layer in labelled else ""))
         return values
+
+    def _room_from(self, layer: int) -> float:
+        """Return the end of the labels beside the value of a layer on either axis."""
+        level = self.point(0.0, self._linear[layer - 1])[1] + _VALUE_GAP
+        ticks = [mark for mark in self.log_axis if mark.name == "tick"]
+        ticks += [
+            mark
+            for mark in self.linear_axis
+            if mark.name == "tick" and abs(mark.get_center()[1] - level) < _LINE
+        ]
+        return max(float(tick.get_right()[0]) for tick in ticks)
 
     def _linear_axis(self) -> VGroup:
         labels = self.scale_of_axis.linear_labels()

@@ -80,12 +80,9 @@ function fixed(x, decimals) {
   return text;
 }
 
-/**
- * @param {number} x
- * @param {number} [places]
- */
-function scientific(x, places = 1) {
-  const [mantissa, exponent] = toExponential(x, places);
+/** @param {number} x */
+function scientific(x) {
+  const [mantissa, exponent] = toExponential(x, 1);
   return `${mantissa}${TIMES_TEN}${superscript(exponent)}`;
 }
 

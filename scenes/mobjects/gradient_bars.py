@@ -193,11 +193,8 @@ class GradientBars(VGroup):
         widths = [LiveNumber.width_of(text, _VALUE_SIZE) for text in texts]
         labelled = self.columns.labelled(max(widths, default=0.0))
         if not self._flow.down:  # a long number above the first bar may reach the labels
-            labelled = [
-                layer
-                for layer in labelled
-                if self.columns.neuron_x[layer - 1] - widths[layer - 1] / 2 >= self._room_from(layer)
-            ]
+            left = np.array(self.columns.neuron_x) - np.array(widths) / 2
+            labelled = [layer for layer in labelled if left[layer - 1] >= self._room_from(layer)]
         for layer, text in enumerate(texts, start=1):
             value = LiveNumber(font_size=_VALUE_SIZE, align=align, name=f"gradient_{layer}")
             # A halo separates the small figures from the grid lines.

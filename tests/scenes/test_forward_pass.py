@@ -14,7 +14,7 @@ from lecture.kit.numbers import ACTIVATION_VALUE, FACTOR, PLAIN, WEIGHT
 from lecture.kit.theme import set_theme, theme
 from mathcore import Chain
 from scenes.data.chain_readings import a_text, h_text
-from scenes.mobjects.forward_pass import NeuronRows
+from scenes.mobjects.forward_pass import CostPanel, NeuronRows
 from tests.stepping import SceneStepper
 
 Exact = Callable[[str], Any]
@@ -153,3 +153,27 @@ def test_rows_with_the_longest_exponents_fit_their_region(width: float) -> None:
         numbers = [part.text for part in rows.get_family() if isinstance(part, LiveNumber)]
         assert a_text(forward, layer) in numbers
         assert h_text(forward, layer) in numbers
+
+
+def cost_panel(chain: Chain, x: float, target: float, cost: str, width: float) -> CostPanel:
+    trace = chain.backward(x, target, cost)
+    return CostPanel(trace, cost, Region(-width, 0, -3, 0), Region(1, 6, -3, 0), left=0.5)
+
+
+def test_the_dot_shows_the_cost_where_the_output_rounds_to_1() -> None:
+    chain, x, target = Chain([50.0]), 1.0, 0.95
+    # ln(1 - sigmoid(50)) is -50 to 22 digits, and sigmoid(50) is 1 as a float.
+    true = 50.0 * (1.0 - target)
+    plot = cost_panel(chain, x, target, "cross_entropy", 6.0).plot
+    height = plot.slide_to(float(chain.forward(x).y)).dot.get_center()[1]
+    assert height == pytest.approx(plot.point(1.0, true)[1], abs=1e-6)
+
+
+def test_numbers_of_the_cost_too_wide_for_a_region_are_left_out() -> None:
+    chain = Chain([0.39, -0.081, 0.88, -0.072], activation="leaky_relu")
+    wide, narrow = (cost_panel(chain, -0.17, 0.7264, "half_squared", w) for w in (8.0, 3.9))
+    names = [[part.name for row in panel.rows for part in row] for panel in (wide, narrow)]
+    assert {"y", "target", "cost"} <= set(names[0])
+    assert "cost" in names[1]
+    assert {"y", "target"}.isdisjoint(names[1])
+    assert narrow.rows.width <= 3.9

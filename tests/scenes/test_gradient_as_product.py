@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pytest
 
 from lecture.kit.inspection import Snapshot
-from lecture.kit.layout import Region
+from lecture.kit.layout import Region, frame, set_frame
 from lecture.kit.layout_check import layout_faults
+from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.numbers import ACTIVATION_VALUE, FACTOR, WEIGHT, NumberFormat
+from lecture.kit.typeset import formula
 from mathcore import Chain
 from scenes.data.gradient_as_product import BELOW_FLOATS, ripple
 from scenes.mobjects.chain_columns import ChainColumns
-from scenes.mobjects.gradient_as_product import ChangeBars
+from scenes.mobjects.gradient_as_product import ChangeBars, product_layout
 from scenes.spec import ChainSpec, GradientSpec
 from tests.stepping import SceneStepper, assert_continued, run_scene
 
@@ -250,3 +253,19 @@ def test_long_numbers_have_room_or_are_left_out(aspect: str) -> None:
     spec = GradientSpec.model_validate({"chain": LONG_NUMBERS[aspect], "aspect": aspect})
     _, snapshots = run_scene("GradientAsProduct", spec)
     assert [fault for snapshot in snapshots for fault in layout_faults(snapshot)] == []
+
+
+@pytest.mark.parametrize("depth", range(2, 13))
+@pytest.mark.parametrize("text", ["−1.20·10⁻³", "−1.83·10⁻⁷⁷³²⁴²", "−10^(−2.3·10⁸)"])
+def test_changes_stand_apart_from_each_other_and_from_their_name(depth: int, text: str) -> None:
+    set_frame("16:9")
+    layout = product_layout(depth)
+    indices = layout.labelled(LiveNumber.width_of(text, 30))
+    assert (indices[0], indices[-1]) == (0, depth)
+    numbers = [
+        layout.place(LiveNumber().set_text(text), index, layout.predicted) for index in indices
+    ]
+    name = formula("Delta a_j").move_to(layout.names[0])
+    for before, after in pairwise([name, *numbers]):
+        assert after.get_left()[0] - before.get_right()[0] > 0.05
+    assert numbers[-1].get_right()[0] <= frame().right + 1e-6

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -85,8 +85,12 @@ class BackwardPass(GradientScene):
             self.chain, self.chain.forward(spec.input), self.layout.chain, columns
         ).fill_all()
         self.cards = FactorCards(self.trace, columns, self.chain.activation, self.layout.cards)
+        region = self.layout.bars
+        if columns.flow.down:  # cards with long numbers take room from the bars beside them
+            cards_end = max(float(card.get_right()[0]) for card in self.cards.cards)
+            region = replace(region, left=max(region.left, cards_end + _BESIDE_CARDS))
         self.bars = GradientBars(
-            self.trace.sign_grad_w, self.trace.log10_abs_grad_w, columns, self.layout.bars
+            self.trace.sign_grad_w, self.trace.log10_abs_grad_w, columns, region
         )
         self.bars.growth[:] = 0.0
         self.bars.bend(0.0)
@@ -323,6 +327,7 @@ _WIDE_ROW = 1.12  # least spacing of rows for cards with a formula
 _BARS_LEFT, _COMPACT_BARS_LEFT = 0.5, 0.0
 _ROOM_FOR_VALUES = 1.5
 _PORTRAIT_PRODUCT_X = -1.5
+_BESIDE_CARDS = 0.08
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import numpy as np
 from manim import Animation, Line, Rectangle, VGroup, VMobject
 from numpy.typing import NDArray
 
-from lecture.kit.layout import Flow, Point, Region, at, move_inside
+from lecture.kit.layout import Flow, Point, Region, at, frame, move_inside
 from lecture.kit.mobjects.live_number import Align, LiveNumber
 from lecture.kit.mobjects.magnitude_axis import MagnitudeScale
 from lecture.kit.numbers import GRADIENT, power_of_ten
@@ -101,6 +101,13 @@ class GradientBars(VGroup):
         columns: ChainColumns,
         region: Region,
     ) -> None:
+        texts = [
+            GRADIENT.from_log10(abs(float(value_sign)), float(log10))
+            for value_sign, log10 in zip(sign, log10_abs, strict=True)
+        ]
+        if columns.flow.down:  # long numbers take room from the bars beside them
+            widest = max((LiveNumber.width_of(text, _VALUE_SIZE) for text in texts), default=0.0)
+            region = replace(region, right=min(region.right, frame().right - _VALUE_GAP - widest))
         self.region = region
         self.columns = columns
         self._flow = columns.flow
@@ -115,7 +122,7 @@ class GradientBars(VGroup):
         self._corners = np.array(self.bars[0].points) if len(self.bars) else np.zeros((0, 3))
         self.linear_axis = self._linear_axis()
         self.log_axis = self._axis.logarithmic(self.scale_of_axis)
-        self.values = VGroup(*self._values(sign, log10_abs))
+        self.values = VGroup(*self._values(texts))
         super().__init__(*self.bars)
         self.refresh()
 
@@ -181,15 +188,9 @@ class GradientBars(VGroup):
         color = mix(theme().vanishing, theme().gradient, float(np.clip(share, 0.0, 1.0)))
         return bar.set_fill(color, opacity=0.8)
 
-    def _values(
-        self, sign: NDArray[np.float64], log10_abs: NDArray[np.float64]
-    ) -> list[LiveNumber]:
+    def _values(self, texts: list[str]) -> list[LiveNumber]:
         values = []
         align: Align = "left" if self._flow.down else "center"
-        texts = [
-            GRADIENT.from_log10(abs(float(value_sign)), float(log10))
-            for value_sign, log10 in zip(sign, log10_abs, strict=True)
-        ]
         widths = [LiveNumber.width_of(text, _VALUE_SIZE) for text in texts]
         labelled = self.columns.labelled(max(widths, default=0.0))
         if not self._flow.down:  # a long number above the first bar may reach the labels

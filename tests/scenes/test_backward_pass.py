@@ -297,7 +297,7 @@ def test_a_zero_is_not_called_small(
     st.sampled_from(["16:9", "9:16"]),
 )
 @example([-1.0, -1.0, *[-0.24] * 3, *[0.0] * 5], 4.6e8, "16:9")  # wide beside wide labels
-@example([-1.0, -0.5, 0.0], 190376.0, "9:16")  # wider than the room beside the bars
+@example([-1.0, -0.05, 0.0], 3.8e6, "9:16")  # wider than the room beside the bars
 def test_values_of_bars_do_not_meet_each_other_or_the_labels_of_an_axis(
     shares: list[float], largest: float, aspect: str
 ) -> None:

@@ -105,8 +105,9 @@ class GradientBars(VGroup):
             GRADIENT.from_log10(abs(float(value_sign)), float(log10))
             for value_sign, log10 in zip(sign, log10_abs, strict=True)
         ]
+        widths = [LiveNumber.width_of(text, _VALUE_SIZE) for text in texts]
         if columns.flow.down:  # long numbers take room from the bars beside them
-            widest = max((LiveNumber.width_of(text, _VALUE_SIZE) for text in texts), default=0.0)
+            widest = max(widths, default=0.0)
             region = replace(region, right=min(region.right, frame().right - _VALUE_GAP - widest))
         self.region = region
         self.columns = columns
@@ -122,7 +123,7 @@ class GradientBars(VGroup):
         self._corners = np.array(self.bars[0].points) if len(self.bars) else np.zeros((0, 3))
         self.linear_axis = self._linear_axis()
         self.log_axis = self._axis.logarithmic(self.scale_of_axis)
-        self.values = VGroup(*self._values(texts))
+        self.values = VGroup(*self._values(texts, widths))
         super().__init__(*self.bars)
         self.refresh()
 
@@ -188,10 +189,9 @@ class GradientBars(VGroup):
         color = mix(theme().vanishing, theme().gradient, float(np.clip(share, 0.0, 1.0)))
         return bar.set_fill(color, opacity=0.8)
 
-    def _values(self, texts: list[str]) -> list[LiveNumber]:
+    def _values(self, texts: list[str], widths: list[float]) -> list[LiveNumber]:
         values = []
         align: Align = "left" if self._flow.down else "center"
-        widths = [LiveNumber.width_of(text, _VALUE_SIZE) for text in texts]
         labelled = self.columns.labelled(max(widths, default=0.0))
         if not self._flow.down:  # a long number above the first bar may reach the labels
             left = np.array(self.columns.neuron_x) - np.array(widths) / 2
@@ -207,12 +207,8 @@ class GradientBars(VGroup):
     def _room_from(self, layer: int) -> float:
         """Return the end of the labels beside the value of a layer on either axis."""
         level = self.point(0.0, self._linear[layer - 1])[1] + _VALUE_GAP
-        ticks = [mark for mark in self.log_axis if mark.name == "tick"]
-        ticks += [
-            mark
-            for mark in self.linear_axis
-            if mark.name == "tick" and abs(mark.get_center()[1] - level) < _LINE
-        ]
+        beside = (m for m in self.linear_axis if abs(m.get_center()[1] - level) < _LINE)
+        ticks = (mark for mark in (*self.log_axis, *beside) if mark.name == "tick")
         return max(float(tick.get_right()[0]) for tick in ticks)
 
     def _linear_axis(self) -> VGroup:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -37,6 +37,20 @@ def _stack(rows: Iterable[Row], region: Region) -> None:
         row.start_at(region.top_left - at(0.0, 0.4 + index * step))
 
 
+def _in_lines(parts: Sequence[Part], value: LiveNumber, size: float, width: float) -> list[Row]:
+    """Return numbers and their result in one line, in two, or the result alone, as they fit."""
+    choices: list[list[tuple[Part, ...]]] = [
+        [("=", *parts, "=", value)],
+        [("=", *parts), ("=", value)],
+        [("=", value)],
+    ]
+    for lines in choices[width < _NARROW if parts else 2 :]:
+        rows = [Row(*line, font_size=size) for line in lines]
+        if max(row.width for row in rows) <= width:
+            break
+    return rows
+
+
 def _size_in(region: Region) -> float:
     return _ROW_SIZE if region.width >= _NARROW else _NARROW_ROW_SIZE
 
@@ -60,15 +74,7 @@ class NeuronRows(VGroup):
         )
         parts = (*self._product(chain, trace, layer), *self._bias(bias, layer, color))
         value = self._number(h_text(trace, layer), f"h_{layer}")
-        choices: list[list[tuple[Part, ...]]] = [
-            [("=", *parts, "=", value)],
-            [("=", *parts), ("=", value)],
-            [("=", value)],
-        ]
-        for lines in choices[region.width < _NARROW :]:
-            self.numbers = VGroup(*(Row(*line, font_size=size) for line in lines))
-            if self.numbers.width <= region.width:
-                break
+        self.numbers = VGroup(*_in_lines(parts, value, size, region.width))
         value = self._number(a_text(trace, layer), f"a_{layer}", theme().signal)
         function = f"{activation_symbol(chain.activation)}(h_{layer}) ="
         for name in (f"a_{layer} = {function}", f"a_{layer} ="):
@@ -183,16 +189,9 @@ class CostPanel(VGroup):
         value = LiveNumber(font_size=size, color=theme().cost, name="cost")
         value.set_text(cost_text(trace))
         symbols = _COST_FORMULAS[name]
-        parts = self._substituted(name, trace, size)
-        # The line with numbers is left out where they are too wide.
-        if parts and Row("=", *parts[:-1], font_size=size).width > rows_region.width:
-            parts = ()
-        if rows_region.width >= _NARROW:
-            lines = [symbols, ("=", *parts, value)]
-        else:
-            lines = [(symbol,) for symbol in symbols]
-            lines += [("=", *parts[:-1]), ("=", value)] if parts else [("=", value)]
-        rows = [Row(*line, font_size=size) for line in lines]
+        lines = [symbols] if rows_region.width >= _NARROW else [(symbol,) for symbol in symbols]
+        numbers = _in_lines(self._substituted(name, trace, size), value, size, rows_region.width)
+        rows = [*(Row(*line, font_size=size) for line in lines), *numbers]
         _stack(rows, rows_region)
         self.rows = VGroup(*rows)
         super().__init__(self.plot, self.labels, self.target_mark, self.rows)
@@ -245,4 +244,4 @@ class CostPanel(VGroup):
         target_number = LiveNumber(abs(target), PLAIN, font_size=size, name="target")
         lead = ("1 \\/ 2",) if name == "half_squared" else ()
         sign = "-" if target >= 0 else "+"
-        return (*lead, "(", output, sign, target_number, ")^2", "=")
+        return (*lead, "(", output, sign, target_number, ")^2")

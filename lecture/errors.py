@@ -6,7 +6,6 @@ import os
 import sys
 import sysconfig
 import traceback
-from importlib import util
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +21,6 @@ __all__ = [
     "VoiceInputError",
     "describe",
     "first_line",
-    "require",
 ]
 
 INSTALLED = (Path(sys.prefix), Path(sysconfig.get_path("stdlib")))
@@ -56,16 +54,6 @@ class VoiceInputError(VoiceError, InputError):
     def __init__(self, faults: Sequence[str]) -> None:
         self.faults = tuple(faults)
         super().__init__("\n".join(faults))
-
-
-def require(package: str, what: str) -> None:
-    """Raise a `VoiceInputError` unless a package of the extra ``voice`` is installed.
-
-    `package` is its import name, and `what` the feature that needs it.
-    """
-    if util.find_spec(package) is None:
-        how = f"install it with: {VOICE_EXTRA}, or choose --voice none"
-        raise VoiceInputError([f"{what} needs {package}, which is not installed; {how}"])
 
 
 def first_line(error: Exception) -> str:

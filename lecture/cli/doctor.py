@@ -220,7 +220,7 @@ def _voice() -> Finding:
     if voice == SILENT:
         problem, _, hint = notice.removeprefix("silent: ").partition("; ")
         return Finding("voice", "optional", f"{problem}, so lectures are silent", hint)
-    found = _package("voice", ("hibari", "pyloudnorm"), "a voice")
+    found = _package("voice", ("hibari",), "a voice")
     if found.state == "ok":
         return found
     return Finding(

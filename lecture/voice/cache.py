@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SoundCache", "StoredSound"]
 
-_GAIN_VERSION = "1"  # of the loudness measurement
+_GAIN_VERSION = "2"  # of the loudness measurement
 _SPEECH_VERSION = "4"  # of trimming and of the file formats
 
 

@@ -6,7 +6,7 @@ from importlib import util
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lecture.errors import VOICE_EXTRA, VoiceInputError, require
+from lecture.errors import VOICE_EXTRA, VoiceInputError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +29,6 @@ SILENT = "none"
 DEFAULT_FOLDER = Path("recordings")
 _LANGUAGE = "en"  # of the default voice
 _SERVICE = "service:"
-_METER = "pyloudnorm"  # measures the loudness of any voice
 
 
 def default_voice(language: str = "en") -> tuple[str, str]:
@@ -46,10 +45,9 @@ def default_voice(language: str = "en") -> tuple[str, str]:
             f"silent: the voice {DEFAULT_VOICE} speaks only English, and the lecture is in "
             f"{language!r}; for speech, choose --voice service:NAME or --voice {RECORDED}"
         )
-    missing = [name for name in (DEFAULT_VOICE, _METER) if util.find_spec(name) is None]
-    if missing:
+    if util.find_spec(DEFAULT_VOICE) is None:
         return SILENT, (
-            f"silent: the voice {DEFAULT_VOICE} needs {', '.join(missing)}, not installed; "
+            f"silent: the voice {DEFAULT_VOICE} is not installed; "
             f"for speech, install it with: {VOICE_EXTRA}"
         )
     return DEFAULT_VOICE, ""
@@ -96,7 +94,6 @@ def choose_voice(
         raise VoiceInputError([f"--voice: {problem}; {hint}"])
     if recordings is None:
         return _synthetic(voice or default_voice(language)[0], options)
-    _require_meter()
     if not recordings.is_dir():
         problem = "is not a folder" if recordings.exists() else "does not exist"
         raise VoiceInputError(
@@ -116,7 +113,6 @@ def choose_voice(
 def _synthetic(voice: str, options: Sequence[str]) -> Voice | None:
     if voice == SILENT:
         return None
-    _require_meter()
     if voice == DEFAULT_VOICE:
         from lecture.voice.hibari import HibariVoice  # noqa: PLC0415  (takes a while)
 
@@ -128,10 +124,6 @@ def _synthetic(voice: str, options: Sequence[str]) -> Voice | None:
     services = ", ".join(f"{_SERVICE}{name}" for name in sorted(SERVICES))
     known = f"hibari, none, recorded, {services}, service:package.module:Class"
     raise VoiceInputError([f"--voice: there is no voice {voice!r}; allowed: {known}"])
-
-
-def _require_meter() -> None:
-    require(_METER, "a lecture that speaks")
 
 
 def _parse_option(option: str) -> tuple[str, str]:

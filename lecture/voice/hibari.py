@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from functools import cached_property
-from importlib import metadata
+from importlib import metadata, util
 from typing import TYPE_CHECKING
 
-from lecture.errors import require
+from lecture.errors import VOICE_EXTRA, VoiceInputError
 from lecture.voice.choose import DEFAULT_VOICE
 from lecture.voice.sound import RATE, resampled, trimmed
 from lecture.voice.text import Pronunciations, load_pronunciations, read_numbers
@@ -37,7 +37,9 @@ class HibariVoice:
     name = DEFAULT_VOICE
 
     def __init__(self, pronunciations: Pronunciations | None = None) -> None:
-        require("hibari", "the voice hibari")
+        if util.find_spec("hibari") is None:
+            how = f"install it with: {VOICE_EXTRA}, or choose --voice none"
+            raise VoiceInputError([f"the voice hibari is not installed; {how}"])
         self._pronunciations = pronunciations or load_pronunciations()
 
     @property

@@ -1,39 +1,40 @@
-"""Loudness normalization by EBU R128, a peak limiter, and fades.
-
-Lines are measured as in the lecture, with silence before and after each of them.
-"""
+"""Loudness normalization by EBU R128, a peak limiter, and fades."""
 
 from __future__ import annotations
 
 import math
+from contextlib import suppress
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
+import av
 import numpy as np
+from av.filter import Graph
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import NDArray
 
 from lecture.voice.sound import RATE, Samples
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from numpy.typing import NDArray
+
 __all__ = [
     "CEILING",
     "TARGET",
-    "block_loudness",
+    "LoudnessMeter",
     "decibels",
     "faded",
     "gain_to_target",
-    "integrated_loudness",
     "limited",
-    "true_peak",
 ]
 
 TARGET = -16.0  # LUFS, usual for talks on the web
 CEILING = -2.0  # dBFS; AAC may add up to 1 dB
 
 _BLOCK = 0.4  # seconds, from EBU R128
-_ABSOLUTE_GATE, _RELATIVE_GATE = -70.0, -10.0  # LUFS and LU, from EBU R128
+_ABSOLUTE_GATE = -70.0  # LUFS, from EBU R128: what FFmpeg gives for silence
+_SILENCE = np.zeros(round(_BLOCK * RATE), np.float32)
 _MAX_GAIN = 40.0  # dB; quieter sound is only noise
 _FADE_IN, _FADE_OUT = 0.010, 0.030  # seconds
 _STEP = RATE // 1000  # samples per step of the limiter, 1 ms
@@ -54,51 +55,85 @@ def decibels(ratio: float) -> float:
     return 20 * math.log10(ratio) if ratio > 0 else -math.inf
 
 
-def block_loudness(samples: Samples) -> NDArray[np.float64]:
-    """Return the loudness in LUFS of overlapping blocks of 0.4 s, padded with silence."""
-    from pyloudnorm import Meter  # noqa: PLC0415  (imports scipy, which takes half a second)
-
-    silence = np.zeros(round(_BLOCK * RATE))
-    padded = np.concatenate([silence, samples.astype(np.float64), silence])
-    meter = Meter(RATE, block_size=_BLOCK)
-    meter.integrated_loudness(padded)
-    return np.asarray(meter.blockwise_loudness, dtype=np.float64)
-
-
-def integrated_loudness(blocks: Iterable[NDArray[np.float64]]) -> float:
-    """Return the integrated loudness of blocks in LUFS, with the gates of EBU R128.
+class LoudnessMeter:
+    """Measures sound by EBU R128, with FFmpeg's filter ``ebur128``.
 
     Examples
     --------
-    >>> quiet, loud = np.full(50, -40.0), np.full(50, -20.0)
-    >>> integrated_loudness([quiet, loud])  # the quiet blocks are below the relative gate
-    -20.0
+    >>> meter = LoudnessMeter()
+    >>> meter.add(np.sin(np.arange(2 * RATE) * (2 * np.pi * 1000 / RATE)).astype(np.float32))
+    >>> meter.finish()
+    >>> round(meter.loudness), round(meter.peak, 2)
+    (-3, 1.0)
     """
-    levels = np.concatenate(list(blocks))
-    audible = levels[levels >= _ABSOLUTE_GATE]
-    if not len(audible):
-        return -math.inf
-    gate = _mean_level(audible) + _RELATIVE_GATE
-    return _mean_level(audible[audible > gate])
 
+    def __init__(self, *, true_peak: bool = True) -> None:
+        self._graph = Graph()
+        source = self._graph.add_abuffer(
+            sample_rate=RATE, format="flt", layout="mono", time_base=Fraction(1, RATE)
+        )
+        options = {"metadata": "1", "framelog": "quiet", "peak": "true" if true_peak else "none"}
+        self._graph.link_nodes(
+            source, self._graph.add("ebur128", **options), self._graph.add("abuffersink")
+        ).configure()
+        self._start = 0
+        self._metadata: dict[str, str] = {}
 
-def _mean_level(levels: NDArray[np.float64]) -> float:
-    return 10 * math.log10(float(np.mean(10 ** (levels / 10))))
+    def add(self, samples: Samples) -> None:
+        """Measure consecutive samples."""
+        if not len(samples):
+            return
+        frame = av.AudioFrame.from_ndarray(
+            np.ascontiguousarray(samples[np.newaxis], np.float32), format="flt", layout="mono"
+        )
+        frame.sample_rate, frame.pts, frame.time_base = RATE, self._start, Fraction(1, RATE)
+        self._start += len(samples)
+        self._graph.push(frame)
+        self._read()
+
+    def finish(self) -> None:
+        """Measure the rest; `loudness` and `peak` are those of all samples from now on."""
+        self.add(_SILENCE)
+        self._graph.push(None)
+        self._read()
+
+    def _read(self) -> None:
+        with suppress(av.BlockingIOError, av.EOFError):
+            while True:
+                # The last frame has no results if it is shorter than the others.
+                self._metadata = self._graph.pull().metadata or self._metadata
+
+    @property
+    def loudness(self) -> float:
+        """Integrated loudness, in LUFS; -∞ for silence."""
+        value = float(self._metadata.get("lavfi.r128.I", _ABSOLUTE_GATE))
+        return value if value > _ABSOLUTE_GATE else -math.inf
+
+    @property
+    def peak(self) -> float:
+        """Largest amplitude, also between samples, to three digits."""
+        return float(self._metadata.get("lavfi.r128.true_peak", 0.0))
 
 
 def gain_to_target(lines: Sequence[Samples]) -> float:
-    """Return the gain, as a factor, that brings lines to `TARGET` together after limiting."""
-    gain = TARGET - integrated_loudness(block_loudness(line) for line in lines)
-    gain = min(gain, _MAX_GAIN)
+    """Return the gain, as a factor, that brings lines to `TARGET` together after limiting.
+
+    Lines are measured as in the lecture, with silence before and after each of them.
+    """
+    gain = min(TARGET - _loudness(lines), _MAX_GAIN)
     # The limiter reduces the loudness, so the gain is corrected by the remaining difference.
-    limited_lines = (limited(line * np.float32(10 ** (gain / 20))) for line in lines)
-    gain += TARGET - integrated_loudness(block_loudness(line) for line in limited_lines)
+    gain += TARGET - _loudness(limited(line * np.float32(10 ** (gain / 20))) for line in lines)
     return float(10 ** (min(gain, _MAX_GAIN) / 20))
 
 
-def true_peak(samples: Samples) -> float:
-    """Return the largest amplitude, including peaks between samples."""
-    return max((float(np.abs(part).max()) for part in _oversampled(samples)), default=0.0)
+def _loudness(lines: Iterable[Samples]) -> float:
+    meter = LoudnessMeter(true_peak=False)
+    meter.add(_SILENCE)
+    for line in lines:
+        meter.add(line)
+        meter.add(_SILENCE)
+    meter.finish()
+    return meter.loudness
 
 
 def _oversampled(samples: Samples) -> Iterator[NDArray[np.float64]]:

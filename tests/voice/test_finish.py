@@ -22,6 +22,7 @@ from lecture.output.video.soundtrack import beat_samples
 from lecture.timeline import RenderedScene, SceneTimeline
 from lecture.voice.choose import choose_voice
 from lecture.voice.narration import speak_lecture
+from tests.loudness import integrated_loudness
 from tests.voice.conftest import (
     FPS,
     Plan,
@@ -136,13 +137,6 @@ def test_speech_begins_where_the_manifest_says(finished: Finished) -> None:
         assert np.abs(silence).max() < 1e-3
 
 
-def loudness(samples: Any) -> float:
-    """Return the integrated loudness in LUFS, by BS.1770."""
-    import pyloudnorm  # noqa: PLC0415  (imports scipy, which takes a second)
-
-    return float(pyloudnorm.Meter(RATE).integrated_loudness(samples.astype(float)))
-
-
 @pytest.mark.slow
 def test_nothing_drifts_in_ten_minutes(
     scene: Any, rendered: Render, paced: Any, tmp_path: Path
@@ -187,7 +181,7 @@ def test_the_whole_lecture_has_its_loudness_and_no_peak_too_high(finished: Finis
     output = finished.output
     manifest = finished.manifest
     samples = heard(output)
-    measured = loudness(samples)
+    measured = integrated_loudness(samples)
     assert measured == pytest.approx(-16, abs=1)
     assert manifest.sound is not None
     assert manifest.sound.loudness_lufs == pytest.approx(measured, abs=0.3)
@@ -323,6 +317,6 @@ def test_hibari_is_heard_where_the_manifest_says(
     samples = heard(output)
     for line in lines_of(manifest):
         assert onset(samples, line.start, line.end) - line.start == pytest.approx(0.02, abs=0.03)
-    measured = loudness(samples)
+    measured = integrated_loudness(samples)
     assert measured == pytest.approx(-16, abs=1)
     assert np.abs(samples).max() <= 10 ** (-1 / 20)

@@ -12,9 +12,10 @@ import pytest
 
 from lecture.errors import VoiceInputError
 from lecture.timeline import SceneTimeline
-from lecture.voice.loudness import TARGET, block_loudness, integrated_loudness
+from lecture.voice.loudness import TARGET
 from lecture.voice.narration import speak_lecture
 from lecture.voice.recordings import Recordings, recording_name, unused_recordings
+from tests.loudness import integrated_loudness
 
 Timelines = list[SceneTimeline]
 Write = Callable[..., Path]
@@ -42,7 +43,7 @@ def test_each_recording_is_normalized(
     for scene in spoken.lines.values():
         for line in scene.values():
             assert line.source == "recorded"
-            loudness = integrated_loudness([block_loudness(line.samples())])
+            loudness = integrated_loudness(line.samples())
             assert loudness == pytest.approx(TARGET, abs=0.5)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple
 from typing import TYPE_CHECKING
 
@@ -16,13 +18,14 @@ from lecture.output.video.manifest import (
     with_starts,
 )
 from lecture.output.video.mux import write_mp4
-from lecture.output.video.soundtrack import LoudnessMeter, lecture_samples
+from lecture.output.video.soundtrack import lecture_samples
 from lecture.output.video.transcript import write_transcript
+from lecture.voice.loudness import LoudnessMeter, decibels
 from lecture.voice.narration import line_name
 from lecture.voice.sound import RATE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from lecture.output.video.packets import Joined
@@ -91,7 +94,7 @@ def assemble_lecture(
     meter = LoudnessMeter()
     sound = None
     if spoken is not None:
-        sound = meter.measure(lecture_samples(records, spoken))
+        sound = _measured(lecture_samples(records, spoken), meter)
     elif any(record.sounds for record in records):
         sound = lecture_samples(records, None)
     try:
@@ -202,12 +205,24 @@ def _check_lengths(scenes: Sequence[RenderedScene], joined: Joined) -> None:
         )
 
 
+def _measured(pieces: Iterable[Samples], meter: LoudnessMeter) -> Iterator[Samples]:
+    """Yield samples, and measure them while they are encoded."""
+    with ThreadPoolExecutor(1, thread_name_prefix="loudness") as thread:
+        tasks = []
+        for piece in pieces:
+            tasks.append(thread.submit(meter.add, piece))
+            yield piece
+        tasks.append(thread.submit(meter.finish))
+        for task in tasks:
+            task.result()
+
+
 def _sound_entry(spoken: SpokenLecture | None, meter: LoudnessMeter) -> SoundEntry:
     voices = spoken.voices if spoken is not None else {}
-    loudness, peak = meter.loudness, meter.peak
+    loudness, peak = meter.loudness, decibels(meter.peak)
     return SoundEntry(
         voices={name: dict(identity) for name, identity in sorted(voices.items())},
         rate=RATE,
-        loudness_lufs=None if loudness is None else round(loudness, 2),
-        true_peak_dbfs=None if peak is None else round(peak, 2),
+        loudness_lufs=round(loudness, 2) if math.isfinite(loudness) else None,
+        true_peak_dbfs=round(peak, 2) if math.isfinite(peak) else None,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -11,53 +10,18 @@ import numpy as np
 from lecture.errors import RenderError, VoiceError
 from lecture.output.video.manifest import with_starts
 from lecture.output.video.mux import sound_length
-from lecture.voice.loudness import (
-    block_loudness,
-    decibels,
-    faded,
-    integrated_loudness,
-    limited,
-    true_peak,
-)
+from lecture.voice.loudness import faded, limited
 from lecture.voice.narration import line_name
 from lecture.voice.sound import RATE, SoundError, read_sound
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from numpy.typing import NDArray
-
     from lecture.timeline import Line, SceneSound, SceneTimeline
     from lecture.voice.narration import SpokenLecture
     from lecture.voice.sound import Samples
 
-__all__ = ["LoudnessMeter", "beat_samples", "lecture_samples"]
-
-
-@dataclass
-class LoudnessMeter:
-    """Measures the loudness of samples on their way to the encoder."""
-
-    _blocks: list[NDArray[np.float64]] = field(default_factory=list)
-    _peak: float = 0.0
-
-    def measure(self, pieces: Iterator[Samples]) -> Iterator[Samples]:
-        """Measure samples and yield them unchanged."""
-        for piece in pieces:
-            self._blocks.append(block_loudness(piece))
-            self._peak = max(self._peak, true_peak(piece))
-            yield piece
-
-    @property
-    def loudness(self) -> float | None:
-        """Integrated loudness, in LUFS; ``None`` for silence."""
-        value = integrated_loudness(self._blocks) if self._blocks else -np.inf
-        return float(value) if np.isfinite(value) else None
-
-    @property
-    def peak(self) -> float | None:
-        """True peak, in dB relative to full scale; ``None`` for silence."""
-        return decibels(self._peak) if self._peak else None
+__all__ = ["beat_samples", "lecture_samples"]
 
 
 def lecture_samples(

@@ -162,7 +162,12 @@ def process_context() -> BaseContext:
         context = multiprocessing.get_context("forkserver")
         # Each task needs these; importing them builds no formula.
         context.set_forkserver_preload(
-            ["lecture.render.backend.scene_runner", "lecture.render.backend.isolated_config", "av"]
+            [
+                "lecture.render.worker",
+                "lecture.render.backend.scene_runner",
+                "lecture.render.backend.isolated_config",
+                "av",
+            ]
         )
         with _environment():
             forkserver.ensure_running()

@@ -226,8 +226,9 @@ def _add_folder(folder: Path) -> None:
 
     sys.path.insert(0, str(folder))
     sys.path_hooks.insert(0, finder)
-    for path in [path for path in sys.path_importer_cache if Path(path).is_relative_to(folder)]:
-        del sys.path_importer_cache[path]
+    for path in list(sys.path_importer_cache):
+        if path == str(folder) or path.startswith(f"{folder}{os.sep}"):
+            del sys.path_importer_cache[path]
 
 
 def scene_class(entry: SceneEntry) -> type[manim.Scene]:

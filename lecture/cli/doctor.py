@@ -29,7 +29,7 @@ State = Literal["ok", "optional", "missing"]
 
 _FONTS = ("Libertinus Serif", "New Computer Modern", "New Computer Modern Math", "DejaVu Sans Mono")
 _LEAST_DISK, _ENOUGH_DISK = 1 << 30, 5 << 30
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "chromium-headless-shell")
 _LIBRARIES = (
     "the system's cairo and pango: on Debian apt-get install libcairo2-dev libpango1.0-dev, on "
     "macOS brew install cairo pango"

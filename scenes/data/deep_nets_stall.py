@@ -145,6 +145,7 @@ def starting_net(depth: int, initializer: str = _LECUN, seed: int = _SEED) -> Ne
     return Network.random((784, *[WIDTH] * depth, 10), rng=seed, initializer=initializer)
 
 
+@cache
 def _images() -> tuple[Digits, Digits]:
     """Return the training set and the test set."""
     return mnist().split(rng=_SEED, training=_TRAINING_IMAGES)

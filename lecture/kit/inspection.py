@@ -36,7 +36,7 @@ from manim import Text as PangoText
 from lecture.kit.languages import language, use_language
 from lecture.kit.layout import Region, frame
 from lecture.kit.lecture_scene import TITLE, LectureScene
-from lecture.kit.manim_internals import disable_drawing, keep_base_classes
+from lecture.kit.manim_internals import disable_drawing, replace_slow_methods
 from lecture.kit.mobjects.glyphs import line_height
 from lecture.kit.mobjects.live_number import LiveNumber
 from lecture.kit.mobjects.pulse import Pulse
@@ -387,7 +387,7 @@ def inspect_scene(
 
     # The words of a scene are found by its class name.
     Inspected.__name__ = scene_class.__name__
-    keep_base_classes()
+    replace_slow_methods()
     small = {"pixel_width": 192, "pixel_height": 108, "frame_rate": 15}
     quiet = {"dry_run": True, "progress_bar": "none", "verbosity": "ERROR"}
     # The scene sets the active language and theme, which are reset.

@@ -14,7 +14,7 @@ from PIL import Image
 
 from lecture.config.contract import SceneEntry
 from lecture.errors import RenderError
-from lecture.kit.manim_internals import keep_base_classes
+from lecture.kit.manim_internals import replace_slow_methods
 from tests.render.conftest import SIZE
 from tests.sessions import render
 
@@ -151,7 +151,7 @@ def test_a_camera_of_another_size_is_refused(work: Path, line: str, problem: str
 def test_base_classes_are_assigned_for_another_renderer_only(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    keep_base_classes()
+    replace_slow_methods()
     with monkeypatch.context() as patch:
         patch.setattr(ConvertToOpenGL, "_converted_classes", None)
         with tempconfig({"renderer": "Cairo"}):

@@ -26,7 +26,7 @@ import numpy as np
 from numpy.random import bit_generator
 
 from lecture.errors import INSTALLED, RenderError, describe, first_line
-from lecture.kit.manim_internals import copied_svg_files, keep_base_classes, use_thread_lock
+from lecture.kit.manim_internals import copied_svg_files, replace_slow_methods, use_thread_lock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,7 +72,7 @@ def isolated_config(render_spec: SceneRenderSpec, folder: Path, **overrides: Any
     Random numbers are the same in each run. `overrides` are settings of manim's.
     """
     use_thread_lock()
-    keep_base_classes()
+    replace_slow_methods()
     with (
         manim.tempconfig({**_settings(render_spec, folder), **overrides}),
         copied_svg_files(folder.absolute()),

@@ -51,7 +51,7 @@ def test_a_copy_is_that_of_manim(make: Any, monkeypatch: pytest.MonkeyPatch) -> 
     original = make()
     ours = original.copy()
     monkeypatch.setattr(Mobject, "__deepcopy__", as_manim)
-    # Pickles tell which attributes are the same object.
+    # Attributes that are the same object are so in a pickle, too.
     assert pickle.dumps(ours) == pickle.dumps(original.copy())
 
 

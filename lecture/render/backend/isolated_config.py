@@ -226,8 +226,9 @@ def _add_folder(folder: Path) -> None:
 
     sys.path.insert(0, str(folder))
     sys.path_hooks.insert(0, finder)
+    top = str(folder).rstrip(os.sep)
     for path in list(sys.path_importer_cache):
-        if path == str(folder) or path.startswith(f"{folder}{os.sep}"):
+        if path == top or path.startswith(f"{top}{os.sep}"):
             del sys.path_importer_cache[path]
 
 

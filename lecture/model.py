@@ -12,7 +12,8 @@ __all__ = ["FrozenModel", "allowed"]
 class FrozenModel(BaseModel):
     """An immutable model that forbids unknown fields."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Validators are built when first used: workers unpickle a spec, and validate none.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 def allowed(text: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import numpy as np
 from av.filter import Graph
 from numpy.lib.stride_tricks import sliding_window_view
 
-from lecture.voice.sound import RATE, Samples
+from lecture.voice.sound import RATE, Samples, mono_frame
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -70,7 +70,7 @@ class LoudnessMeter:
     def __init__(self, *, true_peak: bool = True) -> None:
         self._graph = Graph()
         source = self._graph.add_abuffer(
-            sample_rate=RATE, format="flt", layout="mono", time_base=Fraction(1, RATE)
+            sample_rate=RATE, format="fltp", layout="mono", time_base=Fraction(1, RATE)
         )
         options = {"metadata": "1", "framelog": "quiet", "peak": "true" if true_peak else "none"}
         self._graph.link_nodes(
@@ -83,12 +83,8 @@ class LoudnessMeter:
         """Measure consecutive samples."""
         if not len(samples):
             return
-        frame = av.AudioFrame.from_ndarray(
-            np.ascontiguousarray(samples[np.newaxis], np.float32), format="flt", layout="mono"
-        )
-        frame.sample_rate, frame.pts, frame.time_base = RATE, self._start, Fraction(1, RATE)
+        self._graph.push(mono_frame(samples, start=self._start))
         self._start += len(samples)
-        self._graph.push(frame)
         self._read()
 
     def finish(self) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import wave
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import av
@@ -28,6 +29,7 @@ __all__ = [
     "Sound",
     "SoundError",
     "Voice",
+    "mono_frame",
     "read_sound",
     "read_wav",
     "resampled",
@@ -158,10 +160,22 @@ def resampled(sound: Sound) -> Samples:
     """
     if sound.rate == RATE or not len(sound.samples):
         return sound.samples
-    samples = np.ascontiguousarray(sound.samples, dtype=np.float32)
-    frame = av.AudioFrame.from_ndarray(samples[np.newaxis], format="flt", layout="mono")
-    frame.sample_rate = sound.rate
-    return _mixed_down(iter([frame]))
+    return _mixed_down(iter([mono_frame(sound.samples, sound.rate)]))
+
+
+def mono_frame(samples: Samples, rate: int = RATE, *, start: int = 0) -> AudioFrame:
+    """Return a frame of FFmpeg with the samples from `start` on of a sound of one channel.
+
+    Examples
+    --------
+    >>> frame = mono_frame(np.zeros(480, np.float32), start=96)
+    >>> frame.samples, frame.sample_rate, frame.pts
+    (480, 48000, 96)
+    """
+    channel = np.ascontiguousarray(samples[np.newaxis], np.float32)
+    frame = av.AudioFrame.from_ndarray(channel, format="fltp", layout="mono")
+    frame.sample_rate, frame.pts, frame.time_base = rate, start, Fraction(1, rate)
+    return frame
 
 
 def trimmed(samples: Samples) -> Samples:

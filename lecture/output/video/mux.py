@@ -8,12 +8,11 @@ from heapq import merge
 from typing import TYPE_CHECKING, Any
 
 import av
-import numpy as np
 
 from lecture.errors import RenderError
 from lecture.files import cut_utf8
 from lecture.output.video.packets import Joined, SegmentConcatenator
-from lecture.voice.sound import RATE
+from lecture.voice.sound import RATE, mono_frame
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -156,11 +155,8 @@ def sound_packets(
     """
     start = 0
     for piece in filter(len, pieces):
-        samples = np.ascontiguousarray(piece[np.newaxis], np.float32)
-        frame = av.AudioFrame.from_ndarray(samples, format="fltp", layout="mono")
-        frame.sample_rate, frame.pts, frame.time_base = RATE, start, Fraction(1, RATE)
+        yield from stream.encode(mono_frame(piece, start=start))
         start += len(piece)
-        yield from stream.encode(frame)
     if start != length:
         raise RenderError(f"the sound has {start} samples, the video needs {length}")
     yield from stream.encode(None)

@@ -24,7 +24,7 @@ from lecture.formats import Quality
 from lecture.output.video.assemble import assemble_lecture
 from lecture.render.estimates import FrameTimes, Workload, beat_frames
 from lecture.render.executors import executor_factory, usable_cores
-from lecture.render.partition import missing_ranges, partition
+from lecture.render.partition import chunk_limits, divided, missing_ranges
 from lecture.render.session import RenderSession
 from lecture.render.tasks import SceneRenderSpec
 from lecture.timeline import SceneTimeline
@@ -46,11 +46,12 @@ def chunk_seconds(
         missing_ranges(None, 0, [times.estimate(spec, count) for count in counts])[0]
         for spec, counts in zip(specs, frames, strict=True)
     ]
+    limits = chunk_limits([whole.estimate for whole in ranges], workers)
     return sorted(
         (
             Workload().including(spec, chunk, counts).seconds
-            for spec, counts, chunks in zip(specs, frames, partition(ranges, workers), strict=True)
-            for chunk in chunks
+            for spec, counts, whole, limit in zip(specs, frames, ranges, limits, strict=True)
+            for chunk in divided(whole, limit)
         ),
         reverse=True,
     )

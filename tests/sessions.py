@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lecture.config.contract import SceneEntry
 from lecture.formats import FrameFormat
+from lecture.kit.pacing import line_id
 from lecture.render.executors import executor_factory
 from lecture.render.session import RenderSession
 from lecture.render.tasks import Executor, SceneRenderSpec
-from lecture.timeline import RenderedScene
+from lecture.timeline import LineSpeech, RenderedScene, SceneTimeline
 from scenes.spec import GradientSpec
 
 SIZE = FrameFormat(128, 72, 10)
@@ -36,8 +37,11 @@ class RecordingDisplay:
     def dry_run(self, scenes: int) -> None:
         self.notes.append(f"{scenes} dry runs")
 
-    def speech(self, done: int, lines: int) -> None:
-        self.notes.append(f"{done}/{lines} spoken")
+    def dry_run_done(self, scene: str) -> None:
+        """Forget that it ended."""
+
+    def speech(self, scene: str, done: int, lines: int) -> None:
+        """Forget how far it is."""
 
     def begin(self, estimates: Mapping[str, float], scenes: int) -> None:
         assert 0 < scenes <= len(estimates)
@@ -49,13 +53,21 @@ class RecordingDisplay:
     def done(self, chunk: str) -> None:
         self.ended.append(chunk)
 
-    def worked(self, seconds: float) -> None:
+    def worked(self, seconds: float, *, dry_run: bool) -> None:
         """Forget what it cost."""
 
 
 def render_spec(entry: SceneEntry, size: FrameFormat = SIZE) -> SceneRenderSpec:
     """Look at a scene as the lecturer of the defaults does."""
     return SceneRenderSpec(entry, size, GradientSpec())
+
+
+def with_speech(
+    silent: SceneRenderSpec, timeline: SceneTimeline, seconds: float = 1.0
+) -> SceneRenderSpec:
+    """Return a scene whose first line has a speech of some seconds."""
+    line = timeline.lines[0]
+    return replace(silent, speech={line_id(line.beat, line.key): LineSpeech(seconds=seconds)})
 
 
 def render_session(

@@ -22,7 +22,8 @@ from lecture.files import RESULTS_FOLDER, temporary_path
 from lecture.render.cache import SEGMENTS_FOLDER, TIMELINES_FOLDER, RenderCache, size_of
 from lecture.render.estimates import FRAME_TIMES_FILE
 from lecture.render.imports import IMPORTS_FILE
-from lecture.render.session import LOCK_FILE, WORK_FOLDER
+from lecture.render.session import LOCK_FILE
+from lecture.render.tasks import WORK_FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

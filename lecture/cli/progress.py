@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Phase", "PhaseTimes", "progress_display"]
 
+_DRY_RUNS, _DRAWING = "dry runs", "drawing and encoding"
+
 
 @dataclass(slots=True)
 class Phase:
@@ -70,15 +72,23 @@ class PhaseTimes:
     def __init__(self, display: ProgressDisplay) -> None:
         self._display = display
         self._phases: list[Phase] = []
+        self._workers = {_DRY_RUNS: 0.0, _DRAWING: 0.0}
         self._since = time.monotonic(), time.process_time()
 
     @property
     def phases(self) -> tuple[Phase, ...]:
-        """The steps so far, the last one until now; steps of the same name are added up."""
+        """The steps so far, the last one until now; steps of the same name are added up.
+
+        Scenes are drawn while others are stepped: until the end of the last dry run, wall time
+        counts as that of the dry runs.
+        """
         self._measure()
         named: dict[str, Phase] = {}
         for phase in self._phases:
             named.setdefault(phase.name, Phase(phase.name)).add(phase)
+        for name, seconds in self._workers.items():
+            if seconds:
+                named.setdefault(name, Phase(name)).workers = seconds
         return tuple(named.values())
 
     def _measure(self) -> None:
@@ -103,16 +113,20 @@ class PhaseTimes:
 
     def dry_run(self, scenes: int) -> None:
         """Begin the dry runs."""
-        self._begin("dry runs")
+        self._begin(_DRY_RUNS)
         self._display.dry_run(scenes)
 
-    def speech(self, done: int, lines: int) -> None:
-        """Show how many lines are spoken."""
-        self._display.speech(done, lines)
+    def dry_run_done(self, scene: str) -> None:
+        """Show that the dry run of a scene is done."""
+        self._display.dry_run_done(scene)
+
+    def speech(self, scene: str, done: int, lines: int) -> None:
+        """Show how many lines of a scene are spoken."""
+        self._display.speech(scene, done, lines)
 
     def begin(self, estimates: Mapping[str, float], scenes: int) -> None:
         """Begin to draw and to encode."""
-        self._begin("drawing and encoding")
+        self._begin(_DRAWING)
         self._display.begin(estimates, scenes)
 
     def progress(self, chunk: str, frames: int) -> None:
@@ -123,11 +137,10 @@ class PhaseTimes:
         """Show that a chunk is done."""
         self._display.done(chunk)
 
-    def worked(self, seconds: float) -> None:
-        """Count CPU seconds of a worker for the current step."""
-        if self._phases:
-            self._phases[-1].workers += seconds
-        self._display.worked(seconds)
+    def worked(self, seconds: float, *, dry_run: bool) -> None:
+        """Count CPU seconds of a worker for the dry runs, or for drawing and encoding."""
+        self._workers[_DRY_RUNS if dry_run else _DRAWING] += seconds
+        self._display.worked(seconds, dry_run=dry_run)
 
 
 class _PlainProgress(AbstractContextManager["_PlainProgress"]):
@@ -152,7 +165,10 @@ class _PlainProgress(AbstractContextManager["_PlainProgress"]):
     def dry_run(self, scenes: int) -> None:
         self.step(f"reading {counted(scenes, 'scene')}")
 
-    def speech(self, done: int, lines: int) -> None:
+    def dry_run_done(self, scene: str) -> None:
+        """Print nothing: the scenes that are drawn have a line each."""
+
+    def speech(self, scene: str, done: int, lines: int) -> None:
         """Print nothing: most lines are cached, and the others take little time."""
 
     def begin(self, estimates: Mapping[str, float], scenes: int) -> None:
@@ -168,7 +184,7 @@ class _PlainProgress(AbstractContextManager["_PlainProgress"]):
         seconds = time.monotonic() - self._since
         self.message(f"{self._done}/{self._total} {chunk} ({seconds:.0f} s)")
 
-    def worked(self, seconds: float) -> None:
+    def worked(self, seconds: float, *, dry_run: bool) -> None:
         """Show nothing."""
 
 
@@ -186,7 +202,7 @@ class _LiveProgress(AbstractContextManager["_LiveProgress"]):
             transient=True,
         )
         self._all: TaskID | None = None
-        self._chunks: dict[str, TaskID] = {}
+        self._rows: dict[str, TaskID] = {}
         self._frames: dict[str, int] = {}
         self._first: dict[str, int] = {}
         self._estimates: dict[str, float] = {}
@@ -211,44 +227,60 @@ class _LiveProgress(AbstractContextManager["_LiveProgress"]):
         self._begin_all(text, None)
 
     def dry_run(self, scenes: int) -> None:
-        self.step(f"reading {counted(scenes, 'scene')}")
+        self._restart_rate()
+        self._begin_all(f"reading {counted(scenes, 'scene')}", scenes)
 
-    def speech(self, done: int, lines: int) -> None:
-        if done == 1:
-            self._begin_all("speaking", lines)
+    def dry_run_done(self, scene: str) -> None:
+        self._remove(scene)
         if self._all is not None:
-            self._progress.update(
-                self._all, completed=done, note=f"{done}/{counted(lines, 'line')}"
-            )
+            self._progress.update(self._all, advance=1)
+
+    def speech(self, scene: str, done: int, lines: int) -> None:
+        row = f"voice of {scene}"
+        self._show(row, f"{done}/{counted(lines, 'line')}")
+        if done == lines:
+            self._remove(row)
 
     def begin(self, estimates: Mapping[str, float], scenes: int) -> None:
         self._estimates = dict(estimates)
-        self._since = time.monotonic()
-        self._frames.clear()
+        self._restart_rate()
         self._begin_all(_rendering(scenes, len(estimates)), sum(estimates.values()))
 
     def progress(self, chunk: str, frames: int) -> None:
-        if chunk not in self._chunks:
+        if chunk not in self._rows:
             self._first[chunk] = frames
-            self._chunks[chunk] = self._progress.add_task(escape(chunk), total=None, note="")
         self._frames[chunk] = frames - self._first[chunk]
-        self._progress.update(self._chunks[chunk], note=f"{frames} frames")
+        self._show(chunk, f"{frames} frames")
         self._show_rate()
 
     def done(self, chunk: str) -> None:
-        task = self._chunks.pop(chunk, None)
-        if task is not None:
-            self._progress.remove_task(task)
+        self._remove(chunk)
         if self._all is not None:
             self._progress.update(self._all, advance=self._estimates.get(chunk, 0.0))
 
-    def worked(self, seconds: float) -> None:
+    def worked(self, seconds: float, *, dry_run: bool) -> None:
         """Show nothing."""
+
+    def _show(self, row: str, note: str) -> None:
+        if row not in self._rows:
+            self._rows[row] = self._progress.add_task(escape(row), total=None, note="")
+        self._progress.update(self._rows[row], note=note)
+
+    def _remove(self, row: str) -> None:
+        task = self._rows.pop(row, None)
+        if task is not None:
+            self._progress.remove_task(task)
 
     def _begin_all(self, what: str, total: float | None) -> None:
         if self._all is not None:
             self._progress.remove_task(self._all)
         self._all = self._progress.add_task(what, total=total, note="")
+
+    def _restart_rate(self) -> None:
+        self._since = time.monotonic()
+        for chunk, frames in self._frames.items():
+            self._first[chunk] += frames
+        self._frames.clear()
 
     def _show_rate(self) -> None:
         rate = sum(self._frames.values()) / max(time.monotonic() - self._since, 1e-3)

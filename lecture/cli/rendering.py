@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ from lecture.cli.options import invalid
 from lecture.cli.progress import progress_display
 from lecture.cli.workload import announce, check_room
 from lecture.config.issues import format_value
-from lecture.errors import RenderError
+from lecture.errors import RenderError, VoiceInputError
 from lecture.files import expand_home
 from lecture.output.clips.select import read_beats
 from lecture.render.backend.encoding import Encoding
@@ -26,7 +25,7 @@ from lecture.render.tasks import RenderMode, SceneRenderSpec
 from lecture.voice.choose import RECORDED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from lecture.cli.request import RenderRequest
     from lecture.config.spec import LectureSpec
@@ -163,16 +162,17 @@ def render_scenes(
         A scene failed.
     """
     kinds = {name: Encoding[name.upper()] for name in encodings}
+    transparent = any(encoding.transparent for encoding in kinds.values())
     with open_session(request, display) as session:
         render_specs, spoken, chosen = request.render_specs(), None, None
-        transparent = any(encoding.transparent for encoding in kinds.values())
+        if request.narrator is not None and beats is None and not transparent:
+            return _render_spoken(session, render_specs, request, request.narrator)
         if request.narrator is not None or beats is not None or transparent:
-            # With chosen beats, only some scenes are spoken.
-            speak = None if beats is not None else _speech_cacher(request.narrator)
-            timelines = session.dry_run(render_specs, speak)
+            timelines = session.dry_run(render_specs)
             if beats is not None:
                 names = {one.name: [beat.name for beat in one.beats] for one in timelines}
                 chosen = read_beats(beats, names)
+                # Only the scenes of these beats are spoken.
                 with_beats = {scene for scene, _ in chosen}
                 render_specs = [one for one in render_specs if one.scene.name in with_beats]
                 timelines = [one for one in timelines if one.name in with_beats]
@@ -188,6 +188,37 @@ def render_scenes(
             check_room(loads, [cache_folder(), *([output] if output is not None else [])])
         by_encoding = {name: session.render(specs, chosen) for name, specs in by_kind.items()}
     return RenderedLecture(by_encoding, spoken, session.rendered_scenes, chosen)
+
+
+def _render_spoken(
+    session: RenderSession,
+    render_specs: list[SceneRenderSpec],
+    request: RenderRequest,
+    narrator: Narrator,
+) -> RenderedLecture:
+    """Render scenes that are drawn as soon as their lines are spoken."""
+    from lecture.voice.narration import LectureSpeaker  # noqa: PLC0415  (takes a while)
+
+    speaker, timelines = LectureSpeaker(narrator, _speech_folder()), []
+    names = [render_spec.scene.name for render_spec in render_specs]
+
+    def speak(render_spec: SceneRenderSpec, timeline: SceneTimeline) -> SceneRenderSpec:
+        speaker.check([timeline])
+        timelines.append(timeline)
+        speech = speaker.speak(timeline, session.display.speech)
+        if len(timelines) == len(names):
+            speaker.spoken(names)  # measures the loudness while scenes are drawn; it is cached
+        return replace(render_spec, speech=speech)
+
+    try:
+        rendered = session.render_spoken(render_specs, speak)
+    except VoiceInputError:
+        # Its faults are those of one scene; these are those of all.
+        _speak(session.dry_run(render_specs), request, narrator, session.display)
+        raise
+    spoken = speaker.spoken(names)
+    _report_recordings(spoken, timelines, request, narrator, session.display)
+    return RenderedLecture({"h264": rendered}, spoken, session.rendered_scenes)
 
 
 def spoken_specs(
@@ -238,15 +269,6 @@ def make_deck(
     )
 
 
-def _speech_cacher(narrator: Narrator | None) -> Callable[[SceneTimeline], None] | None:
-    """Return what speaks the lines of a scene into the cache; ``None`` for a silent lecture."""
-    if narrator is None:
-        return None
-    from lecture.voice.narration import cache_speech  # noqa: PLC0415  (takes a while)
-
-    return partial(cache_speech, narrator=narrator, cache_folder=_speech_folder())
-
-
 def _speech_folder() -> Path:
     return cache_folder() / "speech"
 
@@ -258,10 +280,23 @@ def _speak(
     display: ProgressDisplay,
 ) -> SpokenLecture:
     from lecture.voice.narration import speak_lecture  # noqa: PLC0415  (takes a while)
-    from lecture.voice.recordings import Recordings, unused_recordings  # noqa: PLC0415
 
     display.step("speaking", brief=True)
     spoken = speak_lecture(timelines, narrator, _speech_folder(), on_progress=display.speech)
+    _report_recordings(spoken, timelines, request, narrator, display)
+    return spoken
+
+
+def _report_recordings(
+    spoken: SpokenLecture,
+    timelines: Sequence[SceneTimeline],
+    request: RenderRequest,
+    narrator: Narrator,
+    display: ProgressDisplay,
+) -> None:
+    """Print how many lines are recorded, and the recordings that no line uses."""
+    from lecture.voice.recordings import Recordings, unused_recordings  # noqa: PLC0415
+
     if isinstance(narrator, Recordings):
         lecture = request.spec.lecture
         others = {scene.name for scene in lecture.scenes} if lecture is not None else set()
@@ -270,4 +305,3 @@ def _speak(
         lines = spoken.count()
         recorded = lines.pop(RECORDED, 0)
         display.message(f"speech: {recorded} recorded, {lines.total()} spoken")
-    return spoken

@@ -96,13 +96,13 @@ class ClusterWorkers(AbstractContextManager["ClusterWorkers"]):
     def __exit__(self, *_: object) -> None:
         self._close()
 
-    def submit(self, task: RenderTask) -> Future[RenderResult]:
-        """Run a task as soon as a worker is free.
+    def submit(self, task: RenderTask, priority: float = 0.0) -> Future[RenderResult]:
+        """Run a task as soon as a worker is free, those of the highest priority first.
 
         The future raises `RenderError` if the scene raises or the cluster fails.
         """
         sent = replace(task, folder=Path(), cache_folder=None, results=None)
-        return asyncio.run_coroutine_threadsafe(self._run(sent), self._loop)
+        return asyncio.run_coroutine_threadsafe(self._run(sent, priority), self._loop)
 
     def _call(self, coroutine: Coroutine[Any, Any, _T], seconds: float) -> _T:
         """Run a coroutine in the event loop, with a timeout."""
@@ -139,7 +139,7 @@ class ClusterWorkers(AbstractContextManager["ClusterWorkers"]):
         elif isinstance(theirs, Exception) and not isinstance(theirs, OSError):
             raise RenderError(_refused(worker, f"unusable code: {_one_line(theirs)}"))
 
-    async def _run(self, task: RenderTask) -> RenderResult:
+    async def _run(self, task: RenderTask, priority: float) -> RenderResult:
         """Return the result of a task, run again as long as the worker lacks files of ours."""
         scene = task.render_spec.scene
         inputs = self._inputs.get((scene.module, scene.name)) or SceneInputs(task)
@@ -147,7 +147,7 @@ class ClusterWorkers(AbstractContextManager["ClusterWorkers"]):
         inputs.add(task.known)
         while True:
             delivery = inputs.delivery(replace(task, known=NO_DEPENDENCIES))
-            answer = await self._run_once(task, delivery)
+            answer = await self._run_once(task, delivery, priority)
             if isinstance(answer, RenderError):
                 raise RenderError(f"{task.title} failed: {answer}")
             if not inputs.add_differences(answer.dependencies, delivery):
@@ -156,11 +156,11 @@ class ClusterWorkers(AbstractContextManager["ClusterWorkers"]):
             raise RenderError(f"{task.title} failed: {answer.error}")
         return inputs.with_our_dependencies(answer, delivery)
 
-    async def _run_once(self, task: RenderTask, delivery: Delivery) -> _Answer:
+    async def _run_once(self, task: RenderTask, delivery: Delivery, priority: float) -> _Answer:
         """Return the answer of a worker, of another one if one fails."""
         for left in reversed(range(_TRIES)):
             try:
-                return await self._answer(_pack(delivery), _packages_of(task))
+                return await self._answer(_pack(delivery), _packages_of(task), priority)
             except RenderError:
                 raise
             except CancelledError as error:
@@ -174,12 +174,14 @@ class ClusterWorkers(AbstractContextManager["ClusterWorkers"]):
                     ) from error
         raise AssertionError("the last attempt returns or raises")
 
-    async def _answer(self, sent: bytes, packages: tuple[str, ...]) -> _Answer:
+    async def _answer(self, sent: bytes, packages: tuple[str, ...], priority: float) -> _Answer:
         """Return the answer of a worker, unless the cluster is lost before."""
         if self._client.status != "running":
             raise RenderError(self._scheduler_lost)
         ours = {**self._ours, **_lecture_identity(packages)}
-        future = self._client.submit(_at_worker, sent, ours, packages, pure=False)
+        future = self._client.submit(
+            _at_worker, sent, ours, packages, pure=False, priority=priority
+        )
         result = asyncio.ensure_future(future.result())
         try:
             await asyncio.wait({result, self._watching}, return_when=asyncio.FIRST_COMPLETED)

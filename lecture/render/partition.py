@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["MissingRange", "missing_ranges", "partition"]
+__all__ = ["MissingRange", "chunk_limits", "divided", "missing_ranges"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,8 @@ def missing_ranges(
     return found
 
 
-def partition(ranges: Sequence[MissingRange], workers: int) -> list[list[MissingRange]]:
-    """Divide ranges into chunks, between beats.
+def chunk_limits(seconds: Sequence[float], workers: int) -> list[float]:
+    """Return the most seconds of work that a chunk of each range may have.
 
     A range is divided where its work exceeds the share of one worker. If there are more ranges
     than workers, the smallest, which is rendered last, is divided among all workers. Chunks are
@@ -77,42 +78,42 @@ def partition(ranges: Sequence[MissingRange], workers: int) -> list[list[Missing
 
     Parameters
     ----------
-    ranges
-        The ranges to render.
+    seconds
+        Estimated seconds of work for each range.
     workers
         Number of worker processes.
 
-    Returns
-    -------
-    list of list of MissingRange
-        The chunks of each range.
+    Examples
+    --------
+    >>> chunk_limits([6.0], 2), chunk_limits([4.0, 4.0, 4.0, 4.0, 4.0], 2)
+    ([3.0], [2.0, 10.0, 10.0, 10.0, 10.0])
+    >>> chunk_limits([6.0], 1)
+    [inf]
+    """
+    if workers == 1 or not seconds:
+        return [math.inf] * len(seconds)
+    limits = [sum(seconds) / workers] * len(seconds)
+    if len(seconds) > workers:
+        # The range that is rendered last decides how long the other workers are idle at the end.
+        last = min(range(len(seconds)), key=lambda index: seconds[index])
+        limits[last] = seconds[last] / workers
+    return limits
+
+
+def divided(whole: MissingRange, limit: float) -> list[MissingRange]:
+    """Divide a range, between beats, into chunks of at most `limit` seconds or of a single beat.
 
     Examples
     --------
-    >>> (chunks,) = partition([MissingRange(0, None, (2.0, 2.0, 2.0))], 2)
+    >>> chunks = divided(MissingRange(0, None, (2.0, 2.0, 2.0)), 3.0)
     >>> [(chunk.first, chunk.end) for chunk in chunks]
     [(0, 1), (1, 2), (2, None)]
-    >>> [len(chunks) for chunks in partition([MissingRange(0, None, (2.0, 2.0))] * 5, 2)]
-    [2, 1, 1, 1, 1]
     """
-    if workers == 1 or not ranges:
-        return [[whole] for whole in ranges]
-    share = sum(whole.estimate for whole in ranges) / workers
-    chunks = [_divide(whole, share) for whole in ranges]
-    if len(ranges) > workers:
-        # The range that is rendered last decides how long the other workers are idle at the end.
-        last = min(range(len(ranges)), key=lambda index: ranges[index].estimate)
-        chunks[last] = _divide(ranges[last], ranges[last].estimate / workers)
-    return chunks
-
-
-def _divide(whole: MissingRange, share: float) -> list[MissingRange]:
-    """Divide a range into chunks of at most `share` seconds, or of a single beat."""
     chunks: list[MissingRange] = []
     first = whole.first
     estimates: list[float] = []
     for beat, estimate in enumerate(whole.estimates, start=whole.first):
-        if estimates and sum(estimates) + estimate > share * 1.001:
+        if estimates and sum(estimates) + estimate > limit * 1.001:
             chunks.append(MissingRange(first, beat, tuple(estimates)))
             first, estimates = beat, []
         estimates.append(estimate)

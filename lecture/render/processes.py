@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import multiprocessing
 import os
 import signal
@@ -11,6 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, suppress
 from multiprocessing import connection, forkserver
 from pathlib import Path
+from queue import PriorityQueue
 from typing import TYPE_CHECKING
 
 from lecture.errors import RenderError
@@ -21,9 +23,12 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.context import BaseContext
     from multiprocessing.process import BaseProcess
-    from typing import Self
+    from typing import Self, TypeAlias
 
     from lecture.render.tasks import RenderResult, RenderTask
+
+    # Priority, negated, and number, which order the tasks; the task and its future.
+    _Waiting: TypeAlias = tuple[float, int, RenderTask, Future[RenderResult]]
 
 __all__ = ["FreshProcesses", "process_context", "start_process"]
 
@@ -54,6 +59,8 @@ class FreshProcesses(AbstractContextManager["FreshProcesses"]):
         self._context = process_context()
         self._on_progress = on_progress
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="task")
+        self._waiting: PriorityQueue[_Waiting] = PriorityQueue()
+        self._numbers = itertools.count()
         self._lock = threading.Lock()
         self._processes: set[BaseProcess] = set()
         self._stopping = False
@@ -64,12 +71,15 @@ class FreshProcesses(AbstractContextManager["FreshProcesses"]):
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def submit(self, task: RenderTask) -> Future[RenderResult]:
-        """Run a task as soon as a process is free.
+    def submit(self, task: RenderTask, priority: float = 0.0) -> Future[RenderResult]:
+        """Run a task as soon as a process is free, those of the highest priority first.
 
         The future raises `RenderError` if the scene raises or its process is killed repeatedly.
         """
-        return self._threads.submit(self._run, task)
+        future: Future[RenderResult] = Future()
+        self._waiting.put((-priority, next(self._numbers), task, future))
+        self._threads.submit(self._run_next)
+        return future
 
     def stop(self) -> None:
         """Start no more tasks, and end the running ones within about a second."""
@@ -85,6 +95,16 @@ class FreshProcesses(AbstractContextManager["FreshProcesses"]):
         for process in running.values():
             process.kill()
         self._threads.shutdown(wait=True, cancel_futures=True)
+        while not self._waiting.empty():
+            self._waiting.get_nowait()[-1].cancel()
+
+    def _run_next(self) -> None:
+        """Run the waiting task of the highest priority, the oldest of several."""
+        _, _, task, future = self._waiting.get_nowait()
+        try:
+            future.set_result(self._run(task))
+        except BaseException as error:  # noqa: BLE001  (for the caller, as in any executor)
+            future.set_exception(error)
 
     def _run(self, task: RenderTask) -> RenderResult:
         progress: list[Progress] = []

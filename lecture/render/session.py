@@ -2,47 +2,43 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Collection
-from concurrent.futures import FIRST_COMPLETED, wait
-from contextlib import AbstractContextManager, contextmanager
+import math
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from lecture.errors import RenderError
-from lecture.files import RESULTS_FOLDER, name_part
 from lecture.render.cache import DEFAULT_LIMIT, RenderCache
-from lecture.render.dependencies import DependencyChecker
-from lecture.render.estimates import FrameTimes, Workload, beat_frames
+from lecture.render.estimates import Workload
 from lecture.render.imports import cached_imports
-from lecture.render.keys import forget_files, scene_folder, scene_key, timeline_key
-from lecture.render.partition import MissingRange, missing_ranges, partition
-from lecture.render.tasks import RenderMode, RenderResult, RenderTask, clear_work
-from lecture.timeline import RenderedScene, SceneTimeline
+from lecture.render.keys import forget_files, scene_key, timeline_key
+from lecture.render.lookup import CacheLookup
+from lecture.render.partition import chunk_limits
+from lecture.render.running import RunningChunks, RunningTasks
+from lecture.render.tasks import WORK_FOLDER, RenderMode, clear_work, task_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
+    from typing import TypeAlias
 
-    from lecture.render.tasks import Executor, ProgressDisplay, SceneRenderSpec
+    from lecture.render.lookup import ChosenBeats, MissingBeats
+    from lecture.render.tasks import (
+        Executor,
+        ProgressDisplay,
+        RenderResult,
+        RenderTask,
+        SceneRenderSpec,
+    )
+    from lecture.timeline import RenderedScene, SceneTimeline
 
-__all__ = ["LOCK_FILE", "WORK_FOLDER", "ChosenBeats", "RenderSession"]
+    Speak: TypeAlias = Callable[[SceneRenderSpec, SceneTimeline], SceneRenderSpec]
 
-ChosenBeats: TypeAlias = Collection[tuple[str, str]]
+__all__ = ["LOCK_FILE", "RenderSession"]
 
-LOCK_FILE, WORK_FOLDER = ".lock", "work"
-
-
-@dataclass(frozen=True, slots=True)
-class _Missing:
-    """A range of missing beats, the scene that it belongs to, and the frames of its beats."""
-
-    render_spec: SceneRenderSpec
-    key: str
-    beats: MissingRange
-    frames: Sequence[float]
+LOCK_FILE = ".lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +89,12 @@ class RenderSession:
         """Names of the scenes of which `render` has rendered a part."""
         return tuple(sorted(self._rendered_scenes))
 
-    def dry_run(
-        self,
-        render_specs: Sequence[SceneRenderSpec],
-        on_timeline: Callable[[SceneTimeline], None] | None = None,
-    ) -> list[SceneTimeline]:
-        """Return the timelines of scenes, stepping the scenes that have none in the cache.
+    @property
+    def _lookup(self) -> CacheLookup:
+        return CacheLookup(self.folder, force=self.force, verify=self.verify)
 
-        Parameters
-        ----------
-        render_specs
-            The scenes.
-        on_timeline
-            Called with each new timeline, while the workers step other scenes.
+    def dry_run(self, render_specs: Sequence[SceneRenderSpec]) -> list[SceneTimeline]:
+        """Return the timelines of scenes, stepping the scenes that have none in the cache.
 
         Raises
         ------
@@ -113,29 +102,17 @@ class RenderSession:
             A scene failed.
         """
         forget_files()
-        keys = [timeline_key(render_spec) for render_spec in render_specs]
-        scenes = dict(zip(keys, render_specs, strict=True))
-        checker = DependencyChecker()
-        known = {
-            key: found
-            for key, render_spec in scenes.items()
-            if (found := self._cache(render_spec, checker).fetch_timeline(key)) is not None
-        }
-        tasks = [
-            self._task(render_spec, key, "timeline", mode=RenderMode.TIMELINE)
-            for key, render_spec in scenes.items()
-            if key not in known
-        ]
+        timelines = self._lookup.timelines(render_specs)
+        tasks = self._dry_runs(render_specs, timelines)
         if tasks:
             self.display.dry_run(len(tasks))
             with self.executor() as executor:
-                for task, result in self._run(executor, tasks):
-                    known[task.key] = timeline = result.timeline(task.render_spec, exact=False)
-                    cache = self._cache(task.render_spec)
-                    cache.store_timeline(task.key, timeline, result.dependencies)
-                    if on_timeline is not None:
-                        on_timeline(timeline)
-        return [known[key] for key in keys]
+                running = RunningTasks(executor, self._lookup, self.display)
+                for task in tasks:
+                    running.add(task)
+                for task, result in running:
+                    timelines[task.key] = self._take_timeline(task, result)
+        return [timelines[timeline_key(render_spec)] for render_spec in render_specs]
 
     def run_each(
         self, render_specs: Sequence[SceneRenderSpec], mode: RenderMode
@@ -148,13 +125,16 @@ class RenderSession:
             A scene failed.
         """
         tasks = [
-            self._task(render_spec, "", f"{mode.name.lower()}-{index}", mode=mode)
+            task_in(self.folder, render_spec, "", f"{mode.name.lower()}-{index}", mode=mode)
             for index, render_spec in enumerate(render_specs)
         ]
         drawn: dict[int, RenderResult] = {}
         self.display.begin({task.title: 1.0 for task in tasks}, len(tasks))
         with self.executor() as executor:
-            for task, result in self._run(executor, tasks):
+            running = RunningTasks(executor, self._lookup, self.display)
+            for task in tasks:
+                running.add(task)
+            for task, result in running:
                 drawn[tasks.index(task)] = result
                 self.display.done(task.title)
         return [drawn[index] for index in range(len(tasks))]
@@ -165,7 +145,7 @@ class RenderSession:
         """Return an estimate of what `render` would have to do."""
         forget_files()
         load = Workload()
-        for part in self._missing(render_specs, beats):
+        for part in self._lookup.missing(render_specs, beats):
             load = load.including(part.render_spec, part.beats, part.frames)
         return load
 
@@ -191,97 +171,148 @@ class RenderSession:
         """
         self.display.step("checking the cache", brief=True)
         forget_files()
-        missing = self._missing(render_specs, beats)
-        keys = [scene_key(render_spec) for render_spec in render_specs]
-        if self.force and beats is None:
-            for key, render_spec in zip(keys, render_specs, strict=True):
-                self._cache(render_spec).invalidate(key)
-        self._used.update(keys)
-        reading = self._render_missing(missing)
-        indivisible = self._indivisible(render_specs, beats, reading)
-        self._render_missing(indivisible, divide=False)
-        rendered = [part.render_spec.scene.name for part in [*missing, *indivisible]]
-        self._rendered_scenes.update(rendered)
-        if rendered:
-            self.display.step("checking the segments", brief=True)
-            RenderCache(self.folder).prune(self.limit, pinned=self._used)
+        reading = self._draw(self._missing(render_specs, beats))
+        return self._completed(render_specs, beats, reading)
+
+    def render_spoken(
+        self, render_specs: Sequence[SceneRenderSpec], speak: Speak
+    ) -> list[RenderedScene]:
+        """Render scenes with speech, reusing cached segments.
+
+        Each scene is drawn as soon as its dry run has ended and its lines are spoken, while other
+        scenes are stepped.
+
+        Parameters
+        ----------
+        render_specs
+            The scenes, without speech.
+        speak
+            Returns a scene with the speech of its timeline. An error ends the render.
+
+        Raises
+        ------
+        RenderError
+            A scene failed.
+        OSError
+            The cache cannot be read or written.
+        """
+        self.display.step("checking the cache", brief=True)
+        forget_files()
+        timelines = self._lookup.timelines(render_specs)
+        dry_runs = self._dry_runs(render_specs, timelines)
+        if timelines:
+            self.display.step("speaking", brief=True)
+        spoken = {
+            key: speak(render_spec, timelines[key])
+            for render_spec in render_specs
+            if (key := timeline_key(render_spec)) in timelines
+        }
+
+        def take(task: RenderTask, result: RenderResult) -> list[MissingBeats]:
+            spoken[task.key] = speak(task.render_spec, self._take_timeline(task, result))
+            return self._missing([spoken[task.key]])
+
+        reading = self._draw(self._missing([*spoken.values()]), dry_runs, take)
+        scenes = [spoken[timeline_key(render_spec)] for render_spec in render_specs]
+        return self._completed(scenes, None, reading)
+
+    def _dry_runs(
+        self, render_specs: Sequence[SceneRenderSpec], timelines: Mapping[str, SceneTimeline]
+    ) -> list[RenderTask]:
+        """Return the dry runs of scenes without a timeline, each scene once."""
+        scenes = {timeline_key(render_spec): render_spec for render_spec in render_specs}
         return [
-            self._fetch(key, render_spec, beats)
-            for key, render_spec in zip(keys, render_specs, strict=True)
+            task_in(self.folder, render_spec, key, "timeline", mode=RenderMode.TIMELINE)
+            for key, render_spec in scenes.items()
+            if key not in timelines
         ]
 
-    def _fetch(
-        self, key: str, render_spec: SceneRenderSpec, beats: ChosenBeats | None
-    ) -> RenderedScene:
-        cache, chosen = self._cache(render_spec), self._chosen(render_spec, beats)
-        if chosen is None:
-            return cache.fetch(key, render_spec)
-        timeline, indices = chosen
-        found = cache.fetch_beats(key, render_spec, timeline, indices)
-        if found is not None:
-            return found
-        # In a dry run, which skips animations, a scene may have other beats.
-        return replace(self, force=False).render([render_spec])[0]
-
-    def _chosen(
-        self, render_spec: SceneRenderSpec, beats: ChosenBeats | None
-    ) -> tuple[SceneTimeline, list[int]] | None:
-        """Return the timeline of a scene and the indices of the chosen beats; ``None`` for all."""
-        if beats is None:
-            return None
-        timeline = self._cache(render_spec).fetch_timeline(timeline_key(render_spec))
-        if timeline is None:
-            return None
-        named = [(render_spec.scene.name, beat.name) in beats for beat in timeline.beats]
-        return timeline, [index for index, chosen in enumerate(named) if chosen]
-
-    def _cache(
-        self, render_spec: SceneRenderSpec, checker: DependencyChecker | None = None
-    ) -> RenderCache:
-        """Return the cache for a scene, which takes all results for valid without a checker."""
-        suffix = render_spec.encoding.suffix
-        if checker is None:
-            return RenderCache(self.folder, suffix)
-        folder = scene_folder(render_spec.scene)
-        return RenderCache(
-            self.folder,
-            suffix,
-            lambda found: checker.is_current(found, folder),
-            verify=self.verify,
-        )
+    def _take_timeline(self, task: RenderTask, result: RenderResult) -> SceneTimeline:
+        """Store the timeline of a dry run, and return it."""
+        self.display.dry_run_done(task.title)
+        timeline = result.timeline(task.render_spec, exact=False)
+        cache = self._lookup.cache(task.render_spec)
+        cache.store_timeline(task.key, timeline, result.dependencies)
+        return timeline
 
     def _missing(
-        self, render_specs: Sequence[SceneRenderSpec], beats: ChosenBeats | None
-    ) -> list[_Missing]:
-        frame_times, checker = FrameTimes.load(self.folder), DependencyChecker()
-        found: list[_Missing] = []
-        by_key = {scene_key(render_spec): render_spec for render_spec in render_specs}
-        for key, render_spec in by_key.items():
-            cache, chosen = self._cache(render_spec, checker), self._chosen(render_spec, beats)
-            timeline = cache.fetch_timeline(timeline_key(render_spec))
-            frames = beat_frames(render_spec, timeline)
-            estimates = [frame_times.estimate(render_spec, count) for count in frames]
-            indices = None if chosen is None else chosen[1]
-            missing = indices if self.force else cache.missing(key, indices)
-            present = 0 if self.force or missing is not None else cache.present(key)
-            ranges = missing_ranges(missing, present, estimates)
-            found += [_Missing(render_spec, key, part, frames) for part in ranges]
-        return found
+        self, render_specs: Sequence[SceneRenderSpec], beats: ChosenBeats | None = None
+    ) -> list[MissingBeats]:
+        """Return the missing beats of scenes that are to be rendered."""
+        missing = self._lookup.missing(render_specs, beats)
+        for render_spec in render_specs:
+            key = scene_key(render_spec)
+            self._used.add(key)
+            if self.force and beats is None:
+                self._lookup.cache(render_spec).invalidate(key)
+        return missing
+
+    def _draw(
+        self,
+        missing: Sequence[MissingBeats],
+        dry_runs: Sequence[RenderTask] = (),
+        take: Callable[[RenderTask, RenderResult], list[MissingBeats]] | None = None,
+    ) -> set[str]:
+        """Draw missing beats, and those that `take` returns for the results of dry runs.
+
+        Return the keys of scenes that read frames of other chunks.
+        """
+        if not missing and not dry_runs:
+            return set()
+        self.display.step("starting the workers", brief=True)
+        with self.executor() as executor:
+            tasks = RunningTasks(executor, self._lookup, self.display)
+            chunks = RunningChunks(tasks, executor, self._lookup, self.display)
+            expected = [self._lookup.whole(task.render_spec) for task in dry_runs]
+            seconds = [part.beats.estimate for part in (*expected, *missing)]
+            limits = chunk_limits(seconds, executor.workers)
+            left = {task.key: limit for task, limit in zip(dry_runs, limits, strict=False)}
+            for task in dry_runs:
+                tasks.add(task, math.inf)
+            chunks.add(zip(missing, limits[len(left) :], strict=True))
+            if left:
+                self.display.dry_run(len(left))
+            else:
+                chunks.show()
+            for task, result in tasks:
+                if take is None or task.mode is not RenderMode.TIMELINE:
+                    chunks.take(task, result)
+                    continue
+                limit = left.pop(task.key)
+                chunks.add((part, limit) for part in take(task, result))
+                if not left:
+                    chunks.show()
+            chunks.end()
+        self._rendered_scenes.update(chunks.scenes)
+        return chunks.reading
+
+    def _completed(
+        self,
+        render_specs: Sequence[SceneRenderSpec],
+        beats: ChosenBeats | None,
+        reading: set[str],
+    ) -> list[RenderedScene]:
+        """Return the rendered scenes, after those that cannot be divided were drawn again."""
+        self._draw(self._indivisible(render_specs, beats, reading))
+        if self._rendered_scenes:
+            self.display.step("checking the segments", brief=True)
+            RenderCache(self.folder).prune(self.limit, pinned=self._used)
+        return [self._fetch(render_spec, beats) for render_spec in render_specs]
 
     def _indivisible(
         self,
         render_specs: Sequence[SceneRenderSpec],
         beats: ChosenBeats | None,
-        reading: Collection[str],
-    ) -> list[_Missing]:
+        reading: set[str],
+    ) -> list[MissingBeats]:
         """Return scenes whose chunks do not join, without their segments.
 
         `reading` holds the keys of scenes that read frames of other chunks.
         """
-        found: list[_Missing] = []
+        found: list[MissingBeats] = []
         by_key = {scene_key(render_spec): render_spec for render_spec in render_specs}
         for key, render_spec in by_key.items():
-            cache, chosen = self._cache(render_spec), self._chosen(render_spec, beats)
+            cache, chosen = self._lookup.cache(render_spec), self._lookup.chosen(render_spec, beats)
             if key in reading:
                 reason = "reads its own frames"
             elif beat := cache.discontinuity(key, None if chosen is None else chosen[1]):
@@ -290,108 +321,17 @@ class RenderSession:
                 continue
             self.display.message(f"{render_spec.scene.name} {reason}; rendering it in one chunk")
             cache.invalidate(key)
-            timeline = cache.fetch_timeline(timeline_key(render_spec))
-            frames = beat_frames(render_spec, timeline)
-            estimate = FrameTimes.load(self.folder).estimate(render_spec, sum(frames))
-            whole = MissingRange(0, None, (estimate,))
-            found.append(_Missing(render_spec, key, whole, frames))
+            found.append(self._lookup.whole(render_spec))
         return found
 
-    def _render_missing(self, missing: Sequence[_Missing], *, divide: bool = True) -> set[str]:
-        """Render beats; return the keys of scenes that read frames of other chunks."""
-        reading: set[str] = set()
-        if not missing:
-            return reading
-        self.display.step("starting the workers", brief=True)
-        with self.executor() as executor:
-            workers = executor.workers if divide else 1
-            chunks = partition([part.beats for part in missing], workers)
-            tasks = [
-                (self._chunk(part, beats, executor), beats.estimate)
-                for part, divided in zip(missing, chunks, strict=True)
-                for beats in divided
-            ]
-            tasks.sort(key=lambda task: -task[1])
-            scenes = {part.render_spec.scene.name for part in missing}
-            self.display.begin({task.title: estimate for task, estimate in tasks}, len(scenes))
-            frame_times = FrameTimes.load(self.folder)
-            changes: dict[str, str] = {}
-            for task, result in self._run(executor, [task for task, _ in tasks]):
-                if task.cache_folder is None:
-                    self._store(task, result)
-                frame_times.measure(task.render_spec, result)
-                self.display.done(task.title)
-                if result.reads_frames:
-                    reading.add(task.key)
-                scene = task.render_spec.scene
-                for name in DependencyChecker().changed(result.dependencies, scene_folder(scene)):
-                    changes.setdefault(name, scene.name)
-            frame_times.save(self.folder)
-        for name, scene_name in changes.items():
-            self.display.message(
-                f"{name} changed while {scene_name} was rendered; render again for a video with it"
-            )
-        return reading
-
-    def _chunk(self, part: _Missing, beats: MissingRange, executor: Executor) -> RenderTask:
-        return self._task(
-            part.render_spec,
-            part.key,
-            str(beats.first),
-            beats=(beats.first, beats.end),
-            cache_folder=self.folder if executor.shares_disk else None,
-        )
-
-    def _task(
-        self,
-        render_spec: SceneRenderSpec,
-        key: str,
-        name: str,
-        *,
-        mode: RenderMode = RenderMode.VIDEO,
-        beats: tuple[int, int | None] = (0, None),
-        cache_folder: Path | None = None,
-    ) -> RenderTask:
-        """Return a task with a work directory of its own, named after its scene and `name`."""
-        work_dir = (
-            self.folder / WORK_FOLDER / f"{name_part(render_spec.scene.name)}-{key[:8]}-{name}"
-        )
-        results = self.folder / RESULTS_FOLDER
-        return RenderTask(render_spec, key, work_dir, beats, cache_folder, mode, results)
-
-    def _run(
-        self, executor: Executor, tasks: Sequence[RenderTask]
-    ) -> Iterator[tuple[RenderTask, RenderResult]]:
-        """Run tasks and yield their results as they arrive; stop at the first failure."""
-        for task in tasks:
-            shutil.rmtree(task.folder, ignore_errors=True)  # the log of an earlier failure
-        waiting = {executor.submit(self._sent(task, executor)): task for task in tasks}
-        while waiting:
-            done, _ = wait(waiting, return_when=FIRST_COMPLETED)
-            # Results that arrive together with a failure are stored before it is raised.
-            for future in sorted(done, key=lambda future: future.exception() is not None):
-                task = waiting.pop(future)
-                try:
-                    result = future.result()
-                except RenderError:
-                    task.mark_as_failed()
-                    raise
-                shutil.rmtree(task.folder, ignore_errors=True)
-                self.display.worked(result.seconds)
-                yield task, result
-
-    def _sent(self, task: RenderTask, executor: Executor) -> RenderTask:
-        """Return a task with what earlier runs depended on, if workers are on other machines."""
-        if executor.shares_disk:
-            return task
-        cache = self._cache(task.render_spec)
-        known = cache.known_dependencies(task.key, timeline_key(task.render_spec))
-        return replace(task, known=known)
-
-    def _store(self, task: RenderTask, result: RenderResult) -> None:
-        """Store the segments that a result carries."""
-        cache = self._cache(task.render_spec)
-        for beat in result.beats:
-            cache.store(task.key, beat)
-        if result.last:
-            cache.store_beat_count(task.key, result.passed, result.dependencies)
+    def _fetch(self, render_spec: SceneRenderSpec, beats: ChosenBeats | None) -> RenderedScene:
+        key, cache = scene_key(render_spec), self._lookup.cache(render_spec)
+        chosen = self._lookup.chosen(render_spec, beats)
+        if chosen is None:
+            return cache.fetch(key, render_spec)
+        timeline, indices = chosen
+        found = cache.fetch_beats(key, render_spec, timeline, indices)
+        if found is not None:
+            return found
+        # In a dry run, which skips animations, a scene may have other beats.
+        return replace(self, force=False).render([render_spec])[0]

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from lecture.config.contract import SceneEntry
 from lecture.config.spec import LectureSpec
-from lecture.files import name_part
+from lecture.files import RESULTS_FOLDER, name_part
 from lecture.formats import FrameFormat
 from lecture.render.backend.encoding import Encoding
 from lecture.render.backend.speech_turns import in_turn
@@ -22,6 +22,7 @@ from lecture.render.dependencies import NO_DEPENDENCIES, Dependencies
 from lecture.timeline import Beat, Line, LineSpeech, SceneSound, SceneTimeline
 
 __all__ = [
+    "WORK_FOLDER",
     "Executor",
     "ProgressDisplay",
     "RenderMode",
@@ -30,7 +31,11 @@ __all__ = [
     "RenderedBeat",
     "SceneRenderSpec",
     "clear_work",
+    "task_in",
 ]
+
+WORK_FOLDER = "work"
+"""Folder of the work directories in a cache folder."""
 
 # Error messages name the logs of failed tasks, so the latest ones stay.
 _FAILED, _LOGS = "failed", 20
@@ -139,6 +144,25 @@ class RenderTask:
                 (self.folder / _FAILED).touch()
 
 
+def task_in(
+    folder: Path,
+    render_spec: SceneRenderSpec,
+    key: str,
+    name: str,
+    *,
+    mode: RenderMode = RenderMode.VIDEO,
+    beats: tuple[int, int | None] = (0, None),
+    cache_folder: Path | None = None,
+) -> RenderTask:
+    """Return a task with a work directory of its own in a cache folder.
+
+    The directory is named after the scene, its key and `name`.
+    """
+    work_dir = folder / WORK_FOLDER / f"{name_part(render_spec.scene.name)}-{key[:8]}-{name}"
+    results = folder / RESULTS_FOLDER
+    return RenderTask(render_spec, key, work_dir, beats, cache_folder, mode, results)
+
+
 @dataclass(frozen=True, slots=True)
 class RenderedBeat:
     """A rendered beat.
@@ -243,8 +267,11 @@ class Executor(Protocol):
     def shares_disk(self) -> bool:
         """True if workers can write to the cache; else results carry the segments."""
 
-    def submit(self, task: RenderTask) -> Future[RenderResult]:
-        """Run a task as soon as a worker is free; the future raises `RenderError` if it fails."""
+    def submit(self, task: RenderTask, priority: float = 0.0) -> Future[RenderResult]:
+        """Run a task as soon as a worker is free, those of the highest priority first.
+
+        The future raises `RenderError` if the task fails.
+        """
 
 
 class ProgressDisplay(Protocol):
@@ -259,8 +286,11 @@ class ProgressDisplay(Protocol):
     def dry_run(self, scenes: int) -> None:
         """Show that the dry runs of some scenes begin."""
 
-    def speech(self, done: int, lines: int) -> None:
-        """Show how many lines are spoken."""
+    def dry_run_done(self, scene: str) -> None:
+        """Show that the dry run of a scene is done."""
+
+    def speech(self, scene: str, done: int, lines: int) -> None:
+        """Show how many lines of a scene are spoken."""
 
     def begin(self, estimates: Mapping[str, float], scenes: int) -> None:
         """Show that the chunks of some scenes begin, each with its estimated seconds of work."""
@@ -271,8 +301,8 @@ class ProgressDisplay(Protocol):
     def done(self, chunk: str) -> None:
         """Show that a chunk is done."""
 
-    def worked(self, seconds: float) -> None:
-        """Count CPU seconds of a worker for the current step."""
+    def worked(self, seconds: float, *, dry_run: bool) -> None:
+        """Count CPU seconds of a worker for the dry runs, or for drawing and encoding."""
 
 
 def clear_work(folder: Path) -> None:

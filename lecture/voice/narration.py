@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
@@ -37,7 +36,7 @@ from lecture.voice.sound import (
 from lecture.voice.text import text_faults
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence, Set
+    from collections.abc import Callable, Iterable, Mapping, Sequence, Set
     from pathlib import Path
 
     from lecture.timeline import Line, SceneTimeline
@@ -45,16 +44,19 @@ if TYPE_CHECKING:
     from lecture.voice.sound import Samples
 
 __all__ = [
+    "LectureSpeaker",
     "Narrator",
     "SpokenLecture",
     "SpokenLine",
-    "cache_speech",
     "line_name",
     "speak_lecture",
 ]
 
 Narrator: TypeAlias = Voice | Recordings
 """Source of the speech: a voice or recordings."""
+
+if TYPE_CHECKING:
+    SpeechProgress: TypeAlias = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +169,7 @@ def speak_lecture(
     narrator: Narrator,
     cache_folder: Path,
     *,
-    on_progress: Callable[[int, int], None] | None = None,
+    on_progress: SpeechProgress | None = None,
 ) -> SpokenLecture:
     """Return the speech of all lines, from the cache or from the narrator.
 
@@ -180,7 +182,7 @@ def speak_lecture(
     cache_folder
         Cache of speech.
     on_progress
-        Called after each line with the numbers of spoken lines and of all lines.
+        Called after each line with its scene, and the numbers of spoken and of all lines of it.
 
     Raises
     ------
@@ -190,49 +192,45 @@ def speak_lecture(
     VoiceError
         A voice failed; the message names the line.
     """
-    lines = [(record.name, line) for record in records for line in record.lines]
-    speaker = _Speaker(narrator, SoundCache(cache_folder))
-    speaker.check(lines)
-    found: dict[str, dict[str, tuple[str, StoredSound]]] = defaultdict(dict)
-    for done, (scene, line) in enumerate(lines, start=1):
-        source, sound = speaker.speech(scene, line)
-        words = sound.words or spread_words(line.spoken, 0.0, sound.samples / RATE)
-        found[scene][line_id(line.beat, line.key)] = source, replace(sound, words=words)
-        if on_progress is not None:
-            on_progress(done, len(lines))
-    return SpokenLecture(speaker.voices, _normalized(found, speaker.cache))
+    speaker = LectureSpeaker(narrator, cache_folder)
+    speaker.check(records)
+    for record in records:
+        speaker.speak(record, on_progress)
+    return speaker.spoken(record.name for record in records)
 
 
-def cache_speech(record: SceneTimeline, narrator: Narrator, cache_folder: Path) -> None:
-    """Speak the lines of a scene into the cache, for a later call of `speak_lecture`.
+class LectureSpeaker:
+    """Speaks the scenes of a lecture, one after the other.
 
-    Lines that are invalid, and lines that a voice cannot speak, are left to that call, which names
-    the faults of all scenes.
+    Parameters
+    ----------
+    narrator
+        A voice or recordings.
+    cache_folder
+        Cache of speech.
     """
-    lines = [(record.name, line) for line in record.lines]
-    speaker = _Speaker(narrator, SoundCache(cache_folder))
-    with suppress(VoiceInputError, VoiceError):
-        speaker.check(lines)
-        for scene, line in lines:
-            speaker.speech(scene, line)
 
-
-class _Speaker:
-    """Returns the speech of lines: recordings, or the sound of a voice."""
-
-    def __init__(self, narrator: Narrator, cache: SoundCache) -> None:
+    def __init__(self, narrator: Narrator, cache_folder: Path) -> None:
         self._recordings = narrator if isinstance(narrator, Recordings) else None
         self._voice = narrator.fallback if isinstance(narrator, Recordings) else narrator
-        self.cache = cache
-        self.voices: dict[str, Mapping[str, str]] = {}
+        self._cache = SoundCache(cache_folder)
+        self._voices: dict[str, Mapping[str, str]] = {}
         self._recorded: dict[tuple[str, str], StoredSound] = {}
+        self._found: dict[str, dict[str, tuple[str, StoredSound]]] = {}
 
     @cached_property
     def _identity(self) -> Mapping[str, str]:
         return self._voice.identity if self._voice is not None else {}
 
-    def check(self, lines: Sequence[tuple[str, Line]]) -> None:
-        """Check all lines and recordings; raise a `VoiceInputError` with all faults."""
+    def check(self, records: Sequence[SceneTimeline]) -> None:
+        """Check the lines and the recordings of scenes; call it before the scenes are spoken.
+
+        Raises
+        ------
+        VoiceInputError
+            Texts or recordings are invalid; the error has the faults of all scenes.
+        """
+        lines = [(record.name, line) for record in records for line in record.lines]
         expected = {recording_name(scene, line.beat, line.key) for scene, line in lines}
         faults = [
             f"{line_name(scene, line)}: {fault}"
@@ -241,6 +239,45 @@ class _Speaker:
         ]
         if faults:
             raise VoiceInputError(faults)
+
+    def speak(
+        self, record: SceneTimeline, on_progress: SpeechProgress | None = None
+    ) -> dict[str, LineSpeech]:
+        """Return the speech of the lines of a checked scene, for `lecture.kit.pacing.SpokenPace`.
+
+        Parameters
+        ----------
+        record
+            Timeline of the scene; its times are not used.
+        on_progress
+            As for `speak_lecture`.
+
+        Raises
+        ------
+        VoiceError
+            A voice failed; the message names the line.
+        """
+        found: dict[str, tuple[str, StoredSound]] = {}
+        for done, line in enumerate(record.lines, start=1):
+            source, sound = self._speech(record.name, line)
+            words = sound.words or spread_words(line.spoken, 0.0, sound.samples / RATE)
+            found[line_id(line.beat, line.key)] = source, replace(sound, words=words)
+            if on_progress is not None:
+                on_progress(record.name, done, len(record.lines))
+        self._found[record.name] = found
+        return {
+            name: LineSpeech(seconds=sound.samples / RATE, words=sound.words)
+            for name, (_, sound) in found.items()
+        }
+
+    def spoken(self, scenes: Iterable[str]) -> SpokenLecture:
+        """Return the speech of scenes that were spoken, all at the same loudness.
+
+        The order of the scenes, which is that of the lecture, has a slight influence on the
+        measured loudness.
+        """
+        found = {scene: self._found[scene] for scene in scenes}
+        return SpokenLecture(self._voices, _normalized(found, self._cache))
 
     def _faults(self, scene: str, line: Line, expected: Set[str]) -> list[str]:
         name = recording_name(scene, line.beat, line.key)
@@ -259,21 +296,23 @@ class _Speaker:
 
     def _load(self, recording: Path, line: Line) -> StoredSound:
         identity = recording_identity(recording, line.spoken)
-        return self.cache.get(identity, lambda: Sound(load_recording(recording, line.spoken), RATE))
+        return self._cache.get(
+            identity, lambda: Sound(load_recording(recording, line.spoken), RATE)
+        )
 
-    def speech(self, scene: str, line: Line) -> tuple[str, StoredSound]:
+    def _speech(self, scene: str, line: Line) -> tuple[str, StoredSound]:
         """Return the source and the speech of a line that was checked."""
         recorded = self._recorded.get((scene, line_id(line.beat, line.key)))
         if recorded is not None:
-            self.voices[RECORDED] = {"engine": RECORDED}
+            self._voices[RECORDED] = {"engine": RECORDED}
             return RECORDED, recorded
         voice = self._voice
         if voice is None:
             raise VoiceError(f"{line_name(scene, line)} was not checked")
-        self.voices[voice.name] = self._identity
+        self._voices[voice.name] = self._identity
         wording = voice.wording(line.spoken)
         try:
-            sound = self.cache.get(
+            sound = self._cache.get(
                 {**self._identity, "wording": wording}, lambda: _synthesize(voice, wording)
             )
         except Exception as error:  # an engine may raise anything

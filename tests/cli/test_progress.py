@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,6 +18,10 @@ from lecture.errors import RenderError
 from lecture.output.clips import make as clips_make
 from lecture.output.site import make as site_make
 from lecture.render import session
+from lecture.render.keys import timeline_key
+from lecture.render.lookup import CacheLookup
+from lecture.render.tasks import SceneRenderSpec
+from lecture.timeline import SceneTimeline
 from lecture.voice import narration
 from tests.waiting import LONG, wait_for
 
@@ -58,6 +62,12 @@ def rendered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(slides, "make_deck", lambda *_, **__: None)
 
 
+def timelines_of(_: CacheLookup, specs: Iterable[SceneRenderSpec]) -> dict[str, SceneTimeline]:
+    """Return empty timelines of scenes, as if they were cached."""
+    empty = SceneTimeline(name="One", title="", width=2, height=2, fps=1, beats=(), lines=())
+    return {timeline_key(render_spec): empty for render_spec in specs}
+
+
 def slow(terminal: Terminal, text: str) -> Callable[..., Any]:
     """Return a function that ends the command once the line of its step has moved."""
 
@@ -72,9 +82,9 @@ def slow(terminal: Terminal, text: str) -> Callable[..., Any]:
 
 RENDERING = [
     ("render", SILENT, session, "scene_key", "checking the cache"),
-    ("render", ONE_SCENE, narration, "speak_lecture", "speaking"),
-    ("script", ONE_SCENE, session.RenderSession, "_run", "reading 1 scene"),
-    ("stills", ONE_SCENE, session.RenderSession, "_run", "rendering 1 scene"),
+    ("render", ONE_SCENE, narration.LectureSpeaker, "check", "speaking"),
+    ("script", ONE_SCENE, session, "RunningTasks", "reading 1 scene"),
+    ("stills", ONE_SCENE, session, "RunningTasks", "rendering 1 scene"),
     ("stills", ONE_SCENE, stills, "write_stills", "writing the pictures"),
     ("handout", ONE_SCENE, handout, "make_handout", "setting the pages"),
     ("doctor", (), doctor, "examine", "checking this machine"),
@@ -101,8 +111,8 @@ def names(steps: list[Step]) -> list[str]:
 def test_a_line_moves_while_a_step_of_rendering_works(
     step: Step, run: Run, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if step[3] == "speak_lecture":
-        monkeypatch.setattr(session.RenderSession, "dry_run", lambda *_, **__: [])
+    if step[4] == "speaking":
+        monkeypatch.setattr(CacheLookup, "timelines", timelines_of)
     if step[3] in {"write_stills", "make_handout"}:
         monkeypatch.setattr(session.RenderSession, "run_each", lambda *_, **__: [None])
     expect_movement(step, run, terminal, monkeypatch)
@@ -155,19 +165,20 @@ def test_steps_are_measured(monkeypatch: pytest.MonkeyPatch) -> None:
         pass_time(50, 50)  # before the first step
         times.dry_run(2)
         pass_time(3, 1)
-        times.worked(2.0)
+        times.worked(2.0, dry_run=True)
+        times.worked(0.5, dry_run=False)  # a scene that was drawn in the meantime
         times.step("speaking")
         pass_time(5, 4)
         times.begin({"One": 1.0}, 1)
         pass_time(7, 0.5)
-        times.worked(6.0)
+        times.worked(6.0, dry_run=False)
         times.done("One")
         times.step("speaking")
         pass_time(1, 1)
         assert times.phases == (
             Phase("dry runs", 3.0, 1.0, 2.0),
             Phase("speaking", 6.0, 5.0, 0.0),
-            Phase("drawing and encoding", 7.0, 0.5, 6.0),
+            Phase("drawing and encoding", 7.0, 0.5, 6.5),
         )
     lines = log.getvalue().splitlines()
     assert lines == [
@@ -189,3 +200,26 @@ def test_a_terminal_names_one_step_at_a_time() -> None:
         before = len(received.getvalue())
         assert wait_for(lambda: "writing the page" in received.getvalue()[before:], LONG)
     assert "joining the video" not in received.getvalue()[before:]
+
+
+def test_a_terminal_has_a_line_for_each_scene_that_is_read_spoken_or_drawn() -> None:
+    received = Terminal()
+    with progress_display(Console(file=received, force_terminal=True, width=100)) as display:
+        display.dry_run(2)
+        display.progress("One", 30)
+        assert wait_for(lambda: "30 frames" in received.getvalue(), LONG)
+        display.dry_run_done("One")
+        display.speech("One", 1, 2)
+        assert wait_for(lambda: "1/2 lines" in received.getvalue(), LONG)
+        display.speech("One", 2, 2)
+        display.progress("One", 0)
+        display.progress("One", 40)
+        assert wait_for(lambda: "40 frames" in received.getvalue(), LONG)
+        display.dry_run_done("Two")
+        display.begin({"One": 1.0, "Two": 1.0}, 2)
+        before = len(received.getvalue())
+        assert wait_for(lambda: "rendering 2 scenes" in received.getvalue()[before:], LONG)
+        last = received.getvalue()[before:]
+        assert "voice of One" not in last
+        assert "Two" not in last
+        assert "One" in last

@@ -253,3 +253,15 @@ def test_symbols_for_the_voice_are_refused(lecture: Run, tmp_path: Path) -> None
     with av.open(tmp_path / "media" / "lecture.mp4") as video:
         assert not video.streams.audio
         assert len(video.streams.subtitles) == 1
+
+
+def test_the_faults_of_all_scenes_are_named_before_one_is_drawn(run: Run, tmp_path: Path) -> None:
+    scene = SCENE.replace("SPOKEN", '"σ′ ≤ ¼"')
+    (tmp_path / "other.py").write_text(scene.replace("Spoken(", "Other("), encoding="utf-8")
+    (tmp_path / "own.py").write_text(scene, encoding="utf-8")
+    common = ("--with", "own.py", "--with", "other.py", "--scenes", "Spoken,Other")
+    ended = run("render", *common, "-q", "l", "--fps", "10", "--workers", "1")
+    assert ended.exit_code == 2
+    faulty = [line for line in ended.stderr.splitlines() if "line bye" in line]
+    assert [line.strip().partition(",")[0] for line in faulty] == ["Spoken", "Other"]
+    assert "rendering" not in ended.stderr

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from lecture.render.backend.canvas import AlphaCanvas, YuvCanvas
 from lecture.render.backend.color import to_yuv
 from lecture.render.backend.rectangles import Rectangle, cover, total_area
-from lecture.render.partition import MissingRange, partition
+from lecture.render.partition import MissingRange, chunk_limits, divided
 
 WIDTH, HEIGHT = 214, 120
 
@@ -111,8 +111,11 @@ def test_a_frame_with_alpha_can_be_converted_in_parts(
 )
 def test_slices_of_a_gap_follow_each_other(estimates: list[list[float]], workers: int) -> None:
     gaps = [MissingRange(2, 2 + len(each), tuple(each)) for each in estimates]
-    for missing_range, chunks in zip(gaps, partition(gaps, workers), strict=True):
+    limits = chunk_limits([gap.estimate for gap in gaps], workers)
+    for missing_range, limit in zip(gaps, limits, strict=True):
+        chunks = divided(missing_range, limit)
         assert chunks[0].first == missing_range.first
         assert chunks[-1].end == missing_range.end
         assert all(a.end == b.first for a, b in itertools.pairwise(chunks))
         assert sum(each.estimate for each in chunks) == pytest.approx(missing_range.estimate)
+        assert all(len(each.estimates) == 1 or each.estimate <= 1.01 * limit for each in chunks)

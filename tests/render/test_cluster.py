@@ -27,7 +27,14 @@ from lecture.render.keys import scene_key
 from lecture.render.tasks import RenderTask
 from tests.clusters import Cluster, Host, kill
 from tests.render.conftest import SCENES
-from tests.sessions import RecordingDisplay, contents, render, render_session, render_spec
+from tests.sessions import (
+    RecordingDisplay,
+    contents,
+    render,
+    render_session,
+    render_spec,
+    with_speech,
+)
 from tests.waiting import LONG, is_alive, wait_for
 
 if TYPE_CHECKING:
@@ -104,6 +111,15 @@ def test_a_cluster_renders_the_same_bytes(work: Path, scene: Named, shared: Clus
     assert sorted(display.ended) == sorted(display.chunks)
     with ClusterWorkers(shared.address) as workers:
         assert (workers.workers, workers.shares_disk) == (2, False)
+
+
+def test_a_cluster_draws_spoken_scenes(work: Path, scene: Named, shared: Cluster) -> None:
+    specs = [render_spec(scene(name)) for name in ("FourBeats", "Spoken")]
+    opened = render_session(work / "there", executor=lambda: ClusterWorkers(shared.address))
+    there = opened.render_spoken(specs, with_speech)
+    here = render_session(work / "here").render_spoken(specs, with_speech)
+    assert contents(there) == contents(here)
+    assert [one.record for one in there] == [one.record for one in here]
 
 
 def test_a_worker_that_is_killed_costs_nothing(work: Path, scene: Named, shared: Cluster) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import random
 import signal
@@ -107,6 +108,23 @@ def test_half_a_formula_of_a_killed_process_is_not_used(work: Path, scene: Named
     with FreshProcesses(1, lambda *_: None) as processes:
         processes.submit(task(scene("FindsFormula"))).result(LONG)
     assert (work / "found.txt").read_text("utf-8") == "False"
+
+
+def test_tasks_of_the_highest_priority_come_first(work: Path, scene: Named) -> None:
+    order: list[str] = []
+    with FreshProcesses(1, lambda *_: None) as processes:
+        first = processes.submit(task(scene("Held"), "held"))
+        priorities = {"low": 1.0, "high": math.inf, "middle": 2.0, "as high": math.inf}
+        futures = [
+            processes.submit(task(scene("FourBeats"), key), priority)
+            for key, priority in priorities.items()
+        ]
+        for key, future in zip(priorities, futures, strict=True):
+            future.add_done_callback(lambda _, key=key: order.append(key))
+        (work / "go").touch()
+        for future in (first, *futures):
+            future.result(LONG)
+    assert order == ["high", "as high", "middle", "low"]
 
 
 def test_stopping_ends_processes_that_do_not_want_to(work: Path, scene: Named) -> None:

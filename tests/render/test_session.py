@@ -13,12 +13,19 @@ import pytest
 from filelock import FileLock
 
 from lecture.config.contract import SceneEntry
-from lecture.errors import RenderError
+from lecture.errors import RenderError, VoiceError
 from lecture.render.backend.encoding import Encoding
 from lecture.render.keys import scene_key
 from lecture.render.tasks import RenderMode, SceneRenderSpec
 from lecture.timeline import LineSpeech, RenderedScene, SceneTimeline
-from tests.sessions import SIZE, RecordingDisplay, contents, render_session, render_spec
+from tests.sessions import (
+    SIZE,
+    RecordingDisplay,
+    contents,
+    render_session,
+    render_spec,
+    with_speech,
+)
 from tests.waiting import LONG, wait_for
 
 Named = Callable[[str], SceneEntry]
@@ -182,17 +189,69 @@ def test_a_second_run_waits_and_says_so(work: Path, monkeypatch: pytest.MonkeyPa
     waiting.join()
 
 
-def test_a_timeline_is_passed_on_while_other_scenes_are_stepped(work: Path, scene: Named) -> None:
+def test_a_scene_is_drawn_while_others_are_stepped(work: Path, scene: Named) -> None:
+    class ReleasingDisplay(RecordingDisplay):
+        def worked(self, seconds: float, *, dry_run: bool) -> None:
+            assert seconds > 0
+            if not dry_run:
+                (work / "go").touch()  # the other scene waits for it
+
     seen: list[str] = []
 
-    def take(timeline: SceneTimeline) -> None:
+    def speak(silent: SceneRenderSpec, timeline: SceneTimeline) -> SceneRenderSpec:
         seen.append(timeline.name)
-        (work / "go").touch()  # the other scene waits for it
+        return with_speech(silent, timeline, 3.0)
 
+    display = ReleasingDisplay()
     render_specs = [render_spec(scene(name)) for name in ("Held", "FourBeats")]
-    found = render_session(work).dry_run(render_specs, take)
+    opened = render_session(work, display=display)
+    held, four = opened.render_spoken(render_specs, speak)
     assert seen == ["FourBeats", "Held"]
-    assert [timeline.name for timeline in found] == ["Held", "FourBeats"]
+    assert [held.record.name, four.record.name] == ["Held", "FourBeats"]
+    assert display.notes == ["2 dry runs"]
+    assert sorted(display.ended) == sorted(display.chunks)
+    for rendered, silent in zip((held, four), render_specs, strict=True):
+        assert rendered.record.lines[0].end - rendered.record.lines[0].start >= 3.0
+        spoken = with_speech(silent, rendered.record, 3.0)
+        (alone,) = render_session(work / "alone").render([spoken])
+        assert contents([rendered]) == contents([alone])
+
+
+def test_spoken_scenes_are_rendered_again_only_if_their_speech_changes(
+    work: Path, scene: Named
+) -> None:
+    render_specs = [render_spec(scene(name)) for name in ("Spoken", "FourBeats", "Spoken")]
+    first = render_session(work).render_spoken(render_specs, with_speech)
+    assert [one.record.name for one in first] == ["Spoken", "FourBeats", "Spoken"]
+    again = render_session(work, executor=no_executor).render_spoken(render_specs, with_speech)
+    assert contents(again) == contents(first)
+
+    def slower(silent: SceneRenderSpec, timeline: SceneTimeline) -> SceneRenderSpec:
+        return with_speech(silent, timeline, 2.0 if timeline.name == "FourBeats" else 1.0)
+
+    display = RecordingDisplay()
+    changed = render_session(work, display=display).render_spoken(render_specs, slower)
+    assert {title.partition(" ")[0] for title in display.chunks} == {"FourBeats"}
+    assert display.notes == []
+    assert contents(changed[::2]) == contents(first[::2])
+    assert contents([changed[1]]) != contents([first[1]])
+    forced = RecordingDisplay()
+    render_session(work, display=forced, force=True).render_spoken(render_specs, slower)
+    assert {title.partition(" ")[0] for title in forced.chunks} == {"Spoken", "FourBeats"}
+
+
+def test_an_error_of_the_speech_ends_the_render_and_timelines_stay(
+    work: Path, scene: Named
+) -> None:
+    def fail(_: SceneRenderSpec, timeline: SceneTimeline) -> SceneRenderSpec:
+        raise VoiceError(f"{timeline.name} cannot be spoken")
+
+    seen = render_spec(scene("FourBeats"))
+    opened = render_session(work, display=(display := RecordingDisplay()))
+    with pytest.raises(VoiceError, match="FourBeats cannot be spoken"):
+        opened.render_spoken([seen], fail)
+    assert display.chunks == []
+    assert render_session(work, executor=no_executor).dry_run([seen])
 
 
 def test_timelines_are_cached(work: Path, scene: Named) -> None:

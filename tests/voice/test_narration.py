@@ -14,7 +14,7 @@ from lecture.render.processes import process_context
 from lecture.timeline import SceneTimeline
 from lecture.voice.choose import choose_voice
 from lecture.voice.loudness import TARGET
-from lecture.voice.narration import SpokenLecture, cache_speech, speak_lecture
+from lecture.voice.narration import LectureSpeaker, SpokenLecture, speak_lecture
 from lecture.voice.sound import RATE
 from tests.loudness import integrated_loudness, true_peak
 from tests.waiting import LONG
@@ -32,12 +32,12 @@ def test_each_line_is_spoken_once_and_then_cached(
     timelines: Timelines, syllables: Any, tmp_path: Path
 ) -> None:
     voice = syllables()
-    progress: list[tuple[int, int]] = []
+    progress: list[tuple[str, int, int]] = []
     first = speak_lecture(
         timelines, voice, tmp_path, on_progress=lambda *done: progress.append(done)
     )
     assert voice.spoken == [line.spoken for record in timelines for line in record.lines]
-    assert progress == [(1, 3), (2, 3), (3, 3)]
+    assert progress == [("One", 1, 2), ("One", 2, 2), ("Two", 1, 1)]
     second_voice = syllables()
     assert speak_lecture(timelines, second_voice, tmp_path) == first
     assert second_voice.spoken == []
@@ -138,33 +138,26 @@ def test_all_lines_are_checked_before_the_first_is_spoken(
     assert voice.spoken == []
 
 
-def test_scenes_that_were_spoken_one_by_one_give_the_same_speech(
+def test_scenes_that_are_spoken_one_by_one_give_the_same_speech(
     timelines: Timelines, syllables: Any, tmp_path: Path
 ) -> None:
     voice = syllables()
+    speaker = LectureSpeaker(voice, tmp_path / "scenes")
+    speech = {}
     for record in reversed(timelines):
-        cache_speech(record, voice, tmp_path / "scenes")
+        speaker.check([record])
+        speech[record.name] = speaker.speak(record)
     assert len(voice.spoken) == 3
-    then, at_once = syllables(), syllables()
-    spoken = speak_lecture(timelines, then, tmp_path / "scenes")
-    assert then.spoken == []
-    whole = speak_lecture(timelines, at_once, tmp_path / "whole")
-    assert [spoken.speech(record.name) for record in timelines] == [
-        whole.speech(record.name) for record in timelines
-    ]
-    for before, line in zip(paths(whole), paths(spoken), strict=True):
-        assert before.read_bytes() == line.read_bytes()
-
-
-def test_faults_of_a_scene_are_left_to_the_whole_lecture(
-    timelines: Timelines, syllables: Any, tmp_path: Path
-) -> None:
-    lines = [line.model_copy(update={"spoken": "σ′ ≤ 1/4"}) for line in timelines[0].lines]
-    voice, failing = syllables(), syllables(fails_at="once more")
-    cache_speech(timelines[0].model_copy(update={"lines": tuple(lines)}), voice, tmp_path)
-    assert voice.spoken == []
-    cache_speech(timelines[0], failing, tmp_path)
-    assert failing.spoken == ["Hello to you all."]
+    spoken = speaker.spoken(record.name for record in timelines)
+    whole = speak_lecture(timelines, syllables(), tmp_path / "whole")
+    assert speech == {record.name: whole.speech(record.name) for record in timelines}
+    assert speech == {record.name: spoken.speech(record.name) for record in timelines}
+    assert len(voice.spoken) == 3
+    for scene, lines in whole.lines.items():
+        for name, line in lines.items():
+            other = spoken.lines[scene][name]
+            assert (other.gain, other.words) == (line.gain, line.words)
+            assert other.sound.read_bytes() == line.sound.read_bytes()
 
 
 def test_a_voice_has_one_gain_and_the_lecture_the_target_loudness(

@@ -330,6 +330,7 @@ def replace_slow_methods() -> None:
     """Replace methods of manim by ones that do the same in less time."""
     _keep_base_classes()
     _copy_plain_attributes()
+    _collect_families_at_once()
 
 
 def _keep_base_classes() -> None:
@@ -373,3 +374,24 @@ def _copy_plain_attributes() -> None:
         return result
 
     Mobject.__deepcopy__ = copied  # type: ignore[assignment]
+
+
+def _collect_families_at_once() -> None:
+    """Let manim list the family of a mobject without a generator for each member.
+
+    It lists the families of all mobjects for each frame.
+    """
+    original = Mobject.get_family
+
+    def get_family(self: Mobject, recurse: bool = True) -> list[Mobject]:
+        family: dict[Mobject, None] = {}
+        waiting = [self]
+        while waiting:
+            member = waiting.pop()
+            if member in family:  # manim has an order for members that occur twice
+                return original(self, recurse)
+            family[member] = None
+            waiting.extend(reversed(member.submobjects))
+        return list(family)
+
+    Mobject.get_family = get_family  # type: ignore[method-assign]

@@ -1,4 +1,4 @@
-"""Copies of mobjects, whose plain attributes are copied without `copy.deepcopy`."""
+"""Copies and families of mobjects, for which methods of manim are replaced by faster ones."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from manim import Arrow, Axes, Dot, Group, Mobject, Square, ValueTracker, VGroup
+from manim.utils.iterables import remove_list_redundancies
 
 from lecture.kit.manim_internals import replace_slow_methods
 from lecture.kit.mobjects.live_number import LiveNumber
@@ -74,3 +77,19 @@ def test_updaters_and_functions_go_along() -> None:
     ours.update(0.5)
     assert (ours.get_center()[0], moved.get_center()[0]) == (0.5, 0.0)
     assert ours.updaters is not moved.updaters
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=20))
+def test_a_family_is_that_of_manim(pairs: list[tuple[int, int]]) -> None:
+    # Members may occur several times, and in their own family.
+    replace_slow_methods()
+    members = [Mobject(name=str(index)) for index in range(10)]
+    for index in range(1, 10):
+        members[index // 2].submobjects.append(members[index])
+    for parent, child in pairs:
+        members[parent].submobjects.append(members[child])
+    for member in members:
+        found = member.get_family()
+        assert found == remove_list_redundancies(list(member._iter_family(set())))
+    whole = members[0].get_family()
+    assert set(whole) == set(members)

@@ -336,7 +336,7 @@ class Colors(Clock):
     """The same places in other colours."""
 
     def construct(self) -> None:
-        self.red = secrets.randbelow(256)
+        self.color = ManimColor([*secrets.token_bytes(3)])
         super().construct()
 
     def number(self) -> float:
@@ -344,17 +344,19 @@ class Colors(Clock):
 
     def add(self, *mobjects: Mobject) -> "Colors":
         for mobject in mobjects:
-            mobject.set_color(ManimColor([self.red, 128, 0]))
+            mobject.set_color(self.color)
         super().add(*mobjects)
         return self
 
 
 class Waits(Clock):
-    """A wait of another length in each run."""
+    """A wait of another length in each run: a random one would at times be the same."""
 
     def construct(self) -> None:
         self.next_section("zero")
-        self.wait(FAST + secrets.randbelow(1000) / 100)
+        with open("runs", "ab", buffering=0) as runs:  # noqa: PTH123
+            runs.write(b".")
+            self.wait(FAST * runs.tell())
         super().construct()
 
     def number(self) -> float:

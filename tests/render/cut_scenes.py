@@ -356,7 +356,7 @@ class Waits(Clock):
         self.next_section("zero")
         with open("runs", "ab", buffering=0) as runs:  # noqa: PTH123
             runs.write(b".")
-            self.wait(FAST * runs.tell())
+            self.wait(FAST * runs.seek(0, os.SEEK_CUR))
         super().construct()
 
     def number(self) -> float:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+import multiprocessing
 import pickle
 import tempfile
 import threading
@@ -338,6 +339,9 @@ def _at_worker(sent: bytes, ours: Mapping[str, str], packages: tuple[str, ...]) 
 
 def _in_fresh_process(run: WorkerRun) -> _Answer:
     """Run a task in a fresh process."""
+    # With a nanny, as by default, a worker is a daemonic process, which multiprocessing lets have
+    # no children: https://github.com/dask/distributed/issues/2142. Ours end with their parent.
+    vars(multiprocessing.current_process())["_config"]["daemon"] = False
     process, receiver = start_process(process_context(), cluster_worker_main, run)
     try:
         answer: _Answer = receiver.recv()

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 from click.testing import CliRunner
+from distributed import Client
 
 from lecture.cli.main import cli
 from lecture.config.contract import SceneEntry
@@ -120,6 +121,26 @@ def test_a_cluster_draws_spoken_scenes(work: Path, scene: Named, shared: Cluster
     here = render_session(work / "here").render_spoken(specs, with_speech)
     assert contents(there) == contents(here)
     assert [one.record for one in there] == [one.record for one in here]
+
+
+def test_a_worker_started_as_documented_draws(
+    work: Path, scene: Named, own: Callable[..., Cluster]
+) -> None:
+    # Unlike the other workers here, it has a nanny, which makes it a daemonic process.
+    address = own().address
+    command = (sys.executable, "-m", "dask", "worker", address, "--nthreads", "1")
+    with (work / "worker.log").open("wb") as log:
+        nanny = subprocess.Popen(
+            [*command, "--no-dashboard"], cwd=work, stdout=log, stderr=log, start_new_session=True
+        )
+    try:
+        with Client(address, set_as_default=False) as client:
+            assert wait_for(lambda: bool(client.scheduler_info()["workers"]), LONG)
+        there = render_on(address, work / "there", scene("FourBeats"))
+    finally:
+        nanny.terminate()
+        nanny.wait(LONG)
+    assert contents(there) == contents(render(work / "here", scene("FourBeats")))
 
 
 def test_a_worker_that_is_killed_costs_nothing(work: Path, scene: Named, shared: Cluster) -> None:

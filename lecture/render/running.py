@@ -37,13 +37,13 @@ class RunningTasks:
     """
 
     def __init__(self, executor: Executor, lookup: CacheLookup, display: ProgressDisplay) -> None:
-        self._executor, self._lookup, self._display = executor, lookup, display
+        self.executor, self.lookup, self.display = executor, lookup, display
         self._waiting: dict[Future[RenderResult], RenderTask] = {}
 
     def add(self, task: RenderTask, priority: float = 0.0) -> None:
         """Run a task as soon as a worker is free, those of the highest priority first."""
         shutil.rmtree(task.folder, ignore_errors=True)  # the log of an earlier failure
-        self._waiting[self._executor.submit(self._sent(task), priority)] = task
+        self._waiting[self.executor.submit(self._sent(task), priority)] = task
 
     def __iter__(self) -> Iterator[tuple[RenderTask, RenderResult]]:
         """Yield tasks with their results, also of tasks that are added in the meantime.
@@ -64,14 +64,14 @@ class RunningTasks:
                     task.mark_as_failed()
                     raise
                 shutil.rmtree(task.folder, ignore_errors=True)
-                self._display.worked(result.seconds, dry_run=task.mode is RenderMode.TIMELINE)
+                self.display.worked(result.seconds, dry_run=task.mode is RenderMode.TIMELINE)
                 yield task, result
 
     def _sent(self, task: RenderTask) -> RenderTask:
         """Return a task with what earlier runs depended on, if workers are on other machines."""
-        if self._executor.shares_disk:
+        if self.executor.shares_disk:
             return task
-        cache = self._lookup.cache(task.render_spec)
+        cache = self.lookup.cache(task.render_spec)
         known = cache.known_dependencies(task.key, timeline_key(task.render_spec))
         return replace(task, known=known)
 
@@ -83,8 +83,6 @@ class RunningChunks:
     ----------
     tasks
         The running tasks, which may include others.
-    executor, lookup, display
-        Those of the tasks.
 
     Attributes
     ----------
@@ -94,18 +92,11 @@ class RunningChunks:
         Keys of scenes that read frames of other chunks.
     """
 
-    def __init__(
-        self,
-        tasks: RunningTasks,
-        executor: Executor,
-        lookup: CacheLookup,
-        display: ProgressDisplay,
-    ) -> None:
+    def __init__(self, tasks: RunningTasks) -> None:
         self.scenes: set[str] = set()
         self.reading: set[str] = set()
-        self._tasks, self._lookup, self._display = tasks, lookup, display
-        self._cache_folder = lookup.folder if executor.shares_disk else None
-        self._frame_times = FrameTimes.load(lookup.folder)
+        self._tasks, self._lookup, self._display = tasks, tasks.lookup, tasks.display
+        self._frame_times = FrameTimes.load(self._lookup.folder)
         self._estimates: dict[str, float] = {}
         self._changes: dict[str, str] = {}
         self._shown = False
@@ -124,13 +115,14 @@ class RunningChunks:
             self._tasks.add(task, estimate)
 
     def _task(self, part: MissingBeats, first: int, end: int | None) -> RenderTask:
+        folder = self._lookup.folder
         return task_in(
-            self._lookup.folder,
+            folder,
             part.render_spec,
             part.key,
             str(first),
             beats=(first, end),
-            cache_folder=self._cache_folder,
+            cache_folder=folder if self._tasks.executor.shares_disk else None,
         )
 
     def show(self) -> None:

@@ -262,7 +262,7 @@ class RenderSession:
         self.display.step("starting the workers", brief=True)
         with self.executor() as executor:
             tasks = RunningTasks(executor, self._lookup, self.display)
-            chunks = RunningChunks(tasks, executor, self._lookup, self.display)
+            chunks = RunningChunks(tasks)
             expected = [self._lookup.whole(task.render_spec) for task in dry_runs]
             seconds = [part.beats.estimate for part in (*expected, *missing)]
             limits = chunk_limits(seconds, executor.workers)

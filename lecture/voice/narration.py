@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from lecture.voice.cache import StoredSound
     from lecture.voice.sound import Samples
 
+    SpeechProgress: TypeAlias = Callable[[str, int, int], None]
+
 __all__ = [
     "LectureSpeaker",
     "Narrator",
@@ -54,9 +56,6 @@ __all__ = [
 
 Narrator: TypeAlias = Voice | Recordings
 """Source of the speech: a voice or recordings."""
-
-if TYPE_CHECKING:
-    SpeechProgress: TypeAlias = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,9 @@ __all__ = ["AlphaCanvas", "Canvas", "YuvCanvas", "canvas_for"]
 _PIXEL_FORMAT = "yuv420p"
 # Above this share of the frame, one conversion costs less than several.
 _LARGEST_SHARE = 0.6
-_MARGIN = 4  # pixels around a rectangle that the converter reads for the chroma at its edge
+# Pixels around a rectangle whose chroma may change with it, and those that the converter needs to
+# see around these; a multiple of its periods, which are 2 pixels for chroma and 8 in a row.
+_REACH, _SURROUNDINGS = 2, 8
 _MOST_CONVERTERS = 64  # one for each size of a rectangle
 
 
@@ -101,30 +103,28 @@ class YuvCanvas:
 
     def update(self, pixels: NDArray[np.uint8], parts: Sequence[Rectangle]) -> None:
         """Convert the changed parts of a frame."""
-        width, height = self._everything.right, self._everything.bottom
         if total_area(parts) > _LARGEST_SHARE * self._everything.area:
             self._convert_all(pixels)
             return
-        grown = [
-            Rectangle(p.left - _MARGIN, p.top - _MARGIN, p.right + _MARGIN, p.bottom + _MARGIN)
-            for p in parts
-        ]
-        for part in cover(grown, width, height):
+        for part in cover(parts, self._everything.right, self._everything.bottom):
             self._convert(pixels, part)
 
     def _convert_all(self, pixels: NDArray[np.uint8]) -> None:
         self._copy(self._converted(pixels), self._everything, self._everything)
 
     def _convert(self, pixels: NDArray[np.uint8], part: Rectangle) -> None:
-        """Convert a part with its surroundings, and copy the part."""
-        width, height = self._everything.right, self._everything.bottom
-        around = Rectangle(
-            max(0, part.left - 16),
-            max(0, part.top - 16),
-            min(width, part.right + 16),
-            min(height, part.bottom + 16),
+        """Convert a part with its surroundings, and copy all that may have changed."""
+        around = self._grown(part, _SURROUNDINGS)
+        converted = self._converted(pixels[around.rows, around.columns])
+        self._copy(converted, around, self._grown(part, _REACH))
+
+    def _grown(self, part: Rectangle, margin: int) -> Rectangle:
+        return Rectangle(
+            max(0, part.left - margin),
+            max(0, part.top - margin),
+            min(self._everything.right, part.right + margin),
+            min(self._everything.bottom, part.bottom + margin),
         )
-        self._copy(self._converted(pixels[around.rows, around.columns]), around, part)
 
     def _converted(self, pixels: NDArray[np.uint8]) -> av.VideoFrame:
         height, width = pixels.shape[:2]

@@ -150,3 +150,60 @@ class Many(Scene):
         self.add(dots)
         self.play(dots.animate.scale(0.5), run_time=0.5)
         self.play(dots[0].animate.shift(UP), run_time=0.5)
+
+
+class Between(Scene):
+    """What changes from one animation to the next, while nothing else does."""
+
+    def construct(self) -> None:
+        row = VGroup(*(Square(0.8, fill_opacity=0.4).set_z_index(k % 2) for k in range(5)))
+        row.arrange(RIGHT, buff=-0.2).shift(UP)
+        dot, ring = Dot(3 * LEFT), Circle(stroke_width=30)
+        row[2].set_opacity(0)
+        self.add(row, ring)
+        self.next_section("taking turns")
+        for square in row[:3]:
+            self.play(square.animate.shift(0.3 * DOWN), run_time=0.3)
+        self.next_section("while nothing moves")
+        row[0].set_color("#FF0000").set_opacity(1)
+        self.play(dot.animate.shift(RIGHT), run_time=0.3)
+        self.remove(row[4])
+        row[2].set_opacity(0.6).set_z_index(3)
+        self.play(dot.animate.shift(RIGHT), run_time=0.3)
+        self.next_section("the order")
+        self.bring_to_back(ring)
+        self.wait(0.3)
+        self.bring_to_front(ring)
+        self.wait(0.3)
+        self.play(ring.animate.set_stroke(width=4), run_time=0.3)
+        self.next_section("the background")
+        self.camera.background[:, : self.camera.pixel_width // 3] = (0, 60, 90, 255)
+        self.play(dot.animate.shift(RIGHT), run_time=0.3)
+        self.clear()
+        self.play(FadeIn(dot), run_time=0.3)
+
+
+class Pixels(Scene):
+    """Scenes that read and paint the pixels of the camera themselves."""
+
+    def construct(self) -> None:
+        square, dot = Square(fill_opacity=1), Dot(3 * LEFT)
+        self.add(Circle(fill_opacity=1).shift(3 * RIGHT), square)
+        self.play(dot.animate.shift(UP), run_time=0.3)
+        before = self.renderer.get_frame()
+        self.camera.pixel_array[:9] = 255  # gone with the next frame
+        self.play(dot.animate.shift(UP), run_time=0.3)
+        bar = Line(2 * DOWN, 2 * DOWN)
+        bar.add_updater(lambda m: m.put_start_and_end_on(2 * DOWN, 2 * DOWN + RIGHT * self.mean()))
+        self.add(bar)
+        self.play(dot.animate.shift(RIGHT), square.animate.scale(0.5), run_time=0.5)
+        self.play(FadeOut(square), run_time=0.3)
+        bar.clear_updaters()
+        self.wait(0.3)
+        self.renderer.add_frame(before, 2)
+        self.wait(0.3)
+        dot.add_updater(lambda _: self.renderer.update_frame(self, [square, bar]))
+        self.play(bar.animate.shift(UP), run_time=0.3)
+
+    def mean(self) -> float:
+        return 0.1 + float(self.camera.pixel_array[..., 0].mean()) / 20

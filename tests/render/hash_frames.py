@@ -110,8 +110,13 @@ def by_manim(render_spec: SceneRenderSpec, folder: Path) -> list[str]:
 def by_engine(
     render_spec: SceneRenderSpec, folder: Path, beats: tuple[int, int | None]
 ) -> list[str]:
-    """Render a scene as ``lecture render`` does, and hash the frames that its encoder gets."""
+    """Render a scene as ``lecture render`` does, and hash the frames that its encoder gets.
+
+    A frame is what the encoder knows of it: the changed parts on top of the frame before.
+    """
     hashes: list[str] = []
+    size = render_spec.format
+    known = np.zeros((size.height, size.width, 4), np.uint8)
     write = SectionSplitter.write
 
     def watched(
@@ -121,7 +126,9 @@ def by_engine(
         *,
         repeat: int = 1,
     ) -> None:
-        hashes.extend([hashlib.sha256(pixels.tobytes()).hexdigest()] * repeat)
+        for part in parts:
+            known[part.rows, part.columns] = pixels[part.rows, part.columns]
+        hashes.extend([hashlib.sha256(known.tobytes()).hexdigest()] * repeat)
         write(splitter, pixels, parts, repeat=repeat)
 
     SectionSplitter.write = watched  # type: ignore[method-assign]

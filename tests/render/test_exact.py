@@ -26,6 +26,8 @@ SCENES = {
     "Formulas": 2,
     "Zoom": 2,
     "Many": 1,
+    "Between": 4,
+    "Pixels": 1,
 }
 REAL = {
     "ForwardPass": "scenes.forward_pass",

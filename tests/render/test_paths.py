@@ -47,3 +47,29 @@ def test_a_path_is_that_of_manim(points: NDArray[np.float64]) -> None:
     shape = VMobject()
     shape.points = points
     assert path(PAINTED, shape) == path(PLAIN, shape)
+
+
+@given(outlines(), st.floats(0, 9), st.sampled_from([(0, 0, 0, 0), (1, 0.5, 0, 0.7)]))
+def test_a_path_that_was_copied_is_painted_alike(
+    points: NDArray[np.float64], width: float, color: tuple[float, ...]
+) -> None:
+    shape = VMobject()
+    shape.points = points
+    pictures = []
+    copy = None
+    for _ in range(2):
+        surface = cairo.ImageSurface(cairo.FORMAT_ARGB32, 64, 64)
+        context = cairo.Context(surface)
+        context.set_matrix(cairo.Matrix(64 / 14.2, 0, 0, -64 / 14.2, 32, 32))
+        if copy is None:
+            PLAIN.set_cairo_context_path(context, shape)
+            copy = context.copy_path()
+        else:
+            context.append_path(copy)
+        context.set_source_rgba(*color)
+        context.fill_preserve()
+        context.set_source_rgba(0, 1, 0, 0.8)
+        context.set_line_width(width / 4)
+        context.stroke_preserve()
+        pictures.append(bytes(surface.get_data()))
+    assert pictures[0] == pictures[1]

@@ -129,6 +129,10 @@ class SegmentRenderer(CairoRenderer):
         if self._splitter.drawing or not self._playing:
             self._up_to_date = True
             self._clear_background()
+            plain = include_submobjects and ignore_skipping and not kwargs
+            if self._playing and self._painter is not None and plain:
+                self._painter.paint(_displayed(scene, mobjects))
+                return
             super().update_frame(scene, mobjects, include_submobjects, ignore_skipping, **kwargs)
         else:
             self._set_up_camera(scene, mobjects)
@@ -142,10 +146,14 @@ class SegmentRenderer(CairoRenderer):
             if static_mobjects:
                 self._set_up_camera(scene, static_mobjects)
             return None
-        background = super().save_static_frame_data(scene, static_mobjects)
-        if self._painter is not None:
-            self._painter.begin(background)
-        return background
+        if self._painter is None:
+            return super().save_static_frame_data(scene, static_mobjects)
+        self._clear_background()
+        static = list(static_mobjects)
+        picture = self._painter.begin(static)
+        self._up_to_date |= bool(static)
+        self.static_image = picture if static else None
+        return self.static_image
 
     def render(
         self,
@@ -155,9 +163,8 @@ class SegmentRenderer(CairoRenderer):
     ) -> None:
         """Draw one frame of an animation."""
         if self._splitter.drawing:
-            parts = self._paint(scene, moving_mobjects)
-            if not self.skip_animations:
-                self._write(self.camera.pixel_array, parts)
+            self.update_frame(scene, moving_mobjects)
+            self._write(self._pixels)
         else:
             self._set_up_camera(scene, moving_mobjects)
         self._advance(1)
@@ -167,7 +174,7 @@ class SegmentRenderer(CairoRenderer):
         if self.skip_animations:
             return
         if self._splitter.drawing:
-            self._write(frame, [self._everything], num_frames)
+            self._write(frame, num_frames)
         self._advance(num_frames)
 
     def freeze_current_frame(self, duration: float) -> None:
@@ -188,6 +195,8 @@ class SegmentRenderer(CairoRenderer):
 
     def _before_read(self) -> None:
         if self._up_to_date:
+            if self._painter is not None:
+                self._painter.release()
             return
         if self._splitter.encodes:
             self.reads_frames = True
@@ -222,16 +231,14 @@ class SegmentRenderer(CairoRenderer):
                 camera.get_cairo_context(self._pixels)  # with the frame of this moment
         self._up_to_date = up_to_date
 
-    def _paint(self, scene: Scene, moving: Iterable[Mobject] | None) -> list[Rectangle]:
-        self._up_to_date = True
-        self._clear_background()
-        mobjects = _displayed(scene, moving)
-        if self._painter is None:
-            super().update_frame(scene, moving)
-            return [self._everything]
-        return self._painter.paint(mobjects)
-
-    def _write(self, pixels: PixelArray, parts: list[Rectangle], repeat: int = 1) -> None:
+    def _write(self, pixels: PixelArray, repeat: int = 1) -> None:
+        if self.skip_animations:
+            return
+        parts = [self._everything]
+        if self._painter is not None:
+            if pixels is not self._pixels:
+                self._painter.release()
+            parts = self._painter.take_changes()
         # manim types its pixels as integers of any size; they are bytes.
         self._splitter.write(cast("NDArray[np.uint8]", pixels), parts, repeat=repeat)
 

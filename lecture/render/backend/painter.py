@@ -7,9 +7,10 @@ simpler, but Cairo antialiases the edges of clipped shapes differently.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import partial
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -34,8 +35,7 @@ _MOST_CHANGES, _BLIND_FRAMES = 300, 12
 _MITRE_LIMIT = 10.0
 _SMOOTHING = 2.0  # pixels outside of an outline that antialiasing may change
 
-# Tolerance of manim for the ends of curves that are joined, besides that of the shape.
-_RELATIVE_TOLERANCE = 1e-5
+_POINTS = 4  # of a cubic curve
 
 _NOWHERE = Rectangle(0, 0, 0, 0)
 
@@ -292,25 +292,24 @@ class _Picture:
 
 def _set_path(camera: Camera, context: cairo.Context[Any], shape: VMobject) -> Camera:
     """Set the path of a shape as manim does, which takes twice as long."""
-    points, step = shape.points, shape.n_points_per_cubic_curve
-    if len(points) < step or not np.isfinite(points).all():
+    points, is_cubic = shape.points, shape.n_points_per_cubic_curve == _POINTS
+    if not is_cubic or not len(points) or len(points) % _POINTS or not np.isfinite(points).all():
         return Camera.set_cairo_context_path(camera, context, shape)
-    flat = points[:, :2]
-    starts, ends = flat[step::step], flat[step - 1 : -1 : step]
-    tolerances = shape.tolerance_for_point_equality + _RELATIVE_TOLERANCE * np.abs(starts)
-    apart = (np.abs(ends - starts) > tolerances).any(axis=1)
-    bounds = [0, *((np.flatnonzero(apart) + 1) * step).tolist(), len(points)]
-    xy = flat.ravel().tolist()  # manim's numbers are numpy's, which Cairo converts slowly
+    is_near = shape.consider_points_equals_2d
+    start_x = start_y = end_x = end_y = math.nan  # which is near nothing
     context.new_path()
-    for start, end in pairwise(bounds):
-        if end - start < step:
-            continue
-        context.new_sub_path()
-        context.move_to(xy[2 * start], xy[2 * start + 1])
-        for index in range(2 * start + 2, 2 * (end - step) + 3, 2 * step):
-            context.curve_to(*xy[index : index + 6])
-        if shape.consider_points_equals_2d(flat[start], flat[end - 1]):
-            context.close_path()
+    # Numbers of manim are those of NumPy, which Cairo converts slowly.
+    for x, y, a, b, c, d, u, v in points[:, :2].reshape(-1, 2 * _POINTS).tolist():
+        if (x != end_x or y != end_y) and not is_near((end_x, end_y), (x, y)):
+            if is_near((start_x, start_y), (end_x, end_y)):
+                context.close_path()
+            start_x, start_y = x, y
+            context.new_sub_path()
+            context.move_to(x, y)
+        context.curve_to(a, b, c, d, u, v)
+        end_x, end_y = u, v
+    if is_near((start_x, start_y), (end_x, end_y)):
+        context.close_path()
     return camera
 
 

@@ -91,8 +91,7 @@ def cover(parts: Iterable[Rectangle], width: int, height: int) -> list[Rectangle
     [Rectangle(left=0, top=0, right=32, bottom=16), Rectangle(left=80, top=80, right=96, bottom=96)]
     """
     cells: list[Rectangle] = []
-    for part in parts:
-        cell = part.on_grid(width, height)
+    for cell in dict.fromkeys(part.on_grid(width, height) for part in parts):
         if cell.right <= cell.left or cell.bottom <= cell.top:
             continue
         _add(cells, cell)
@@ -103,12 +102,12 @@ def cover(parts: Iterable[Rectangle], width: int, height: int) -> list[Rectangle
 
 def _add(cells: list[Rectangle], new: Rectangle) -> None:
     """Add `new`, joined with all rectangles that it meets."""
-    while True:
-        met = next((index for index, old in enumerate(cells) if old.meets(new)), None)
-        if met is None:
-            cells.append(new)
+    for index, old in enumerate(cells):
+        if old.meets(new):
+            del cells[index]
+            _add(cells, old.union(new))
             return
-        new = new.union(cells.pop(met))
+    cells.append(new)
 
 
 def _join_cheapest(cells: list[Rectangle]) -> None:

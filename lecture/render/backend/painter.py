@@ -51,7 +51,7 @@ class Painter:
     """Paints frames into the pixel array of a plain camera (see `paints_in_parts`).
 
     As manim does, it paints all that does not move in an animation once, and each frame over it.
-    Both pictures are kept from one animation to the next, and only their changes are painted.
+    Both pictures remain from one animation to the next, and only their changes are painted.
     """
 
     def __init__(self, camera: Camera) -> None:

@@ -16,7 +16,7 @@ from mathcore import costs, recursion
 from mathcore.activation_type import Activation
 from mathcore.validation import FloatArray
 
-_BLOCK = 1 << 14  # most chains in a chunk
+_BLOCK = 1 << 16  # most chains in a chunk
 _SMALL = 1 << 17  # numbers below which threads do not pay
 _PIECE = 1 << 18  # numbers per call of the general recursion, which makes some twenty temporaries
 

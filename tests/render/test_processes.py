@@ -7,6 +7,7 @@ import math
 import os
 import random
 import signal
+import subprocess
 import threading
 import time
 from collections import Counter
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
 
 Named = Callable[[str], SceneEntry]
+Python = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 def task(
@@ -192,3 +194,23 @@ def test_a_chunk_behind_the_last_beat_returns_the_number_of_beats(work: Path, sc
         [],
     ]
     assert RenderCache(work / "cache").missing("k") == []
+
+
+def send_environment(connection: Connection) -> None:
+    connection.send(dict(os.environ))
+
+
+def test_memory_is_not_given_back_at_once_below_a_nanny_of_dask(python: Python) -> None:
+    program = """
+import os
+from lecture.render.processes import process_context, start_process
+from tests.render.test_processes import send_environment
+
+os.environ["MALLOC_TRIM_THRESHOLD_"] = "65536"
+process, receiver = start_process(process_context(), send_environment)
+inside = receiver.recv()
+process.join()
+print(inside.get("MALLOC_TRIM_THRESHOLD_"), inside["PYTHONHASHSEED"])
+print(os.environ["MALLOC_TRIM_THRESHOLD_"], os.environ.get("PYTHONHASHSEED"))
+"""
+    assert python("-c", program).stdout.split() == ["None", "0", "65536", "None"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -207,11 +208,13 @@ def _render_spoken(
         timelines.append(timeline)
         speech = speaker.speak(timeline, session.display.speech)
         if len(timelines) == len(names):
-            speaker.spoken(names)  # measures the loudness while scenes are drawn; it is cached
+            # It measures the loudness while scenes are drawn; the cache remembers it.
+            loudness.submit(speaker.spoken, names)
         return replace(render_spec, speech=speech)
 
     try:
-        rendered = session.render_spoken(render_specs, speak)
+        with ThreadPoolExecutor(1, thread_name_prefix="loudness") as loudness:
+            rendered = session.render_spoken(render_specs, speak)
     except VoiceInputError:
         # Its faults are those of one scene; these are those of all.
         _speak(session.dry_run(render_specs), request, narrator, session.display)

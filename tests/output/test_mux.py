@@ -13,10 +13,13 @@ from lecture.errors import RenderError
 from lecture.files import atomic_write
 from lecture.output.video.mux import write_mp4
 from lecture.output.video.packets import Joined, SegmentConcatenator
+from lecture.voice.sound import RATE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+    from lecture.voice.sound import Samples
 
 
 def render(path: Path, frames: int, *, rate: int = 15, width: int = 64, first: int = 0) -> Path:
@@ -151,3 +154,33 @@ def test_a_video_that_is_not_written_well_does_not_take_the_place_of_a_good_one(
     with pytest.raises(RenderError, match=r"missing or damaged|cannot join"):
         join_videos([render(tmp_path / "a.mp4", 45)], output, fps=15)
     assert output.read_bytes() == b"good"
+
+
+def test_pieces_of_sound_are_heard_in_their_order(tmp_path: Path) -> None:
+    pieces = 20
+    tone = np.sin(np.arange(RATE // 10) * (2 * np.pi * 440 / RATE)).astype(np.float32)
+    sound = (tone * np.float32((number + 1) / (pieces + 1)) for number in range(pieces))
+    output = tmp_path / "joined.mp4"
+    write_mp4(output, [render(tmp_path / "a.mp4", 30)], 15, tags={}, sound=sound)
+    with av.open(output) as video:
+        heard = np.concatenate([frame.to_ndarray()[0] for frame in video.decode(audio=0)])
+    levels = [np.abs(heard[k * len(tone) : (k + 1) * len(tone)]).mean() for k in range(pieces)]
+    assert np.all(np.diff(levels) > 0)
+
+
+@pytest.mark.parametrize("samples", [0, 2 * RATE - 1, 2 * RATE + 1])
+def test_sound_of_another_length_is_refused(tmp_path: Path, samples: int) -> None:
+    segment, output = render(tmp_path / "a.mp4", 30), tmp_path / "joined.mp4"
+    with pytest.raises(RenderError, match=f"the sound has {samples} samples, the video needs"):
+        write_mp4(output, [segment], 15, tags={}, sound=[np.zeros(samples, np.float32)])
+
+
+def test_a_fault_of_the_sound_is_that_of_the_video(tmp_path: Path) -> None:
+    def sound() -> Iterator[Samples]:
+        yield np.zeros(RATE, np.float32)
+        raise RenderError("no more sound")
+
+    with pytest.raises(RenderError, match="no more sound"):
+        write_mp4(
+            tmp_path / "joined.mp4", [render(tmp_path / "a.mp4", 30)], 15, tags={}, sound=sound()
+        )

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import struct
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from fractions import Fraction
 from heapq import merge
-from typing import TYPE_CHECKING, Any
+from itertools import chain
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import av
 
@@ -28,11 +32,14 @@ if TYPE_CHECKING:
 
 __all__ = ["sound_length", "sound_packets", "write_mp4"]
 
+T = TypeVar("T")
+
 _BIT_RATE = 96_000  # ample for one channel of speech
 # The default coder of FFmpeg takes twice as long, and at this rate its error in the speech of the
 # lecture is 10 dB larger.
 _AAC = {"aac_coder": "fast"}
 _MILLI = Fraction(1, 1000)
+_AHEAD = 4  # pieces of sound, such as scenes
 
 # White at the bottom, unless the player has its own style. Strict players ignore tracks without a
 # style.
@@ -105,7 +112,9 @@ def write_mp4(
             length = sound_length(concatenator.joined.seconds)
             if sound is not None:
                 stream = _sound_stream(container, language)
-                tracks.append(sound_packets(stream, sound, length))
+                # Sound is mixed, encoded and muxed at the same time.
+                encoded = _ahead(_encoded_sound(stream, _ahead(sound), length))
+                tracks.append(chain.from_iterable(encoded))
             if captions:
                 track = _caption_stream(container, language)
                 tracks.append(_caption_packets(track, captions, concatenator.joined.seconds))
@@ -153,13 +162,31 @@ def sound_packets(
     RenderError
         The pieces have another number of samples.
     """
+    return chain.from_iterable(_encoded_sound(stream, pieces, length))
+
+
+def _encoded_sound(
+    stream: AudioStream, pieces: Iterable[Samples], length: int
+) -> Iterator[list[Packet[Any]]]:
     start = 0
     for piece in filter(len, pieces):
-        yield from stream.encode(mono_frame(piece, start=start))
+        yield stream.encode(mono_frame(piece, start=start))
         start += len(piece)
     if start != length:
         raise RenderError(f"the sound has {start} samples, the video needs {length}")
-    yield from stream.encode(None)
+    yield stream.encode(None)
+
+
+def _ahead(items: Iterable[T]) -> Iterator[T]:
+    """Yield items that a thread makes while the ones before are used."""
+    iterator = iter(items)
+    with ThreadPoolExecutor(1) as thread:
+        waiting = deque(thread.submit(next, iterator) for _ in range(_AHEAD))
+        with suppress(StopIteration):
+            while True:
+                item = waiting.popleft().result()
+                waiting.append(thread.submit(next, iterator))
+                yield item
 
 
 def _caption_stream(container: OutputContainer, language: str) -> SubtitleStream:

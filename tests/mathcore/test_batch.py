@@ -150,7 +150,7 @@ def test_a_single_chain_takes_the_way_that_is_short_for_it(monkeypatch: pytest.M
 def test_blocks_cover_the_batch_once(monkeypatch: pytest.MonkeyPatch) -> None:
     for cpus in (None, 1, 2, 3):
         monkeypatch.setattr(batch, "os", SimpleNamespace(cpu_count=lambda cpus=cpus: cpus))
-        for count in (0, 1, 2, 5, 65536, 65537, 400_000):
+        for count in (0, 1, 2, 5, 16384, 16385, 65536, 65537, 100_000, 400_000):
             chunks = batch._chunks(count)
             covered = [i for chunk in chunks for i in range(chunk.start, chunk.stop)]
             assert covered == list(range(count))

@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from contextlib import ExitStack
 from fractions import Fraction
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -146,7 +147,9 @@ def _add_sound(segment: Path, output: Path, sound: Samples) -> None:
             stream.metadata["alpha_mode"] = pictures.metadata["alpha_mode"]
         codec = _CODECS[output.suffix]
         speech = cast("AudioStream", target.add_stream(codec, rate=RATE, layout="mono"))
-        packets: list[Packet[Any]] = list(sound_packets(speech, [sound], len(sound)))
+        packets: list[Packet[Any]] = list(
+            chain.from_iterable(sound_packets(speech, [sound], len(sound)))
+        )
         for packet in source.demux(pictures):
             if packet.dts is not None:  # the empty packet that ends the stream
                 packet.stream = stream

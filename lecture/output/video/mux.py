@@ -113,7 +113,7 @@ def write_mp4(
             if sound is not None:
                 stream = _sound_stream(container, language)
                 # Sound is mixed, encoded and muxed at the same time.
-                encoded = _ahead(_encoded_sound(stream, _ahead(sound), length))
+                encoded = _ahead(sound_packets(stream, _ahead(sound), length))
                 tracks.append(chain.from_iterable(encoded))
             if captions:
                 track = _caption_stream(container, language)
@@ -154,20 +154,16 @@ def _sound_stream(container: OutputContainer, language: str) -> AudioStream:
 
 def sound_packets(
     stream: AudioStream, pieces: Iterable[Samples], length: int
-) -> Iterator[Packet[Any]]:
-    """Encode `length` samples, which PyAV converts to the format and the frame size of the codec.
+) -> Iterator[list[Packet[Any]]]:
+    """Encode `length` samples, and yield the packets that the codec gives for each piece.
+
+    PyAV converts the samples to the format and the frame size of the codec.
 
     Raises
     ------
     RenderError
         The pieces have another number of samples.
     """
-    return chain.from_iterable(_encoded_sound(stream, pieces, length))
-
-
-def _encoded_sound(
-    stream: AudioStream, pieces: Iterable[Samples], length: int
-) -> Iterator[list[Packet[Any]]]:
     start = 0
     for piece in filter(len, pieces):
         yield stream.encode(mono_frame(piece, start=start))

@@ -65,7 +65,7 @@ class Painter:
         self._background: PixelArray | None = None
         self._background_pixels = np.empty_like(pixels)
         self._line_width = camera.cairo_line_width_multiple
-        self._everything = [Rectangle(0, 0, camera.pixel_width, camera.pixel_height)]
+        self._everything = Rectangle(0, 0, camera.pixel_width, camera.pixel_height)
         # Changes of the picture behind the frame since the frame was painted.
         self._behind: list[Rectangle] = []
         self._changes: list[Rectangle] = []
@@ -93,8 +93,9 @@ class Painter:
         self._notice_line_width()
         parts = self._frame.paint(self._static.pixels, self._behind, mobjects)
         self._behind, self._begun = [], False
-        width, height = self._camera.pixel_width, self._camera.pixel_height
-        self._changes = cover([*self._changes, *parts], width, height) if self._changes else parts
+        if self._changes:  # of a frame that was not taken
+            parts = cover([*self._changes, *parts], self._everything.right, self._everything.bottom)
+        self._changes = parts
 
     def take_changes(self) -> list[Rectangle]:
         """Return disjoint rectangles that hold all changes of the frame since the last call."""
@@ -107,7 +108,7 @@ class Painter:
             self._begun = False
             np.copyto(self._frame.pixels, self._static.pixels)
         self._frame.forget()
-        self._changes = self._everything
+        self._changes = [self._everything]
 
     def _paint_static(self, mobjects: Collection[Mobject]) -> None:
         self._background = self._camera.background
@@ -115,7 +116,7 @@ class Painter:
         background = np.asarray(self._background)
         if not np.array_equal(self._background_pixels, background):  # also if written in place
             np.copyto(self._background_pixels, background, casting="unsafe")  # as manim
-            changed = self._everything
+            changed = [self._everything]
         self._notice_line_width()
         self._behind += self._static.paint(self._background_pixels, changed, mobjects)
 
@@ -266,15 +267,15 @@ class _Picture:
         box = self._box(mobject, max(width, width_behind)) if shows else _NOWHERE
         return _Shape(mobject, state, box, path)
 
-    def _box(self, shape: VMobject, stroke_width: float) -> Rectangle:
+    def _box(self, mobject: VMobject, stroke_width: float) -> Rectangle:
         """Return the bounds of the pixels that a shape may change."""
-        points = shape.points
-        if len(points) < shape.n_points_per_cubic_curve or not np.isfinite(points).all():
+        points = mobject.points
+        if len(points) < mobject.n_points_per_cubic_curve or not np.isfinite(points).all():
             return _NOWHERE  # manim gives it an empty path
         matrix = self._matrix()
         scale = max(abs(matrix.xx), abs(matrix.yy))
         half = float(stroke_width) * self._camera.cairo_line_width_multiple * scale / 2
-        reach = _SMOOTHING + half * _reach_of_joints(shape)
+        reach = _SMOOTHING + half * _reach_of_joints(mobject)
         x, y = points[:, 0], points[:, 1]
         left, top = matrix.transform_point(float(x.min()), float(y.max()))
         right, bottom = matrix.transform_point(float(x.max()), float(y.min()))
@@ -290,12 +291,12 @@ class _Picture:
         return self._camera.get_cairo_context(vars(self._camera)["pixel_array"]).get_matrix()
 
 
-def _set_path(camera: Camera, context: cairo.Context[Any], shape: VMobject) -> Camera:
+def _set_path(camera: Camera, context: cairo.Context[Any], mobject: VMobject) -> Camera:
     """Set the path of a shape as manim does, which takes twice as long."""
-    points, is_cubic = shape.points, shape.n_points_per_cubic_curve == _POINTS
+    points, is_cubic = mobject.points, mobject.n_points_per_cubic_curve == _POINTS
     if not is_cubic or not len(points) or len(points) % _POINTS or not np.isfinite(points).all():
-        return Camera.set_cairo_context_path(camera, context, shape)
-    is_near = shape.consider_points_equals_2d
+        return Camera.set_cairo_context_path(camera, context, mobject)
+    is_near = mobject.consider_points_equals_2d
     start_x = start_y = end_x = end_y = math.nan  # which is near nothing
     context.new_path()
     # Numbers of manim are those of NumPy, which Cairo converts slowly.
@@ -313,8 +314,8 @@ def _set_path(camera: Camera, context: cairo.Context[Any], shape: VMobject) -> C
     return camera
 
 
-def _reach_of_joints(shape: VMobject) -> float:
-    pointed = shape.joint_type in (LineJointType.AUTO, LineJointType.MITER)
+def _reach_of_joints(mobject: VMobject) -> float:
+    pointed = mobject.joint_type in (LineJointType.AUTO, LineJointType.MITER)
     return _MITRE_LIMIT if pointed else 1.5
 
 

@@ -171,8 +171,6 @@ class SegmentRenderer(CairoRenderer):
 
     def add_frame(self, frame: PixelArray, num_frames: int = 1) -> None:
         """Add a frame that is shown `num_frames` times."""
-        if self.skip_animations:
-            return
         if self._splitter.drawing:
             self._write(frame, num_frames)
         self._advance(num_frames)
